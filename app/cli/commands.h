@@ -1,0 +1,24 @@
+// One function a command: reads its arguments (those after the command's name), does the work, and
+// returns the exit code. Errors are thrown.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mnemo {
+
+int train_command(const std::vector<std::string>& arguments);
+int train_text_command(const std::vector<std::string>& arguments);
+int evaluate_command(const std::vector<std::string>& arguments);
+int predict_command(const std::vector<std::string>& arguments);
+int export_command(const std::vector<std::string>& arguments);
+int info_command(const std::vector<std::string>& arguments);
+
+// Dispatches, catches, reports, and returns the exit code: 0 done, 1 failure, 2 usage,
+// 130 interrupted.
+int run_command_line(const std::vector<std::string>& arguments);
+
+// Results: everything on stdout goes through here, so that a full disk or closed pipe is noticed.
+void print_result(const std::string& text);
+
+}  // namespace mnemo

@@ -1,0 +1,205 @@
+#include "app/cli/option_table.h"
+
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <utility>
+
+namespace mnemo {
+namespace {
+
+namespace po = boost::program_options;
+
+[[noreturn]] void throw_unknown_option(const std::string& name, const std::string& place,
+                                       const std::vector<std::string>& known) {
+  const std::string nearest = nearest_name(name, known);
+  throw UsageError(fmt::format("{}unknown option --{}{}", place, name,
+                               nearest.empty() ? "; see --help for those there are"
+                                               : fmt::format("; did you mean --{}?", nearest)));
+}
+
+template <typename Number>
+Number parse_number(const char* name, const std::string& text, const Range<Number>& range) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool complete = error == std::errc() && end == text.data() + text.size();
+  if (!complete || !(value >= range.least && value <= range.most)) {
+    const std::string bounds = range.most == std::numeric_limits<Number>::max()
+                                   ? fmt::format("of at least {}", range.least)
+                                   : fmt::format("from {} to {}", range.least, range.most);
+    throw UsageError(fmt::format("--{} {}: expected a {}number {}", name, text,
+                                 std::is_integral_v<Number> ? "whole " : "", bounds));
+  }
+  return value;
+}
+
+bool parse_flag(const char* name, const std::string& text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  throw UsageError(fmt::format("--{}={}: expected true or false", name, text));
+}
+
+}  // namespace
+
+OptionTable::OptionTable(std::string usage, std::string summary)
+    : usage_(std::move(usage)), summary_(std::move(summary)) {
+  group("General options");
+  groups_.back().add_options()("help,h", "show this help");
+}
+
+void OptionTable::group(const std::string& title) {
+  groups_.emplace_back(title, /*line_length=*/100, /*min_description_length=*/55);
+}
+
+void OptionTable::add(const char* name, const std::string& default_value, const std::string& help,
+                      std::function<void(const std::string&)> assign, bool is_flag) {
+  auto* value = po::value<std::string>();
+  value->default_value(default_value, default_value.empty() ? "none" : default_value);
+  if (is_flag) value->implicit_value("true", "true");
+  value->notifier(std::move(assign));
+  groups_.back().add_options()(name, value, help.c_str());
+}
+
+void OptionTable::number(const char* name, int64_t& field, Range<int64_t> range, const char* help) {
+  add(name, fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
+}
+
+void OptionTable::number(const char* name, uint64_t& field, Range<uint64_t> range,
+                         const char* help) {
+  add(name, fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
+}
+
+void OptionTable::number(const char* name, double& field, Range<double> range, const char* help) {
+  add(name, fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
+}
+
+void OptionTable::text(const char* name, std::string& field, const char* help) {
+  add(name, field, help, [&field](const std::string& value) { field = value; });
+}
+
+void OptionTable::flag(const char* name, bool& field, const char* help) {
+  add(
+      name, field ? "true" : "false", help,
+      [name, &field](const std::string& value) { field = parse_flag(name, value); },
+      /*is_flag=*/true);
+}
+
+void OptionTable::positional(const char* name, std::string& field, const char* help) {
+  auto* value = po::value<std::string>()->notifier([&field](const std::string& v) { field = v; });
+  hidden_.add_options()(name, value, help);
+  positional_.add(name, 1);
+}
+
+void OptionTable::throw_unknown_choice(const char* name, const std::string& value,
+                                       const std::vector<std::string>& names) {
+  const std::string nearest = nearest_name(value, names);
+  throw UsageError(
+      fmt::format("--{} {}: expected one of {}{}", name, value, fmt::join(names, ", "),
+                  nearest.empty() ? std::string() : fmt::format("; did you mean {}?", nearest)));
+}
+
+std::vector<std::string> OptionTable::split_list(const char* name, const std::string& value) {
+  std::vector<std::string> items;
+  std::istringstream stream(value);
+  for (std::string item; std::getline(stream, item, ',');) items.push_back(item);
+  if (std::set<std::string>(items.begin(), items.end()).size() != items.size()) {
+    throw UsageError(fmt::format("--{} {}: the same name twice", name, value));
+  }
+  return items;
+}
+
+std::vector<std::string> OptionTable::names() const {
+  std::vector<std::string> names;
+  for (const auto& group : groups_) {
+    for (const auto& option : group.options()) names.push_back(option->long_name());
+  }
+  return names;
+}
+
+void OptionTable::store_command_line(const std::vector<std::string>& arguments) {
+  // Abbreviations are off: one that works today may become ambiguous with the next option.
+  constexpr int style =
+      po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  try {
+    po::store(
+        po::command_line_parser(arguments).options(all_).positional(positional_).style(style).run(),
+        values_);
+  } catch (const po::unknown_option& error) {
+    std::string name = error.get_option_name();
+    name.erase(0, name.find_first_not_of('-'));
+    throw_unknown_option(name, "", names());
+  } catch (const po::too_many_positional_options_error&) {
+    throw UsageError(fmt::format("an argument too many; usage: {}", usage_));
+  } catch (const po::error& error) {
+    throw UsageError(error.what());
+  }
+}
+
+void OptionTable::read_config(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw Error(fmt::format("--config {}: the file cannot be read", path));
+  try {
+    auto parsed = po::parse_config_file(file, all_, /*allow_unregistered=*/true);
+    const std::set<std::string> outside(outside_config_.begin(), outside_config_.end());
+    for (const auto& option : parsed.options) {
+      if (option.unregistered) throw_unknown_option(option.string_key, path + ": ", names());
+      if (outside.contains(option.string_key)) {
+        throw UsageError(
+            fmt::format("{}: --{} can stand on the command line only", path, option.string_key));
+      }
+    }
+    po::store(parsed, values_);
+  } catch (const po::error& error) {
+    throw UsageError(fmt::format("{}: {}", path, error.what()));
+  }
+}
+
+bool OptionTable::parse(const std::vector<std::string>& arguments) {
+  for (const auto& group : groups_) all_.add(group);
+  all_.add(hidden_);
+  store_command_line(arguments);
+  if (values_.contains("help")) return false;
+  if (values_.contains("config") && !values_["config"].defaulted()) {
+    read_config(values_["config"].as<std::string>());
+  }
+  try {
+    po::notify(values_);
+  } catch (const po::error& error) {
+    throw UsageError(error.what());
+  }
+  return true;
+}
+
+bool OptionTable::given(const std::string& name) const {
+  return values_.contains(name) && !values_[name].defaulted();
+}
+
+std::string OptionTable::help() const {
+  std::ostringstream text;
+  text << "usage: " << usage_ << "\n\n" << summary_ << "\n";
+  // The general options come first in the table but read best last.
+  for (size_t i = 1; i < groups_.size(); ++i) text << "\n" << groups_[i];
+  text << "\n" << groups_.front();
+  return text.str();
+}
+
+std::string OptionTable::config_text() const {
+  const std::set<std::string> outside(outside_config_.begin(), outside_config_.end());
+  std::string text;
+  for (size_t i = 1; i < groups_.size(); ++i) {
+    for (const auto& option : groups_[i].options()) {
+      const auto& name = option->long_name();
+      if (outside.contains(name) || !values_.contains(name)) continue;
+      text += fmt::format("{} = {}\n", name, values_[name].as<std::string>());
+    }
+  }
+  return text;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,109 @@
+// The options of one command: names, help, live defaults, ranges, and where the values go. With its
+// .cpp, the only code that knows Boost.Program_options.
+//
+// Precedence: command line over --config file over the fields' values at the time of binding (a
+// preset, or the in-class defaults).
+#pragma once
+
+#include <fmt/ranges.h>
+
+#include <boost/program_options.hpp>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "app/enum_names.h"
+#include "common/error.h"
+#include "common/nearest.h"
+
+namespace mnemo {
+
+template <typename Number>
+struct Range {
+  Number least = std::numeric_limits<Number>::lowest();
+  Number most = std::numeric_limits<Number>::max();
+};
+
+class OptionTable {
+ public:
+  // `usage`: the first line of the help, e.g. "mnemo evaluate RUN|MODEL --data FILE".
+  OptionTable(std::string usage, std::string summary);
+
+  // Options added from now on stand under this heading of the help.
+  void group(const std::string& title);
+
+  void number(const char* name, int64_t& field, Range<int64_t> range, const char* help);
+  void number(const char* name, uint64_t& field, Range<uint64_t> range, const char* help);
+  void number(const char* name, double& field, Range<double> range, const char* help);
+  void text(const char* name, std::string& field, const char* help);
+  void flag(const char* name, bool& field, const char* help);
+
+  template <typename Enum>
+  void choice(const char* name, Enum& field, const std::string& help) {
+    add(name, enum_name(field), fmt::format("{}: {}", help, fmt::join(enum_names<Enum>(), "|")),
+        [name, &field](const std::string& value) { field = parse_enum<Enum>(name, value); });
+  }
+
+  // A comma-separated list without repetition.
+  template <typename Enum>
+  void choices(const char* name, std::vector<Enum>& field, const std::string& help) {
+    std::vector<std::string> defaults;
+    for (const Enum value : field) defaults.push_back(enum_name(value));
+    add(name, fmt::format("{}", fmt::join(defaults, ",")),
+        fmt::format("{}, one or several joined by commas: {}", help,
+                    fmt::join(enum_names<Enum>(), "|")),
+        [name, &field](const std::string& value) {
+          field.clear();
+          for (const auto& item : split_list(name, value)) {
+            field.push_back(parse_enum<Enum>(name, item));
+          }
+        });
+  }
+
+  // The nameless first argument, e.g. RUN.
+  void positional(const char* name, std::string& field, const char* help);
+  // Options that make no sense in a config file: shown by help, left out of config_text().
+  void not_in_config(const char* name) { outside_config_.push_back(name); }
+
+  // Reads `arguments`, then the file that --config names if there is one, and writes the fields.
+  // Throws UsageError for what is unknown (with the nearest name), repeated, or out of range.
+  // False: help was asked for, and nothing was written.
+  bool parse(const std::vector<std::string>& arguments);
+
+  // Whether the command line or the config file set the option.
+  bool given(const std::string& name) const;
+
+  std::string help() const;
+  // Every option with its present value, as a config file.
+  std::string config_text() const;
+
+ private:
+  template <typename Enum>
+  static Enum parse_enum(const char* name, const std::string& value) {
+    if (const auto parsed = enum_from_name<Enum>(value)) return *parsed;
+    throw_unknown_choice(name, value, enum_names<Enum>());
+  }
+  [[noreturn]] static void throw_unknown_choice(const char* name, const std::string& value,
+                                                const std::vector<std::string>& names);
+  static std::vector<std::string> split_list(const char* name, const std::string& value);
+
+  // Every option is a string to Boost; `assign` checks and stores it.
+  void add(const char* name, const std::string& default_value, const std::string& help,
+           std::function<void(const std::string&)> assign, bool is_flag = false);
+  std::vector<std::string> names() const;
+  void read_config(const std::string& path);
+  void store_command_line(const std::vector<std::string>& arguments);
+
+  std::string usage_;
+  std::string summary_;
+  std::vector<boost::program_options::options_description> groups_;
+  boost::program_options::options_description all_;
+  boost::program_options::options_description hidden_;
+  boost::program_options::positional_options_description positional_;
+  boost::program_options::variables_map values_;
+  std::vector<std::string> outside_config_;
+};
+
+}  // namespace mnemo

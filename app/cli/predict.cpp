@@ -1,0 +1,123 @@
+// mnemo predict: texts in, one answer a line out, in order.
+#include <fmt/format.h>
+
+#include <istream>
+#include <memory>
+
+#include "app/cli/commands.h"
+#include "app/cli/common_options.h"
+#include "app/cli/console.h"
+#include "app/cli/standard_input.h"
+#include "app/inference/text_predictor.h"
+#include "app/reporting/prediction_writer.h"
+#include "app/training/text_data.h"
+
+namespace mnemo {
+namespace {
+
+// Texts read before they are classified: enough to sort by length, and a bound on memory.
+constexpr size_t kWindowTexts = 4096;
+constexpr size_t kWindowBytes = 32 << 20;
+
+struct PredictOptions {
+  std::string model;
+  std::string input = "-";
+  TextReaderOptions reader;
+  PredictionFormat format = PredictionFormat::tsv;
+  int64_t top = 1;
+  ComputeOptions compute;
+};
+
+OptionTable make_table(PredictOptions& options) {
+  OptionTable table("mnemo predict RUN|MODEL [--input FILE|-] [options]",
+                    "Classifies texts: one line of output for each, in order.");
+  table.positional("model", options.model, "run folder or exported model");
+  table.group("Input and output");
+  table.text("input", options.input, "file of texts; -: standard input, a text a line");
+  add_reader_options(table, options.reader, LabelColumn::ignored);
+  table.choice("format", options.format, "form of the output");
+  table.number("top", options.top, {1, 1'000'000},
+               "labels given for each text, the likeliest first");
+  add_compute_options(table, options.compute);
+  return table;
+}
+
+// Where the texts come from.
+struct Source {
+  std::unique_ptr<TextReader> reader;
+  std::istream* waiting_input = nullptr;  // set when reading on may wait for somebody
+
+  // Whether the next text is there, so that a person who types a line is answered at once.
+  bool more_at_hand() const {
+    return waiting_input == nullptr || waiting_input->rdbuf()->in_avail() > 0;
+  }
+};
+
+// std::istream does not own its buffer.
+class StandardInput : public std::istream {
+ public:
+  StandardInput() : std::istream(nullptr) {
+    rdbuf(&buffer_);
+    exceptions(std::ios::badbit);  // lets the buffer's own error through
+  }
+
+ private:
+  StandardInputBuffer buffer_;
+};
+
+Source open_source(PredictOptions& options) {
+  if (options.input != "-") {
+    return {open_text_reader(options.input, options.reader, LabelColumn::ignored)};
+  }
+  if (options.reader.format == InputFormat::automatic) options.reader.format = InputFormat::lines;
+  auto input = std::make_unique<StandardInput>();
+  std::istream* const stream = input.get();
+  return {
+      make_text_reader(std::move(input), "standard input", options.reader, LabelColumn::ignored),
+      stream};
+}
+
+std::vector<std::string> read_window(Source& source) {
+  std::vector<std::string> texts;
+  size_t bytes = 0;
+  TextRecord record;
+  while (texts.size() < kWindowTexts && bytes < kWindowBytes &&
+         (texts.empty() || source.more_at_hand()) && source.reader->next(record)) {
+    bytes += record.text.size();
+    texts.push_back(std::move(record.text));
+  }
+  return texts;
+}
+
+}  // namespace
+
+int predict_command(const std::vector<std::string>& arguments) {
+  PredictOptions options;
+  auto table = make_table(options);
+  if (!table.parse(arguments)) {
+    print_result(table.help());
+    return 0;
+  }
+  if (options.model.empty()) throw UsageError("name a run folder or an exported model");
+  Console console(/*quiet=*/false);
+  const int64_t threads = apply_threads(options.compute.threads);
+  auto predictor = load_text_predictor(options.model, options.compute);
+  auto source = open_source(options);
+
+  const int64_t classes = predictor.settings.labels.size();
+  for (auto texts = read_window(source); !texts.empty(); texts = read_window(source)) {
+    const auto probabilities = predict_texts(predictor, texts, threads);  // (texts, C)
+    const float* row = probabilities.const_data_ptr<float>();
+    std::string lines;
+    for (size_t i = 0; i < texts.size(); ++i, row += classes) {
+      lines += prediction_line(predictor.settings.labels, {row, static_cast<size_t>(classes)},
+                               options.top, options.format);
+    }
+    print_result(lines);
+  }
+  warn_of(source.reader->counts(), options.input == "-" ? "standard input" : options.input,
+          [&](const std::string& text) { console.warn(text); });
+  return 0;
+}
+
+}  // namespace mnemo

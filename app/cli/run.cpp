@@ -1,0 +1,93 @@
+// Dispatch, and the one place where exceptions end.
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <new>
+
+#include "app/cli/commands.h"
+#include "common/error.h"
+#include "common/nearest.h"
+#include "common/version.h"
+
+namespace mnemo {
+namespace {
+
+constexpr const char* kUsage = R"(mnemo trains, evaluates and ships LSTM sequence models.
+
+usage: mnemo COMMAND ...
+
+  train text     train a text classifier       mnemo train text --train reviews.csv --out runs/reviews
+  evaluate       measure it on labelled data    mnemo evaluate runs/reviews --data test.csv
+  predict        classify texts                 mnemo predict runs/reviews --input texts.txt
+  export         make one self-contained file   mnemo export runs/reviews --out reviews.pt
+  info           tell what a run or export is   mnemo info runs/reviews
+
+mnemo COMMAND --help shows the options of each. mnemo --version shows the version.
+)";
+
+struct Command {
+  const char* name;
+  int (*run)(const std::vector<std::string>&);
+};
+constexpr std::array kCommands = {Command{"train", train_command},
+                                  Command{"evaluate", evaluate_command},
+                                  Command{"predict", predict_command},
+                                  Command{"export", export_command}, Command{"info", info_command}};
+
+int dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    fmt::print(stderr, "{}", kUsage);
+    return 2;
+  }
+  const std::string& name = arguments.front();
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_result(kUsage);
+    return 0;
+  }
+  if (name == "--version") {
+    print_result(fmt::format("mnemo {}\n", kVersion));
+    return 0;
+  }
+  std::vector<std::string> names;
+  for (const auto& command : kCommands) {
+    if (name == command.name) return command.run({arguments.begin() + 1, arguments.end()});
+    names.emplace_back(command.name);
+  }
+  const std::string nearest = nearest_name(name, names);
+  throw UsageError(fmt::format(
+      "unknown command {}{}", name,
+      nearest.empty() ? "; see mnemo --help" : fmt::format("; did you mean {}?", nearest)));
+}
+
+int fail(int code, const char* message) {
+  fmt::print(stderr, "mnemo: {}\n", message);
+  return code;
+}
+
+}  // namespace
+
+int run_command_line(const std::vector<std::string>& arguments) {
+  try {
+    return dispatch(arguments);
+  } catch (const UsageError& error) {
+    return fail(2, error.what());
+  } catch (const c10::Error& error) {
+    return fail(1, error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return fail(1, "out of memory; try a smaller --batch-size, --max-length or --hidden-size");
+  } catch (const std::exception& error) {
+    return fail(1, error.what());
+  }
+}
+
+void print_result(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw Error(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+  }
+}
+
+}  // namespace mnemo

@@ -1,0 +1,138 @@
+// mnemo train text: from labelled texts to a run folder.
+#include <ATen/Context.h>
+#include <ATen/Version.h>
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include <chrono>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/train_text_table.h"
+#include "app/inference/text_settings.h"
+#include "app/training/text_data.h"
+#include "app/training/text_objective.h"
+#include "app/training/train_text_options.h"
+#include "app/training/training_log.h"
+#include "common/error.h"
+#include "common/files.h"
+
+namespace mnemo {
+namespace {
+
+Tokenizer make_tokenizer(const TrainTextOptions& options, const TextPart& train, int64_t threads,
+                         Console& console) {
+  if (!options.tokenizer_file.empty()) return Tokenizer::load(options.tokenizer_file);
+  auto settings = options.tokenizer;
+  settings.seed = seed_for(options.seed, SeedUse::tokenizer);
+  settings.threads = threads;
+  console.progress("training the tokenizer ...");
+  auto tokenizer = Tokenizer::train(train.texts, settings);
+  if (tokenizer.vocab_size() < settings.vocab_size) {
+    console.note(
+        fmt::format("the texts give {} tokenizer pieces; --vocab-size {} was shrunk to that",
+                    tokenizer.vocab_size(), settings.vocab_size));
+  }
+  return tokenizer;
+}
+
+TextBatches make_batches(const TextPart& part, const Tokenizer& tokenizer, BatchOrder order,
+                         const TrainTextOptions& options, int64_t threads, at::Device device,
+                         Console& console) {
+  auto encoded = encode_texts(tokenizer, part.texts, options.limit, threads, [&](int64_t done) {
+    console.progress(fmt::format("encoding: {} of {} texts", done, part.texts.size()));
+  });
+  return TextBatches(std::move(encoded), part.labels, options.batch_size, order,
+                     seed_for(options.seed, SeedUse::batches), device);
+}
+
+nlohmann::json describe_run(const TrainTextOptions& options, const TextSettings& settings,
+                            const TextData& data, at::ScalarType compute_type, int64_t threads) {
+  return {{"task", "text"},
+          {"settings", to_json(settings)},
+          {"data",
+           {{"train_file", options.train_file},
+            {"train_file_sha256", sha256_hex(read_file(options.train_file))},
+            {"train_rows", data.train.texts.size()},
+            {"valid_rows", data.valid.texts.size()}}},
+          {"torch_version", TORCH_VERSION},
+          {"machine",
+           {{"cpu_capability", at::get_cpu_capability()},
+            {"threads", threads},
+            {"precision", compute_type == at::kBFloat16 ? "bf16" : "fp32"}}}};
+}
+
+int report_end(const FitResult& result, const TrainTextOptions& options, double seconds,
+               Console& console) {
+  const std::string kept = result.best_epoch > 0
+                               ? fmt::format("the weights of epoch {}", result.best_epoch)
+                               : std::string("the weights of the last good step");
+  switch (result.end) {
+    case FitEnd::finished:
+    case FitEnd::stopped_early:
+      console.note(fmt::format("{}: validation accuracy {:.4f} at epoch {}, {} in all", options.out,
+                               result.best_valid.accuracy(), result.best_epoch,
+                               format_duration(seconds)));
+      return 0;
+    case FitEnd::interrupted:
+      console.warn(fmt::format("interrupted; {} keeps {}", options.out, kept));
+      return 130;
+    case FitEnd::diverged:
+      throw Error(
+          fmt::format("training stopped: {}. {} keeps {}", result.message, options.out, kept));
+  }
+  throw Error("unhandled end of training");
+}
+
+}  // namespace
+
+int train_text_command(const std::vector<std::string>& arguments) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto request = parse_train_text(arguments);
+  if (request.answer) {
+    print_result(*request.answer);
+    return 0;
+  }
+  TrainTextOptions options = request.options;
+  Console console(request.quiet);
+  const auto warn = [&](const std::string& text) { console.warn(text); };
+
+  const int64_t threads = apply_threads(options.compute.threads);
+  const auto device = resolve_device(options.compute.device);
+  const auto compute_type =
+      resolve_precision(options.compute.precision, options.model.encoder.cell, device);
+  RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
+
+  const TextData data = read_text_data(options, warn);
+  console.note(fmt::format("{} training texts, {} for validation, {} labels",
+                           data.train.texts.size(), data.valid.texts.size(), data.labels.size()));
+  const Tokenizer tokenizer = make_tokenizer(options, data.train, threads, console);
+  options.model.vocab_size = tokenizer.vocab_size();
+  options.model.classes = data.labels.size();
+  auto train =
+      make_batches(data.train, tokenizer, BatchOrder::shuffled, options, threads, device, console);
+  auto valid =
+      make_batches(data.valid, tokenizer, BatchOrder::sorted, options, threads, device, console);
+
+  TextClassifier model(options.model);
+  initialize_parameters(*model, options.initialization,
+                        make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
+  TextObjective objective(model, device, compute_type);
+  Adam optimizer(model->parameters(), options.optimizer);
+
+  const TextSettings settings{options.model, options.limit, data.labels};
+  folder.add_file(kConfigFile, request.config_text);
+  folder.add_file(kTokenizerFile, tokenizer.bytes());
+  TrainingLog log(folder, console, *model,
+                  describe_run(options, settings, data, compute_type, threads));
+  options.fit.seed = seed_for(options.seed, SeedUse::steps);
+  const InterruptGuard interrupt;
+  const FitResult result =
+      fit(objective, train, valid, optimizer, options.fit, log, InterruptGuard::requested);
+  log.finish(result);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  return report_end(result, options, seconds.count(), console);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,137 @@
+#include "app/cli/train_text_table.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "app/cli/common_options.h"
+#include "app/cli/option_table.h"
+
+namespace mnemo {
+namespace {
+
+struct Switches {
+  std::string config_file;
+  bool print_config = false;
+  bool quiet = false;
+};
+
+void add_data_options(OptionTable& table, TrainTextOptions& options) {
+  table.group("Data");
+  table.text("train", options.train_file, "file with the training texts and their labels");
+  table.text("valid", options.valid_file, "file to validate on; without it rows are held out");
+  table.text("out", options.out, "folder for the run: weights, tokenizer, settings, metrics");
+  table.flag("overwrite", options.overwrite, "replace a run that stands in --out");
+  table.number("valid-share", options.valid_share, {0.001, 0.9},
+               "share of the training rows held out without --valid");
+  add_reader_options(table, options.reader, LabelColumn::required);
+}
+
+void add_tokenizer_options(OptionTable& table, TrainTextOptions& options) {
+  auto& tokenizer = options.tokenizer;
+  table.group("Tokenizer");
+  table.text("tokenizer", options.tokenizer_file, "use this SentencePiece model, train none");
+  table.choice("tokenizer-type", tokenizer.type, "kind of pieces");
+  table.number("vocab-size", tokenizer.vocab_size, {3, 1'000'000}, "pieces of the tokenizer");
+  table.flag("lowercase", tokenizer.lowercase, "fold case");
+  table.flag("strip-html", tokenizer.strip_html, "drop tags such as <br />, resolve entities");
+  table.number("max-length", options.limit.max_length, {1, 100'000}, "longest text, in pieces");
+  table.choice("truncate", options.limit.truncate, "part kept of a longer text");
+}
+
+void add_model_options(OptionTable& table, TrainTextOptions& options) {
+  auto& model = options.model;
+  table.group("Model");
+  table.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
+  table.choice("cell", model.encoder.cell, "recurrent cell");
+  table.choice("activation", model.encoder.activation, "activation of --cell rnn");
+  table.number("hidden-size", model.encoder.hidden_size, {1, 8192}, "units of a direction");
+  table.number("layers", model.encoder.layers, {1, 16}, "recurrent layers");
+  table.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
+  table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
+  table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
+  table.flag("batch-norm", model.batch_norm, "batch norm before the dense layer");
+  table.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
+               "share of embedded elements zeroed");
+  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
+  table.number("embedding-std", options.initialization.embedding_std, {0.0, 10.0},
+               "standard deviation of the first embedding");
+  table.number("forget-bias", options.initialization.forget_bias, {-10.0, 10.0},
+               "added to the first bias of the LSTM's forget gate");
+}
+
+void add_training_options(OptionTable& table, TrainTextOptions& options) {
+  table.group("Training");
+  table.number("epochs", options.fit.epochs, {1, 100'000},
+               "passes over the training part, at most");
+  table.number("patience", options.fit.patience, {0, 100'000},
+               "epochs without a lower validation loss before stopping; 0: never");
+  table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
+  table.number("learning-rate", options.optimizer.learning_rate, {1e-9, 100.0}, "of Adam");
+  table.number("clip-norm", options.fit.clip_norm, {0.0, 1e9},
+               "largest norm of the gradient; 0: no clipping");
+  table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
+}
+
+OptionTable make_table(TrainTextOptions& options, Switches& switches) {
+  OptionTable table("mnemo train text --train FILE --out RUN [options]",
+                    "Trains a text classifier and keeps the best weights in the folder RUN.");
+  table.group("Settings");
+  table.choice("preset", options.preset, "settings to start from");
+  table.text("config", switches.config_file, "file of settings, one `option = value` a line");
+  table.flag("print-config", switches.print_config, "print the resolved settings and stop");
+  table.flag("quiet", switches.quiet, "say nothing but warnings and errors");
+  add_data_options(table, options);
+  add_tokenizer_options(table, options);
+  add_model_options(table, options);
+  add_training_options(table, options);
+  add_compute_options(table, options.compute);
+  for (const char* name : {"config", "print-config", "quiet", "out", "overwrite"}) {
+    table.not_in_config(name);
+  }
+  return table;
+}
+
+void require_consistent(const OptionTable& table, const TrainTextOptions& options) {
+  if (!options.tokenizer_file.empty()) {
+    for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html"}) {
+      if (table.given(name)) {
+        throw UsageError(fmt::format(
+            "--{} and --tokenizer contradict each other: {} has its own rules; drop one of the two",
+            name, options.tokenizer_file));
+      }
+    }
+  }
+  if (!options.valid_file.empty() && table.given("valid-share")) {
+    throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
+  }
+  validate(options);
+}
+
+}  // namespace
+
+TrainTextRequest parse_train_text(const std::vector<std::string>& arguments) {
+  // Read once to learn the preset, then again over the preset's values.
+  TrainTextRequest request;
+  Switches switches;
+  auto first = make_table(request.options, switches);
+  const bool help = !first.parse(arguments);
+  request.options = preset_options(request.options.preset);
+  auto table = make_table(request.options, switches);
+  table.parse(arguments);
+  if (help) {
+    request.answer = table.help();
+    return request;
+  }
+  request.quiet = switches.quiet;
+  request.config_text = table.config_text();
+  if (switches.print_config) {
+    request.answer = request.config_text;
+    return request;
+  }
+  require_consistent(table, request.options);
+  return request;
+}
+
+}  // namespace mnemo

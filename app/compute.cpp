@@ -1,0 +1,72 @@
+#include "app/compute.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+#include <ATen/cpu/Utils.h>
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "common/error.h"
+
+namespace mnemo {
+namespace {
+
+bool has_native_bf16(at::Device device) {
+  if (device.is_cuda()) return true;
+  const auto capabilities = at::cpu::get_cpu_capabilities();
+  const auto has = [&](const char* name) {
+    const auto found = capabilities.find(name);
+    return found != capabilities.end() && found->second.isBool() && found->second.toBool();
+  };
+  return has("avx512_bf16") || has("amx_bf16");
+}
+
+}  // namespace
+
+int64_t apply_threads(int64_t threads) {
+  const int64_t cores = std::max<int64_t>(1, std::thread::hardware_concurrency());
+  const int64_t chosen = threads == 0 ? cores : threads;
+  at::set_num_threads(static_cast<int>(chosen));
+  return chosen;
+}
+
+at::Device resolve_device(DeviceKind device) {
+  switch (device) {
+    case DeviceKind::cpu:
+      return at::kCPU;
+    case DeviceKind::cuda:
+      if (!at::hasCUDA()) {
+        throw Error(fmt::format(
+            "--device cuda: this mnemo is built with LibTorch {} without CUDA, or no GPU is "
+            "visible. "
+            "Use --device cpu, or build with a CUDA LibTorch (see TORCH_PREFIX in the README)",
+            TORCH_VERSION));
+      }
+      return at::kCUDA;
+  }
+  throw Error("unhandled device");
+}
+
+at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device device) {
+  switch (precision) {
+    case Precision::fp32:
+      return at::kFloat;
+    case Precision::bf16:
+      return at::kBFloat16;
+    case Precision::automatic:
+      return cell == Cell::lstm && has_native_bf16(device) ? at::kBFloat16 : at::kFloat;
+  }
+  throw Error("unhandled precision");
+}
+
+at::Generator make_generator(at::Device device, uint64_t seed) {
+  auto generator = device.is_cuda() ? at::globalContext().defaultGenerator(device).clone()
+                                    : at::make_generator<at::CPUGeneratorImpl>();
+  generator.set_current_seed(seed);
+  return generator;
+}
+
+}  // namespace mnemo

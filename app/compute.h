@@ -1,0 +1,46 @@
+// Where and how precisely to compute: threads, device, number type.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+
+#include "app/enum_tables.h"
+#include "models/recurrent/recurrent_encoder.h"
+
+namespace mnemo {
+
+enum class DeviceKind { cpu, cuda };
+enum class Precision { automatic, fp32, bf16 };
+
+template <>
+struct EnumNames<DeviceKind> {
+  static constexpr std::array table = {EnumName{DeviceKind::cpu, "cpu"},
+                                       EnumName{DeviceKind::cuda, "cuda"}};
+};
+template <>
+struct EnumNames<Precision> {
+  static constexpr std::array table = {EnumName{Precision::automatic, "auto"},
+                                       EnumName{Precision::fp32, "fp32"},
+                                       EnumName{Precision::bf16, "bf16"}};
+};
+
+struct ComputeOptions {
+  int64_t threads = 0;  // 0: one for each core
+  DeviceKind device = DeviceKind::cpu;
+  Precision precision = Precision::fp32;
+};
+
+// Sets LibTorch's number of threads and returns it.
+int64_t apply_threads(int64_t threads);
+
+// Throws Error in plain words when this LibTorch, or this machine, has no CUDA.
+at::Device resolve_device(DeviceKind device);
+
+// `automatic` is bf16 for an LSTM where the hardware multiplies it natively, fp32 elsewhere.
+at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device device);
+
+// A generator of its own for `device`, seeded.
+at::Generator make_generator(at::Device device, uint64_t seed);
+
+}  // namespace mnemo

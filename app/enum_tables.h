@@ -1,0 +1,54 @@
+// Names of the enumerators of datasets and models, which know nothing of names.
+#pragma once
+
+#include "app/enum_names.h"
+#include "datasets/encoded_texts.h"
+#include "datasets/text_reader.h"
+#include "datasets/tokenizer.h"
+#include "models/pooling.h"
+#include "models/recurrent/recurrent_encoder.h"
+
+namespace mnemo {
+
+template <>
+struct EnumNames<InputFormat> {
+  static constexpr std::array table = {
+      EnumName{InputFormat::automatic, "auto"},    EnumName{InputFormat::csv, "csv"},
+      EnumName{InputFormat::tsv, "tsv"},           EnumName{InputFormat::jsonl, "jsonl"},
+      EnumName{InputFormat::fasttext, "fasttext"}, EnumName{InputFormat::lines, "lines"}};
+};
+template <>
+struct EnumNames<InvalidUtf8> {
+  static constexpr std::array table = {EnumName{InvalidUtf8::replace, "replace"},
+                                       EnumName{InvalidUtf8::fail, "fail"}};
+};
+template <>
+struct EnumNames<TokenizerType> {
+  static constexpr std::array table = {
+      EnumName{TokenizerType::unigram, "unigram"}, EnumName{TokenizerType::bpe, "bpe"},
+      EnumName{TokenizerType::character, "char"}, EnumName{TokenizerType::word, "word"}};
+};
+template <>
+struct EnumNames<Truncate> {
+  static constexpr std::array table = {EnumName{Truncate::head, "head"},
+                                       EnumName{Truncate::tail, "tail"},
+                                       EnumName{Truncate::both, "both"}};
+};
+template <>
+struct EnumNames<Cell> {
+  static constexpr std::array table = {EnumName{Cell::lstm, "lstm"}, EnumName{Cell::gru, "gru"},
+                                       EnumName{Cell::rnn, "rnn"}};
+};
+template <>
+struct EnumNames<Activation> {
+  static constexpr std::array table = {EnumName{Activation::tanh, "tanh"},
+                                       EnumName{Activation::relu, "relu"}};
+};
+template <>
+struct EnumNames<Pooling> {
+  static constexpr std::array table = {
+      EnumName{Pooling::attention, "attention"}, EnumName{Pooling::last, "last"},
+      EnumName{Pooling::mean, "mean"}, EnumName{Pooling::max, "max"}};
+};
+
+}  // namespace mnemo

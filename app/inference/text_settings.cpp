@@ -1,0 +1,97 @@
+#include "app/inference/text_settings.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/enum_tables.h"
+#include "common/error.h"
+
+namespace mnemo {
+namespace {
+
+using nlohmann::json;
+
+template <typename Enum>
+Enum read_enum(const json& object, const char* key) {
+  const auto name = object.at(key).get<std::string>();
+  if (const auto value = enum_from_name<Enum>(name)) return *value;
+  throw Error(fmt::format("\"{}\" is \"{}\", expected one of: {}", key, name,
+                          fmt::join(enum_names<Enum>(), ", ")));
+}
+
+std::vector<std::string> pooling_names(const std::vector<Pooling>& kinds) {
+  std::vector<std::string> names;
+  for (const Pooling kind : kinds) names.push_back(enum_name(kind));
+  return names;
+}
+
+json model_to_json(const TextClassifierOptions& model) {
+  return {{"vocab_size", model.vocab_size},
+          {"embedding_dim", model.embedding_dim},
+          {"embedding_dropout", model.embedding_dropout},
+          {"cell", enum_name(model.encoder.cell)},
+          {"activation", enum_name(model.encoder.activation)},
+          {"layers", model.encoder.layers},
+          {"hidden_size", model.encoder.hidden_size},
+          {"bidirectional", model.encoder.bidirectional},
+          {"layer_dropout", model.encoder.dropout},
+          {"pooling", pooling_names(model.pooling.kinds)},
+          {"heads", model.pooling.heads},
+          {"dropout", model.dropout},
+          {"batch_norm", model.batch_norm},
+          {"batch_norm_eps", model.batch_norm_eps},
+          {"batch_norm_momentum", model.batch_norm_momentum}};
+}
+
+TextClassifierOptions model_from_json(const json& object) {
+  TextClassifierOptions model;
+  object.at("vocab_size").get_to(model.vocab_size);
+  object.at("embedding_dim").get_to(model.embedding_dim);
+  object.at("embedding_dropout").get_to(model.embedding_dropout);
+  model.encoder.cell = read_enum<Cell>(object, "cell");
+  model.encoder.activation = read_enum<Activation>(object, "activation");
+  object.at("layers").get_to(model.encoder.layers);
+  object.at("hidden_size").get_to(model.encoder.hidden_size);
+  object.at("bidirectional").get_to(model.encoder.bidirectional);
+  object.at("layer_dropout").get_to(model.encoder.dropout);
+  model.pooling.kinds.clear();
+  for (const auto& item : object.at("pooling")) {
+    model.pooling.kinds.push_back(read_enum<Pooling>(json{{"pooling", item}}, "pooling"));
+  }
+  object.at("heads").get_to(model.pooling.heads);
+  object.at("dropout").get_to(model.dropout);
+  object.at("batch_norm").get_to(model.batch_norm);
+  object.at("batch_norm_eps").get_to(model.batch_norm_eps);
+  object.at("batch_norm_momentum").get_to(model.batch_norm_momentum);
+  return model;
+}
+
+}  // namespace
+
+json to_json(const TextSettings& settings) {
+  return {{"model", model_to_json(settings.model)},
+          {"labels", settings.labels.names()},
+          {"max_length", settings.limit.max_length},
+          {"truncate", enum_name(settings.limit.truncate)},
+          {"pad_id", Tokenizer::kPadId}};
+}
+
+TextSettings text_settings_from_json(const json& object) {
+  try {
+    TextSettings settings;
+    settings.labels = LabelSet(object.at("labels").get<std::vector<std::string>>());
+    settings.model = model_from_json(object.at("model"));
+    settings.model.classes = settings.labels.size();
+    object.at("max_length").get_to(settings.limit.max_length);
+    settings.limit.truncate = read_enum<Truncate>(object, "truncate");
+    return settings;
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("the model's settings are not as expected: {}", error.what()));
+  }
+}
+
+}  // namespace mnemo

@@ -1,0 +1,24 @@
+// What besides weights and tokenizer makes a text classifier: architecture, labels, length limit.
+// The same JSON object stands in a run's meta.json and inside an exported model.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "datasets/encoded_texts.h"
+#include "datasets/labels.h"
+#include "models/text_classifier.h"
+
+namespace mnemo {
+
+struct TextSettings {
+  TextClassifierOptions model;
+  LengthLimit limit;
+  LabelSet labels;
+};
+
+nlohmann::json to_json(const TextSettings& settings);
+
+// Throws Error, saying which key, when one is missing or holds what it should not.
+TextSettings text_settings_from_json(const nlohmann::json& json);
+
+}  // namespace mnemo

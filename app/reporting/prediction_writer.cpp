@@ -1,0 +1,77 @@
+#include "app/reporting/prediction_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <vector>
+
+namespace mnemo {
+namespace {
+
+std::string escape_tsv(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '\t':
+        escaped += "\\t";
+        break;
+      case '\n':
+        escaped += "\\n";
+        break;
+      case '\r':
+        escaped += "\\r";
+        break;
+      case '\\':
+        escaped += "\\\\";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+// The numbers of the `top` most probable labels, best first; equals in label order.
+std::vector<int64_t> best_labels(std::span<const float> probabilities, int64_t top) {
+  std::vector<int64_t> ranked(probabilities.size());
+  std::iota(ranked.begin(), ranked.end(), 0);
+  std::ranges::stable_sort(ranked, [&](int64_t a, int64_t b) {
+    return probabilities[static_cast<size_t>(a)] > probabilities[static_cast<size_t>(b)];
+  });
+  ranked.resize(std::min(ranked.size(), static_cast<size_t>(top)));
+  return ranked;
+}
+
+}  // namespace
+
+std::string prediction_line(const LabelSet& labels, std::span<const float> probabilities,
+                            int64_t top, PredictionFormat format) {
+  const auto best = best_labels(probabilities, top);
+  const auto probability = [&](int64_t label) { return probabilities[static_cast<size_t>(label)]; };
+  switch (format) {
+    case PredictionFormat::tsv: {
+      std::string line;
+      for (const int64_t label : best) {
+        line += fmt::format("{}{}\t{:.6f}", line.empty() ? "" : "\t",
+                            escape_tsv(labels.name(label)), probability(label));
+      }
+      return line + "\n";
+    }
+    case PredictionFormat::jsonl: {
+      nlohmann::json object = {{"label", labels.name(best.front())},
+                               {"probability", probability(best.front())}};
+      if (top > 1) {
+        for (const int64_t label : best) {
+          object["labels"].push_back(labels.name(label));
+          object["probabilities"].push_back(probability(label));
+        }
+      }
+      return object.dump() + "\n";
+    }
+  }
+  return {};
+}
+
+}  // namespace mnemo

@@ -1,0 +1,28 @@
+// Predictions as lines of text.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "app/enum_names.h"
+#include "datasets/labels.h"
+
+namespace mnemo {
+
+enum class PredictionFormat { tsv, jsonl };
+
+template <>
+struct EnumNames<PredictionFormat> {
+  static constexpr std::array table = {EnumName{PredictionFormat::tsv, "tsv"},
+                                       EnumName{PredictionFormat::jsonl, "jsonl"}};
+};
+
+// One line, its line break included, for C probabilities.
+// tsv: `label<TAB>probability`, `top` such pairs with top > 1, best first; tabs, line breaks and
+// backslashes in labels are escaped as \t \n \r \\. jsonl: {"label", "probability"}, and with top >
+// 1 "labels" and "probabilities", best first.
+std::string prediction_line(const LabelSet& labels, std::span<const float> probabilities,
+                            int64_t top, PredictionFormat format);
+
+}  // namespace mnemo

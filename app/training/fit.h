@@ -1,0 +1,65 @@
+// The training loop. It knows no task, no file and no flag: it sees an objective, batches and an
+// observer.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "app/training/adam.h"
+#include "app/training/objective.h"
+#include "models/safetensors.h"
+
+namespace mnemo {
+
+struct FitOptions {
+  int64_t epochs = 4;
+  double clip_norm = 1.0;  // largest global gradient norm; 0: no clipping
+  int64_t patience = 2;    // epochs without a lower validation loss before it stops; 0: never stops
+  uint64_t seed = 1;
+};
+
+struct StepReport {
+  int64_t epoch = 0, epochs = 0;  // from 1
+  int64_t step = 0, steps = 0;    // from 1, within the epoch
+  LossSum epoch_so_far;
+  double seconds = 0.0;  // of this epoch's training
+};
+
+struct EpochReport {
+  int64_t epoch = 0;
+  LossSum train = {};
+  LossSum valid = {};
+  double learning_rate = 0.0;
+  double gradient_norm = 0.0;      // mean over steps, before clipping
+  double max_gradient_norm = 0.0;  // likewise
+  double train_seconds = 0.0;
+  double seconds = 0.0;  // training and validation
+  bool improved = false;
+};
+
+// Told what happens; must not change the model.
+class FitObserver {
+ public:
+  virtual ~FitObserver() = default;
+  virtual void on_step(const StepReport& report) = 0;
+  // `report.improved`: the model now holds the best weights so far.
+  virtual void on_epoch(const EpochReport& report) = 0;
+};
+
+enum class FitEnd { finished, stopped_early, interrupted, diverged };
+
+struct FitResult {
+  FitEnd end = FitEnd::finished;
+  int64_t best_epoch = 0;  // 0: no epoch was validated
+  LossSum best_valid;
+  std::string message;  // diverged: where and what to do
+};
+
+// Trains until the epochs are over, patience is lost, `should_stop` answers true after a step, or
+// the loss or gradient is no longer finite. On return the model holds the weights with the lowest
+// validation loss; without a validated epoch, those of the last good step.
+FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Adam& optimizer,
+              const FitOptions& options, FitObserver& observer,
+              const std::function<bool()>& should_stop);
+
+}  // namespace mnemo

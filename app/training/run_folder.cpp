@@ -1,0 +1,166 @@
+#include "app/training/run_folder.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <system_error>
+#include <utility>
+
+#include "common/error.h"
+#include "common/files.h"
+#include "common/version.h"
+
+namespace mnemo {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::array kRunFiles = {kConfigFile, kMetaFile, kMetricsFile, kTokenizerFile,
+                                  kWeightsFile};
+
+bool is_run(const fs::path& path) { return fs::exists(path / kMetaFile); }
+
+void require_usable(const fs::path& path, IfExists if_exists) {
+  if (!fs::exists(path)) return;
+  if (!fs::is_directory(path)) {
+    throw Error(fmt::format("--out {}: this is a file; name a folder", path.string()));
+  }
+  if (fs::is_empty(path)) return;
+  if (!is_run(path)) {
+    throw Error(fmt::format(
+        "--out {}: the folder holds files that are no mnemo run; name another or empty it",
+        path.string()));
+  }
+  if (if_exists == IfExists::refuse) {
+    throw Error(fmt::format(
+        "--out {}: a run is there already; name another folder, or add --overwrite to replace it",
+        path.string()));
+  }
+}
+
+std::string read_checked(const fs::path& folder, const char* name, const json& files) {
+  const auto path = folder / name;
+  if (!fs::exists(path)) {
+    throw Error(
+        fmt::format("{}: {} is missing; the run folder is incomplete", folder.string(), name));
+  }
+  std::string content = read_file(path);
+  const auto& entry = files.at(name);
+  const std::string hash = sha256_hex(content);
+  const bool matches = hash == entry.at("sha256").get<std::string>() ||
+                       hash == entry.value("previous_sha256", std::string());
+  if (!matches) {
+    throw Error(
+        fmt::format("{}: the file is damaged or was changed: its SHA-256 is not the one in {}; "
+                    "restore it from a "
+                    "copy or train again",
+                    path.string(), kMetaFile));
+  }
+  return content;
+}
+
+}  // namespace
+
+RunFolder::RunFolder(fs::path path, IfExists if_exists) : path_(std::move(path)) {
+  require_usable(path_, if_exists);
+  std::error_code error;
+  created_ = fs::create_directories(path_, error);
+  if (error) {
+    throw Error(
+        fmt::format("--out {}: cannot make the folder: {}", path_.string(), error.message()));
+  }
+  try {
+    require_writable(path_);
+  } catch (...) {
+    if (created_) fs::remove(path_, error);
+    throw;
+  }
+}
+
+RunFolder::~RunFolder() {
+  std::error_code ignored;  // a destructor has nobody to tell
+  if (created_ && !committed_) fs::remove(path_, ignored);
+}
+
+void RunFolder::add_file(const std::string& name, std::string content) {
+  hashes_[name] = sha256_hex(content);
+  pending_[name] = std::move(content);
+}
+
+void RunFolder::commit() {
+  if (committed_) return;
+  for (const char* name : kRunFiles) fs::remove(path_ / name);
+  committed_ = true;
+  for (const auto& [name, content] : pending_) write_file_atomically(path_ / name, content);
+  pending_.clear();
+}
+
+void RunFolder::append_metrics(const json& line) {
+  metrics_ += line.dump() + "\n";
+  write_file_atomically(path_ / kMetricsFile, metrics_);
+}
+
+void RunFolder::save_weights(const std::string& weights, json meta) {
+  previous_weights_hash_ = std::exchange(hashes_[kWeightsFile], sha256_hex(weights));
+  // meta.json first, naming both hashes: whichever weights are found beside it are known to it.
+  write_meta(meta);
+  write_file_atomically(path_ / kWeightsFile, weights);
+}
+
+void RunFolder::save_meta(json meta) { write_meta(meta); }
+
+void RunFolder::write_meta(json& meta) const {
+  meta["format_version"] = kRunFormatVersion;
+  meta["mnemo_version"] = kVersion;
+  auto& files = meta["files"] = json::object();
+  for (const auto& [name, hash] : hashes_) files[name] = {{"sha256", hash}};
+  if (!previous_weights_hash_.empty()) {
+    files[kWeightsFile]["previous_sha256"] = previous_weights_hash_;
+  }
+  if (!metrics_.empty()) files[kMetricsFile] = {{"sha256", sha256_hex(metrics_)}};
+  write_file_atomically(path_ / kMetaFile, meta.dump(2) + "\n");
+}
+
+json parse_meta(const std::string& text, const std::string& name) {
+  json meta;
+  try {
+    meta = json::parse(text);
+    const int version = meta.at("format_version").get<int>();
+    if (version > kRunFormatVersion) {
+      throw Error(
+          fmt::format("{}: written by a newer mnemo ({}, format {}); this is mnemo {}, which reads "
+                      "formats up to "
+                      "{}. Update mnemo",
+                      name, meta.value("mnemo_version", std::string("unknown")), version, kVersion,
+                      kRunFormatVersion));
+    }
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("{}: not written by mnemo, or damaged: {}", name, error.what()));
+  }
+  return meta;
+}
+
+StoredRun read_run(const fs::path& path) {
+  const auto meta_path = path / kMetaFile;
+  if (!fs::exists(meta_path)) {
+    throw Error(fmt::format("{}: not a run folder: it has no {}", path.string(), kMetaFile));
+  }
+  StoredRun run;
+  run.meta = parse_meta(read_file(meta_path), meta_path.string());
+  try {
+    const auto& files = run.meta.at("files");
+    if (!files.contains(kWeightsFile)) {
+      throw Error(fmt::format("{}: the run was stopped before it had weights to keep; train again",
+                              path.string()));
+    }
+    run.config = read_checked(path, kConfigFile, files);
+    run.tokenizer = read_checked(path, kTokenizerFile, files);
+    run.weights = read_checked(path, kWeightsFile, files);
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("{}: damaged: {}", meta_path.string(), error.what()));
+  }
+  return run;
+}
+
+}  // namespace mnemo

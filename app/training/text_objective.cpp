@@ -1,0 +1,76 @@
+#include "app/training/text_objective.h"
+
+#include <span>
+#include <utility>
+
+#include "app/compute.h"
+
+namespace mnemo {
+namespace {
+
+LossSum count(const TextClassifierOutput& output, const LabelledBatch& batch, double loss) {
+  const auto predicted = output.logits.size(1) == 1 ? output.logits.squeeze(1).gt(0.0).to(at::kLong)
+                                                    : output.logits.argmax(1);
+  return {.loss = loss,
+          .correct = predicted.eq(batch.targets).sum().item<int64_t>(),
+          .samples = batch.targets.size(0),
+          .tokens = batch.inputs.values.size(0)};
+}
+
+}  // namespace
+
+TextObjective::TextObjective(TextClassifier model, at::Device device, at::ScalarType compute_type)
+    : model_(std::move(model)) {
+  model_->to(device);
+  training_ = {.generator = make_generator(device, 0), .compute_type = compute_type};
+}
+
+LossSum TextObjective::step(const LabelledBatch& batch, uint64_t seed) {
+  training_.generator->set_current_seed(seed);
+  const auto output = model_->forward(batch.inputs, training_);
+  const auto loss = cross_entropy_sum(output.logits, batch.targets);
+  (loss / static_cast<double>(batch.targets.size(0))).backward();
+  return count(output, batch, loss.item<double>());
+}
+
+LossSum TextObjective::evaluate(const LabelledBatch& batch) {
+  const at::NoGradGuard no_grad;
+  const auto output = model_->forward(batch.inputs);
+  return count(output, batch, cross_entropy_sum(output.logits, batch.targets).item<double>());
+}
+
+TextBatches::TextBatches(EncodedTexts texts, std::vector<int64_t> labels, int64_t batch_size,
+                         BatchOrder order, uint64_t seed, at::Device device)
+    : texts_(std::move(texts)),
+      labels_(std::move(labels)),
+      batch_size_(batch_size),
+      order_(order),
+      seed_(seed),
+      device_(device) {
+  for (int64_t i = 0; i < texts_.size(); ++i) lengths_.push_back(texts_.length(i));
+}
+
+int64_t TextBatches::start_epoch(int64_t epoch) {
+  switch (order_) {
+    case BatchOrder::shuffled:
+      plan_ = shuffled_batches(lengths_, batch_size_, seed_, epoch);
+      break;
+    case BatchOrder::sorted:
+      plan_ = sorted_batches(lengths_, batch_size_);
+      break;
+  }
+  return static_cast<int64_t>(plan_.size());
+}
+
+LabelledBatch TextBatches::batch(int64_t index) {
+  std::vector<std::span<const int32_t>> ids;
+  std::vector<int64_t> targets;
+  for (const int64_t row : plan_.at(static_cast<size_t>(index))) {
+    ids.push_back(texts_[row]);
+    targets.push_back(labels_[static_cast<size_t>(row)]);
+  }
+  return {.inputs = pack_ids(ids).to(device_),
+          .targets = at::tensor(targets, at::kLong).to(device_)};
+}
+
+}  // namespace mnemo

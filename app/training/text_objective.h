@@ -1,0 +1,50 @@
+// Cross-entropy of a text classifier, and the batches it learns from.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "app/training/objective.h"
+#include "datasets/encoded_texts.h"
+#include "datasets/length_buckets.h"
+#include "models/text_classifier.h"
+
+namespace mnemo {
+
+class TextObjective : public Objective {
+ public:
+  // Trains in `compute_type`; evaluates in fp32.
+  TextObjective(TextClassifier model, at::Device device, at::ScalarType compute_type);
+
+  torch::nn::Module& model() override { return *model_; }
+  LossSum step(const LabelledBatch& batch, uint64_t seed) override;
+  LossSum evaluate(const LabelledBatch& batch) override;
+
+ private:
+  TextClassifier model_;
+  ForwardContext training_;
+};
+
+enum class BatchOrder { shuffled, sorted };
+
+// Length-bucketed batches of encoded texts.
+class TextBatches : public BatchSource {
+ public:
+  TextBatches(EncodedTexts texts, std::vector<int64_t> labels, int64_t batch_size, BatchOrder order,
+              uint64_t seed, at::Device device);
+
+  int64_t start_epoch(int64_t epoch) override;
+  LabelledBatch batch(int64_t index) override;
+
+ private:
+  EncodedTexts texts_;
+  std::vector<int64_t> labels_;
+  std::vector<int64_t> lengths_;
+  int64_t batch_size_;
+  BatchOrder order_;
+  uint64_t seed_;
+  at::Device device_;
+  BatchPlan plan_;
+};
+
+}  // namespace mnemo

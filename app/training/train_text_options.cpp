@@ -1,0 +1,68 @@
+#include "app/training/train_text_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/error.h"
+
+namespace mnemo {
+namespace {
+
+TrainTextOptions article_options() {
+  TrainTextOptions options;
+  options.preset = TextPreset::article;
+  options.tokenizer.vocab_size = 10000;
+  options.limit.max_length = 100;
+  options.model.embedding_dim = 128;
+  options.model.embedding_dropout = 0.0;
+  options.model.encoder = {.hidden_size = 256, .layers = 1, .bidirectional = false, .dropout = 0.0};
+  options.model.pooling = {.kinds = {Pooling::attention}, .heads = 4};
+  options.model.dropout = 0.5;
+  options.model.batch_norm = true;
+  options.optimizer.learning_rate = 0.001;
+  options.fit.epochs = 10;
+  options.fit.clip_norm = 0.0;
+  options.fit.patience = 0;
+  options.batch_size = 32;
+  return options;
+}
+
+}  // namespace
+
+TrainTextOptions preset_options(TextPreset preset) {
+  switch (preset) {
+    case TextPreset::standard:
+      return {};
+    case TextPreset::article:
+      return article_options();
+  }
+  throw Error("unhandled preset");
+}
+
+void validate(const TrainTextOptions& options) {
+  if (options.train_file.empty()) {
+    throw UsageError("--train is missing: name the file with the training texts");
+  }
+  if (options.out.empty()) {
+    throw UsageError("--out is missing: name the folder that the run is to be kept in");
+  }
+  const auto& encoder = options.model.encoder;
+  const auto& pooling = options.model.pooling.kinds;
+  const bool attends = std::ranges::find(pooling, Pooling::attention) != pooling.end();
+  if (attends && encoder.output_size() % options.model.pooling.heads != 0) {
+    throw UsageError(
+        fmt::format("--heads {} does not divide the encoder's output size {} (--hidden-size {}{})",
+                    options.model.pooling.heads, encoder.output_size(), encoder.hidden_size,
+                    encoder.bidirectional ? ", twice for --bidirectional" : ""));
+  }
+  if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
+    throw UsageError(
+        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed");
+  }
+  if (encoder.dropout > 0.0 && encoder.layers == 1) {
+    throw UsageError("--layer-dropout acts between layers, and --layers is 1; drop one of the two");
+  }
+}
+
+}  // namespace mnemo

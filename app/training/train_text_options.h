@@ -1,0 +1,51 @@
+// Everything that `mnemo train text` can be told, and the presets.
+#pragma once
+
+#include <string>
+
+#include "app/compute.h"
+#include "app/training/adam.h"
+#include "app/training/fit.h"
+#include "datasets/encoded_texts.h"
+#include "datasets/text_reader.h"
+#include "datasets/tokenizer.h"
+#include "models/initialization.h"
+#include "models/text_classifier.h"
+
+namespace mnemo {
+
+enum class TextPreset { standard, article };
+
+template <>
+struct EnumNames<TextPreset> {
+  static constexpr std::array table = {EnumName{TextPreset::standard, "default"},
+                                       EnumName{TextPreset::article, "article"}};
+};
+
+struct TrainTextOptions {
+  TextPreset preset = TextPreset::standard;
+  std::string train_file;
+  std::string valid_file;  // empty: a share of the training rows is held out
+  std::string out;
+  bool overwrite = false;
+  double valid_share = 0.1;
+  TextReaderOptions reader;
+  TokenizerOptions tokenizer;  // its seed and threads: from below
+  std::string tokenizer_file;  // the user's own instead of a trained one
+  LengthLimit limit;
+  TextClassifierOptions model;  // vocab_size and classes: from the data
+  InitializationOptions initialization;
+  AdamOptions optimizer;
+  FitOptions fit;  // its seed: from below
+  int64_t batch_size = 32;
+  uint64_t seed = 1;
+  ComputeOptions compute = {.precision = Precision::automatic};
+};
+
+// The options as the preset has them; see docs/presets.md for where each number comes from.
+TrainTextOptions preset_options(TextPreset preset);
+
+// Throws UsageError for settings that contradict each other.
+void validate(const TrainTextOptions& options);
+
+}  // namespace mnemo

@@ -1,0 +1,22 @@
+// Holding out a share of the training rows for validation.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mnemo {
+
+struct Split {
+  std::vector<int64_t> train;  // row numbers, ascending
+  std::vector<int64_t> valid;  // row numbers, ascending
+};
+
+// A seeded, stratified split: of each label about `valid_share` of its rows go to `valid` (at least
+// one where the label has two distinct texts). Rows with equal text always stand on the same side.
+// Equal arguments give equal splits on every machine.
+Split stratified_split(std::span<const std::string> texts, std::span<const int64_t> labels,
+                       double valid_share, uint64_t seed);
+
+}  // namespace mnemo

@@ -1,0 +1,18 @@
+// What a forward pass needs besides its input.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <optional>
+
+namespace mnemo {
+
+struct ForwardContext {
+  // Source of dropout masks; training mode with a dropout above 0 needs it. Passed in, and never
+  // LibTorch's global one, so that a step's randomness depends on (seed, epoch, step) alone.
+  std::optional<at::Generator> generator = std::nullopt;
+  // Type in which recurrent layers compute: kFloat or kBFloat16. Parameters stay fp32.
+  at::ScalarType compute_type = at::kFloat;
+};
+
+}  // namespace mnemo

@@ -1,0 +1,170 @@
+#include "models/recurrent/recurrent_encoder.h"
+
+#include <fmt/format.h>
+
+#include "models/dropout.h"
+
+namespace mnemo {
+namespace {
+
+// One layer in one direction by LibTorch's stock operators, which take `input` either padded
+// (T, B, F) with `batch_sizes` undefined, or packed (N, F).
+struct StockCall {
+  const RecurrentOptions& options;
+  const std::vector<at::Tensor>& weights;
+
+  struct Result {
+    at::Tensor output;
+    at::Tensor cell;  // (1, B, H), lstm only
+  };
+
+  Result padded(const at::Tensor& input, const at::Tensor& hidden, const at::Tensor& cell) const {
+    constexpr bool biases = true, bidirectional = false, batch_first = false;
+    const bool train = at::GradMode::is_enabled();  // inference keeps nothing for backward
+    constexpr int64_t layers = 1;
+    constexpr double no_dropout = 0.0;
+    switch (options.cell) {
+      case Cell::lstm: {
+        auto [output, last_hidden, last_cell] =
+            at::lstm(input, {hidden, cell}, weights, biases, layers, no_dropout, train,
+                     bidirectional, batch_first);
+        return {output, last_cell};
+      }
+      case Cell::gru:
+        return {std::get<0>(at::gru(input, hidden, weights, biases, layers, no_dropout, train,
+                                    bidirectional, batch_first)),
+                {}};
+      case Cell::rnn:
+        if (options.activation == Activation::relu) {
+          return {std::get<0>(at::rnn_relu(input, hidden, weights, biases, layers, no_dropout,
+                                           train, bidirectional, batch_first)),
+                  {}};
+        }
+        return {std::get<0>(at::rnn_tanh(input, hidden, weights, biases, layers, no_dropout, train,
+                                         bidirectional, batch_first)),
+                {}};
+    }
+    TORCH_INTERNAL_ASSERT(false, "unhandled cell");
+  }
+
+  // Slow on the CPU, but the only stock way to each sequence's own final cell state.
+  Result packed_lstm(const at::Tensor& input, const at::Tensor& batch_sizes,
+                     const at::Tensor& hidden, const at::Tensor& cell) const {
+    auto [output, last_hidden, last_cell] = at::lstm(
+        input, batch_sizes, {hidden, cell}, weights, /*has_biases=*/true,
+        /*num_layers=*/1, /*dropout=*/0.0, at::GradMode::is_enabled(), /*bidirectional=*/false);
+    return {output, last_cell};
+  }
+};
+
+std::vector<at::Tensor> cast_all(const std::vector<at::Tensor>& tensors, at::ScalarType type) {
+  std::vector<at::Tensor> cast;
+  cast.reserve(tensors.size());
+  for (const auto& tensor : tensors) cast.push_back(tensor.to(type));
+  return cast;
+}
+
+at::Tensor state_or_zeros(const at::Tensor& state, int64_t index, int64_t sequences, int64_t size,
+                          const at::TensorOptions& like) {
+  if (!state.defined()) return at::zeros({1, sequences, size}, like);
+  return state.narrow(0, index, 1).to(like.dtype().toScalarType());  // (1, B, H)
+}
+
+}  // namespace
+
+struct RecurrentEncoderImpl::Pass {
+  at::Tensor values;  // (N, H)
+  at::Tensor hidden;  // (B, H)
+  at::Tensor cell;    // (B, H), undefined unless computed
+};
+
+int64_t gate_count(Cell cell) {
+  switch (cell) {
+    case Cell::lstm:
+      return 4;
+    case Cell::gru:
+      return 3;
+    case Cell::rnn:
+      return 1;
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled cell");
+}
+
+RecurrentEncoderImpl::RecurrentEncoderImpl(const RecurrentOptions& options) : options_(options) {
+  const int64_t rows = gate_count(options.cell) * options.hidden_size;
+  for (int64_t layer = 0; layer < options.layers; ++layer) {
+    const int64_t input = layer == 0 ? options.input_size : options.output_size();
+    for (int64_t direction = 0; direction < options.directions(); ++direction) {
+      const auto name = [&](const char* kind) {
+        return fmt::format("{}_l{}{}", kind, layer, direction == 0 ? "" : "_reverse");
+      };
+      weights_.push_back(
+          {register_parameter(name("weight_ih"), torch::zeros({rows, input})),
+           register_parameter(name("weight_hh"), torch::zeros({rows, options.hidden_size})),
+           register_parameter(name("bias_ih"), torch::zeros({rows})),
+           register_parameter(name("bias_hh"), torch::zeros({rows}))});
+    }
+  }
+}
+
+RecurrentEncoderImpl::Pass RecurrentEncoderImpl::run(const at::Tensor& packed,
+                                                     const SequenceLayout& layout, int64_t layer,
+                                                     bool reverse, const RecurrentState& initial,
+                                                     FinalCellState final_cell) {
+  const int64_t index = layer * options_.directions() + (reverse ? 1 : 0);
+  const int64_t sequences = layout.sequences();
+  const auto hidden =
+      state_or_zeros(initial.hidden, index, sequences, options_.hidden_size, packed.options());
+  const auto cell =
+      state_or_zeros(initial.cell, index, sequences, options_.hidden_size, packed.options());
+  const auto weights = cast_all(weights_[static_cast<size_t>(index)], packed.scalar_type());
+  const StockCall call{options_, weights};
+
+  // Reversing each sequence within its own length keeps right padding out of every result.
+  const at::Tensor input = reverse ? reverse_steps(packed, layout) : packed;
+  Pass pass;
+  const bool needs_packed_call = options_.cell == Cell::lstm &&
+                                 final_cell == FinalCellState::compute && !layout.equal_lengths();
+  StockCall::Result result;
+  if (needs_packed_call) {
+    result = call.packed_lstm(input, layout.batch_sizes, hidden, cell);
+    pass.values = result.output;
+  } else {
+    result = call.padded(pad_steps(input, layout), hidden, cell);
+    pass.values = pack_steps(result.output, layout);
+  }
+  pass.hidden = pass.values.index_select(0, layout.last_rows().to(packed.device()));  // (B, H)
+  if (final_cell == FinalCellState::compute && result.cell.defined()) {
+    pass.cell = result.cell.squeeze(0);
+  }
+  if (reverse) pass.values = reverse_steps(pass.values, layout);
+  return pass;
+}
+
+RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
+                                              const SequenceLayout& layout,
+                                              const ForwardContext& context,
+                                              const std::optional<RecurrentState>& initial,
+                                              FinalCellState final_cell) {
+  at::Tensor values = packed.to(context.compute_type);
+  std::vector<at::Tensor> hidden, cell;
+  for (int64_t layer = 0; layer < options_.layers; ++layer) {
+    if (layer > 0) values = dropout(values, options_.dropout, is_training(), context);
+    std::vector<at::Tensor> outputs;
+    for (int64_t direction = 0; direction < options_.directions(); ++direction) {
+      auto pass = run(values, layout, layer, direction == 1, initial.value_or(RecurrentState{}),
+                      final_cell);
+      outputs.push_back(pass.values);
+      hidden.push_back(pass.hidden);
+      if (pass.cell.defined()) cell.push_back(pass.cell);
+    }
+    values = outputs.size() == 1 ? outputs.front() : at::cat(outputs, 1);  // (N, directions * H)
+  }
+  RecurrentOutput output;
+  output.values = values.to(at::kFloat);
+  output.state.hidden = at::stack(hidden).to(at::kFloat);  // (layers * directions, B, H)
+  if (!cell.empty()) output.state.cell = at::stack(cell).to(at::kFloat);
+  return output;
+}
+
+}  // namespace mnemo

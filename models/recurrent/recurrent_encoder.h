@@ -1,0 +1,75 @@
+// A stack of recurrent layers over packed sequences: LSTM (Hochreiter and Schmidhuber 1997, with
+// forget gate), GRU (Cho et al. 2014) or plain RNN (Elman 1990), exactly as PyTorch defines them.
+// Parameter names and shapes are those of torch.nn.LSTM, GRU and RNN.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/forward_context.h"
+#include "models/sequence_batch.h"
+
+namespace mnemo {
+
+enum class Cell { lstm, gru, rnn };
+enum class Activation { tanh, relu };  // of the plain RNN
+
+// Gates stacked in one weight matrix: 4, 3 or 1.
+int64_t gate_count(Cell cell);
+
+struct RecurrentOptions {
+  int64_t input_size = 0;
+  int64_t hidden_size = 128;
+  int64_t layers = 1;
+  bool bidirectional = false;
+  double dropout = 0.0;  // between layers
+  Cell cell = Cell::lstm;
+  Activation activation = Activation::tanh;
+
+  int64_t directions() const { return bidirectional ? 2 : 1; }
+  int64_t output_size() const { return hidden_size * directions(); }
+};
+
+// State of every layer and direction, in PyTorch's order (layer 0 forward, layer 0 reverse, ...),
+// the sequences in the order of the batch's layout.
+struct RecurrentState {
+  at::Tensor hidden;  // (layers * directions, B, H)
+  at::Tensor cell;    // likewise; undefined but for an LSTM
+};
+
+// The LSTM's final cell state costs extra when lengths differ, so it is given only when asked for.
+enum class FinalCellState { skip, compute };
+
+struct RecurrentOutput {
+  at::Tensor values;     // (N, directions * H), the last layer's hidden state at every step
+  RecurrentState state;  // after each sequence's own last step
+};
+
+class RecurrentEncoderImpl : public torch::nn::Module {
+ public:
+  explicit RecurrentEncoderImpl(const RecurrentOptions& options);
+
+  // packed: (N, input_size). `initial` defaults to zeros.
+  RecurrentOutput forward(const at::Tensor& packed, const SequenceLayout& layout,
+                          const ForwardContext& context = {},
+                          const std::optional<RecurrentState>& initial = std::nullopt,
+                          FinalCellState final_cell = FinalCellState::skip);
+
+  const RecurrentOptions& options() const { return options_; }
+
+ private:
+  struct Pass;
+  Pass run(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer, bool reverse,
+           const RecurrentState& initial, FinalCellState final_cell);
+
+  RecurrentOptions options_;
+  // weight_ih, weight_hh, bias_ih, bias_hh of [layer * directions + direction]
+  std::vector<std::vector<at::Tensor>> weights_;
+};
+TORCH_MODULE(RecurrentEncoder);
+
+}  // namespace mnemo

@@ -1,0 +1,95 @@
+#include "models/text_classifier.h"
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "models/dropout.h"
+
+namespace mnemo {
+namespace {
+
+void require_valid(const TextClassifierOptions& options) {
+  if (options.vocab_size < 2) {
+    throw UsageError(fmt::format("vocab_size is {}, expected at least 2", options.vocab_size));
+  }
+  if (options.classes < 2) {
+    throw UsageError(fmt::format("classes is {}, expected at least 2", options.classes));
+  }
+}
+
+}  // namespace
+
+TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : options_(options) {
+  require_valid(options);
+  options_.encoder.input_size = options.embedding_dim;
+  const int64_t encoded = options_.encoder.output_size();
+  const int64_t pooled = encoded * static_cast<int64_t>(options.pooling.kinds.size());
+
+  // Given as a weight: filling a large table with normal numbers, to be overwritten, costs time.
+  embedding_ = register_module(
+      "embedding", torch::nn::Embedding(
+                       torch::nn::EmbeddingOptions(options.vocab_size, options.embedding_dim)
+                           .padding_idx(0)
+                           ._weight(torch::zeros({options.vocab_size, options.embedding_dim}))));
+  encoder_ = register_module("encoder", RecurrentEncoder(options_.encoder));
+  pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
+  if (options.batch_norm) {
+    batch_norm_ = register_module(
+        "batch_norm", torch::nn::BatchNorm1d(torch::nn::BatchNormOptions(pooled)
+                                                 .eps(options.batch_norm_eps)
+                                                 .momentum(options.batch_norm_momentum)));
+  }
+  dense_ = register_module("dense", torch::nn::Linear(pooled, options.logits()));
+}
+
+at::Tensor TextClassifierImpl::normalize(const at::Tensor& pooled) {
+  if (batch_norm_.is_empty()) return pooled;
+  // One sample has no variance: such a batch is normalised by the running statistics.
+  const bool by_batch = is_training() && pooled.size(0) > 1;
+  if (by_batch) batch_norm_->num_batches_tracked.add_(1);
+  return at::batch_norm(pooled, batch_norm_->weight, batch_norm_->bias, batch_norm_->running_mean,
+                        batch_norm_->running_var, by_batch, options_.batch_norm_momentum,
+                        options_.batch_norm_eps, /*cudnn_enabled=*/true);
+}
+
+TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
+                                                 const ForwardContext& context,
+                                                 const std::optional<RecurrentState>& initial,
+                                                 FinalCellState final_cell) {
+  const auto& layout = batch.layout;
+  auto embedded = embedding_(batch.values);  // (N, E)
+  embedded = dropout(embedded, options_.embedding_dropout, is_training(), context);
+  auto encoded = encoder_(embedded, layout, context, initial, final_cell);  // values (N, D)
+
+  const int64_t directions = options_.encoder.directions();
+  const auto final_hidden = encoded.state.hidden
+                                .slice(0, -directions)  // (directions, B, H)
+                                .transpose(0, 1)
+                                .flatten(1);  // (B, D)
+  auto pooled = pooling_(encoded.values, final_hidden, layout);
+  auto features = dropout(pooled.values, options_.dropout, is_training(), context);
+  features = normalize(features);
+
+  const auto order = layout.caller_order().to(batch.values.device());
+  TextClassifierOutput output;
+  output.logits = dense_(features.index_select(0, order));
+  if (pooled.attention.defined()) output.attention = pooled.attention.index_select(0, order);
+  output.state = std::move(encoded.state);
+  return output;
+}
+
+at::Tensor class_probabilities(const at::Tensor& logits) {
+  if (logits.size(1) > 1) return logits.softmax(1);
+  const auto positive = logits.sigmoid();  // (B, 1)
+  return at::cat({1.0 - positive, positive}, 1);
+}
+
+at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& targets) {
+  if (logits.size(1) > 1) {
+    return at::cross_entropy_loss(logits, targets, /*weight=*/{}, at::Reduction::Sum);
+  }
+  return at::binary_cross_entropy_with_logits(logits.squeeze(1), targets.to(logits.scalar_type()),
+                                              /*weight=*/{}, /*pos_weight=*/{}, at::Reduction::Sum);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,68 @@
+// Text classifier: embedding -> dropout -> recurrent encoder -> pooling -> dropout -> batch norm ->
+// dense.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "models/forward_context.h"
+#include "models/pooling.h"
+#include "models/recurrent/recurrent_encoder.h"
+#include "models/sequence_batch.h"
+
+namespace mnemo {
+
+struct TextClassifierOptions {
+  int64_t vocab_size =
+      0;                // ids 0 to vocab_size - 1; row 0 of the embedding is padding, fixed at zero
+  int64_t classes = 0;  // at least 2; two classes share one logit
+  int64_t embedding_dim = 128;
+  double embedding_dropout = 0.3;  // on the elements of the embedded tokens
+  RecurrentOptions encoder = {.hidden_size = 128, .bidirectional = true};  // input_size: from above
+  PoolingOptions pooling = {};
+  double dropout = 0.5;  // on the pooled vector
+  bool batch_norm = false;
+  double batch_norm_eps = 1e-5;
+  double batch_norm_momentum = 0.1;  // weight of the new batch, as PyTorch counts it
+
+  int64_t logits() const { return classes == 2 ? 1 : classes; }
+};
+
+struct TextClassifierOutput {
+  at::Tensor logits;     // (B, C), or (B, 1) for two classes, in the caller's order
+  at::Tensor attention;  // (B, heads, T) in the caller's order; undefined without attention pooling
+  RecurrentState state;  // in the order of the batch's layout
+};
+
+class TextClassifierImpl : public torch::nn::Module {
+ public:
+  // Parameters start at zero: see initialization.h.
+  explicit TextClassifierImpl(const TextClassifierOptions& options);
+
+  TextClassifierOutput forward(const SequenceBatch& batch, const ForwardContext& context = {},
+                               const std::optional<RecurrentState>& initial = std::nullopt,
+                               FinalCellState final_cell = FinalCellState::skip);
+
+  const TextClassifierOptions& options() const { return options_; }
+
+ private:
+  at::Tensor normalize(const at::Tensor& pooled);
+
+  TextClassifierOptions options_;
+  torch::nn::Embedding embedding_{nullptr};
+  RecurrentEncoder encoder_{nullptr};
+  SequencePooling pooling_{nullptr};
+  torch::nn::BatchNorm1d batch_norm_{nullptr};
+  torch::nn::Linear dense_{nullptr};
+};
+TORCH_MODULE(TextClassifier);
+
+// (B, 1) or (B, C) logits -> (B, C) probabilities: sigmoid for two classes, softmax for more.
+at::Tensor class_probabilities(const at::Tensor& logits);
+
+// Mean cross-entropy's parts: the sum over the batch. targets (B) int64 class numbers.
+at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& targets);
+
+}  // namespace mnemo

@@ -1,0 +1,120 @@
+"""Classifies texts with an exported model (`mnemo export`), with PyTorch and SentencePiece alone.
+
+    run_exported.py MODEL.pt [--input FILE] [--top K]
+
+One text a line in, one line `label<TAB>probability` a text out, in order. The model file holds all that is
+needed: TorchScript, the tokenizer and the settings. This program shows how to use it without mnemo, and is
+checked against `mnemo predict`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import torch
+from sentencepiece import SentencePieceProcessor
+
+BATCH_SIZE = 32
+
+
+@dataclass
+class ExportedModel:
+    network: torch.jit.ScriptModule
+    tokenizer: SentencePieceProcessor
+    labels: list[str]
+    max_length: int
+    truncate: str
+    pad_id: int
+
+
+def load(path: Path) -> ExportedModel:
+    files = {"mnemo.json": "", "tokenizer.model": ""}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        network = torch.jit.load(str(path), map_location="cpu", _extra_files=files)
+    settings = json.loads(files["mnemo.json"])
+    return ExportedModel(
+        network=network.eval(),
+        tokenizer=SentencePieceProcessor(model_proto=files["tokenizer.model"]),
+        labels=settings["labels"],
+        max_length=settings["max_length"],
+        truncate=settings["truncate"],
+        pad_id=settings["pad_id"],
+    )
+
+
+def truncated(ids: list[int], max_length: int, truncate: str) -> list[int]:
+    """The part of a long text that the model reads: its head, its tail, or half of each."""
+    if len(ids) <= max_length:
+        return ids
+    if truncate == "head":
+        return ids[:max_length]
+    if truncate == "tail":
+        return ids[-max_length:]
+    if truncate == "both":
+        tail = max_length // 2
+        return ids[: max_length - tail] + ids[len(ids) - tail :]
+    raise ValueError(f"truncate is '{truncate}' in this model; expected head, tail or both")
+
+
+def encode(model: ExportedModel, text: bytes) -> list[int]:
+    ids = model.tokenizer.encode(text, out_type=int)
+    # An empty text becomes one unknown piece: a sequence has at least one step.
+    return truncated(ids or [model.tokenizer.unk_id()], model.max_length, model.truncate)
+
+
+def classify(model: ExportedModel, texts: list[bytes]) -> torch.Tensor:
+    """The probability of each label for each text: (B, C)."""
+    sequences = [torch.tensor(encode(model, text), dtype=torch.int64) for text in texts]
+    tokens = torch.nn.utils.rnn.pad_sequence(  # (B, T)
+        sequences, batch_first=True, padding_value=model.pad_id
+    )
+    lengths = torch.tensor([len(sequence) for sequence in sequences], dtype=torch.int64)  # (B)
+    with torch.inference_mode():
+        return model.network(tokens, lengths)
+
+
+def batches(lines: BinaryIO) -> Iterator[list[bytes]]:
+    # Bytes, because only a line feed ends a text here; Python's text mode would split at a carriage return, too.
+    batch: list[bytes] = []
+    for line in lines:
+        batch.append(line.removesuffix(b"\n").removesuffix(b"\r"))
+        if len(batch) == BATCH_SIZE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def print_best(labels: list[str], probabilities: torch.Tensor, top: int) -> None:
+    values, indices = probabilities.sort(dim=1, descending=True, stable=True)
+    for row, order in zip(values.tolist(), indices.tolist()):
+        print("\t".join(f"{labels[i]}\t{p:.6f}" for i, p in list(zip(order, row))[:top]))
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Classifies texts with a model that mnemo exported.")
+    parser.add_argument("model", type=Path, help="the file that `mnemo export` wrote")
+    parser.add_argument("--input", default="-", metavar="FILE", help="texts, one a line; - is standard input (default)")
+    parser.add_argument("--top", type=int, default=1, metavar="K", help="print the K best labels of each text (1)")
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    model = load(arguments.model)
+    sys.stdout.reconfigure(encoding="utf-8")  # labels are UTF-8, whatever the locale
+    with sys.stdin.buffer if arguments.input == "-" else open(arguments.input, "rb") as lines:
+        for batch in batches(lines):
+            print_best(model.labels, classify(model, batch), arguments.top)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,294 @@
+#include "datasets/text_reader.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/error.h"
+#include "tests/common/test_helpers.h"
+
+namespace mnemo {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+LabelledTexts read(const std::string& bytes, TextReaderOptions options,
+                   LabelColumn labels = LabelColumn::required) {
+  const auto reader =
+      make_text_reader(std::make_unique<std::istringstream>(bytes), "data", options, labels);
+  LabelledTexts data;
+  for (TextRecord record; reader->next(record);) {
+    data.texts.push_back(record.text);
+    data.labels.push_back(record.label);
+  }
+  data.counts = reader->counts();
+  return data;
+}
+
+LabelledTexts read_as(InputFormat format, const std::string& bytes,
+                      LabelColumn labels = LabelColumn::required) {
+  return read(bytes, {.format = format}, labels);
+}
+
+std::string error_of(const std::string& bytes, TextReaderOptions options,
+                     LabelColumn labels = LabelColumn::required) {
+  return message_of([&] { read(bytes, options, labels); });
+}
+
+std::string error_as(InputFormat format, const std::string& bytes) {
+  return error_of(bytes, {.format = format});
+}
+
+// ---- Tables ----
+
+TEST(TableReader, FindsColumnsByTheirNames) {
+  const auto data = read_as(InputFormat::csv, "label,id,text\npos,1,\"good, really\"\nneg,2,bad\n");
+  EXPECT_EQ(data.texts, (Strings{"good, really", "bad"}));
+  EXPECT_EQ(data.labels, (Strings{"pos", "neg"}));
+  EXPECT_EQ(data.counts.rows, 2);
+}
+
+TEST(TableReader, SeparatesTsvByTabs) {
+  const auto data = read_as(InputFormat::tsv, "text\tlabel\ngood, really\tpos\n");
+  EXPECT_EQ(data.texts, (Strings{"good, really"}));
+}
+
+TEST(TableReader, FindsColumnsByNumberUnlessAHeaderHasThatName) {
+  TextReaderOptions options{.format = InputFormat::csv, .text_column = "2", .label_column = "1"};
+  EXPECT_EQ(read("label,text\npos,good\n", options).texts, (Strings{"good"}));
+  EXPECT_EQ(read("label,text,2\npos,good,other\n", options).texts, (Strings{"other"}));
+}
+
+TEST(TableReader, TakesTheFirstRowAsDataWithoutAHeader) {
+  TextReaderOptions options{.format = InputFormat::csv, .text_column = "2", .label_column = "1"};
+  options.header = false;
+  EXPECT_EQ(read("pos,good\nneg,bad\n", options).texts, (Strings{"good", "bad"}));
+}
+
+TEST(TableReader, NeedsNoLabelsWhereTheyAreIgnored) {
+  const auto data = read_as(InputFormat::csv, "id,text\n1,good\n", LabelColumn::ignored);
+  EXPECT_EQ(data.texts, (Strings{"good"}));
+  EXPECT_EQ(data.labels, (Strings{""}));
+}
+
+TEST(TableReader, SaysWhichColumnsThereAre) {
+  EXPECT_EQ(error_as(InputFormat::csv, "id,review\n1,good\n"),
+            "data: no column \"text\"; the columns are: id, review. Name it with --text-column");
+  EXPECT_EQ(error_as(InputFormat::csv, "text,class\ngood,pos\n"),
+            "data: no column \"label\"; the columns are: text, class. Name it with --label-column");
+  EXPECT_TRUE(contains(error_of("a,b\n", {.format = InputFormat::csv, .text_column = "3"}),
+                       "no column \"3\""));
+}
+
+TEST(TableReader, ListsNoParagraphsAsColumns) {
+  const std::string paragraph(39, 'x');
+  const std::string header = paragraph + "\xE5\xA5\xBD and more,b" + std::string(30, ',');
+  EXPECT_TRUE(contains(error_as(InputFormat::csv, header),
+                       paragraph + "\xEF\xBF\xBD..., b, , , , , , , , , , , , , , , , , ,  and 12 "
+                                   "more."));
+}
+
+TEST(TableReader, AsksForNumbersWithoutAHeader) {
+  TextReaderOptions options{.format = InputFormat::csv};
+  options.header = false;
+  EXPECT_EQ(error_of("pos,good\n", options),
+            "data: no column \"text\"; without a header columns go by their number, here 1 to 2. "
+            "Give --text-column N");
+}
+
+TEST(TableReader, RefusesAColumnNamedTwiceOrUsedTwice) {
+  EXPECT_TRUE(
+      contains(error_as(InputFormat::csv, "text,label,text\n"), "more than one column \"text\""));
+  EXPECT_TRUE(contains(error_of("text\n", {.format = InputFormat::csv, .label_column = "text"}),
+                       "the text and the label are both read from column 1"));
+}
+
+TEST(TableReader, NamesTheLineOfARowOfAnotherWidth) {
+  EXPECT_EQ(error_as(InputFormat::csv, "text,label\n\"good\n\",pos\nbad, really,neg\n"),
+            "data:4: this row has 3 fields where the header has 2; quote fields that hold the "
+            "delimiter");
+  EXPECT_TRUE(contains(error_as(InputFormat::csv, "text,label\ngood\n"),
+                       "data:2: this row has 1 field where the header has 2"));
+}
+
+TEST(TableReader, RefusesAnEmptyLabel) {
+  EXPECT_EQ(error_as(InputFormat::csv, "text,label\ngood,pos\nbad, \n"),
+            "data:3: the label is empty; give the row a label, or leave the row out");
+}
+
+// ---- JSON Lines ----
+
+TEST(JsonLinesReader, ReadsTextsAndLabelsOfAnySimpleType) {
+  const auto data = read_as(InputFormat::jsonl,
+                            "{\"text\": \"good\\n\\u597d\", \"label\": \"pos\"}\r\n\n"
+                            "{\"label\": 3, \"text\": \"bad\", \"more\": [1]}\n"
+                            "{\"text\": \"\", \"label\": true}");
+  EXPECT_EQ(data.texts, (Strings{"good\n\xE5\xA5\xBD", "bad", ""}));
+  EXPECT_EQ(data.labels, (Strings{"pos", "3", "true"}));
+}
+
+TEST(JsonLinesReader, NamesTheLineOfAFault) {
+  const auto error = [](const std::string& line) {
+    return error_as(InputFormat::jsonl, "{\"text\":\"a\",\"label\":\"b\"}\n\n" + line + "\n");
+  };
+  EXPECT_EQ(error("{\"text\": oh}"), "data:3: this line is not JSON: the fault is at character 10");
+  EXPECT_TRUE(contains(error("[1]"), "data:3: this line holds a JSON array"));
+  EXPECT_EQ(error("{\"id\":1,\"review\":2}"),
+            "data:3: no field \"text\"; the fields are: id, review. Name it with --text-column");
+  EXPECT_EQ(error("{\"text\":1,\"label\":\"b\"}"),
+            "data:3: the text is a JSON number where a string was expected");
+  EXPECT_TRUE(contains(error("{\"text\":\"a\",\"label\":1.5}"),
+                       "data:3: the label is a JSON number with a fraction"));
+  EXPECT_TRUE(
+      contains(error("{\"text\":\"a\",\"label\":null}"), "data:3: the label is a JSON null"));
+  EXPECT_TRUE(contains(error("{\"text\":\"a\\u0000\",\"label\":\"b\"}"),
+                       "data:3: there is a NUL character"));
+}
+
+// ---- fastText ----
+
+TEST(FastTextReader, SplitsLabelAndText) {
+  const auto data =
+      read_as(InputFormat::fasttext, "__label__pos good film\r\n\n __label__neg\tbad");
+  EXPECT_EQ(data.texts, (Strings{"good film", "bad"}));
+  EXPECT_EQ(data.labels, (Strings{"pos", "neg"}));
+}
+
+TEST(FastTextReader, RefusesARowWithoutExactlyOneLabel) {
+  const std::string good = "__label__a x\n";
+  EXPECT_TRUE(contains(error_as(InputFormat::fasttext, good + "x\n"),
+                       "data:2: this row begins with 0 labels"));
+  EXPECT_TRUE(contains(error_as(InputFormat::fasttext, good + "__label__a __label__b x\n"),
+                       "data:2: this row begins with 2 labels"));
+  EXPECT_TRUE(contains(error_as(InputFormat::fasttext, "__label__ x\n"), "the label is empty"));
+}
+
+TEST(FastTextReader, TakesRowsWithAndWithoutALabelWhereLabelsAreIgnored) {
+  const auto data = read_as(InputFormat::fasttext, "__label__a x\ny\n", LabelColumn::ignored);
+  EXPECT_EQ(data.texts, (Strings{"x", "y"}));
+}
+
+// ---- Plain lines ----
+
+TEST(PlainLinesReader, KeepsEveryLine) {
+  const auto data = read_as(InputFormat::lines,
+                            "\xEF\xBB\xBF"
+                            "a,\"b\r\n\n \nc\xC2\x85"
+                            "d",
+                            LabelColumn::ignored);
+  EXPECT_EQ(data.texts, (Strings{"a,\"b", "", " ",
+                                 "c\xC2\x85"
+                                 "d"}));
+  EXPECT_EQ(data.counts.empty_texts, 2);
+}
+
+TEST(PlainLinesReader, RefusesToTrain) {
+  EXPECT_TRUE(contains(error_as(InputFormat::lines, "a\n"), "data: plain lines hold no labels"));
+}
+
+// ---- Characters ----
+
+TEST(InvalidUtf8, IsReplacedOneMarkASequence) {
+  const auto repaired = [](std::string text) {
+    EXPECT_TRUE(replace_invalid_utf8(text));
+    return text;
+  };
+  const std::string mark = "\xEF\xBF\xBD";
+  EXPECT_EQ(repaired("a\xFF"
+                     "b"),
+            "a" + mark + "b");
+  EXPECT_EQ(repaired("caf\xE9 au lait"), "caf" + mark + " au lait");  // Latin-1
+  EXPECT_EQ(repaired("\xE5\xA5"), mark);                              // cut short
+  EXPECT_EQ(repaired("\xC0\xAF"), mark);                              // overlong
+  EXPECT_EQ(repaired("\xED\xA0\x80"), mark);                          // a surrogate
+  std::string valid = "caf\xC3\xA9 \xF0\x9F\x98\x80";
+  EXPECT_FALSE(replace_invalid_utf8(valid));
+}
+
+TEST(InvalidUtf8, IsCountedByRow) {
+  const auto csv = read_as(InputFormat::csv, "text,label\n\xFF\xFF,\xFF\ngood,pos\n\xFF,pos\n");
+  EXPECT_EQ(csv.counts.invalid_utf8_rows, 2);
+  EXPECT_EQ(csv.texts[2], "\xEF\xBF\xBD");
+  const auto json = read_as(InputFormat::jsonl, "{\"text\":\"\xFF\",\"label\":\"a\"}");
+  EXPECT_EQ(json.counts.invalid_utf8_rows, 1);
+}
+
+TEST(InvalidUtf8, IsRefusedOnDemand) {
+  for (const auto& [format, bytes] :
+       {std::pair(InputFormat::csv, "text,label\ngood,pos\n\xFF,neg\n"),
+        std::pair(InputFormat::jsonl,
+                  "\n{\"text\":\"\",\"label\":\"a\"}\n{\"text\":\"\xFF\",\"label\":\"a\"}")}) {
+    TextReaderOptions options{.format = format};
+    options.invalid_utf8 = InvalidUtf8::fail;
+    const std::string message = error_of(bytes, options);
+    EXPECT_TRUE(contains(message, "data:3: row 2 is not valid UTF-8"));
+    EXPECT_TRUE(contains(message, "--invalid-utf8 replace"));
+  }
+}
+
+TEST(TextReader, RefusesNulCharacters) {
+  EXPECT_TRUE(contains(
+      error_of(std::string("a\nb\0c", 5), {.format = InputFormat::lines}, LabelColumn::ignored),
+      "data:2: there is a NUL character"));
+}
+
+// ---- Files ----
+
+class TextFiles : public ::testing::Test {
+ protected:
+  std::string error_opening(const std::filesystem::path& path,
+                            LabelColumn labels = LabelColumn::required) {
+    return message_of([&] { open_text_reader(path, {}, labels); });
+  }
+
+  const TestFolder folder_;
+};
+
+TEST_F(TextFiles, TellTheirFormatByTheirEnding) {
+  const auto texts = [&](const std::string& name, const std::string& bytes) {
+    return read_labelled_texts(folder_.write(name, bytes), {}).texts;
+  };
+  EXPECT_EQ(texts("a.CSV", "text,label\ngood,pos\n"), (Strings{"good"}));
+  EXPECT_EQ(texts("a.tsv", "text\tlabel\ngood\tpos\n"), (Strings{"good"}));
+  EXPECT_EQ(texts("a.jsonl", "{\"text\":\"good\",\"label\":\"pos\"}\n"), (Strings{"good"}));
+  EXPECT_EQ(texts("a.ft", "__label__pos good\n"), (Strings{"good"}));
+  EXPECT_EQ(texts("a.txt", "__label__pos good\n"), (Strings{"good"}));
+  EXPECT_TRUE(contains(error_opening(folder_.write("a.xls", "x")),
+                       "the ending \".xls\" does not tell the format"));
+}
+
+TEST_F(TextFiles, OfPlainTextAreLinesWhereLabelsAreIgnored) {
+  const auto path = folder_.write("a.txt", "__label__pos good\nbad\n");
+  const auto reader = open_text_reader(path, {}, LabelColumn::ignored);
+  TextRecord record;
+  ASSERT_TRUE(reader->next(record));
+  EXPECT_EQ(record.text, "__label__pos good");
+  EXPECT_TRUE(contains(error_opening(folder_.write("b.txt", "good\n")), "hold no labels"));
+}
+
+TEST_F(TextFiles, ReadFromAPipe) {
+  const auto pipe = folder_.path() / "pipe.csv";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const std::jthread writer([&] { folder_.write("pipe.csv", "text,label\ngood,pos\n"); });
+  EXPECT_EQ(read_labelled_texts(pipe, {}).texts, (Strings{"good"}));
+}
+
+TEST_F(TextFiles, ThatCannotBeReadAreRefusedInPlainWords) {
+  const std::string folder = folder_.path().string();
+  EXPECT_EQ(error_opening(folder), folder + " is a folder where a file was expected");
+  EXPECT_EQ(error_opening(folder + "/no.csv"),
+            "cannot read " + folder + "/no.csv: No such file or directory");
+  EXPECT_EQ(error_opening(folder_.write("empty.csv", "")), folder + "/empty.csv is empty");
+  EXPECT_EQ(error_opening(folder_.write("blank.txt", " \n\r\n\n")), folder + "/blank.txt is empty");
+  const auto header_only = folder_.write("header.csv", "text,label\n");
+  EXPECT_EQ(message_of([&] { read_labelled_texts(header_only, {}); }),
+            folder + "/header.csv holds a header and no rows");
+}
+
+}  // namespace
+}  // namespace mnemo
