@@ -144,8 +144,10 @@ class TableReader final : public RecordReader {
 
   [[noreturn]] void throw_no_column(const std::string& wanted, std::string_view option) const {
     if (options().header) {
-      throw Error(fmt::format("{}: no column \"{}\"; the columns are: {}. Name it with {}", name(),
-                              wanted, listed(fields_), option));
+      throw Error(
+          fmt::format("{}: no column \"{}\"; the columns are: {}. Name it with {}, or add "
+                      "--header=false if the first row is data",
+                      name(), wanted, listed(fields_), option));
     }
     throw Error(
         fmt::format("{}: no column \"{}\"; without a header columns go by their number, "

@@ -28,7 +28,7 @@ struct TokenizerOptions {
   double character_coverage = 0.9995;       // share of the data's characters that get a piece
   int64_t max_training_bytes = 12'000'000;  // a seeded sample of this size trains the tokenizer
   uint64_t seed = 1;
-  int64_t threads = 1;
+  int64_t threads = 1;  // the order of pieces of nearly equal weight depends on it
 };
 
 class Tokenizer {

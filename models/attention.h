@@ -5,9 +5,9 @@
 // Parameters are those of torch.nn.MultiheadAttention.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
+
+#include "models/torch_api.h"
 
 namespace mnemo {
 

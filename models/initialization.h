@@ -1,11 +1,10 @@
 // Starting values of parameters, drawn from a generator that is passed in.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 
 #include "models/text_classifier.h"
+#include "models/torch_api.h"
 
 namespace mnemo {
 

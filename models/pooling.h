@@ -2,14 +2,13 @@
 // several of them side by side.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <vector>
 
 #include "models/attention.h"
 #include "models/recurrent/recurrent_encoder.h"
 #include "models/sequence_batch.h"
+#include "models/torch_api.h"
 
 namespace mnemo {
 

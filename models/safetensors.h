@@ -3,11 +3,12 @@
 #pragma once
 
 #include <ATen/ATen.h>
-#include <torch/torch.h>
 
 #include <map>
 #include <string>
 #include <string_view>
+
+#include "models/torch_api.h"
 
 namespace mnemo {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "models/torch_api.h"
 
 namespace mnemo {
 namespace {

@@ -2,8 +2,6 @@
 // dense.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <optional>
 
@@ -11,6 +9,7 @@
 #include "models/pooling.h"
 #include "models/recurrent/recurrent_encoder.h"
 #include "models/sequence_batch.h"
+#include "models/torch_api.h"
 
 namespace mnemo {
 

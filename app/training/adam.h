@@ -1,9 +1,9 @@
 // Adam (Kingma and Ba 2015) in LibTorch's fused form: one pass over each parameter and its moments.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
+
+#include "models/torch_api.h"
 
 namespace mnemo {
 

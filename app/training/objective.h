@@ -1,11 +1,10 @@
 // What a model is trained to do. The fit loop knows nothing more of it.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 
 #include "models/sequence_batch.h"
+#include "models/torch_api.h"
 
 namespace mnemo {
 

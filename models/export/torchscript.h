@@ -2,14 +2,13 @@
 // torch::jit.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "models/text_classifier.h"
+#include "models/torch_api.h"
 
 namespace mnemo {
 

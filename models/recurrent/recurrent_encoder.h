@@ -3,8 +3,6 @@
 // Parameter names and shapes are those of torch.nn.LSTM, GRU and RNN.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +10,7 @@
 
 #include "models/forward_context.h"
 #include "models/sequence_batch.h"
+#include "models/torch_api.h"
 
 namespace mnemo {
 

@@ -78,9 +78,12 @@ TEST(TableReader, NeedsNoLabelsWhereTheyAreIgnored) {
 
 TEST(TableReader, SaysWhichColumnsThereAre) {
   EXPECT_EQ(error_as(InputFormat::csv, "id,review\n1,good\n"),
-            "data: no column \"text\"; the columns are: id, review. Name it with --text-column");
-  EXPECT_EQ(error_as(InputFormat::csv, "text,class\ngood,pos\n"),
-            "data: no column \"label\"; the columns are: text, class. Name it with --label-column");
+            "data: no column \"text\"; the columns are: id, review. Name it with --text-column, or "
+            "add --header=false if the first row is data");
+  EXPECT_EQ(
+      error_as(InputFormat::csv, "text,class\ngood,pos\n"),
+      "data: no column \"label\"; the columns are: text, class. Name it with --label-column, or "
+      "add --header=false if the first row is data");
   EXPECT_TRUE(contains(error_of("a,b\n", {.format = InputFormat::csv, .text_column = "3"}),
                        "no column \"3\""));
 }

@@ -1,14 +1,13 @@
 #include "datasets/tokenizer.h"
 
 #include <gtest/gtest.h>
+#include <sentencepiece_trainer.h>
 
-#include <random>
-#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "common/error.h"
-#include "common/files.h"
 #include "datasets/normalizer_rules.h"
 #include "datasets/text_reader.h"
 #include "tests/common/test_helpers.h"
@@ -286,6 +285,32 @@ TEST(TokenizerLoading, RefusesWhatIsNoModel) {
   EXPECT_THROW(Tokenizer::from_bytes("", "x.model"), Error);
   const std::string bytes = Tokenizer::train(english(), of_size(500)).bytes();
   EXPECT_THROW(Tokenizer::from_bytes(bytes.substr(0, bytes.size() / 2), "x.model"), Error);
+}
+
+TEST(TokenizerLoading, RefusesDamagedTextRules) {
+  std::string bytes = Tokenizer::train(english(), of_size(500)).bytes();
+  // Most of a small model is its rules; these references lead far behind their end.
+  bytes.replace(bytes.size() / 2, 1000, 1000, '\x7E');
+  EXPECT_EQ(message_of([&] { Tokenizer::from_bytes(bytes, "x.model"); }),
+            "x.model: the text rules of this SentencePiece model are damaged");
+}
+
+// A model as SentencePiece trains it with these settings.
+std::string foreign_model(std::unordered_map<std::string, std::string> settings) {
+  settings.insert({{"vocab_size", "100"}, {"minloglevel", "4"}, {"hard_vocab_limit", "false"}});
+  std::string bytes;
+  const auto status = sentencepiece::SentencePieceTrainer::Train(settings, english(), &bytes);
+  EXPECT_TRUE(status.ok()) << status.ToString();
+  return bytes;
+}
+
+TEST(TokenizerLoading, TakesForeignModelsWhoseIdsAgree) {
+  const std::string agreeing =
+      foreign_model({{"pad_id", "0"}, {"unk_id", "1"}, {"bos_id", "2"}, {"eos_id", "3"}});
+  EXPECT_EQ(Tokenizer::from_bytes(agreeing, "x.model").vocab_size(), 100);
+  EXPECT_TRUE(contains(message_of([] { Tokenizer::from_bytes(foreign_model({}), "x.model"); }),
+                       "x.model: the padding id of this SentencePiece model is -1 and its unknown "
+                       "id 0, where mnemo needs 0 and 1; train it with --pad_id=0 --unk_id=1"));
 }
 
 }  // namespace
