@@ -7,7 +7,6 @@
 #include <limits>
 #include <numeric>
 #include <random>
-#include <regex>
 #include <utility>
 
 #include "common/error.h"
@@ -178,6 +177,16 @@ class ChunkIterator : public sentencepiece::SentenceIterator {
   std::span<const std::string> chunks_;
 };
 
+// SentencePiece counts the characters that must have a piece. It tells their number, the special
+// and byte pieces included, only when it refuses a smaller size: "Vocabulary size is smaller than
+// required_chars. 100 vs 345."
+int64_t least_vocab_size(const std::string& status) {
+  const size_t complaint = status.find("smaller than required_chars");
+  if (complaint == std::string::npos) return kLeastVocabSize;
+  constexpr std::string_view kBeforeNumber = " vs ";
+  return std::stoll(status.substr(status.find(kBeforeNumber, complaint) + kBeforeNumber.size()));
+}
+
 void require_enough_pieces(const TokenizerOptions& options, int64_t least) {
   if (options.vocab_size >= least) return;
   throw Error(fmt::format(
@@ -200,11 +209,7 @@ std::string train_model(std::span<const std::string> chunks, const TokenizerOpti
   std::string bytes;
   const auto status =
       sentencepiece::SentencePieceTrainer::Train(trainer_spec(options), none, &iterator, &bytes);
-  static const std::regex too_small(R"(smaller than required_chars\. \d+ vs (\d+))");
-  const std::string message = status.ToString();
-  if (std::smatch match; std::regex_search(message, match, too_small)) {
-    require_enough_pieces(options, std::stoll(match[1]));
-  }
+  require_enough_pieces(options, least_vocab_size(status.ToString()));
   require_ok(status);
 
   ModelProto model;
@@ -227,7 +232,6 @@ Tokenizer Tokenizer::train(std::span<const std::string> texts, const TokenizerOp
         fmt::format("there is nothing to learn a tokenizer from: {} texts, and no letter in any",
                     texts.size()));
   }
-  if (!spells_unknown_characters(options.type)) require_enough_pieces(options, kLeastVocabSize);
   return from_bytes(train_model(chunks, options, normalizer), "the tokenizer just trained");
 }
 

@@ -38,6 +38,7 @@ void require_writable_target(const ExportOptions& options) {
   namespace fs = std::filesystem;
   if (options.run.empty()) throw UsageError("name a run folder");
   if (options.out.empty()) throw UsageError("--out is missing: name the file to write");
+  if (!fs::exists(options.run)) throw Error(fmt::format("{}: no such run folder", options.run));
   if (!fs::is_directory(options.run)) {
     throw Error(fmt::format("{}: not a run folder; export takes a run, not an exported model",
                             options.run));

@@ -2,11 +2,13 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <set>
 #include <sstream>
 #include <utility>
+
+#include "common/files.h"
 
 namespace mnemo {
 namespace {
@@ -36,6 +38,13 @@ Number parse_number(const char* name, const std::string& text, const Range<Numbe
   return value;
 }
 
+std::string trimmed(const std::string& text) {
+  constexpr const char* kWhiteSpace = " \t\r";
+  const size_t begin = text.find_first_not_of(kWhiteSpace);
+  if (begin == std::string::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kWhiteSpace) + 1 - begin);
+}
+
 bool parse_flag(const char* name, const std::string& text) {
   if (text == "true") return true;
   if (text == "false") return false;
@@ -48,6 +57,7 @@ OptionTable::OptionTable(std::string usage, std::string summary)
     : usage_(std::move(usage)), summary_(std::move(summary)) {
   group("General options");
   groups_.back().add_options()("help,h", "show this help");
+  not_in_config("help");
 }
 
 void OptionTable::group(const std::string& title) {
@@ -59,7 +69,7 @@ void OptionTable::add(const char* name, const std::string& default_value, const 
   auto* value = po::value<std::string>();
   value->default_value(default_value, default_value.empty() ? "none" : default_value);
   if (is_flag) value->implicit_value("true", "true");
-  value->notifier(std::move(assign));
+  assign_[name] = std::move(assign);
   groups_.back().add_options()(name, value, help.c_str());
 }
 
@@ -91,8 +101,8 @@ void OptionTable::flag(const char* name, bool& field, const char* help) {
 }
 
 void OptionTable::positional(const char* name, std::string& field, const char* help) {
-  auto* value = po::value<std::string>()->notifier([&field](const std::string& v) { field = v; });
-  hidden_.add_options()(name, value, help);
+  assign_[name] = [&field](const std::string& value) { field = value; };
+  hidden_.add_options()(name, po::value<std::string>(), help);
   positional_.add(name, 1);
 }
 
@@ -108,6 +118,7 @@ std::vector<std::string> OptionTable::split_list(const char* name, const std::st
   std::vector<std::string> items;
   std::istringstream stream(value);
   for (std::string item; std::getline(stream, item, ',');) items.push_back(item);
+  if (items.empty()) throw UsageError(fmt::format("--{} is empty: name at least one", name));
   if (std::set<std::string>(items.begin(), items.end()).size() != items.size()) {
     throw UsageError(fmt::format("--{} {}: the same name twice", name, value));
   }
@@ -127,9 +138,10 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
   constexpr int style =
       po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   try {
-    po::store(
-        po::command_line_parser(arguments).options(all_).positional(positional_).style(style).run(),
-        values_);
+    const auto parsed =
+        po::command_line_parser(arguments).options(all_).positional(positional_).style(style).run();
+    po::store(parsed, values_);
+    for (const auto& option : parsed.options) on_command_line_.insert(option.string_key);
   } catch (const po::unknown_option& error) {
     std::string name = error.get_option_name();
     name.erase(0, name.find_first_not_of('-'));
@@ -141,22 +153,48 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
   }
 }
 
+void OptionTable::require_for_config(const std::string& name, const std::string& place) const {
+  const auto known = names();
+  if (std::ranges::find(known, name) == known.end()) throw_unknown_option(name, place, known);
+  if (outside_config_.contains(name)) {
+    throw UsageError(fmt::format("{}--{} can stand on the command line only", place, name));
+  }
+}
+
+// Boost's own reader tells no line numbers, and takes a # within a path for a comment.
 void OptionTable::read_config(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw Error(fmt::format("--config {}: the file cannot be read", path));
-  try {
-    auto parsed = po::parse_config_file(file, all_, /*allow_unregistered=*/true);
-    const std::set<std::string> outside(outside_config_.begin(), outside_config_.end());
-    for (const auto& option : parsed.options) {
-      if (option.unregistered) throw_unknown_option(option.string_key, path + ": ", names());
-      if (outside.contains(option.string_key)) {
-        throw UsageError(
-            fmt::format("{}: --{} can stand on the command line only", path, option.string_key));
-      }
+  std::istringstream file(read_file(path));
+  po::parsed_options parsed(&all_);
+  int64_t number = 0;
+  for (std::string line; std::getline(file, line);) {
+    const std::string place = fmt::format("{}:{}: ", path, ++number);
+    const std::string text = trimmed(line);
+    if (text.empty() || text.starts_with('#')) continue;
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos) {
+      throw UsageError(fmt::format("{}expected `option = value`, found `{}`", place, text));
     }
-    po::store(parsed, values_);
-  } catch (const po::error& error) {
-    throw UsageError(fmt::format("{}: {}", path, error.what()));
+    const std::string name = trimmed(text.substr(0, equals));
+    require_for_config(name, place);
+    if (!config_places_.emplace(name, place).second) {
+      throw UsageError(
+          fmt::format("{}--{} is set a second time; keep one of the two", place, name));
+    }
+    parsed.options.emplace_back(name, std::vector{trimmed(text.substr(equals + 1))});
+  }
+  po::store(parsed, values_);
+}
+
+void OptionTable::write_fields() const {
+  for (const auto& [name, assign] : assign_) {
+    if (!values_.contains(name)) continue;
+    try {
+      assign(values_[name].as<std::string>());
+    } catch (const UsageError& error) {
+      const auto place = config_places_.find(name);
+      if (given(name) || place == config_places_.end()) throw;
+      throw UsageError(place->second + error.what());
+    }
   }
 }
 
@@ -164,21 +202,13 @@ bool OptionTable::parse(const std::vector<std::string>& arguments) {
   for (const auto& group : groups_) all_.add(group);
   all_.add(hidden_);
   store_command_line(arguments);
-  if (values_.contains("help")) return false;
-  if (values_.contains("config") && !values_["config"].defaulted()) {
-    read_config(values_["config"].as<std::string>());
-  }
-  try {
-    po::notify(values_);
-  } catch (const po::error& error) {
-    throw UsageError(error.what());
-  }
+  if (given("help")) return false;
+  if (given("config")) read_config(values_["config"].as<std::string>());
+  write_fields();
   return true;
 }
 
-bool OptionTable::given(const std::string& name) const {
-  return values_.contains(name) && !values_[name].defaulted();
-}
+bool OptionTable::given(const std::string& name) const { return on_command_line_.contains(name); }
 
 std::string OptionTable::help() const {
   std::ostringstream text;
@@ -190,12 +220,11 @@ std::string OptionTable::help() const {
 }
 
 std::string OptionTable::config_text() const {
-  const std::set<std::string> outside(outside_config_.begin(), outside_config_.end());
   std::string text;
   for (size_t i = 1; i < groups_.size(); ++i) {
     for (const auto& option : groups_[i].options()) {
       const auto& name = option->long_name();
-      if (outside.contains(name) || !values_.contains(name)) continue;
+      if (outside_config_.contains(name) || !values_.contains(name)) continue;
       text += fmt::format("{} = {}\n", name, values_[name].as<std::string>());
     }
   }

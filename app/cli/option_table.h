@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,14 +67,16 @@ class OptionTable {
   // The nameless first argument, e.g. RUN.
   void positional(const char* name, std::string& field, const char* help);
   // Options that make no sense in a config file: shown by help, left out of config_text().
-  void not_in_config(const char* name) { outside_config_.push_back(name); }
+  void not_in_config(const char* name) { outside_config_.insert(name); }
 
   // Reads `arguments`, then the file that --config names if there is one, and writes the fields.
-  // Throws UsageError for what is unknown (with the nearest name), repeated, or out of range.
-  // False: help was asked for, and nothing was written.
+  // Throws UsageError for what is unknown (with the nearest name), repeated, or out of range; of
+  // what is wrong in the config file, it names the line. False: help was asked for, and nothing was
+  // written.
   bool parse(const std::vector<std::string>& arguments);
 
-  // Whether the command line or the config file set the option.
+  // Whether the command line set the option. A config file does not count: those that mnemo prints
+  // set every option.
   bool given(const std::string& name) const;
 
   std::string help() const;
@@ -93,8 +97,10 @@ class OptionTable {
   void add(const char* name, const std::string& default_value, const std::string& help,
            std::function<void(const std::string&)> assign, bool is_flag = false);
   std::vector<std::string> names() const;
-  void read_config(const std::string& path);
   void store_command_line(const std::vector<std::string>& arguments);
+  void read_config(const std::string& path);
+  void require_for_config(const std::string& name, const std::string& place) const;
+  void write_fields() const;
 
   std::string usage_;
   std::string summary_;
@@ -103,7 +109,10 @@ class OptionTable {
   boost::program_options::options_description hidden_;
   boost::program_options::positional_options_description positional_;
   boost::program_options::variables_map values_;
-  std::vector<std::string> outside_config_;
+  std::map<std::string, std::function<void(const std::string&)>> assign_;  // by option
+  std::set<std::string> on_command_line_;
+  std::map<std::string, std::string> config_places_;  // by option: "FILE:LINE: "
+  std::set<std::string> outside_config_;
 };
 
 }  // namespace mnemo

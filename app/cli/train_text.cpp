@@ -126,6 +126,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   folder.add_file(kTokenizerFile, tokenizer.bytes());
   TrainingLog log(folder, console, *model,
                   describe_run(options, settings, data, compute_type, threads));
+  options.fit = resolve_epochs(options.fit, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   const InterruptGuard interrupt;
   const FitResult result =

@@ -63,10 +63,12 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
 
 void add_training_options(OptionTable& table, TrainTextOptions& options) {
   table.group("Training");
-  table.number("epochs", options.fit.epochs, {1, 100'000},
-               "passes over the training part, at most");
-  table.number("patience", options.fit.patience, {0, 100'000},
-               "epochs without a lower validation loss before stopping; 0: never");
+  table.number("epochs", options.fit.epochs, {0, 100'000},
+               "passes over the training part, at most; 0: 4, and up to 30 on small data");
+  table.number(
+      "patience", options.fit.patience, {0, 100'000},
+      "epochs without a lower validation loss before stopping; 0: never; with --epochs 0 at "
+      "least a fifth of the epochs");
   table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   table.number("learning-rate", options.optimizer.learning_rate, {1e-9, 100.0}, "of Adam");
   table.number("clip-norm", options.fit.clip_norm, {0.0, 1e9},

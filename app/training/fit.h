@@ -12,7 +12,7 @@
 namespace mnemo {
 
 struct FitOptions {
-  int64_t epochs = 4;
+  int64_t epochs = 4;      // passes over the training part, at most
   double clip_norm = 1.0;  // largest global gradient norm; 0: no clipping
   int64_t patience = 2;    // epochs without a lower validation loss before it stops; 0: never stops
   uint64_t seed = 1;

@@ -5,6 +5,7 @@
 #include <array>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "common/error.h"
 #include "common/files.h"
@@ -39,6 +40,30 @@ void require_usable(const fs::path& path, IfExists if_exists) {
   }
 }
 
+// Makes the folder, tries a file in it, and takes away what was made.
+void require_creatable(const fs::path& path) {
+  std::vector<fs::path> made;  // innermost first
+  for (auto folder = fs::absolute(path); !fs::exists(folder); folder = folder.parent_path()) {
+    made.push_back(folder);
+  }
+  const auto unmake = [&] {
+    std::error_code ignored;  // the first fault is the one to tell
+    for (const auto& folder : made) fs::remove(folder, ignored);
+  };
+  try {
+    fs::create_directories(path);
+    require_writable(path);
+  } catch (const fs::filesystem_error& error) {
+    unmake();
+    throw Error(
+        fmt::format("--out {}: cannot make the folder: {}", path.string(), error.code().message()));
+  } catch (...) {
+    unmake();
+    throw;
+  }
+  unmake();
+}
+
 std::string read_checked(const fs::path& folder, const char* name, const json& files) {
   const auto path = folder / name;
   if (!fs::exists(path)) {
@@ -62,25 +87,9 @@ std::string read_checked(const fs::path& folder, const char* name, const json& f
 
 }  // namespace
 
-RunFolder::RunFolder(fs::path path, IfExists if_exists) : path_(std::move(path)) {
+RunFolder::RunFolder(const fs::path& path, IfExists if_exists) : path_(path) {
   require_usable(path_, if_exists);
-  std::error_code error;
-  created_ = fs::create_directories(path_, error);
-  if (error) {
-    throw Error(
-        fmt::format("--out {}: cannot make the folder: {}", path_.string(), error.message()));
-  }
-  try {
-    require_writable(path_);
-  } catch (...) {
-    if (created_) fs::remove(path_, error);
-    throw;
-  }
-}
-
-RunFolder::~RunFolder() {
-  std::error_code ignored;  // a destructor has nobody to tell
-  if (created_ && !committed_) fs::remove(path_, ignored);
+  require_creatable(path_);
 }
 
 void RunFolder::add_file(const std::string& name, std::string content) {
@@ -90,6 +99,7 @@ void RunFolder::add_file(const std::string& name, std::string content) {
 
 void RunFolder::commit() {
   if (committed_) return;
+  fs::create_directories(path_);
   for (const char* name : kRunFiles) fs::remove(path_ / name);
   committed_ = true;
   for (const auto& [name, content] : pending_) write_file_atomically(path_ / name, content);
@@ -106,6 +116,7 @@ void RunFolder::save_weights(const std::string& weights, json meta) {
   // meta.json first, naming both hashes: whichever weights are found beside it are known to it.
   write_meta(meta);
   write_file_atomically(path_ / kWeightsFile, weights);
+  has_weights_ = true;
 }
 
 void RunFolder::save_meta(json meta) { write_meta(meta); }

@@ -26,24 +26,20 @@ inline constexpr const char* kExportSettingsFile = "mnemo.json";
 
 enum class IfExists { refuse, overwrite };
 
-// Writes one run. Nothing is written before commit(): a run that fails earlier leaves no folder,
-// and leaves an older run that it was to overwrite as it was.
+// Writes one run. Nothing stays on disk before commit(): a run that fails or is killed earlier
+// leaves no folder, and leaves an older run that it was to overwrite as it was.
 class RunFolder {
  public:
-  // Makes the folder if there is none, and makes sure that files can be written to it. Throws Error
-  // when it holds a run (unless told to overwrite it) or anything else.
-  RunFolder(std::filesystem::path path, IfExists if_exists);
-  // Removes the folder again if it was made here and never committed.
-  ~RunFolder();
-  RunFolder(const RunFolder&) = delete;
-  RunFolder& operator=(const RunFolder&) = delete;
+  // Makes sure that the folder can be made and written to. Throws Error when it holds a run (unless
+  // told to overwrite it) or anything else.
+  RunFolder(const std::filesystem::path& path, IfExists if_exists);
 
   const std::filesystem::path& path() const { return path_; }
 
   // Adds a file whose content does not change during the run. Before commit() only.
   void add_file(const std::string& name, std::string content);
 
-  // Removes the overwritten run, if any, and writes the files added so far.
+  // Makes the folder, removes the overwritten run, if any, and writes the files added so far.
   void commit();
   bool committed() const { return committed_; }
 
@@ -60,8 +56,8 @@ class RunFolder {
   void write_meta(nlohmann::json& meta) const;
 
   std::filesystem::path path_;
-  bool created_ = false;
   bool committed_ = false;
+  bool has_weights_ = false;
   std::map<std::string, std::string> pending_;
   std::string metrics_;
   // SHA-256 by file name; for the weights the previous ones too, which stand until the rename.

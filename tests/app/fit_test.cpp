@@ -1,0 +1,150 @@
+#include "app/training/fit.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <vector>
+
+namespace mnemo {
+namespace {
+
+// One weight that is to become a target: the loss of a batch is (weight - target)^2.
+class TargetObjective : public Objective {
+ public:
+  TargetObjective() { weight_ = holder_->weight; }
+
+  torch::nn::Module& model() override { return *holder_; }
+  LossSum step(const LabelledBatch& batch, uint64_t seed) override {
+    seeds.push_back(seed);
+    const auto loss = (weight_ - batch.targets).pow(2).sum();
+    loss.backward();
+    return {.loss = loss.item<double>(), .samples = 1, .tokens = 1};
+  }
+  LossSum evaluate(const LabelledBatch& batch) override {
+    if (!valid_losses.empty()) {
+      const double loss = valid_losses.at(static_cast<size_t>(evaluations));
+      ++evaluations;
+      return {.loss = loss, .samples = 1};
+    }
+    return {.loss = (weight_ - batch.targets).pow(2).sum().item<double>(), .samples = 1};
+  }
+  double weight() const { return weight_.item<double>(); }
+  std::vector<at::Tensor> parameters() { return {weight_}; }
+
+  std::vector<uint64_t> seeds;
+  std::vector<double> valid_losses;  // scripted, one an epoch
+  int evaluations = 0;
+
+ private:
+  struct Holder : torch::nn::Module {
+    Holder() { weight = register_parameter("weight", at::zeros({1})); }
+    at::Tensor weight;
+  };
+  std::shared_ptr<Holder> holder_ = std::make_shared<Holder>();
+  at::Tensor weight_;
+};
+
+class ConstantBatches : public BatchSource {
+ public:
+  explicit ConstantBatches(std::vector<float> targets) : targets_(std::move(targets)) {}
+  int64_t start_epoch(int64_t) override { return static_cast<int64_t>(targets_.size()); }
+  LabelledBatch batch(int64_t index) override {
+    return {.inputs = {}, .targets = at::full({1}, targets_.at(static_cast<size_t>(index)))};
+  }
+
+ private:
+  std::vector<float> targets_;
+};
+
+struct Recorder : FitObserver {
+  void on_step(const StepReport& report) override { steps.push_back(report); }
+  void on_epoch(const EpochReport& report) override { epochs.push_back(report); }
+  std::vector<StepReport> steps;
+  std::vector<EpochReport> epochs;
+};
+
+struct Fixture {
+  TargetObjective objective;
+  ConstantBatches train{{1.0F, 1.0F, 1.0F}};
+  ConstantBatches valid{{1.0F}};
+  Recorder recorder;
+
+  FitResult run(
+      const FitOptions& options, const std::function<bool()>& should_stop = [] { return false; }) {
+    Adam adam(objective.parameters(), {.learning_rate = 0.05});
+    return fit(objective, train, valid, adam, options, recorder, should_stop);
+  }
+};
+
+TEST(Fit, LearnsAndReportsEachStepAndEpoch) {
+  Fixture f;
+  const auto result = f.run({.epochs = 20, .patience = 0});
+  EXPECT_EQ(result.end, FitEnd::finished);
+  EXPECT_NEAR(f.objective.weight(), 1.0, 0.2);
+  EXPECT_EQ(f.recorder.steps.size(), 60U);
+  ASSERT_EQ(f.recorder.epochs.size(), 20U);
+  EXPECT_EQ(f.recorder.epochs[1].train.samples, 3) << "sums start anew each epoch";
+  EXPECT_LT(f.recorder.epochs.back().valid.mean_loss(),
+            f.recorder.epochs.front().valid.mean_loss());
+}
+
+TEST(Fit, KeepsTheWeightsOfTheBestEpochAndStopsWhenPatienceIsLost) {
+  Fixture f;
+  f.objective.valid_losses = {0.5, 0.3, 0.4, 0.35, 0.2};
+  double best_weight = 0.0;
+  struct Watcher : Recorder {
+    std::function<void()> at_best;
+    void on_epoch(const EpochReport& report) override {
+      if (report.epoch == 2) at_best();
+      Recorder::on_epoch(report);
+    }
+  } watcher;
+  watcher.at_best = [&] { best_weight = f.objective.weight(); };
+  Adam adam(f.objective.parameters(), {.learning_rate = 0.05});
+  const auto result = fit(f.objective, f.train, f.valid, adam, {.epochs = 5, .patience = 2},
+                          watcher, [] { return false; });
+  EXPECT_EQ(result.end, FitEnd::stopped_early);
+  EXPECT_EQ(result.best_epoch, 2);
+  EXPECT_EQ(watcher.epochs.size(), 4U);
+  EXPECT_EQ(f.objective.weight(), best_weight);
+  EXPECT_TRUE(watcher.epochs[1].improved);
+  EXPECT_FALSE(watcher.epochs[2].improved);
+}
+
+TEST(Fit, StopsAfterTheStepInWhichItIsAskedTo) {
+  Fixture f;
+  int calls = 0;
+  const auto result = f.run({.epochs = 5}, [&] { return ++calls == 5; });
+  EXPECT_EQ(result.end, FitEnd::interrupted);
+  EXPECT_EQ(f.recorder.steps.size(), 5U);
+  EXPECT_EQ(result.best_epoch, 1) << "the second epoch was cut short";
+}
+
+TEST(Fit, ANonFiniteLossStopsBeforeItReachesTheWeights) {
+  Fixture f;
+  f.train = ConstantBatches({1.0F, std::numeric_limits<float>::quiet_NaN(), 1.0F});
+  const auto result = f.run({.epochs = 5});
+  EXPECT_EQ(result.end, FitEnd::diverged);
+  EXPECT_NE(result.message.find("epoch 1, step 2"), std::string::npos) << result.message;
+  EXPECT_NE(result.message.find("--learning-rate"), std::string::npos) << result.message;
+  EXPECT_TRUE(std::isfinite(f.objective.weight()));
+}
+
+TEST(Fit, EachStepHasASeedOfItsOwnThatDependsOnTheRunsSeed) {
+  Fixture first, again, other;
+  first.run({.epochs = 2, .seed = 1});
+  again.run({.epochs = 2, .seed = 1});
+  other.run({.epochs = 2, .seed = 2});
+  EXPECT_EQ(first.objective.seeds, again.objective.seeds);
+  EXPECT_NE(first.objective.seeds, other.objective.seeds);
+  auto sorted = first.objective.seeds;
+  std::ranges::sort(sorted);
+  EXPECT_EQ(std::ranges::unique(sorted).begin(), sorted.end());
+}
+
+}  // namespace
+}  // namespace mnemo

@@ -1,0 +1,140 @@
+#include "app/cli/option_table.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace mnemo {
+
+enum class Colour { red, green };
+template <>
+struct EnumNames<Colour> {
+  static constexpr std::array table = {EnumName{Colour::red, "red"},
+                                       EnumName{Colour::green, "green"}};
+};
+
+namespace {
+
+struct Values {
+  std::string config, file, out;
+  int64_t count = 3;
+  double rate = 0.5;
+  bool fast = true;
+  Colour colour = Colour::red;
+  std::vector<Colour> colours = {Colour::red};
+};
+
+OptionTable make_table(Values& values) {
+  OptionTable table("test FILE", "A table for tests.");
+  table.positional("file", values.file, "a file");
+  table.group("Options");
+  table.text("config", values.config, "settings");
+  table.text("out", values.out, "where to");
+  table.number("count", values.count, {1, 10}, "how many");
+  table.number("rate", values.rate, {0.0, 1.0}, "how fast");
+  table.flag("fast", values.fast, "hurry");
+  table.choice("colour", values.colour, "a colour");
+  table.choices("colours", values.colours, "colours");
+  table.not_in_config("config");
+  table.not_in_config("out");
+  return table;
+}
+
+std::string refusal(const std::vector<std::string>& arguments) {
+  Values values;
+  try {
+    make_table(values).parse(arguments);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+class ConfigFile {
+ public:
+  explicit ConfigFile(const std::string& text) {
+    path_ = std::filesystem::path(testing::TempDir()) / "option_table_test.ini";
+    std::ofstream(path_) << text;
+  }
+  ~ConfigFile() { std::filesystem::remove(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST(OptionTable, WritesFieldsAndKeepsDefaults) {
+  Values values;
+  auto table = make_table(values);
+  ASSERT_TRUE(table.parse({"in.csv", "--count", "7", "--fast=false", "--colours", "green,red"}));
+  EXPECT_EQ(values.file, "in.csv");
+  EXPECT_EQ(values.count, 7);
+  EXPECT_EQ(values.rate, 0.5);
+  EXPECT_FALSE(values.fast);
+  EXPECT_EQ(values.colours, (std::vector<Colour>{Colour::green, Colour::red}));
+  EXPECT_TRUE(table.given("count"));
+  EXPECT_FALSE(table.given("rate"));
+}
+
+TEST(OptionTable, CommandLineComesBeforeConfigFileBeforeDefault) {
+  const ConfigFile config("count = 5\nrate = 0.25\n");
+  Values values;
+  make_table(values).parse({"--config", config.path(), "--count", "7"});
+  EXPECT_EQ(values.count, 7);
+  EXPECT_EQ(values.rate, 0.25);
+  EXPECT_EQ(values.colour, Colour::red);
+}
+
+TEST(OptionTable, ConfigTextIsAConfigFileOfTheSameValues) {
+  Values values;
+  auto table = make_table(values);
+  table.parse({"--count", "9", "--colour", "green", "--out", "x"});
+  const std::string text = table.config_text();
+  EXPECT_EQ(text.find("out"), std::string::npos);
+  const ConfigFile config(text);
+  Values again;
+  make_table(again).parse({"--config", config.path()});
+  EXPECT_EQ(again.count, 9);
+  EXPECT_EQ(again.colour, Colour::green);
+}
+
+TEST(OptionTable, HelpShowsLiveDefaults) {
+  Values values;
+  values.count = 4;
+  auto table = make_table(values);
+  EXPECT_FALSE(table.parse({"--help"}));
+  EXPECT_NE(table.help().find("--count arg (=4)"), std::string::npos) << table.help();
+  EXPECT_NE(table.help().find("red|green"), std::string::npos);
+}
+
+TEST(OptionTable, RefusesWhatItDoesNotKnowAndNamesTheNearest) {
+  EXPECT_NE(refusal({"--cuont", "3"}).find("did you mean --count"), std::string::npos);
+  EXPECT_NE(refusal({"--coun", "3"}).find("did you mean --count"), std::string::npos)
+      << "abbreviations are off";
+  EXPECT_NE(refusal({"--colour", "gren"}).find("did you mean green"), std::string::npos);
+  EXPECT_NE(refusal({"a", "b"}).find("argument too many"), std::string::npos);
+  const ConfigFile config("raet = 0.1\n");
+  EXPECT_NE(refusal({"--config", config.path()}).find("did you mean --rate"), std::string::npos);
+  const ConfigFile outside("out = x\n");
+  EXPECT_NE(refusal({"--config", outside.path()}).find("command line only"), std::string::npos);
+}
+
+TEST(OptionTable, RefusesWhatIsOutOfRangeOrNoNumber) {
+  for (const char* value : {"0", "11", "3.5", "three", "", "99999999999999999999"}) {
+    EXPECT_NE(refusal({std::string("--count=") + value}), "accepted") << value;
+  }
+  for (const char* value : {"-0.1", "1.1", "nan", "inf"}) {
+    EXPECT_NE(refusal({std::string("--rate=") + value}), "accepted") << value;
+  }
+  EXPECT_NE(refusal({"--fast=perhaps"}), "accepted");
+  EXPECT_NE(refusal({"--colours", "red,red"}), "accepted");
+  EXPECT_NE(refusal({"--colours", ""}), "accepted");
+  EXPECT_NE(refusal({"--count"}), "accepted");
+  EXPECT_NE(refusal({"--count", "3", "--count", "4"}), "accepted");
+}
+
+}  // namespace
+}  // namespace mnemo

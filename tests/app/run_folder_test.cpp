@@ -1,0 +1,126 @@
+#include "app/training/run_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "common/error.h"
+#include "common/files.h"
+
+namespace mnemo {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RunFolderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    base_ = fs::path(testing::TempDir()) / (std::string("run_folder_") + test->name());
+    fs::remove_all(base_);
+    fs::create_directories(base_);
+  }
+  void TearDown() override { fs::remove_all(base_); }
+
+  fs::path run() const { return base_ / "deep" / "run"; }
+
+  void write_run(const std::string& weights) {
+    RunFolder folder(run(), IfExists::overwrite);
+    folder.add_file(kConfigFile, "epochs = 1\n");
+    folder.add_file(kTokenizerFile, "pieces");
+    folder.commit();
+    folder.append_metrics({{"epoch", 1}});
+    folder.save_weights(weights, {{"task", "text"}});
+  }
+
+  static std::string refusal(const std::function<void()>& action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "accepted";
+  }
+
+  fs::path base_;
+};
+
+TEST_F(RunFolderTest, ReadsBackWhatWasWritten) {
+  write_run("weights");
+  const auto stored = read_run(run());
+  EXPECT_EQ(stored.weights, "weights");
+  EXPECT_EQ(stored.tokenizer, "pieces");
+  EXPECT_EQ(stored.config, "epochs = 1\n");
+  EXPECT_EQ(stored.meta.at("task"), "text");
+  EXPECT_EQ(stored.meta.at("files").at(kWeightsFile).at("sha256"), sha256_hex("weights"));
+}
+
+TEST_F(RunFolderTest, LeavesNothingWhenTheRunFailsBeforeItsFirstStep) {
+  {
+    RunFolder folder(run(), IfExists::refuse);
+    folder.add_file(kConfigFile, "x");
+    EXPECT_FALSE(fs::exists(run())) << "killed now, it would stay";
+  }
+  EXPECT_TRUE(fs::is_empty(base_));
+}
+
+TEST_F(RunFolderTest, AnOlderRunStaysUntilTheFirstStep) {
+  write_run("old");
+  { const RunFolder folder(run(), IfExists::overwrite); }
+  EXPECT_EQ(read_run(run()).weights, "old");
+  write_run("new");
+  EXPECT_EQ(read_run(run()).weights, "new");
+}
+
+TEST_F(RunFolderTest, AcceptsAnEmptyFolderAndRefusesWhatHoldsSomething) {
+  fs::create_directories(run());
+  { const RunFolder folder(run(), IfExists::refuse); }
+  EXPECT_TRUE(fs::exists(run())) << "it was there before";
+  write_run("old");
+  EXPECT_NE(refusal([&] { RunFolder(run(), IfExists::refuse); }).find("--overwrite"),
+            std::string::npos);
+  write_file_atomically(base_ / "letter.txt", "mine");
+  EXPECT_NE(refusal([&] { RunFolder(base_, IfExists::overwrite); }).find("no mnemo run"),
+            std::string::npos);
+}
+
+// A crash between the two writes of save_weights leaves new hashes beside the old weights.
+TEST_F(RunFolderTest, ReadsAfterACrashBetweenHashesAndWeights) {
+  RunFolder folder(run(), IfExists::refuse);
+  folder.add_file(kConfigFile, "");
+  folder.add_file(kTokenizerFile, "");
+  folder.commit();
+  folder.save_weights("first", {{"task", "text"}});
+  folder.save_weights("second", {{"task", "text"}});
+  EXPECT_EQ(read_run(run()).weights, "second");
+  write_file_atomically(run() / kWeightsFile, "first");
+  EXPECT_EQ(read_run(run()).weights, "first");
+  write_file_atomically(run() / kWeightsFile, "third");
+  EXPECT_THROW(read_run(run()), Error);
+}
+
+TEST_F(RunFolderTest, RefusesAChangedFileByName) {
+  for (const char* name : {kConfigFile, kTokenizerFile, kWeightsFile}) {
+    write_run("weights");
+    write_file_atomically(run() / name, "changed");
+    EXPECT_NE(refusal([&] { read_run(run()); }).find(name), std::string::npos) << name;
+    fs::remove(run() / name);
+    EXPECT_NE(refusal([&] { read_run(run()); }).find(name), std::string::npos) << name;
+  }
+}
+
+TEST_F(RunFolderTest, RefusesANewerVersionAndAForeignFolder) {
+  write_run("weights");
+  auto meta = nlohmann::json::parse(read_file(run() / kMetaFile));
+  meta["format_version"] = kRunFormatVersion + 1;
+  write_file_atomically(run() / kMetaFile, meta.dump());
+  EXPECT_NE(refusal([&] { read_run(run()); }).find("newer mnemo"), std::string::npos);
+  write_file_atomically(run() / kMetaFile, "[1, 2");
+  EXPECT_NE(refusal([&] { read_run(run()); }), "accepted");
+  EXPECT_NE(refusal([&] { read_run(base_); }).find("not a run folder"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace mnemo

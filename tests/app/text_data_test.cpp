@@ -1,0 +1,75 @@
+#include "app/training/text_data.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "common/error.h"
+
+namespace mnemo {
+namespace {
+
+class TextDataTest : public testing::Test {
+ protected:
+  std::string write(const std::string& name, const std::string& content) {
+    const auto path = std::filesystem::path(testing::TempDir()) / ("text_data_" + name);
+    std::ofstream(path) << content;
+    return path.string();
+  }
+
+  TextData read(const TrainTextOptions& options) {
+    return read_text_data(options, [&](const std::string& text) { warnings.push_back(text); });
+  }
+
+  std::vector<std::string> warnings;
+};
+
+std::string rows(int count) {
+  std::string csv = "label,text\n";
+  for (int i = 0; i < count; ++i) {
+    csv += (i % 2 == 0 ? "yes,text " : "no,text ") + std::to_string(i) + "\n";
+  }
+  return csv;
+}
+
+TEST_F(TextDataTest, HoldsAShareOut) {
+  TrainTextOptions options;
+  options.train_file = write("train.csv", rows(100));
+  const auto data = read(options);
+  EXPECT_EQ(data.labels.names(), (std::vector<std::string>{"no", "yes"}));
+  EXPECT_EQ(data.train.texts.size(), 90U);
+  EXPECT_EQ(data.valid.texts.size(), 10U);
+  EXPECT_EQ(data.valid.labels.size(), 10U);
+  EXPECT_TRUE(warnings.empty());
+}
+
+TEST_F(TextDataTest, TakesTheValidationFileWhenThereIsOne) {
+  TrainTextOptions options;
+  options.train_file = write("train.csv", rows(10));
+  options.valid_file = write("valid.csv", "label,text\nyes,\nno,b\n");
+  const auto data = read(options);
+  EXPECT_EQ(data.train.texts.size(), 10U);
+  EXPECT_EQ(data.valid.labels, (std::vector<int64_t>{1, 0}));
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("1 texts are empty"), std::string::npos) << warnings[0];
+}
+
+TEST_F(TextDataTest, RefusesOneLabelAndOneThatTrainingNeverSaw) {
+  TrainTextOptions options;
+  options.train_file = write("one.csv", "label,text\nyes,a\nyes,b\n");
+  EXPECT_THROW(read(options), Error);
+  options.train_file = write("train.csv", rows(10));
+  options.valid_file = write("valid.csv", "label,text\nperhaps,a\n");
+  EXPECT_THROW(read(options), Error);
+}
+
+TEST(SeedFor, GivesEachUseAStreamOfItsOwn) {
+  EXPECT_NE(seed_for(1, SeedUse::split), seed_for(1, SeedUse::batches));
+  EXPECT_NE(seed_for(1, SeedUse::split), seed_for(2, SeedUse::split));
+}
+
+}  // namespace
+}  // namespace mnemo

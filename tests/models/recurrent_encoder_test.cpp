@@ -1,0 +1,191 @@
+// Against LibTorch's own packed operators, which are the definition.
+#include "models/recurrent/recurrent_encoder.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <tuple>
+
+#include "common/error.h"
+#include "tests/models/test_support.h"
+
+namespace mnemo {
+namespace {
+
+constexpr double kTolerance = 1e-5;  // fp32, sums in another order
+
+struct Stock {
+  at::Tensor values, hidden, cell;
+};
+
+Stock stock(const RecurrentEncoder& encoder, const at::Tensor& packed, const SequenceLayout& layout,
+            const RecurrentState& state) {
+  const auto& options = encoder->options();
+  const auto parameters = encoder->parameters();
+  switch (options.cell) {
+    case Cell::lstm: {
+      auto [values, hidden, cell] =
+          at::lstm(packed, layout.batch_sizes, {state.hidden, state.cell}, parameters, true,
+                   options.layers, 0.0, false, options.bidirectional);
+      return {values, hidden, cell};
+    }
+    case Cell::gru: {
+      auto [values, hidden] = at::gru(packed, layout.batch_sizes, state.hidden, parameters, true,
+                                      options.layers, 0.0, false, options.bidirectional);
+      return {values, hidden, {}};
+    }
+    case Cell::rnn: {
+      auto [values, hidden] =
+          options.activation == Activation::relu
+              ? at::rnn_relu(packed, layout.batch_sizes, state.hidden, parameters, true,
+                             options.layers, 0.0, false, options.bidirectional)
+              : at::rnn_tanh(packed, layout.batch_sizes, state.hidden, parameters, true,
+                             options.layers, 0.0, false, options.bidirectional);
+      return {values, hidden, {}};
+    }
+  }
+  throw Error("unhandled cell");
+}
+
+RecurrentState random_state(const RecurrentOptions& options, int64_t sequences) {
+  const std::vector<int64_t> shape = {options.layers * options.directions(), sequences,
+                                      options.hidden_size};
+  return {at::randn(shape, test_generator(31)), at::randn(shape, test_generator(32))};
+}
+
+struct EncoderCase {
+  Cell cell;
+  Activation activation;
+  int64_t layers;
+  bool bidirectional;
+  std::vector<int64_t> lengths;
+  std::string name;
+};
+
+class RecurrentEncoderParity : public testing::TestWithParam<EncoderCase> {};
+
+TEST_P(RecurrentEncoderParity, EqualsStockPackedOperators) {
+  const auto& p = GetParam();
+  RecurrentEncoder encoder(RecurrentOptions{.input_size = 5,
+                                            .hidden_size = 7,
+                                            .layers = p.layers,
+                                            .bidirectional = p.bidirectional,
+                                            .cell = p.cell,
+                                            .activation = p.activation});
+  randomize(*encoder);
+  const auto layout = SequenceLayout::of(p.lengths);
+  const auto state = random_state(encoder->options(), layout.sequences());
+  auto input = random_packed(layout, 5).requires_grad_();
+  const auto weight = random_packed(layout, encoder->options().output_size(), 77);
+
+  const auto expected = stock(encoder, input, layout, state);
+  (expected.values * weight).sum().backward();
+  const at::Tensor expected_input_grad = input.grad().clone();
+  std::vector<at::Tensor> expected_grads;
+  for (auto& parameter : encoder->parameters()) expected_grads.push_back(parameter.grad().clone());
+  input.mutable_grad() = at::Tensor();
+  encoder->zero_grad();
+
+  const auto found = encoder->forward(input, layout, {}, state, FinalCellState::compute);
+  (found.values * weight).sum().backward();
+  EXPECT_TRUE(at::allclose(found.values, expected.values, kTolerance, kTolerance));
+  EXPECT_TRUE(at::allclose(found.state.hidden, expected.hidden, kTolerance, kTolerance));
+  if (p.cell == Cell::lstm) {
+    EXPECT_TRUE(at::allclose(found.state.cell, expected.cell, kTolerance, kTolerance));
+  }
+  EXPECT_TRUE(at::allclose(input.grad(), expected_input_grad, kTolerance, kTolerance));
+  const auto parameters = encoder->named_parameters();
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    EXPECT_TRUE(at::allclose(parameters[i].value().grad(), expected_grads[i], 1e-4, 1e-4))
+        << parameters[i].key();
+  }
+}
+
+TEST_P(RecurrentEncoderParity, TheFastPathWithoutFinalCellStateGivesTheSame) {
+  const auto& p = GetParam();
+  RecurrentEncoder encoder(RecurrentOptions{.input_size = 5,
+                                            .hidden_size = 7,
+                                            .layers = p.layers,
+                                            .bidirectional = p.bidirectional,
+                                            .cell = p.cell,
+                                            .activation = p.activation});
+  randomize(*encoder);
+  const at::NoGradGuard no_grad;
+  const auto layout = SequenceLayout::of(p.lengths);
+  const auto input = random_packed(layout, 5);
+  const auto state = random_state(encoder->options(), layout.sequences());
+  const auto expected = stock(encoder, input, layout, state);
+  const auto found = encoder->forward(input, layout, {}, state);
+  EXPECT_TRUE(at::allclose(found.values, expected.values, kTolerance, kTolerance));
+  EXPECT_TRUE(at::allclose(found.state.hidden, expected.hidden, kTolerance, kTolerance));
+}
+
+std::vector<EncoderCase> cases() {
+  std::vector<EncoderCase> all;
+  const std::vector<std::tuple<Cell, Activation, std::string>> kinds = {
+      {Cell::lstm, Activation::tanh, "lstm"},
+      {Cell::gru, Activation::tanh, "gru"},
+      {Cell::rnn, Activation::tanh, "rnn_tanh"},
+      {Cell::rnn, Activation::relu, "rnn_relu"}};
+  const std::vector<std::pair<std::string, std::vector<int64_t>>> lengths = {
+      {"unequal", {3, 1, 6, 4, 4}}, {"equal", {4, 4, 4}}, {"single_step", {1}}};
+  for (const auto& [cell, activation, name] : kinds) {
+    for (const int64_t layers : {1, 2}) {
+      for (const bool bidirectional : {false, true}) {
+        for (const auto& [length_name, length] : lengths) {
+          all.push_back({cell, activation, layers, bidirectional, length,
+                         name + "_" + std::to_string(layers) +
+                             (bidirectional ? "_both_" : "_one_") + length_name});
+        }
+      }
+    }
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Grid, RecurrentEncoderParity, testing::ValuesIn(cases()),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(RecurrentEncoder, NamesItsParametersAsPyTorchDoes) {
+  RecurrentEncoder encoder(
+      RecurrentOptions{.input_size = 5, .hidden_size = 7, .layers = 2, .bidirectional = true});
+  const auto parameters = encoder->named_parameters();
+  EXPECT_EQ(parameters["weight_ih_l0"].sizes(), (std::vector<int64_t>{28, 5}));
+  EXPECT_EQ(parameters["weight_ih_l1_reverse"].sizes(), (std::vector<int64_t>{28, 14}));
+  EXPECT_EQ(parameters["weight_hh_l1"].sizes(), (std::vector<int64_t>{28, 7}));
+  EXPECT_EQ(parameters["bias_hh_l0_reverse"].sizes(), (std::vector<int64_t>{28}));
+  EXPECT_EQ(parameters.size(), 16U);
+}
+
+TEST(RecurrentEncoder, Bf16StaysWithinItsRounding) {
+  RecurrentEncoder encoder(
+      RecurrentOptions{.input_size = 16, .hidden_size = 32, .bidirectional = true});
+  randomize(*encoder);
+  const at::NoGradGuard no_grad;
+  const auto layout = SequenceLayout::of(std::vector<int64_t>{9, 4, 12});
+  const auto input = random_packed(layout, 16);
+  const auto exact = encoder->forward(input, layout);
+  const auto rounded = encoder->forward(input, layout, {.compute_type = at::kBFloat16});
+  EXPECT_EQ(rounded.values.scalar_type(), at::kFloat);
+  EXPECT_FALSE(at::equal(rounded.values, exact.values)) << "bf16 was not used";
+  EXPECT_TRUE(at::allclose(rounded.values, exact.values, 0.0, 0.05));
+}
+
+TEST(RecurrentEncoder, DropoutBetweenLayersFollowsTheGeneratorAlone) {
+  RecurrentEncoder encoder(
+      RecurrentOptions{.input_size = 4, .hidden_size = 8, .layers = 2, .dropout = 0.5});
+  randomize(*encoder);
+  const auto layout = SequenceLayout::of(std::vector<int64_t>{5, 3});
+  const auto input = random_packed(layout, 4);
+  const auto run = [&](uint64_t seed) {
+    return encoder->forward(input, layout, {.generator = test_generator(seed)}).values;
+  };
+  EXPECT_TRUE(at::equal(run(1), run(1)));
+  EXPECT_FALSE(at::equal(run(1), run(2)));
+  EXPECT_THROW(encoder->forward(input, layout), Error) << "training needs a generator";
+  encoder->eval();
+  EXPECT_TRUE(at::equal(run(1), run(2)));
+}
+
+}  // namespace
+}  // namespace mnemo

@@ -1,0 +1,140 @@
+#include "models/text_classifier.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "common/error.h"
+#include "tests/models/test_support.h"
+
+namespace mnemo {
+namespace {
+
+TextClassifierOptions small_options(Cell cell, int64_t classes) {
+  TextClassifierOptions options;
+  options.vocab_size = 12;
+  options.classes = classes;
+  options.embedding_dim = 6;
+  options.encoder = {.hidden_size = 8, .layers = 2, .bidirectional = true, .cell = cell};
+  options.pooling = {.kinds = {Pooling::attention, Pooling::last, Pooling::mean, Pooling::max},
+                     .heads = 2};
+  options.batch_norm = true;
+  return options;
+}
+
+TextClassifier evaluated(const TextClassifierOptions& options) {
+  TextClassifier model(options);
+  initialize_parameters(*model, {}, test_generator());
+  model->eval();
+  return model;
+}
+
+class TextClassifierCells : public testing::TestWithParam<Cell> {};
+
+TEST_P(TextClassifierCells, ATextGivesTheSameAloneInABatchAndBesideALongerOne) {
+  const at::NoGradGuard no_grad;
+  auto model = evaluated(small_options(GetParam(), 3));
+  const auto ids = sample_ids();
+  const auto together = class_probabilities(model->forward(make_batch(ids)).logits);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const auto alone = class_probabilities(model->forward(make_batch({ids[i]})).logits)[0];
+    EXPECT_TRUE(at::allclose(alone, together[static_cast<int64_t>(i)], 0.0, 1e-5)) << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, TextClassifierCells,
+                         testing::Values(Cell::lstm, Cell::gru, Cell::rnn));
+
+TEST(TextClassifier, AnswersInTheCallersOrder) {
+  const at::NoGradGuard no_grad;
+  auto model = evaluated(small_options(Cell::lstm, 2));
+  auto ids = sample_ids();
+  const auto output = model->forward(make_batch(ids));
+  EXPECT_EQ(output.logits.sizes(), (std::vector<int64_t>{4, 1}));
+  EXPECT_EQ(output.attention.sizes(), (std::vector<int64_t>{4, 2, 7}));
+  EXPECT_EQ(output.attention[1].narrow(1, 1, 6).abs().sum().item<float>(), 0.0F)
+      << "the second text has one token";
+  std::swap(ids[0], ids[2]);
+  const auto swapped = model->forward(make_batch(ids));
+  EXPECT_TRUE(at::allclose(swapped.logits[2], output.logits[0], 1e-6, 1e-6));
+}
+
+TEST(TextClassifier, ContinuesFromTheStateItReturned) {
+  const at::NoGradGuard no_grad;
+  auto options = small_options(Cell::lstm, 2);
+  options.encoder.bidirectional = false;
+  options.pooling.kinds = {Pooling::last};
+  auto model = evaluated(options);
+  const auto first =
+      model->forward(make_batch({{3, 4}, {5, 6}}), {}, std::nullopt, FinalCellState::compute);
+  const auto rest = model->forward(make_batch({{7, 8, 9}, {10, 11, 2}}), {}, first.state);
+  const auto whole = model->forward(make_batch({{3, 4, 7, 8, 9}, {5, 6, 10, 11, 2}}));
+  EXPECT_TRUE(at::allclose(rest.logits, whole.logits, 1e-5, 1e-6));
+}
+
+TEST(TextClassifier, ThePaddingRowStaysZeroInTraining) {
+  TextClassifier model(small_options(Cell::lstm, 2));
+  initialize_parameters(*model, {}, test_generator());
+  const auto output =
+      model->forward(make_batch({{1, 0, 2}, {3, 4}}), {.generator = test_generator()});
+  cross_entropy_sum(output.logits, at::tensor({0, 1}, at::kLong)).backward();
+  const auto weight = model->named_parameters()["embedding.weight"];
+  EXPECT_EQ(weight[0].abs().sum().item<float>(), 0.0F);
+  EXPECT_EQ(weight.grad()[0].abs().sum().item<float>(), 0.0F);
+  EXPECT_NE(weight.grad()[3].abs().sum().item<float>(), 0.0F);
+}
+
+TEST(TextClassifier, ABatchOfOneTrainsWithBatchNorm) {
+  TextClassifier model(small_options(Cell::lstm, 2));
+  initialize_parameters(*model, {}, test_generator());
+  const auto output = model->forward(make_batch({{3, 4}}), {.generator = test_generator()});
+  EXPECT_TRUE(output.logits.isfinite().all().item<bool>());
+  for (const auto& buffer : model->buffers()) {
+    EXPECT_TRUE(buffer.isfinite().all().item<bool>());
+  }
+}
+
+TEST(TextClassifier, TwoClassesShareOneLogit) {
+  const auto logits = at::tensor({-1.5F, 0.3F}).unsqueeze(1);
+  const auto probabilities = class_probabilities(logits);
+  EXPECT_NEAR(probabilities[0][1].item<double>(), 1.0 / (1.0 + std::exp(1.5)), 1e-6);
+  EXPECT_TRUE(at::allclose(probabilities.sum(1), at::ones({2})));
+  // Binary cross-entropy is cross-entropy over these two probabilities.
+  const double loss = cross_entropy_sum(logits, at::tensor({1, 0}, at::kLong)).item<double>();
+  const double expected =
+      -std::log(probabilities[0][1].item<double>()) - std::log(probabilities[1][0].item<double>());
+  EXPECT_NEAR(loss, expected, 1e-5);
+}
+
+TEST(TextClassifier, RefusesTooFewClassesAndWords) {
+  auto options = small_options(Cell::lstm, 1);
+  EXPECT_THROW(TextClassifier{options}, UsageError);
+  options.classes = 2;
+  options.vocab_size = 1;
+  EXPECT_THROW(TextClassifier{options}, UsageError);
+}
+
+// The label is 1 when token 5 comes before token 6: order matters, so a bag of words cannot do it.
+TEST(TextClassifier, LearnsWhatDependsOnOrder) {
+  auto options = small_options(Cell::lstm, 2);
+  options.batch_norm = false;
+  options.dropout = options.embedding_dropout = 0.0;
+  TextClassifier model(options);
+  initialize_parameters(*model, {}, test_generator());
+  const Ids ids = {{5, 2, 6}, {6, 2, 5}, {5, 6}, {6, 5}, {3, 5, 3, 6, 2}, {3, 6, 3, 5, 2}};
+  const auto targets = at::tensor({1, 0, 1, 0, 1, 0}, at::kLong);
+  const auto batch = make_batch(ids);
+  double loss = 1e9;
+  for (int step = 0; step < 150; ++step) {
+    model->zero_grad();
+    const auto sum = cross_entropy_sum(model->forward(batch).logits, targets);
+    sum.backward();
+    loss = sum.item<double>();
+    const at::NoGradGuard no_grad;
+    for (auto& parameter : model->parameters()) parameter.sub_(parameter.grad(), 0.1);
+  }
+  EXPECT_LT(loss, 0.1);
+}
+
+}  // namespace
+}  // namespace mnemo
