@@ -32,4 +32,6 @@ install(FILES
   cmake/MnemoSentencePiece.cmake
   cmake/MnemoLibzip.cmake
   DESTINATION ${package_dir})
+install(DIRECTORY "${MNEMO_SENTENCEPIECE_PREFIX}/share/licenses/"
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/licenses OPTIONAL)
 install(FILES LICENSE THIRD_PARTY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

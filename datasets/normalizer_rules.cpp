@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <map>
+#include <mutex>
 #include <string_view>
+#include <utility>
 
 #include "builder.h"
 #include "common/error.h"
@@ -21,8 +24,8 @@ constexpr std::string_view kSeparatingTags[] = {
     "center",  "dd",      "div",   "dl",         "dt",     "fieldset", "figcaption", "figure",
     "footer",  "form",    "h1",    "h2",         "h3",     "h4",       "h5",         "h6",
     "head",    "header",  "hr",    "html",       "li",     "main",     "nav",        "ol",
-    "option",  "p",       "pre",   "section",    "select", "spoiler",  "table",      "tbody",
-    "td",      "tfoot",   "th",    "thead",      "title",  "tr",       "ul"};
+    "option",  "p",       "pre",   "section",    "select", "table",    "tbody",      "td",
+    "tfoot",   "th",      "thead", "title",      "tr",     "ul"};
 
 // Tags that may stand within a word.
 constexpr std::string_view kInlineTags[] = {
@@ -137,6 +140,18 @@ void add_control_character_rules(Builder::CharsMap& rules) {
   for (char32_t c = 0x80; c <= 0x9F; ++c) rules[{c}] = {U' '};
 }
 
+std::string compile(const NormalizerOptions& options) {
+  std::string compiled;
+  require_ok(
+      Builder::GetPrecompiledCharsMap(options.lowercase ? "nmt_nfkc_cf" : "nmt_nfkc", &compiled));
+  Builder::CharsMap rules;
+  require_ok(Builder::DecompileCharsMap(compiled, &rules));
+  if (options.strip_html) rules.merge(html_rules(rules));
+  add_control_character_rules(rules);
+  require_ok(Builder::CompileCharsMap(rules, &compiled));
+  return compiled;
+}
+
 constexpr size_t kUnitBytes = 4;
 
 uint32_t unit_at(std::string_view units, size_t index) {
@@ -150,15 +165,13 @@ uint32_t unit_at(std::string_view units, size_t index) {
 }  // namespace
 
 std::string compile_normalizer_rules(const NormalizerOptions& options) {
-  std::string compiled;
-  require_ok(
-      Builder::GetPrecompiledCharsMap(options.lowercase ? "nmt_nfkc_cf" : "nmt_nfkc", &compiled));
-  Builder::CharsMap rules;
-  require_ok(Builder::DecompileCharsMap(compiled, &rules));
-  if (options.strip_html) rules.merge(html_rules(rules));
-  add_control_character_rules(rules);
-  require_ok(Builder::CompileCharsMap(rules, &compiled));
-  return compiled;
+  // Taking the standard rules apart is half a second's work: once a program will do.
+  static std::mutex mutex;
+  static std::map<std::pair<bool, bool>, std::string> compiled;
+  const std::lock_guard lock(mutex);
+  std::string& rules = compiled[{options.lowercase, options.strip_html}];
+  if (rules.empty()) rules = compile(options);
+  return rules;
 }
 
 bool rules_are_sound(std::string_view compiled) {
@@ -170,12 +183,14 @@ bool rules_are_sound(std::string_view compiled) {
   // A unit is reached as (offset ^ byte), so blocks of 256 are inside or outside as a whole.
   if (trie_bytes > compiled.size() || trie_bytes % (256 * kUnitBytes) != 0) return false;
   const size_t units = trie_bytes / kUnitBytes;
+  const std::string_view texts = compiled.substr(trie_bytes);
+  if (texts.empty() || texts.back() != '\0') return false;
   for (size_t i = 0; i < units; ++i) {
     const uint32_t unit = unit_at(compiled, i);
     // As in Darts-clone, the library that SentencePiece uses. Units that hold a value lead nowhere.
     const bool holds_value = (unit >> 31) != 0;
     const size_t offset = size_t{unit >> 10} << ((unit & 0x200) >> 6);
-    if (!holds_value && (i ^ offset) >= units) return false;
+    if (holds_value ? (unit & 0x7fffffff) >= texts.size() : (i ^ offset) >= units) return false;
   }
   return true;
 }

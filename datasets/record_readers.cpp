@@ -247,6 +247,8 @@ class JsonLinesReader final : public LineReader {
                                value.type_name()));
     } catch (const json::parse_error& error) {
       fail(line(), fmt::format("this line is not JSON: the fault is at character {}", error.byte));
+    } catch (const json::exception& error) {
+      fail(line(), fmt::format("this line is not JSON that can be read: {}", error.what()));
     }
   }
 

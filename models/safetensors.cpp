@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "common/error.h"
@@ -70,6 +72,18 @@ at::Tensor read_tensor(const json& entry, std::string_view data, Range& range) {
   return tensor;
 }
 
+// One tensor after another, from the first byte to the last.
+void require_covered(std::vector<Range>& ranges, size_t size) {
+  std::ranges::sort(ranges, {},
+                    [](const Range& range) { return std::pair(range.begin, range.end); });
+  size_t covered = 0;
+  for (const auto& range : ranges) {
+    if (range.begin != covered) throw Error("tensors overlap or leave a gap");
+    covered = range.end;
+  }
+  if (covered != size) throw Error(fmt::format("{} bytes of data, tensors for {}", size, covered));
+}
+
 NamedTensors parse(std::string_view bytes) {
   if (bytes.size() < 8) throw Error("the file is too short");
   const uint64_t header_size = read_length(bytes);
@@ -77,16 +91,14 @@ NamedTensors parse(std::string_view bytes) {
   const auto header = json::parse(bytes.substr(8, header_size));
   const auto data = bytes.substr(8 + header_size);
   NamedTensors tensors;
-  size_t covered = 0;
+  std::vector<Range> ranges;
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") continue;
     Range range;
     tensors.emplace(name, read_tensor(entry, data, range));
-    covered += range.end - range.begin;
+    ranges.push_back(range);
   }
-  if (covered != data.size()) {
-    throw Error(fmt::format("{} bytes of data, but tensors for {}", data.size(), covered));
-  }
+  require_covered(ranges, data.size());
   return tensors;
 }
 

@@ -80,8 +80,7 @@ TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
 
 at::Tensor class_probabilities(const at::Tensor& logits) {
   if (logits.size(1) > 1) return logits.softmax(1);
-  const auto positive = logits.sigmoid();  // (B, 1)
-  return at::cat({1.0 - positive, positive}, 1);
+  return at::cat({logits.neg().sigmoid(), logits.sigmoid()}, 1);  // 1 - sigmoid would round to 0
 }
 
 at::Tensor cross_entropy_sum(const at::Tensor& logits, const at::Tensor& targets) {

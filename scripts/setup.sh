@@ -2,7 +2,7 @@
 # Brings a bare machine to a built mnemo, and does nothing twice.
 #
 #   ./scripts/setup.sh [PRESET]      executed: everything, then build with PRESET (default: release)
-#   source scripts/setup.sh          sourced (demo.sh, test.sh): defines `setup PRESET` and its parts,
+#   source scripts/setup.sh          sourced (demo.sh, test.sh): defines `setup PRESET [TARGET]` and its parts,
 #                                    runs nothing; `setup` also exports what the build found
 #
 # Steps: system packages, .venv (Python, LibTorch), .deps/sentencepiece, configure, build.
@@ -449,12 +449,12 @@ configure() {
 
 build() {
   cd "$REPO"
-  cmake --build --preset "$1"
+  cmake --build --preset "$1" --target "$2"
 }
 
-# setup PRESET: all of it.
+# setup PRESET [TARGET]: all of it; TARGET is what to build (default: everything).
 setup() {
-  local preset=$1
+  local preset=$1 target=${2:-all}
   prepare_packages
   check_tools
   prepare_python
@@ -472,7 +472,7 @@ If the message makes no sense, rm -rf build/$preset and run this again." \
 memory ('Killed'): then run this again with CMAKE_BUILD_PARALLEL_LEVEL=1.
 What to do: on unchanged sources and a compiler that mnemo supports (gcc 12 or newer) this is a defect: report it
 with that log." \
-    build "$preset"
+    build "$preset" "$target"
   announce "Ready: build/$preset/mnemo"
 }
 

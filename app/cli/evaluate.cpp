@@ -6,7 +6,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
-#include "app/cli/console.h"
+#include "app/console.h"
 #include "app/inference/text_predictor.h"
 #include "app/reporting/classification_metrics.h"
 #include "app/training/text_data.h"
@@ -40,12 +40,13 @@ OptionTable make_table(EvaluateOptions& options) {
 ClassificationMetrics measure(const LabelledTexts& data, const at::Tensor& probabilities,
                               const LabelSet& labels, const std::string& file, Console& console) {
   ClassificationCounter counter(labels);
-  std::set<std::string> unknown;
+  constexpr size_t kMostNamed = 10;
+  std::set<std::string> unknown;  // some of them, to name
   const auto classes = static_cast<size_t>(labels.size());
   const float* row = probabilities.const_data_ptr<float>();
   for (const auto& label : data.labels) {
     const auto number = labels.find(label);
-    if (!number) unknown.insert(label);
+    if (!number && unknown.size() < kMostNamed) unknown.insert(label);
     counter.add(number, {row, classes});
     row += classes;
   }

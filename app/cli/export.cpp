@@ -5,12 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
-#include "app/cli/console.h"
 #include "app/cli/option_table.h"
+#include "app/console.h"
 #include "app/inference/text_settings.h"
 #include "app/training/run_folder.h"
 #include "common/files.h"
-#include "common/version.h"
 #include "models/export/torchscript.h"
 #include "models/safetensors.h"
 
@@ -45,6 +44,9 @@ void require_writable_target(const ExportOptions& options) {
   }
   const fs::path out = options.out;
   if (fs::is_directory(out)) throw Error(fmt::format("--out {}: this is a folder", options.out));
+  if (fs::exists(out) && !fs::is_regular_file(out)) {
+    throw Error(fmt::format("--out {}: this is no ordinary file; name another", options.out));
+  }
   if (fs::exists(out) && !options.overwrite) {
     throw Error(
         fmt::format("--out {}: the file exists; add --overwrite to replace it", options.out));
@@ -63,16 +65,14 @@ int export_command(const std::vector<std::string>& arguments) {
   }
   require_writable_target(options);
   const auto run = read_run(options.run);
-  const auto settings = text_settings_from_json(run.meta.at("settings"));
+  const auto settings = text_settings_from_json(run.settings(), options.run);
   TextClassifier model(settings.model);
   load_tensors(*model, from_safetensors(run.weights, kWeightsFile), kWeightsFile);
 
   nlohmann::json exported = to_json(settings);
   exported["task"] = "text";
-  exported["format_version"] = kRunFormatVersion;
-  exported["mnemo_version"] = kVersion;
   const std::string bytes = export_torchscript(
-      model, {{kExportSettingsFile, exported.dump(2)}, {kTokenizerFile, run.tokenizer}});
+      model, {{kExportSettingsFile, seal_meta(exported)}, {kTokenizerFile, run.tokenizer}});
   write_file_atomically(options.out, bytes);
   Console(/*quiet=*/false)
       .note(fmt::format("{}: {:.1f} MB, checked against the run it was made of", options.out,

@@ -24,9 +24,9 @@ struct Described {
 
 Described describe(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path)) {
-    auto meta = read_run(path).meta;
-    auto settings = meta.at("settings");
-    return {std::move(meta), std::move(settings), "run folder"};
+    auto run = read_run(path);
+    auto settings = run.settings();
+    return {std::move(run.meta), std::move(settings), "run folder"};
   }
   const TorchScriptClassifier model(read_file(path), {kExportSettingsFile}, path.string());
   auto meta = parse_meta(model.extra_files().at(kExportSettingsFile), path.string());
@@ -34,7 +34,7 @@ Described describe(const std::filesystem::path& path) {
 }
 
 std::string to_text(const Described& described, const std::string& path) {
-  const auto settings = text_settings_from_json(described.settings);
+  const auto settings = text_settings_from_json(described.settings, path);
   const auto& model = settings.model;
   std::string text = fmt::format(
       "{}: {}, task text, made by mnemo {}\nlabels     {}\n"

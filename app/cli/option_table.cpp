@@ -202,10 +202,9 @@ bool OptionTable::parse(const std::vector<std::string>& arguments) {
   for (const auto& group : groups_) all_.add(group);
   all_.add(hidden_);
   store_command_line(arguments);
-  if (given("help")) return false;
   if (given("config")) read_config(values_["config"].as<std::string>());
   write_fields();
-  return true;
+  return !given("help");
 }
 
 bool OptionTable::given(const std::string& name) const { return on_command_line_.contains(name); }

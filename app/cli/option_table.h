@@ -71,8 +71,7 @@ class OptionTable {
 
   // Reads `arguments`, then the file that --config names if there is one, and writes the fields.
   // Throws UsageError for what is unknown (with the nearest name), repeated, or out of range; of
-  // what is wrong in the config file, it names the line. False: help was asked for, and nothing was
-  // written.
+  // what is wrong in the config file, it names the line. False: help was asked for.
   bool parse(const std::vector<std::string>& arguments);
 
   // Whether the command line set the option. A config file does not count: those that mnemo prints

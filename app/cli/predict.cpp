@@ -6,8 +6,8 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
-#include "app/cli/console.h"
 #include "app/cli/standard_input.h"
+#include "app/console.h"
 #include "app/inference/text_predictor.h"
 #include "app/reporting/prediction_writer.h"
 #include "app/training/text_data.h"

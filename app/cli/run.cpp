@@ -29,6 +29,9 @@ usage: mnemo COMMAND ...
 mnemo COMMAND --help shows the options of each. mnemo --version shows the version.
 )";
 
+constexpr const char* kOutOfMemory =
+    "out of memory; try a smaller --batch-size, --max-length or --hidden-size";
+
 struct Command {
   const char* name;
   int (*run)(const std::vector<std::string>&);
@@ -40,7 +43,7 @@ constexpr std::array kCommands = {Command{"train", train_command},
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
-    fmt::print(stderr, "{}", kUsage);
+    std::fputs(kUsage, stderr);
     return 2;
   }
   const std::string& name = arguments.front();
@@ -64,7 +67,8 @@ int dispatch(const std::vector<std::string>& arguments) {
 }
 
 int fail(int code, const char* message) {
-  fmt::print(stderr, "mnemo: {}\n", message);
+  // A broken stderr must not turn a failure into a crash, so the result is ignored.
+  std::fputs(fmt::format("mnemo: {}\n", message).c_str(), stderr);
   return code;
 }
 
@@ -76,9 +80,12 @@ int run_command_line(const std::vector<std::string>& arguments) {
   } catch (const UsageError& error) {
     return fail(2, error.what());
   } catch (const c10::Error& error) {
-    return fail(1, error.what_without_backtrace());
+    const std::string message = error.what_without_backtrace();
+    const bool memory = message.find("can't allocate memory") != std::string::npos ||
+                        message.find("out of memory") != std::string::npos;
+    return fail(1, memory ? kOutOfMemory : message.c_str());
   } catch (const std::bad_alloc&) {
-    return fail(1, "out of memory; try a smaller --batch-size, --max-length or --hidden-size");
+    return fail(1, kOutOfMemory);
   } catch (const std::exception& error) {
     return fail(1, error.what());
   }

@@ -7,9 +7,9 @@
 #include <chrono>
 
 #include "app/cli/commands.h"
-#include "app/cli/console.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/train_text_table.h"
+#include "app/console.h"
 #include "app/inference/text_settings.h"
 #include "app/training/text_data.h"
 #include "app/training/text_objective.h"
@@ -56,6 +56,8 @@ nlohmann::json describe_run(const TrainTextOptions& options, const TextSettings&
             {"train_file_sha256", sha256_hex(read_file(options.train_file))},
             {"train_rows", data.train.texts.size()},
             {"valid_rows", data.valid.texts.size()}}},
+          {"epochs", options.fit.epochs},
+          {"patience", options.fit.patience},
           {"torch_version", TORCH_VERSION},
           {"machine",
            {{"cpu_capability", at::get_cpu_capability()},
@@ -76,11 +78,10 @@ int report_end(const FitResult& result, const TrainTextOptions& options, double 
                                format_duration(seconds)));
       return 0;
     case FitEnd::interrupted:
-      console.warn(fmt::format("interrupted; {} keeps {}", options.out, kept));
+      console.warn(fmt::format("interrupted. {}", kept));
       return 130;
     case FitEnd::diverged:
-      throw Error(
-          fmt::format("training stopped: {}. {} keeps {}", result.message, options.out, kept));
+      throw Error(fmt::format("training stopped: {}. {}", result.message, kept));
   }
   throw Error("unhandled end of training");
 }
@@ -115,6 +116,8 @@ int train_text_command(const std::vector<std::string>& arguments) {
   auto valid =
       make_batches(data.valid, tokenizer, BatchOrder::sorted, options, threads, device, console);
 
+  options.fit = resolve_epochs(options.fit, train.start_epoch(1));
+  options.fit.seed = seed_for(options.seed, SeedUse::steps);
   TextClassifier model(options.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
@@ -126,8 +129,6 @@ int train_text_command(const std::vector<std::string>& arguments) {
   folder.add_file(kTokenizerFile, tokenizer.bytes());
   TrainingLog log(folder, console, *model,
                   describe_run(options, settings, data, compute_type, threads));
-  options.fit = resolve_epochs(options.fit, train.start_epoch(1));
-  options.fit.seed = seed_for(options.seed, SeedUse::steps);
   const InterruptGuard interrupt;
   const FitResult result =
       fit(objective, train, valid, optimizer, options.fit, log, InterruptGuard::requested);

@@ -34,7 +34,7 @@ void add_tokenizer_options(OptionTable& table, TrainTextOptions& options) {
   table.choice("tokenizer-type", tokenizer.type, "kind of pieces");
   table.number("vocab-size", tokenizer.vocab_size, {3, 1'000'000}, "pieces of the tokenizer");
   table.flag("lowercase", tokenizer.lowercase, "fold case");
-  table.flag("strip-html", tokenizer.strip_html, "drop tags such as <br />, resolve entities");
+  table.flag("strip-html", tokenizer.strip_html, "drop plain tags such as <br />, resolve entities");
   table.number("max-length", options.limit.max_length, {1, 100'000}, "longest text, in pieces");
   table.choice("truncate", options.limit.truncate, "part kept of a longer text");
 }
@@ -64,13 +64,14 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
 void add_training_options(OptionTable& table, TrainTextOptions& options) {
   table.group("Training");
   table.number("epochs", options.fit.epochs, {0, 100'000},
-               "passes over the training part, at most; 0: 4, and up to 30 on small data");
+               "passes over the training part, at most; 0: 2, and up to 30 on small data");
   table.number(
       "patience", options.fit.patience, {0, 100'000},
       "epochs without a lower validation loss before stopping; 0: never; with --epochs 0 at "
       "least a fifth of the epochs");
   table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   table.number("learning-rate", options.optimizer.learning_rate, {1e-9, 100.0}, "of Adam");
+  table.choice("schedule", options.fit.schedule, "how the learning rate goes");
   table.number("clip-norm", options.fit.clip_norm, {0.0, 1e9},
                "largest norm of the gradient; 0: no clipping");
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");

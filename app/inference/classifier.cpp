@@ -4,9 +4,27 @@
 #include <utility>
 
 #include "app/inference/text_predictor.h"
+#include "common/error.h"
 #include "datasets/text_reader.h"
 
 namespace mnemo {
+namespace {
+
+// The header promises mnemo::Error and nothing else.
+template <typename Function>
+auto translating_errors(const Function& function) {
+  try {
+    return function();
+  } catch (const Error&) {
+    throw;
+  } catch (const c10::Error& error) {
+    throw Error(error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    throw Error(error.what());
+  }
+}
+
+}  // namespace
 
 struct Classifier::Impl {
   TextPredictor predictor;
@@ -19,9 +37,12 @@ Classifier& Classifier::operator=(Classifier&&) noexcept = default;
 Classifier::~Classifier() = default;
 
 Classifier Classifier::load(const std::filesystem::path& run_or_model, int threads) {
-  const int64_t chosen = apply_threads(threads);
-  auto predictor = load_text_predictor(run_or_model, ComputeOptions{.threads = chosen});
-  return Classifier(std::make_unique<Impl>(Impl{std::move(predictor), chosen}));
+  if (threads < 0) throw UsageError("threads must be 0 (one a core) or more");
+  return translating_errors([&] {
+    const int64_t chosen = apply_threads(threads);
+    auto predictor = load_text_predictor(run_or_model, ComputeOptions{.threads = chosen});
+    return Classifier(std::make_unique<Impl>(Impl{std::move(predictor), chosen}));
+  });
 }
 
 const std::vector<std::string>& Classifier::labels() const {
@@ -35,7 +56,8 @@ Prediction Classifier::classify(const std::string& text) {
 std::vector<Prediction> Classifier::classify(std::span<const std::string> texts) {
   std::vector<std::string> valid(texts.begin(), texts.end());
   for (auto& text : valid) replace_invalid_utf8(text);
-  const auto table = predict_texts(impl_->predictor, valid, impl_->threads).to(at::kDouble);
+  const auto table = translating_errors(
+      [&] { return predict_texts(impl_->predictor, valid, impl_->threads).to(at::kDouble); });
   const auto rows = table.accessor<double, 2>();  // (texts, C)
   std::vector<Prediction> predictions(texts.size());
   for (size_t i = 0; i < predictions.size(); ++i) {

@@ -80,7 +80,7 @@ void require_matching(const TextSettings& settings, const Tokenizer& tokenizer,
 
 TextPredictor load_run(const std::filesystem::path& path, const ComputeOptions& compute) {
   const auto run = read_run(path);
-  auto settings = text_settings_from_json(run.meta.at("settings"));
+  auto settings = text_settings_from_json(run.settings(), (path / kMetaFile).string());
   auto tokenizer = Tokenizer::from_bytes(run.tokenizer, (path / kTokenizerFile).string());
   require_matching(settings, tokenizer, path.string());
   TextClassifier model(settings.model);
@@ -103,7 +103,7 @@ TextPredictor load_export(const std::filesystem::path& path, const ComputeOption
   TorchScriptClassifier model(read_file(path), {kExportSettingsFile, kTokenizerFile},
                               path.string());
   const auto meta = parse_meta(model.extra_files().at(kExportSettingsFile), path.string());
-  auto settings = text_settings_from_json(meta);
+  auto settings = text_settings_from_json(meta, path.string());
   auto tokenizer = Tokenizer::from_bytes(model.extra_files().at(kTokenizerFile), path.string());
   require_matching(settings, tokenizer, path.string());
   auto scorer = std::make_unique<ExportedScorer>(std::move(model), resolve_device(compute.device));

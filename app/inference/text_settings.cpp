@@ -80,7 +80,7 @@ json to_json(const TextSettings& settings) {
           {"pad_id", Tokenizer::kPadId}};
 }
 
-TextSettings text_settings_from_json(const json& object) {
+TextSettings text_settings_from_json(const json& object, const std::string& name) {
   try {
     TextSettings settings;
     settings.labels = LabelSet(object.at("labels").get<std::vector<std::string>>());
@@ -90,7 +90,11 @@ TextSettings text_settings_from_json(const json& object) {
     settings.limit.truncate = read_enum<Truncate>(object, "truncate");
     return settings;
   } catch (const json::exception& error) {
-    throw Error(fmt::format("the model's settings are not as expected: {}", error.what()));
+    throw Error(
+        fmt::format("{}: the model's settings are not as expected: {}", name, error.what()));
+  } catch (const Error& error) {
+    throw Error(
+        fmt::format("{}: the model's settings are not as expected: {}", name, error.what()));
   }
 }
 

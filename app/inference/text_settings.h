@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "datasets/encoded_texts.h"
 #include "datasets/labels.h"
@@ -18,7 +19,7 @@ struct TextSettings {
 
 nlohmann::json to_json(const TextSettings& settings);
 
-// Throws Error, saying which key, when one is missing or holds what it should not.
-TextSettings text_settings_from_json(const nlohmann::json& json);
+// Throws Error, with `name` and which key, when one is missing or holds what it should not.
+TextSettings text_settings_from_json(const nlohmann::json& json, const std::string& name);
 
 }  // namespace mnemo

@@ -11,8 +11,15 @@
 
 namespace mnemo {
 
+// How the learning rate goes over the whole training.
+enum class Schedule {
+  constant,
+  linear,  // falls in a straight line, from the full rate at the first step to nearly 0 at the last
+};
+
 struct FitOptions {
-  int64_t epochs = 4;      // passes over the training part, at most
+  int64_t epochs = 2;  // passes over the training part, at most
+  Schedule schedule = Schedule::linear;
   double clip_norm = 1.0;  // largest global gradient norm; 0: no clipping
   int64_t patience = 2;    // epochs without a lower validation loss before it stops; 0: never stops
   uint64_t seed = 1;
@@ -29,7 +36,7 @@ struct EpochReport {
   int64_t epoch = 0;
   LossSum train = {};
   LossSum valid = {};
-  double learning_rate = 0.0;
+  double learning_rate = 0.0;      // of the epoch's last step
   double gradient_norm = 0.0;      // mean over steps, before clipping
   double max_gradient_norm = 0.0;  // likewise
   double train_seconds = 0.0;
@@ -52,12 +59,14 @@ struct FitResult {
   FitEnd end = FitEnd::finished;
   int64_t best_epoch = 0;  // 0: no epoch was validated
   LossSum best_valid;
-  std::string message;  // diverged: where and what to do
+  int64_t good_steps = 0;  // those that updated the weights
+  std::string message;     // diverged: where and what to do
 };
 
 // Trains until the epochs are over, patience is lost, `should_stop` answers true after a step, or
 // the loss or gradient is no longer finite. On return the model holds the weights with the lowest
-// validation loss; without a validated epoch, those of the last good step.
+// validation loss; without a validated epoch, the latest ones (interrupted), or the latest of those
+// kept every 50 steps for which the loss was still finite (diverged).
 FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Adam& optimizer,
               const FitOptions& options, FitObserver& observer,
               const std::function<bool()>& should_stop);

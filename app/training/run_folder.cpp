@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -17,12 +19,28 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::array kRunFiles = {kConfigFile, kMetaFile, kMetricsFile, kTokenizerFile,
-                                  kWeightsFile};
+constexpr const char* kStagingFolder = ".new";
+constexpr const char* kMetaHash = "meta_sha256";
+constexpr std::array<std::string_view, 5> kRunFiles = {kConfigFile, kMetaFile, kMetricsFile,
+                                                       kTokenizerFile, kWeightsFile};
 
-bool is_run(const fs::path& path) { return fs::exists(path / kMetaFile); }
+// A run that was cut off while it replaced another may lack any one of these.
+bool is_run(const fs::path& path) {
+  return fs::exists(path / kMetaFile) || fs::exists(path / kWeightsFile) ||
+         fs::exists(path / kStagingFolder);
+}
 
-void require_usable(const fs::path& path, IfExists if_exists) {
+// A path that is not UTF-8 must not keep a run from being saved.
+std::string to_text(const json& object, int indent) {
+  return object.dump(indent, ' ', /*ensure_ascii=*/false, json::error_handler_t::replace);
+}
+
+std::string content_hash(json meta) {
+  meta.erase(kMetaHash);
+  return sha256_hex(to_text(meta, -1));
+}
+
+void require_usable(const fs::path& path, IfExists if_exists) try {
   if (!fs::exists(path)) return;
   if (!fs::is_directory(path)) {
     throw Error(fmt::format("--out {}: this is a file; name a folder", path.string()));
@@ -38,6 +56,9 @@ void require_usable(const fs::path& path, IfExists if_exists) {
         "--out {}: a run is there already; name another folder, or add --overwrite to replace it",
         path.string()));
   }
+} catch (const fs::filesystem_error& error) {
+  throw Error(fmt::format("--out {}: {}; name a folder that you may read and write", path.string(),
+                          error.code().message()));
 }
 
 // Makes the folder, tries a file in it, and takes away what was made.
@@ -87,50 +108,83 @@ std::string read_checked(const fs::path& folder, const char* name, const json& f
 
 }  // namespace
 
-RunFolder::RunFolder(const fs::path& path, IfExists if_exists) : path_(path) {
+RunFolder::RunFolder(const fs::path& path, IfExists if_exists)
+    : path_(path), if_exists_(if_exists) {
   require_usable(path_, if_exists);
   require_creatable(path_);
 }
 
 void RunFolder::add_file(const std::string& name, std::string content) {
   hashes_[name] = sha256_hex(content);
-  pending_[name] = std::move(content);
-}
-
-void RunFolder::commit() {
-  if (committed_) return;
-  fs::create_directories(path_);
-  for (const char* name : kRunFiles) fs::remove(path_ / name);
-  committed_ = true;
-  for (const auto& [name, content] : pending_) write_file_atomically(path_ / name, content);
-  pending_.clear();
+  added_[name] = std::move(content);
 }
 
 void RunFolder::append_metrics(const json& line) {
   metrics_ += line.dump() + "\n";
-  write_file_atomically(path_ / kMetricsFile, metrics_);
+  if (committed_) write_file_atomically(path_ / kMetricsFile, metrics_);
 }
 
 void RunFolder::save_weights(const std::string& weights, json meta) {
-  previous_weights_hash_ = std::exchange(hashes_[kWeightsFile], sha256_hex(weights));
+  const std::string hash = sha256_hex(weights);
+  if (!committed_) {
+    hashes_[kWeightsFile] = hash;
+    commit(weights, meta);
+    return;
+  }
+  previous_weights_hash_ = std::exchange(hashes_[kWeightsFile], hash);
   // meta.json first, naming both hashes: whichever weights are found beside it are known to it.
-  write_meta(meta);
+  write_file_atomically(path_ / kMetaFile, complete_meta(meta));
   write_file_atomically(path_ / kWeightsFile, weights);
-  has_weights_ = true;
 }
 
-void RunFolder::save_meta(json meta) { write_meta(meta); }
+void RunFolder::save_meta(json meta) {
+  write_file_atomically(path_ / kMetaFile, complete_meta(meta));
+}
 
-void RunFolder::write_meta(json& meta) const {
-  meta["format_version"] = kRunFormatVersion;
-  meta["mnemo_version"] = kVersion;
+void RunFolder::commit(const std::string& weights, json& meta) {
+  require_usable(path_, if_exists_);  // another run may have come here since
+  const bool created = fs::create_directories(path_);
+  const fs::path staging = path_ / kStagingFolder;
+  try {
+    fs::remove_all(staging);
+    fs::create_directory(staging);
+    for (const auto& [name, content] : added_) write_file_atomically(staging / name, content);
+    write_file_atomically(staging / kWeightsFile, weights);
+    if (!metrics_.empty()) write_file_atomically(staging / kMetricsFile, metrics_);
+    write_file_atomically(staging / kMetaFile, complete_meta(meta));
+  } catch (...) {
+    std::error_code ignored;  // the first fault is the one to tell
+    fs::remove_all(staging, ignored);
+    if (created) fs::remove(path_, ignored);
+    throw;
+  }
+  // All is on disk. A folder without meta.json is no run, so it goes first and comes last.
+  for (const auto name : {std::string_view(kMetaFile), std::string_view(kMetricsFile)}) {
+    fs::remove(path_ / name);
+  }
+  for (const auto name : kRunFiles) {
+    if (name != kMetaFile && fs::exists(staging / name)) fs::rename(staging / name, path_ / name);
+  }
+  fs::rename(staging / kMetaFile, path_ / kMetaFile);
+  fs::remove(staging);
+  added_.clear();
+  committed_ = true;
+}
+
+std::string RunFolder::complete_meta(json& meta) const {
   auto& files = meta["files"] = json::object();
   for (const auto& [name, hash] : hashes_) files[name] = {{"sha256", hash}};
   if (!previous_weights_hash_.empty()) {
     files[kWeightsFile]["previous_sha256"] = previous_weights_hash_;
   }
-  if (!metrics_.empty()) files[kMetricsFile] = {{"sha256", sha256_hex(metrics_)}};
-  write_file_atomically(path_ / kMetaFile, meta.dump(2) + "\n");
+  return seal_meta(meta);
+}
+
+std::string seal_meta(json& meta) {
+  meta["format_version"] = kRunFormatVersion;
+  meta["mnemo_version"] = kVersion;
+  meta[kMetaHash] = content_hash(meta);
+  return to_text(meta, 2) + "\n";
 }
 
 json parse_meta(const std::string& text, const std::string& name) {
@@ -161,10 +215,6 @@ StoredRun read_run(const fs::path& path) {
   run.meta = parse_meta(read_file(meta_path), meta_path.string());
   try {
     const auto& files = run.meta.at("files");
-    if (!files.contains(kWeightsFile)) {
-      throw Error(fmt::format("{}: the run was stopped before it had weights to keep; train again",
-                              path.string()));
-    }
     run.config = read_checked(path, kConfigFile, files);
     run.tokenizer = read_checked(path, kTokenizerFile, files);
     run.weights = read_checked(path, kWeightsFile, files);

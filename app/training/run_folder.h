@@ -26,8 +26,8 @@ inline constexpr const char* kExportSettingsFile = "mnemo.json";
 
 enum class IfExists { refuse, overwrite };
 
-// Writes one run. Nothing stays on disk before commit(): a run that fails or is killed earlier
-// leaves no folder, and leaves an older run that it was to overwrite as it was.
+// Writes one run. Nothing stays on disk before the first weights: a run that fails or is killed
+// earlier leaves no folder, and leaves an older run that it was to overwrite as it was.
 class RunFolder {
  public:
   // Makes sure that the folder can be made and written to. Throws Error when it holds a run (unless
@@ -35,32 +35,32 @@ class RunFolder {
   RunFolder(const std::filesystem::path& path, IfExists if_exists);
 
   const std::filesystem::path& path() const { return path_; }
-
-  // Adds a file whose content does not change during the run. Before commit() only.
-  void add_file(const std::string& name, std::string content);
-
-  // Makes the folder, removes the overwritten run, if any, and writes the files added so far.
-  void commit();
+  // Whether there is a run on disk.
   bool committed() const { return committed_; }
+
+  // Adds a file whose content does not change during the run. Before the first save_weights() only.
+  void add_file(const std::string& name, std::string content);
 
   void append_metrics(const nlohmann::json& line);
 
-  // Replaces the weights, and meta.json (`meta` with version and hashes added), so that a crash at
-  // any moment leaves a folder that reads as the old or the new weights.
+  // Writes the weights, and meta.json (`meta` with version and hashes added), so that a crash at
+  // any moment leaves a folder that reads as the old or the new weights. The first call makes the
+  // folder, writes the files added so far, and only then removes the run that is overwritten.
   void save_weights(const std::string& weights, nlohmann::json meta);
 
   // Replaces meta.json alone: what became of the run.
   void save_meta(nlohmann::json meta);
 
  private:
-  void write_meta(nlohmann::json& meta) const;
+  void commit(const std::string& weights, nlohmann::json& meta);
+  std::string complete_meta(nlohmann::json& meta) const;
 
   std::filesystem::path path_;
+  IfExists if_exists_;
   bool committed_ = false;
-  bool has_weights_ = false;
-  std::map<std::string, std::string> pending_;
+  std::map<std::string, std::string> added_;
   std::string metrics_;
-  // SHA-256 by file name; for the weights the previous ones too, which stand until the rename.
+  // SHA-256 by file name; for the weights the previous one too, which stands until the rename.
   std::map<std::string, std::string> hashes_;
   std::string previous_weights_hash_;
 };
@@ -71,12 +71,18 @@ struct StoredRun {
   std::string config;
   std::string tokenizer;
   std::string weights;
+
+  // Of the model; null when there are none.
+  nlohmann::json settings() const { return meta.value("settings", nlohmann::json()); }
 };
 
 // Throws Error, naming the file, for what is missing, damaged, foreign, or of a newer version.
 StoredRun read_run(const std::filesystem::path& path);
 
-// Parses meta.json (or an export's copy) and checks its version. `name` stands in messages.
+// Adds to `meta` its format version and a hash over all of it, and returns the text to store.
+std::string seal_meta(nlohmann::json& meta);
+
+// Parses what seal_meta() returned and checks version and hash. `name` stands in messages.
 nlohmann::json parse_meta(const std::string& text, const std::string& name);
 
 }  // namespace mnemo

@@ -20,7 +20,9 @@ TrainTextOptions article_options() {
   options.model.pooling = {.kinds = {Pooling::attention}, .heads = 4};
   options.model.dropout = 0.5;
   options.model.batch_norm = true;
+  options.initialization.embedding_std = 1.0;
   options.optimizer.learning_rate = 0.001;
+  options.fit.schedule = Schedule::constant;
   options.fit.epochs = 10;
   options.fit.clip_norm = 0.0;
   options.fit.patience = 0;
@@ -42,7 +44,7 @@ TrainTextOptions preset_options(TextPreset preset) {
 
 FitOptions resolve_epochs(FitOptions options, int64_t steps_per_epoch) {
   if (options.epochs > 0) return options;
-  constexpr int64_t kSteps = 2000, kLeast = 4, kMost = 30;
+  constexpr int64_t kSteps = 2000, kLeast = 2, kMost = 30;
   options.epochs = std::clamp((kSteps + steps_per_epoch - 1) / steps_per_epoch, kLeast, kMost);
   if (options.patience > 0) options.patience = std::max(options.patience, options.epochs / 5);
   return options;

@@ -22,6 +22,12 @@ struct EnumNames<TextPreset> {
                                        EnumName{TextPreset::article, "article"}};
 };
 
+template <>
+struct EnumNames<Schedule> {
+  static constexpr std::array table = {EnumName{Schedule::constant, "constant"},
+                                       EnumName{Schedule::linear, "linear"}};
+};
+
 struct TrainTextOptions {
   TextPreset preset = TextPreset::standard;
   std::string train_file;
@@ -34,18 +40,18 @@ struct TrainTextOptions {
   std::string tokenizer_file;  // the user's own instead of a trained one
   LengthLimit limit;
   TextClassifierOptions model;  // vocab_size and classes: from the data
-  InitializationOptions initialization;
-  AdamOptions optimizer;
+  InitializationOptions initialization = {.embedding_std = 0.1};
+  AdamOptions optimizer = {.learning_rate = 0.0015};
   FitOptions fit = {.epochs = 0};  // 0: see resolve_epochs(); its seed: from below
   int64_t batch_size = 32;
   uint64_t seed = 1;
   ComputeOptions compute = {.precision = Precision::automatic};
 };
 
-// The options as the preset has them; see docs/presets.md for where each number comes from.
+// The options as the preset has them; see docs/presets.md.
 TrainTextOptions preset_options(TextPreset preset);
 
-// Small data needs more passes: with --epochs 0, those that come to about 2,000 steps, from 4 to
+// Small data needs more passes: with --epochs 0, those that come to about 2,000 steps, from 2 to
 // 30, and a patience of at least a fifth of them, since few steps an epoch make a noisy validation
 // loss.
 FitOptions resolve_epochs(FitOptions options, int64_t steps_per_epoch);

@@ -42,10 +42,6 @@ TrainingLog::TrainingLog(RunFolder& folder, Console& console, const torch::nn::M
 }
 
 void TrainingLog::on_step(const StepReport& report) {
-  if (!folder_.committed()) {
-    folder_.commit();
-    folder_.save_meta(meta_);
-  }
   console_.progress(
       fmt::format("epoch {}/{}  step {}/{}  loss {:.4f}  accuracy {:.4f}  {} tokens/s  {} left",
                   report.epoch, report.epochs, report.step, report.steps,
@@ -82,9 +78,9 @@ void TrainingLog::on_epoch(const EpochReport& report) {
 
 void TrainingLog::finish(const FitResult& result) {
   console_.end_progress();
-  if (!folder_.committed()) return;
   meta_["status"] = end_name(result.end);
   if (result.best_epoch == 0) {
+    if (result.good_steps == 0) return;  // nothing was learnt: no run to keep
     folder_.save_weights(to_safetensors(named_tensors(model_)), meta_);
   } else {
     folder_.save_meta(meta_);

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "app/cli/console.h"
+#include "app/console.h"
 #include "app/training/fit.h"
 #include "app/training/run_folder.h"
 

@@ -114,8 +114,7 @@ std::string head_source(const TextClassifierOptions& options) {
   }
   code += "    logits = torch.linear(pooled, self.dense_weight, self.dense_bias)\n";
   if (options.classes > 2) return code + "    return logits.softmax(1)\n";
-  return code +
-         "    positive = logits.sigmoid()\n    return torch.cat([1.0 - positive, positive], 1)\n";
+  return code + "    return torch.cat([logits.neg().sigmoid(), logits.sigmoid()], 1)\n";
 }
 
 }  // namespace

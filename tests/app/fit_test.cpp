@@ -82,7 +82,7 @@ struct Fixture {
 
 TEST(Fit, LearnsAndReportsEachStepAndEpoch) {
   Fixture f;
-  const auto result = f.run({.epochs = 20, .patience = 0});
+  const auto result = f.run({.epochs = 20, .schedule = Schedule::constant, .patience = 0});
   EXPECT_EQ(result.end, FitEnd::finished);
   EXPECT_NEAR(f.objective.weight(), 1.0, 0.2);
   EXPECT_EQ(f.recorder.steps.size(), 60U);
@@ -132,6 +132,34 @@ TEST(Fit, ANonFiniteLossStopsBeforeItReachesTheWeights) {
   EXPECT_NE(result.message.find("epoch 1, step 2"), std::string::npos) << result.message;
   EXPECT_NE(result.message.find("--learning-rate"), std::string::npos) << result.message;
   EXPECT_TRUE(std::isfinite(f.objective.weight()));
+  EXPECT_EQ(result.good_steps, 1);
+  EXPECT_EQ(result.best_epoch, 0);
+}
+
+TEST(Fit, ANonFiniteValidationLossLeavesWeightsThatWereMeasuredFinite) {
+  Fixture f;
+  f.objective.valid_losses = {std::numeric_limits<double>::infinity()};
+  const auto result = f.run({.epochs = 5});
+  EXPECT_EQ(result.end, FitEnd::diverged);
+  EXPECT_EQ(f.objective.weight(), 0.0) << "the weights of the first step, whose loss was finite";
+}
+
+TEST(Fit, AStopDuringTheLastValidationIsAnInterruption) {
+  Fixture f;
+  int calls = 0;
+  const auto result = f.run({.epochs = 1}, [&] { return ++calls == 4; });
+  EXPECT_EQ(result.end, FitEnd::interrupted);
+  EXPECT_EQ(result.best_epoch, 1);
+}
+
+TEST(Fit, TheLinearScheduleFallsToNearlyNothing) {
+  Fixture f;
+  f.run({.epochs = 2, .schedule = Schedule::linear, .patience = 0});
+  EXPECT_NEAR(f.recorder.epochs[0].learning_rate, 0.05 * (1.0 - 2.0 / 6.0), 1e-12);
+  EXPECT_NEAR(f.recorder.epochs[1].learning_rate, 0.05 * (1.0 - 5.0 / 6.0), 1e-12);
+  Fixture constant;
+  constant.run({.epochs = 2, .schedule = Schedule::constant, .patience = 0});
+  EXPECT_EQ(constant.recorder.epochs[1].learning_rate, 0.05);
 }
 
 TEST(Fit, EachStepHasASeedOfItsOwnThatDependsOnTheRunsSeed) {

@@ -1,6 +1,7 @@
 #include "app/cli/option_table.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -56,7 +57,8 @@ std::string refusal(const std::vector<std::string>& arguments) {
 class ConfigFile {
  public:
   explicit ConfigFile(const std::string& text) {
-    path_ = std::filesystem::path(testing::TempDir()) / "option_table_test.ini";
+    path_ = std::filesystem::path(testing::TempDir()) /
+            ("option_table_" + std::to_string(getpid()) + ".ini");
     std::ofstream(path_) << text;
   }
   ~ConfigFile() { std::filesystem::remove(path_); }

@@ -1,6 +1,7 @@
 #include "app/training/run_folder.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <functional>
@@ -18,7 +19,8 @@ class RunFolderTest : public testing::Test {
  protected:
   void SetUp() override {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    base_ = fs::path(testing::TempDir()) / (std::string("run_folder_") + test->name());
+    base_ = fs::path(testing::TempDir()) /
+            (std::string("run_folder_") + test->name() + std::to_string(getpid()));
     fs::remove_all(base_);
     fs::create_directories(base_);
   }
@@ -30,7 +32,6 @@ class RunFolderTest : public testing::Test {
     RunFolder folder(run(), IfExists::overwrite);
     folder.add_file(kConfigFile, "epochs = 1\n");
     folder.add_file(kTokenizerFile, "pieces");
-    folder.commit();
     folder.append_metrics({{"epoch", 1}});
     folder.save_weights(weights, {{"task", "text"}});
   }
@@ -91,7 +92,6 @@ TEST_F(RunFolderTest, ReadsAfterACrashBetweenHashesAndWeights) {
   RunFolder folder(run(), IfExists::refuse);
   folder.add_file(kConfigFile, "");
   folder.add_file(kTokenizerFile, "");
-  folder.commit();
   folder.save_weights("first", {{"task", "text"}});
   folder.save_weights("second", {{"task", "text"}});
   EXPECT_EQ(read_run(run()).weights, "second");
@@ -109,6 +109,30 @@ TEST_F(RunFolderTest, RefusesAChangedFileByName) {
     fs::remove(run() / name);
     EXPECT_NE(refusal([&] { read_run(run()); }).find(name), std::string::npos) << name;
   }
+}
+
+TEST_F(RunFolderTest, RefusesSettingsThatWereChanged) {
+  write_run("weights");
+  std::string meta = read_file(run() / kMetaFile);
+  meta.replace(meta.find("text"), 4, "test");
+  write_file_atomically(run() / kMetaFile, meta);
+  EXPECT_NE(refusal([&] { read_run(run()); }).find("changed by hand"), std::string::npos);
+}
+
+TEST_F(RunFolderTest, AFailedFirstSaveLeavesTheOldRun) {
+  write_run("old");
+  RunFolder folder(run(), IfExists::overwrite);
+  folder.add_file("no/such/folder", "x");
+  EXPECT_THROW(folder.save_weights("new", {{"task", "text"}}), Error);
+  EXPECT_EQ(read_run(run()).weights, "old");
+  EXPECT_FALSE(fs::exists(run() / ".new"));
+}
+
+TEST_F(RunFolderTest, DoesNotReplaceARunThatCameMeanwhile) {
+  RunFolder folder(run(), IfExists::refuse);
+  write_run("other");
+  EXPECT_THROW(folder.save_weights("mine", {{"task", "text"}}), Error);
+  EXPECT_EQ(read_run(run()).weights, "other");
 }
 
 TEST_F(RunFolderTest, RefusesANewerVersionAndAForeignFolder) {

@@ -1,6 +1,7 @@
 #include "app/training/text_data.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -15,7 +16,8 @@ namespace {
 class TextDataTest : public testing::Test {
  protected:
   std::string write(const std::string& name, const std::string& content) {
-    const auto path = std::filesystem::path(testing::TempDir()) / ("text_data_" + name);
+    const auto path = std::filesystem::path(testing::TempDir()) /
+                      ("text_data_" + std::to_string(getpid()) + name);
     std::ofstream(path) << content;
     return path.string();
   }

@@ -167,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"Unknown", {"--learing-rate=1"}, {"--learing-rate", "mean --learning-rate"}},
         Refusal{"UnknownLikeNone", {"--wibble"}, {"--wibble", "--help"}},
         Refusal{"Abbreviated", {"--epoch=1"}, {"did you mean --epochs"}},
-        Refusal{"TooSmall", {"--epochs=0"}, {"--epochs 0", "from 1 to"}},
+        Refusal{"TooSmall", {"--layers=0"}, {"--layers 0", "from 1 to"}},
         Refusal{"TooLarge", {"--dropout=1"}, {"--dropout 1", "from 0 to 0.99"}},
         Refusal{"NoNumber", {"--batch-size=x"}, {"--batch-size x", "whole number"}},
         Refusal{"Fraction", {"--layers=1.5"}, {"--layers 1.5", "whole number"}},
@@ -217,7 +217,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"NoKey", "\n# x\nepochs 3\n", {"my.ini:3", "option = value", "epochs 3"}},
         BadConfig{"Section", "[training]\nepochs = 3\n", {"my.ini:1", "option = value"}},
         BadConfig{"KeyTwice", "epochs = 3\nepochs = 4\n", {"my.ini:2", "--epochs", "second"}},
-        BadConfig{"OutOfRange", "seed = 2\nepochs = 0\n", {"my.ini:2", "--epochs 0", "from 1 to"}},
+        BadConfig{"OutOfRange", "seed = 2\nlayers = 0\n", {"my.ini:2", "--layers 0", "from 1 to"}},
         BadConfig{"OnlyForTheCommandLine", "out = x\n", {"my.ini:1", "--out", "command line"}},
         BadConfig{"Help", "help = true\n", {"my.ini:1", "--help", "command line"}}),
     [](const auto& test) { return test.param.name; });

@@ -1,4 +1,4 @@
-#include "app/cli/console.h"
+#include "app/console.h"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -17,6 +17,9 @@ std::string fitted(const std::string& text) {
   return text.substr(0, known ? size.ws_col - 1U : 79U);
 }
 
+// A broken stderr must not end a training, so the result is ignored.
+void write(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
 }  // namespace
 
 Console::Console(bool quiet) : quiet_(quiet), live_(!quiet && isatty(STDERR_FILENO) == 1) {}
@@ -24,12 +27,12 @@ Console::Console(bool quiet) : quiet_(quiet), live_(!quiet && isatty(STDERR_FILE
 void Console::note(const std::string& text) {
   if (quiet_) return;
   end_progress();
-  fmt::print(stderr, "{}\n", text);
+  write(fmt::format("{}\n", text));
 }
 
 void Console::warn(const std::string& text) {
   end_progress();
-  fmt::print(stderr, "mnemo: warning: {}\n", text);
+  write(fmt::format("mnemo: warning: {}\n", text));
 }
 
 void Console::progress(const std::string& text) {
@@ -38,13 +41,13 @@ void Console::progress(const std::string& text) {
   if (line_open_ && now - last_progress_ < std::chrono::milliseconds(100)) return;
   last_progress_ = now;
   line_open_ = true;
-  fmt::print(stderr, "\r\x1b[K{}", fitted(text));
+  write(fmt::format("\r\x1b[K{}", fitted(text)));
   std::fflush(stderr);
 }
 
 void Console::end_progress() {
   if (!line_open_) return;
-  fmt::print(stderr, "\r\x1b[K");
+  write("\r\x1b[K");
   std::fflush(stderr);
   line_open_ = false;
 }
