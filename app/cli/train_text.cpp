@@ -5,6 +5,7 @@
 #include <torch/version.h>
 
 #include <chrono>
+#include <filesystem>
 
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
@@ -47,13 +48,19 @@ TextBatches make_batches(const TextPart& part, const Tokenizer& tokenizer, Batch
                      seed_for(options.seed, SeedUse::batches), device);
 }
 
+// Null for a pipe, which can be read only once.
+nlohmann::json file_hash(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) return nullptr;
+  return sha256_hex(read_file(path));
+}
+
 nlohmann::json describe_run(const TrainTextOptions& options, const TextSettings& settings,
                             const TextData& data, at::ScalarType compute_type, int64_t threads) {
   return {{"task", "text"},
           {"settings", to_json(settings)},
           {"data",
            {{"train_file", options.train_file},
-            {"train_file_sha256", sha256_hex(read_file(options.train_file))},
+            {"train_file_sha256", file_hash(options.train_file)},
             {"train_rows", data.train.texts.size()},
             {"valid_rows", data.valid.texts.size()}}},
           {"epochs", options.fit.epochs},
@@ -65,11 +72,20 @@ nlohmann::json describe_run(const TrainTextOptions& options, const TextSettings&
             {"precision", compute_type == at::kBFloat16 ? "bf16" : "fp32"}}}};
 }
 
+std::string kept_weights(const FitResult& result, const std::string& out) {
+  if (result.best_epoch > 0) {
+    return fmt::format("{} keeps the weights of epoch {}", out, result.best_epoch);
+  }
+  if (result.good_steps > 0) {
+    return fmt::format("{} keeps the weights of an earlier step, which no validation has measured",
+                       out);
+  }
+  return "Nothing was kept, since not one step was good";
+}
+
 int report_end(const FitResult& result, const TrainTextOptions& options, double seconds,
                Console& console) {
-  const std::string kept = result.best_epoch > 0
-                               ? fmt::format("the weights of epoch {}", result.best_epoch)
-                               : std::string("the weights of the last good step");
+  const std::string kept = kept_weights(result, options.out);
   switch (result.end) {
     case FitEnd::finished:
     case FitEnd::stopped_early:

@@ -41,7 +41,7 @@ struct TrainTextOptions {
   LengthLimit limit;
   TextClassifierOptions model;  // vocab_size and classes: from the data
   InitializationOptions initialization = {.embedding_std = 0.1};
-  AdamOptions optimizer = {.learning_rate = 0.0015};
+  AdamOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see resolve_epochs(); its seed: from below
   int64_t batch_size = 32;
   uint64_t seed = 1;
