@@ -177,6 +177,7 @@ std::string RunFolder::complete_meta(json& meta) const {
   if (!previous_weights_hash_.empty()) {
     files[kWeightsFile]["previous_sha256"] = previous_weights_hash_;
   }
+  if (!metrics_.empty()) files[kMetricsFile] = {{"sha256", sha256_hex(metrics_)}};
   return seal_meta(meta);
 }
 
@@ -199,6 +200,13 @@ json parse_meta(const std::string& text, const std::string& name) {
                       "{}. Update mnemo",
                       name, meta.value("mnemo_version", std::string("unknown")), version, kVersion,
                       kRunFormatVersion));
+    }
+    if (content_hash(meta) != meta.at(kMetaHash).get<std::string>()) {
+      throw Error(
+          fmt::format("{}: damaged, or changed by hand: its content does not fit its {}; restore "
+                      "it from a copy "
+                      "or make it again",
+                      name, kMetaHash));
     }
   } catch (const json::exception& error) {
     throw Error(fmt::format("{}: not written by mnemo, or damaged: {}", name, error.what()));

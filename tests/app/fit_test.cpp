@@ -118,7 +118,7 @@ TEST(Fit, KeepsTheWeightsOfTheBestEpochAndStopsWhenPatienceIsLost) {
 TEST(Fit, StopsAfterTheStepInWhichItIsAskedTo) {
   Fixture f;
   int calls = 0;
-  const auto result = f.run({.epochs = 5}, [&] { return ++calls == 5; });
+  const auto result = f.run({.epochs = 5}, [&] { return ++calls == 6; });  // one is after the epoch
   EXPECT_EQ(result.end, FitEnd::interrupted);
   EXPECT_EQ(f.recorder.steps.size(), 5U);
   EXPECT_EQ(result.best_epoch, 1) << "the second epoch was cut short";

@@ -50,7 +50,7 @@ def test_three_classes_agree(tmp_path):
     rows = [f'"{label}","{text} {i}"' for i in range(30) for label, text in topics.items()]
     data = tmp_path / "topics.csv"
     data.write_text("\n".join(["label,text", *rows]))
-    run_path = train(tmp_path / "run", train_file=data)
+    run_path = train(tmp_path / "run", "--epochs=20", train_file=data)
     texts = [*topics.values(), "tea in the rain on a late train"]
     labels, found = predict(run_path, texts)
     torch.testing.assert_close(found, plain_probabilities(read_run(run_path), texts), rtol=0, atol=TOLERANCE)
