@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <tuple>
 
@@ -61,6 +62,8 @@ struct EncoderCase {
   std::vector<int64_t> lengths;
   std::string name;
 };
+
+void PrintTo(const EncoderCase& p, std::ostream* out) { *out << p.name; }
 
 class RecurrentEncoderParity : public testing::TestWithParam<EncoderCase> {};
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct ExportCase {
   bool batch_norm = false;
   int64_t classes = 2;
 };
+
+void PrintTo(const ExportCase& p, std::ostream* out) { *out << p.name; }
 
 TextClassifier make_model(const ExportCase& p) {
   TextClassifierOptions options;
