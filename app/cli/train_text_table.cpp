@@ -34,7 +34,8 @@ void add_tokenizer_options(OptionTable& table, TrainTextOptions& options) {
   table.choice("tokenizer-type", tokenizer.type, "kind of pieces");
   table.number("vocab-size", tokenizer.vocab_size, {3, 1'000'000}, "pieces of the tokenizer");
   table.flag("lowercase", tokenizer.lowercase, "fold case");
-  table.flag("strip-html", tokenizer.strip_html, "drop plain tags such as <br />, resolve entities");
+  table.flag("strip-html", tokenizer.strip_html,
+             "drop plain tags such as <br />, resolve entities");
   table.number("max-length", options.limit.max_length, {1, 100'000}, "longest text, in pieces");
   table.choice("truncate", options.limit.truncate, "part kept of a longer text");
 }
