@@ -77,8 +77,7 @@ std::string kept_weights(const FitResult& result, const std::string& out) {
     return fmt::format("{} keeps the weights of epoch {}", out, result.best_epoch);
   }
   if (result.good_steps > 0) {
-    return fmt::format("{} keeps the weights of an earlier step, which no validation has measured",
-                       out);
+    return fmt::format("{} keeps weights of epoch 1, which no validation has measured", out);
   }
   return "Nothing was kept, since not one step was good";
 }
