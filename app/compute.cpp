@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

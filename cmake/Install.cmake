@@ -8,13 +8,8 @@ install(TARGETS mnemo_common mnemo_datasets mnemo_models mnemo_app
   EXPORT mnemoTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT mnemoTargets NAMESPACE mnemo:: DESTINATION ${package_dir})
 
-# The public header, and beside it the headers of the parts it is made of.
+# The public headers are the whole of what users may include.
 install(DIRECTORY include/mnemo DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY common datasets models app DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mnemo
-  FILES_MATCHING PATTERN "*.h"
-  PATTERN "sample" EXCLUDE)
-install(FILES "${PROJECT_BINARY_DIR}/generated/common/version.h"
-  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mnemo/common)
 
 # SentencePiece's archives, which the library cannot do without.
 install(FILES

@@ -1,5 +1,4 @@
-// Reading whole files, writing them so that a crash leaves the old file or the new one, and
-// fingerprints of their content.
+// Reading whole files, and writing them so that a crash leaves the old file or the new one.
 #pragma once
 
 #include <filesystem>
@@ -17,8 +16,5 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 
 // Throws Error unless a file can be created in `folder` (which must exist).
 void require_writable(const std::filesystem::path& folder);
-
-// Lower-case hexadecimal SHA-256, as `sha256sum` prints it.
-std::string sha256_hex(std::string_view bytes);
 
 }  // namespace mnemo

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -37,7 +37,7 @@ bool CsvReader::next(std::vector<std::string>& fields) {
     const bool starts_quoted = input_.sgetc() == '"';
     read_record(fields);
     const bool blank_line = !starts_quoted && fields.size() == 1 && fields[0].empty();
-    if (!blank_line) return true;
+    if (!blank_line || !skips_blank_lines_) return true;
   }
   return false;
 }

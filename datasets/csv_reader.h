@@ -19,10 +19,14 @@ class CsvReader {
   // `name` stands in messages; `input` must outlive the reader.
   CsvReader(std::istream& input, std::string name, char delimiter = ',');
 
-  // Reads the next record; false at the end. Blank lines between records are skipped. A quote opens
+  // Reads the next record; false at the end. Blank lines between records are skipped unless
+  // keep_blank_lines() was called. A quote opens
   // a quoted field only as the field's first character; elsewhere it is data, as in `5" disk`.
   // Throws Error (file, line) for an unclosed quote, text after a closing quote, or a NUL byte.
   bool next(std::vector<std::string>& fields);
+
+  // From now on a blank line is a record of one empty field.
+  void keep_blank_lines() { skips_blank_lines_ = false; }
 
   // Line of the file, from 1, on which the latest record began.
   int64_t line() const { return record_line_; }
@@ -41,6 +45,7 @@ class CsvReader {
   std::streambuf& input_;
   std::string name_;
   char delimiter_;
+  bool skips_blank_lines_ = true;
   int64_t current_line_ = 1;
   int64_t record_line_ = 0;
 };

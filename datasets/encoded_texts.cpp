@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

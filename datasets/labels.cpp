@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

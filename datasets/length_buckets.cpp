@@ -6,8 +6,8 @@
 #include <numeric>
 #include <random>
 
-#include "common/error.h"
 #include "datasets/random.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "builder.h"
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "common/error.h"
 #include "datasets/csv_reader.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -108,6 +108,8 @@ class TableReader final : public RecordReader {
       label_column_ = find_column(options().label_column, "--label-column");
       require_two_columns();
     }
+    // With one column a blank line is a row whose text is empty.
+    if (columns_ == 1) csv_.keep_blank_lines();
     first_record_waits_ = !options().header;
   }
 
@@ -187,10 +189,7 @@ class LineReader : public RecordReader {
  protected:
   // Without its line break, be it LF or CRLF; false at the end.
   bool next_line(std::string& line) {
-    if (!std::getline(input(), line)) {
-      if (input().bad()) throw Error(fmt::format("{}: reading failed", name()));
-      return false;
-    }
+    if (!std::getline(input(), line)) return false;
     if (++line_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
     if (line.ends_with('\r')) line.pop_back();
     return true;

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "common/error.h"
 #include "datasets/random.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

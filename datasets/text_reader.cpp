@@ -5,58 +5,27 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iterator>
-#include <sstream>
+#include <string_view>
 #include <utility>
 
-#include "common/error.h"
-#include "common/files.h"
+#include "common/input_stream.h"
 #include "datasets/record_readers.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A stream that can go back to its start.
-std::unique_ptr<std::istream> open_stream(const fs::path& path) {
-  if (fs::is_directory(path)) {
-    throw Error(fmt::format("{} is a folder where a file was expected", path.string()));
-  }
-  // A pipe, as in --train <(zcat reviews.csv.gz), can be read only once.
-  if (fs::exists(path) && !fs::is_regular_file(path)) {
-    return std::make_unique<std::istringstream>(read_file(path));
-  }
-  auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
-  if (!*file) {
-    throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-  }
-  return file;
+constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
+
+bool starts_with_fasttext_label(std::string_view head) {
+  head.remove_prefix(std::min(head.find_first_not_of(kWhiteSpace), head.size()));
+  return head.starts_with("__label__");
 }
 
-void rewind(std::istream& input) {
-  input.clear();
-  input.seekg(0);
-}
-
-void require_content(std::istream& input, const fs::path& path) {
-  if ((input >> std::ws).peek() == std::istream::traits_type::eof()) {
-    throw Error(fmt::format("{} is empty", path.string()));
-  }
-  rewind(input);
-}
-
-bool starts_with_fasttext_label(std::istream& input) {
-  std::string word;
-  input >> word;
-  rewind(input);
-  return word.starts_with("__label__");
-}
-
-InputFormat format_of(const fs::path& path, std::istream& input, LabelColumn labels) {
+InputFormat format_of(const fs::path& path, std::string_view head, LabelColumn labels) {
   std::string ending = path.extension().string();
   std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
   if (ending == ".csv") return InputFormat::csv;
@@ -64,7 +33,7 @@ InputFormat format_of(const fs::path& path, std::istream& input, LabelColumn lab
   if (ending == ".jsonl") return InputFormat::jsonl;
   if (ending == ".ft") return InputFormat::fasttext;
   if (ending == ".txt") {
-    const bool labelled = labels == LabelColumn::required && starts_with_fasttext_label(input);
+    const bool labelled = labels == LabelColumn::required && starts_with_fasttext_label(head);
     return labelled ? InputFormat::fasttext : InputFormat::lines;
   }
   throw Error(
@@ -100,17 +69,29 @@ std::unique_ptr<TextReader> make_text_reader(std::unique_ptr<std::istream> input
   throw UsageError(fmt::format("{}: name the format with --input-format", name));
 }
 
+namespace {
+
+std::unique_ptr<TextReader> read_from(std::unique_ptr<InputStream> input, const fs::path& path,
+                                      TextReaderOptions options, LabelColumn labels) {
+  const std::string_view head = input->head();
+  if (head.find_first_not_of(kWhiteSpace) == std::string_view::npos) {
+    throw Error(fmt::format("{} is empty", path.string()));
+  }
+  if (options.format == InputFormat::automatic) options.format = format_of(path, head, labels);
+  return make_text_reader(std::move(input), path.string(), options, labels);
+}
+
+}  // namespace
+
 std::unique_ptr<TextReader> open_text_reader(const fs::path& path, const TextReaderOptions& options,
                                              LabelColumn labels) {
-  std::unique_ptr<std::istream> input = open_stream(path);
-  require_content(*input, path);
-  TextReaderOptions resolved = options;
-  if (options.format == InputFormat::automatic) resolved.format = format_of(path, *input, labels);
-  return make_text_reader(std::move(input), path.string(), resolved, labels);
+  return read_from(InputStream::open(path), path, options, labels);
 }
 
 LabelledTexts read_labelled_texts(const fs::path& path, const TextReaderOptions& options) {
-  const std::unique_ptr<TextReader> reader = open_text_reader(path, options, LabelColumn::required);
+  auto input = InputStream::open(path);
+  const InputStream& bytes = *input;  // owned by the reader
+  const auto reader = read_from(std::move(input), path, options, LabelColumn::required);
   LabelledTexts data;
   for (TextRecord record; reader->next(record);) {
     data.texts.push_back(std::move(record.text));
@@ -120,6 +101,7 @@ LabelledTexts read_labelled_texts(const fs::path& path, const TextReaderOptions&
     throw Error(fmt::format("{} holds a header and no rows", path.string()));
   }
   data.counts = reader->counts();
+  data.sha256 = bytes.sha256();
   return data;
 }
 

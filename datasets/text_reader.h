@@ -64,6 +64,7 @@ struct LabelledTexts {
   std::vector<std::string> texts;
   std::vector<std::string> labels;  // texts[i] has labels[i]
   ReadCounts counts;
+  std::string sha256;  // of the file
 };
 
 // The whole file. Throws Error when it holds no record.

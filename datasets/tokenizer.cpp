@@ -5,10 +5,10 @@
 
 #include <utility>
 
-#include "common/error.h"
 #include "common/files.h"
 #include "datasets/normalizer_rules.h"
 #include "datasets/quiet_sentencepiece.h"
+#include "mnemo/error.h"
 #include "sentencepiece_model.pb.h"
 
 namespace mnemo {

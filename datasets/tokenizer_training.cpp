@@ -9,11 +9,11 @@
 #include <random>
 #include <utility>
 
-#include "common/error.h"
 #include "datasets/normalizer_rules.h"
 #include "datasets/quiet_sentencepiece.h"
 #include "datasets/random.h"
 #include "datasets/tokenizer.h"
+#include "mnemo/error.h"
 #include "sentencepiece_model.pb.h"
 
 namespace mnemo {

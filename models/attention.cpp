@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 
@@ -13,9 +13,8 @@ SingleQueryAttentionImpl::SingleQueryAttentionImpl(const AttentionOptions& optio
     : options_(options) {
   const int64_t dim = options.embed_dim;
   if (options.heads < 1 || dim % options.heads != 0) {
-    throw UsageError(fmt::format(
-        "--heads {} does not divide the encoder's output size {}; choose a divisor of it",
-        options.heads, dim));
+    throw UsageError(
+        fmt::format("{} attention heads do not divide the {} features", options.heads, dim));
   }
   in_proj_weight_ = register_parameter("in_proj_weight", torch::zeros({3 * dim, dim}));
   in_proj_bias_ = register_parameter("in_proj_bias", torch::zeros({3 * dim}));

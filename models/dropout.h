@@ -11,4 +11,9 @@ namespace mnemo {
 // otherwise the input itself. Throws Error in training without a generator.
 at::Tensor dropout(const at::Tensor& input, double p, bool training, const ForwardContext& context);
 
+// The same for whole rows of `input` (N, ...): a row is zeroed or scaled as one. Over embedded
+// tokens this is word dropout (Gal and Ghahramani 2016; here each token for itself).
+at::Tensor row_dropout(const at::Tensor& input, double p, bool training,
+                       const ForwardContext& context);
+
 }  // namespace mnemo

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <limits>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 
 SequencePoolingImpl::SequencePoolingImpl(const PoolingOptions& options, int64_t size)
     : options_(options) {
-  if (options.kinds.empty()) throw UsageError("--pooling needs at least one kind");
+  if (options.kinds.empty()) throw UsageError("pooling needs at least one kind");
   if (std::ranges::find(options.kinds, Pooling::attention) != options.kinds.end()) {
     attention_ = register_module("attention", SingleQueryAttention(AttentionOptions{
                                                   .embed_dim = size, .heads = options.heads}));

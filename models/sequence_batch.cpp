@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "models/torch_api.h"
 
 namespace mnemo {

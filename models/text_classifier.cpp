@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "models/dropout.h"
 
 namespace mnemo {
@@ -58,6 +58,7 @@ TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
                                                  FinalCellState final_cell) {
   const auto& layout = batch.layout;
   auto embedded = embedding_(batch.values);  // (N, E)
+  embedded = row_dropout(embedded, options_.word_dropout, is_training(), context);
   embedded = dropout(embedded, options_.embedding_dropout, is_training(), context);
   auto encoded = encoder_(embedded, layout, context, initial, final_cell);  // values (N, D)
 

@@ -77,9 +77,10 @@ int evaluate_command(const std::vector<std::string>& arguments) {
   const auto data = read_labelled_texts(options.data, options.reader);
   warn_of(data.counts, options.data, [&](const std::string& text) { console.warn(text); });
 
-  const auto probabilities = predict_texts(predictor, data.texts, threads, [&](int64_t done) {
-    console.progress(fmt::format("{} of {} texts", done, data.texts.size()));
-  });
+  const auto probabilities =
+      predict_texts(predictor, data.texts, threads, [&](std::string_view stage, int64_t done) {
+        console.progress(fmt::format("{}: {} of {} texts", stage, done, data.texts.size()));
+      });
   console.end_progress();
   const auto metrics =
       measure(data, probabilities, predictor.settings.labels, options.data, console);

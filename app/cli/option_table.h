@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "app/enum_names.h"
-#include "common/error.h"
 #include "common/nearest.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 

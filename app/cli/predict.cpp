@@ -1,16 +1,15 @@
 // mnemo predict: texts in, one answer a line out, in order.
 #include <fmt/format.h>
 
-#include <istream>
 #include <memory>
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
-#include "app/cli/standard_input.h"
 #include "app/console.h"
 #include "app/inference/text_predictor.h"
 #include "app/reporting/prediction_writer.h"
 #include "app/training/text_data.h"
+#include "common/input_stream.h"
 
 namespace mnemo {
 namespace {
@@ -45,7 +44,7 @@ OptionTable make_table(PredictOptions& options) {
 // Where the texts come from.
 struct Source {
   std::unique_ptr<TextReader> reader;
-  std::istream* waiting_input = nullptr;  // set when reading on may wait for somebody
+  InputStream* waiting_input = nullptr;  // set when reading on may wait for somebody
 
   // Whether the next text is there, so that a person who types a line is answered at once.
   bool more_at_hand() const {
@@ -53,25 +52,13 @@ struct Source {
   }
 };
 
-// std::istream does not own its buffer.
-class StandardInput : public std::istream {
- public:
-  StandardInput() : std::istream(nullptr) {
-    rdbuf(&buffer_);
-    exceptions(std::ios::badbit);  // lets the buffer's own error through
-  }
-
- private:
-  StandardInputBuffer buffer_;
-};
-
 Source open_source(PredictOptions& options) {
   if (options.input != "-") {
     return {open_text_reader(options.input, options.reader, LabelColumn::ignored)};
   }
   if (options.reader.format == InputFormat::automatic) options.reader.format = InputFormat::lines;
-  auto input = std::make_unique<StandardInput>();
-  std::istream* const stream = input.get();
+  auto input = InputStream::standard_input();
+  InputStream* const stream = input.get();
   return {
       make_text_reader(std::move(input), "standard input", options.reader, LabelColumn::ignored),
       stream};

@@ -9,9 +9,9 @@
 #include <new>
 
 #include "app/cli/commands.h"
-#include "common/error.h"
 #include "common/nearest.h"
 #include "common/version.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

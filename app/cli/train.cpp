@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 

@@ -5,7 +5,6 @@
 #include <torch/version.h>
 
 #include <chrono>
-#include <filesystem>
 
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
@@ -16,8 +15,7 @@
 #include "app/training/text_objective.h"
 #include "app/training/train_text_options.h"
 #include "app/training/training_log.h"
-#include "common/error.h"
-#include "common/files.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -48,21 +46,23 @@ TextBatches make_batches(const TextPart& part, const Tokenizer& tokenizer, Batch
                      seed_for(options.seed, SeedUse::batches), device);
 }
 
-// Null for a pipe, which can be read only once.
-nlohmann::json file_hash(const std::string& path) {
-  if (!std::filesystem::is_regular_file(path)) return nullptr;
-  return sha256_hex(read_file(path));
+nlohmann::json describe_data(const TrainTextOptions& options, const TextData& data) {
+  nlohmann::json description = {{"train_file", options.train_file},
+                                {"train_file_sha256", data.train_sha256},
+                                {"train_rows", data.train.texts.size()},
+                                {"valid_rows", data.valid.texts.size()}};
+  if (!options.valid_file.empty()) {
+    description["valid_file"] = options.valid_file;
+    description["valid_file_sha256"] = data.valid_sha256;
+  }
+  return description;
 }
 
 nlohmann::json describe_run(const TrainTextOptions& options, const TextSettings& settings,
                             const TextData& data, at::ScalarType compute_type, int64_t threads) {
   return {{"task", "text"},
           {"settings", to_json(settings)},
-          {"data",
-           {{"train_file", options.train_file},
-            {"train_file_sha256", file_hash(options.train_file)},
-            {"train_rows", data.train.texts.size()},
-            {"valid_rows", data.valid.texts.size()}}},
+          {"data", describe_data(options, data)},
           {"epochs", options.fit.epochs},
           {"patience", options.fit.patience},
           {"torch_version", TORCH_VERSION},

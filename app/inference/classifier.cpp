@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "app/inference/text_predictor.h"
-#include "common/error.h"
 #include "datasets/text_reader.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

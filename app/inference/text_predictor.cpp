@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "app/training/run_folder.h"
-#include "common/error.h"
 #include "common/files.h"
 #include "datasets/length_buckets.h"
+#include "mnemo/error.h"
 #include "models/export/torchscript.h"
 #include "models/safetensors.h"
 
@@ -121,8 +121,11 @@ TextPredictor load_text_predictor(const std::filesystem::path& path,
 }
 
 at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> texts,
-                         int64_t threads, const std::function<void(int64_t)>& progress) {
-  const auto encoded = encode_texts(predictor.tokenizer, texts, predictor.settings.limit, threads);
+                         int64_t threads, const PredictProgress& progress) {
+  const auto encoded = encode_texts(predictor.tokenizer, texts, predictor.settings.limit, threads,
+                                    [&](int64_t done) {
+                                      if (progress) progress("encoding", done);
+                                    });
   std::vector<int64_t> lengths;
   for (int64_t i = 0; i < encoded.size(); ++i) lengths.push_back(encoded.length(i));
 
@@ -133,7 +136,7 @@ at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> 
     for (const int64_t row : rows) ids.push_back(encoded[row]);
     result.index_copy_(0, at::tensor(rows, at::kLong), predictor.scorer->probabilities(ids));
     done += static_cast<int64_t>(rows.size());
-    if (progress) progress(done);
+    if (progress) progress("classifying", done);
   }
   return result;
 }

@@ -36,9 +36,12 @@ struct TextPredictor {
 // was made by a newer version; UsageError for a precision that the form cannot compute in.
 TextPredictor load_text_predictor(const std::filesystem::path& path, const ComputeOptions& compute);
 
+// Told what is being done ("encoding", "classifying") and to how many texts it is done.
+using PredictProgress = std::function<void(std::string_view, int64_t)>;
+
 // (texts, C) fp32: probabilities of every text, in order. Batches are made of texts of like length.
-// `progress` (may be empty) is told how many texts are done.
+// `progress` may be empty.
 at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> texts,
-                         int64_t threads, const std::function<void(int64_t)>& progress = {});
+                         int64_t threads, const PredictProgress& progress = {});
 
 }  // namespace mnemo

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/enum_tables.h"
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -32,6 +32,7 @@ std::vector<std::string> pooling_names(const std::vector<Pooling>& kinds) {
 json model_to_json(const TextClassifierOptions& model) {
   return {{"vocab_size", model.vocab_size},
           {"embedding_dim", model.embedding_dim},
+          {"word_dropout", model.word_dropout},
           {"embedding_dropout", model.embedding_dropout},
           {"cell", enum_name(model.encoder.cell)},
           {"activation", enum_name(model.encoder.activation)},
@@ -51,6 +52,7 @@ TextClassifierOptions model_from_json(const json& object) {
   TextClassifierOptions model;
   object.at("vocab_size").get_to(model.vocab_size);
   object.at("embedding_dim").get_to(model.embedding_dim);
+  object.at("word_dropout").get_to(model.word_dropout);
   object.at("embedding_dropout").get_to(model.embedding_dropout);
   model.encoder.cell = read_enum<Cell>(object, "cell");
   model.encoder.activation = read_enum<Activation>(object, "activation");

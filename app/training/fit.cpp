@@ -31,14 +31,6 @@ uint64_t step_seed(uint64_t seed, int64_t epoch, int64_t step) {
   return derive_seed(derive_seed(seed, static_cast<uint64_t>(epoch)), static_cast<uint64_t>(step));
 }
 
-LossSum evaluate(Objective& objective, BatchSource& batches) {
-  objective.model().eval();
-  LossSum total;
-  const int64_t count = batches.start_epoch(1);
-  for (int64_t i = 0; i < count; ++i) total += objective.evaluate(batches.batch(i));
-  return total;
-}
-
 double scheduled_rate(double full_rate, Schedule schedule, int64_t steps_done, int64_t all_steps) {
   switch (schedule) {
     case Schedule::constant:
@@ -49,115 +41,146 @@ double scheduled_rate(double full_rate, Schedule schedule, int64_t steps_done, i
   return full_rate;
 }
 
-// Weights to fall back to: the best so far, or until there are any, some that still gave finite
-// numbers.
-struct Fallback {
-  NamedTensors weights;
-  bool is_best = false;
-};
-constexpr int64_t kStepsBetweenFallbacks = 50;
+// One call of fit(): what its parts share.
+class Fitting {
+ public:
+  Fitting(Objective& objective, BatchSource& train, BatchSource& valid, Adam& optimizer,
+          const FitOptions& options, FitObserver& observer,
+          const std::function<bool()>& should_stop)
+      : objective_(objective),
+        train_(train),
+        valid_(valid),
+        optimizer_(optimizer),
+        options_(options),
+        observer_(observer),
+        should_stop_(should_stop),
+        full_rate_(optimizer.learning_rate()) {}
 
-// Why an epoch's training ended before its last step, if it did.
-struct EpochEnd {
-  bool interrupted = false;
-  std::string diverged = {};
-};
-
-EpochEnd train_epoch(Objective& objective, BatchSource& batches, Adam& optimizer, double full_rate,
-                     const FitOptions& options, FitObserver& observer,
-                     const std::function<bool()>& should_stop, EpochReport& report,
-                     Fallback& fallback, FitResult& result) {
-  const Stopwatch watch;
-  objective.model().train();
-  const int64_t steps = batches.start_epoch(report.epoch);
-  double norm_sum = 0.0;
-  for (int64_t step = 1; step <= steps; ++step) {
-    const auto batch = batches.batch(step - 1);
-    optimizer.zero_grad();
-    const LossSum sum = objective.step(batch, step_seed(options.seed, report.epoch, step));
-    const double norm = clip_gradients(optimizer.parameters(), options.clip_norm);
-    if (!std::isfinite(sum.loss) || !std::isfinite(norm)) {
-      return {.diverged = fmt::format(
-                  "epoch {}, step {}: the {} is not finite ({}). Lower --learning-rate (now {}) or "
-                  "--clip-norm (now {}), or train with --precision fp32",
-                  report.epoch, step, std::isfinite(sum.loss) ? "gradient" : "loss",
-                  std::isfinite(sum.loss) ? norm : sum.loss, full_rate, options.clip_norm)};
+  FitResult run() {
+    for (int64_t epoch = 1; epoch <= options_.epochs; ++epoch) {
+      result_.end = run_epoch(epoch);
+      if (result_.end != FitEnd::finished) break;
     }
-    if (!fallback.is_best && (step - 1) % kStepsBetweenFallbacks == 0) {
-      fallback.weights = snapshot(objective.model());
+    const bool latest_are_good = result_.end == FitEnd::interrupted && !fallback_is_best_;
+    if (!fallback_.empty() && !latest_are_good) {
+      load_tensors(objective_.model(), fallback_, "weights of an earlier step");
     }
-    optimizer.set_learning_rate(scheduled_rate(full_rate, options.schedule,
-                                               (report.epoch - 1) * steps + step - 1,
-                                               options.epochs * steps));
-    optimizer.step();
-
-    ++result.good_steps;
-    report.train += sum;
-    norm_sum += norm;
-    report.gradient_norm = norm_sum / static_cast<double>(step);
-    report.max_gradient_norm = std::max(report.max_gradient_norm, norm);
-    report.train_seconds = watch.seconds();
-    observer.on_step({.epoch = report.epoch,
-                      .epochs = options.epochs,
-                      .step = step,
-                      .steps = steps,
-                      .epoch_so_far = report.train,
-                      .seconds = report.train_seconds});
-    if (should_stop()) return {.interrupted = true};
+    objective_.model().eval();
+    return result_;
   }
-  return {};
-}
+
+ private:
+  static constexpr int64_t kStepsBetweenFallbacks = 50;
+
+  // Of run_epoch, train_epoch and validate: FitEnd::finished means that training may go on.
+
+  FitEnd run_epoch(int64_t epoch) {
+    const Stopwatch watch;
+    EpochReport report{.epoch = epoch};
+    FitEnd end = train_epoch(report);
+    if (end == FitEnd::finished) end = validate(report);
+    if (end != FitEnd::finished) return end;
+
+    report.seconds = watch.seconds();
+    report.improved =
+        !fallback_is_best_ || report.valid.mean_loss() < result_.best_valid.mean_loss();
+    if (report.improved) {
+      fallback_ = snapshot(objective_.model());
+      fallback_is_best_ = true;
+      result_.best_epoch = epoch;
+      result_.best_valid = report.valid;
+    }
+    observer_.on_epoch(report);
+    if (should_stop_()) return FitEnd::interrupted;
+    const bool lost = options_.patience > 0 && epoch - result_.best_epoch >= options_.patience;
+    return lost ? FitEnd::stopped_early : FitEnd::finished;
+  }
+
+  FitEnd train_epoch(EpochReport& report) {
+    const Stopwatch watch;
+    objective_.model().train();
+    const int64_t steps = train_.start_epoch(report.epoch);
+    double norm_sum = 0.0;
+    for (int64_t step = 1; step <= steps; ++step) {
+      const auto batch = train_.batch(step - 1);
+      optimizer_.zero_grad();
+      const LossSum sum = objective_.step(batch, step_seed(options_.seed, report.epoch, step));
+      const double norm = clip_gradients(optimizer_.parameters(), options_.clip_norm);
+      if (!std::isfinite(sum.loss) || !std::isfinite(norm)) {
+        return diverged(report.epoch, step, sum.loss, norm);
+      }
+      if (!fallback_is_best_ && (step - 1) % kStepsBetweenFallbacks == 0) {
+        fallback_ = snapshot(objective_.model());
+      }
+      optimizer_.set_learning_rate(scheduled_rate(full_rate_, options_.schedule,
+                                                  (report.epoch - 1) * steps + step - 1,
+                                                  options_.epochs * steps));
+      optimizer_.step();
+
+      ++result_.good_steps;
+      report.train += sum;
+      norm_sum += norm;
+      report.gradient_norm = norm_sum / static_cast<double>(step);
+      report.max_gradient_norm = std::max(report.max_gradient_norm, norm);
+      report.train_seconds = watch.seconds();
+      observer_.on_step({.epoch = report.epoch,
+                         .epochs = options_.epochs,
+                         .step = step,
+                         .steps = steps,
+                         .epoch_so_far = report.train,
+                         .seconds = report.train_seconds});
+      if (should_stop_()) return FitEnd::interrupted;
+    }
+    report.learning_rate = optimizer_.learning_rate();
+    return FitEnd::finished;
+  }
+
+  FitEnd validate(EpochReport& report) {
+    objective_.model().eval();
+    const int64_t count = valid_.start_epoch(1);
+    for (int64_t i = 0; i < count; ++i) {
+      if (i > 0 && should_stop_()) return FitEnd::interrupted;
+      report.valid += objective_.evaluate(valid_.batch(i));
+    }
+    if (std::isfinite(report.valid.loss)) return FitEnd::finished;
+    result_.message =
+        fmt::format("epoch {}: the validation loss is not finite. Lower --learning-rate (now {})",
+                    report.epoch, full_rate_);
+    return FitEnd::diverged;
+  }
+
+  FitEnd diverged(int64_t epoch, int64_t step, double loss, double norm) {
+    const bool by_gradient = std::isfinite(loss);
+    result_.message = fmt::format(
+        "epoch {}, step {}: the {} is not finite ({}). Lower --learning-rate (now {}) or "
+        "--clip-norm (now {}), or train with --precision fp32",
+        epoch, step, by_gradient ? "gradient" : "loss", by_gradient ? norm : loss, full_rate_,
+        options_.clip_norm);
+    return FitEnd::diverged;
+  }
+
+  Objective& objective_;
+  BatchSource& train_;
+  BatchSource& valid_;
+  Adam& optimizer_;
+  const FitOptions& options_;
+  FitObserver& observer_;
+  const std::function<bool()>& should_stop_;
+  const double full_rate_;
+
+  FitResult result_;
+  // Weights to fall back to: the best so far, or until there are any, some that still gave finite
+  // numbers.
+  NamedTensors fallback_;
+  bool fallback_is_best_ = false;
+};
 
 }  // namespace
 
 FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Adam& optimizer,
               const FitOptions& options, FitObserver& observer,
               const std::function<bool()>& should_stop) {
-  FitResult result;
-  Fallback fallback;
-  const double full_rate = optimizer.learning_rate();
-  for (int64_t epoch = 1; epoch <= options.epochs; ++epoch) {
-    const Stopwatch watch;
-    EpochReport report{.epoch = epoch};
-    auto end = train_epoch(objective, train, optimizer, full_rate, options, observer, should_stop,
-                           report, fallback, result);
-    if (end.interrupted || !end.diverged.empty()) {
-      result.end = end.interrupted ? FitEnd::interrupted : FitEnd::diverged;
-      result.message = std::move(end.diverged);
-      break;
-    }
-    report.learning_rate = optimizer.learning_rate();
-    report.valid = evaluate(objective, valid);
-    report.seconds = watch.seconds();
-    if (!std::isfinite(report.valid.loss)) {
-      result.end = FitEnd::diverged;
-      result.message =
-          fmt::format("epoch {}: the validation loss is not finite. Lower --learning-rate (now {})",
-                      epoch, full_rate);
-      break;
-    }
-    report.improved = !fallback.is_best || report.valid.mean_loss() < result.best_valid.mean_loss();
-    if (report.improved) {
-      fallback = {.weights = snapshot(objective.model()), .is_best = true};
-      result.best_epoch = epoch;
-      result.best_valid = report.valid;
-    }
-    observer.on_epoch(report);
-    if (should_stop()) {
-      result.end = FitEnd::interrupted;
-      break;
-    }
-    if (options.patience > 0 && epoch - result.best_epoch >= options.patience) {
-      result.end = FitEnd::stopped_early;
-      break;
-    }
-  }
-  const bool latest_are_good = result.end == FitEnd::interrupted && !fallback.is_best;
-  if (!fallback.weights.empty() && !latest_are_good) {
-    load_tensors(objective.model(), fallback.weights, "weights of an earlier step");
-  }
-  objective.model().eval();
-  return result;
+  return Fitting(objective, train, valid, optimizer, options, observer, should_stop).run();
 }
 
 }  // namespace mnemo

@@ -9,9 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "common/error.h"
 #include "common/files.h"
+#include "common/sha256.h"
 #include "common/version.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

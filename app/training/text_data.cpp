@@ -4,9 +4,9 @@
 
 #include <utility>
 
-#include "common/error.h"
 #include "datasets/random.h"
 #include "datasets/split.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -48,6 +48,7 @@ TextData read_text_data(const TrainTextOptions& options, const Warn& warn) {
   auto train = read_labelled_texts(options.train_file, options.reader);
   warn_of(train.counts, options.train_file, warn);
   TextData data;
+  data.train_sha256 = train.sha256;
   data.labels = LabelSet::of(train.labels);
   if (data.labels.size() < 2) {
     throw Error(fmt::format(
@@ -58,6 +59,7 @@ TextData read_text_data(const TrainTextOptions& options, const Warn& warn) {
   if (!options.valid_file.empty()) {
     auto valid = read_labelled_texts(options.valid_file, options.reader);
     warn_of(valid.counts, options.valid_file, warn);
+    data.valid_sha256 = valid.sha256;
     data.valid.labels = label_numbers(data.labels, valid.labels, options.valid_file);
     data.valid.texts = std::move(valid.texts);
     data.train = {std::move(train.texts), numbers};

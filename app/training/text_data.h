@@ -25,6 +25,8 @@ struct TextData {
   LabelSet labels;
   TextPart train;
   TextPart valid;
+  std::string train_sha256;  // of --train
+  std::string valid_sha256;  // of --valid; empty without it
 };
 
 using Warn = std::function<void(const std::string&)>;

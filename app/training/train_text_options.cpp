@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -15,6 +15,7 @@ TrainTextOptions article_options() {
   options.tokenizer.vocab_size = 10000;
   options.limit.max_length = 100;
   options.model.embedding_dim = 128;
+  options.model.word_dropout = 0.0;
   options.model.embedding_dropout = 0.0;
   options.model.encoder = {.hidden_size = 256, .layers = 1, .bidirectional = false, .dropout = 0.0};
   options.model.pooling = {.kinds = {Pooling::attention}, .heads = 4};

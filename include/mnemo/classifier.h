@@ -6,7 +6,8 @@
 //   mnemo::Prediction answer = classifier.classify("A film to remember.");
 //   // answer.label, answer.probability
 //
-// The answers are those of `mnemo predict`. This header needs nothing but the standard library.
+// The answers are those of `mnemo predict`. The public headers need nothing but the standard
+// library.
 #pragma once
 
 #include <filesystem>
@@ -14,6 +15,8 @@
 #include <span>
 #include <string>
 #include <vector>
+
+#include "mnemo/error.h"
 
 namespace mnemo {
 
@@ -26,8 +29,8 @@ struct Prediction {
 class Classifier {
  public:
   // Loads a run folder (data only: nothing in it is executed) or a model that `mnemo export` wrote.
-  // `threads`: 0 is one a core. Throws mnemo::Error (common/error.h, a std::runtime_error) with a
-  // message that names what is missing, damaged, or newer than this library.
+  // `threads`: 0 is one a core. Throws mnemo::Error with a message that names what is missing,
+  // damaged, or newer than this library.
   static Classifier load(const std::filesystem::path& run_or_model, int threads = 0);
 
   Classifier(Classifier&&) noexcept;

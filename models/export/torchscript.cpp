@@ -8,7 +8,7 @@
 #include <optional>
 #include <sstream>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "models/export/torchscript_source.h"
 #include "models/safetensors.h"
 #include "models/sequence_batch.h"

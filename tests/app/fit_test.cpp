@@ -152,6 +152,17 @@ TEST(Fit, AStopDuringTheLastValidationIsAnInterruption) {
   EXPECT_EQ(result.best_epoch, 1);
 }
 
+TEST(Fit, AStopDuringValidationDoesNotWaitForItsEnd) {
+  Fixture f;
+  f.valid = ConstantBatches({1.0F, 1.0F, 1.0F});
+  int calls = 0;
+  const auto result = f.run({.epochs = 2}, [&] { return ++calls == 4; });  // three are steps
+  EXPECT_EQ(result.end, FitEnd::interrupted);
+  EXPECT_EQ(result.best_epoch, 0) << "half a validation says nothing";
+  EXPECT_TRUE(f.recorder.epochs.empty());
+  EXPECT_NE(f.objective.weight(), 0.0) << "the latest weights stay";
+}
+
 TEST(Fit, TheLinearScheduleFallsToNearlyNothing) {
   Fixture f;
   f.run({.epochs = 2, .schedule = Schedule::linear, .patience = 0});

@@ -7,8 +7,9 @@
 #include <functional>
 #include <string>
 
-#include "common/error.h"
 #include "common/files.h"
+#include "common/sha256.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

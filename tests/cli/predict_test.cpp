@@ -121,6 +121,11 @@ TEST(Predict, WarnsOfInvalidUtf8AndOfEmptyTexts) {
                       1, {"standard input:2", "row 2", "--invalid-utf8 replace"}));
 }
 
+TEST(Predict, AnExportComputesInFp32Alone) {
+  EXPECT_TRUE(refused(run_mnemo({"predict", exported_model().string(), "--precision=bf16"}, kGood),
+                      2, {"--precision bf16", "exported", "run folder"}));
+}
+
 TEST(Predict, TakesATextOfFiveMegabytes) {
   std::string text;
   for (int i = 0; text.size() < 5'000'000; ++i) text += "word" + std::to_string(i % 977) + " ";

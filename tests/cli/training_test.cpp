@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "common/files.h"
+#include "common/sha256.h"
 #include "tests/cli/cli_support.h"
 
 namespace mnemo {
@@ -21,7 +22,8 @@ Outcome evaluate(const fs::path& run, const std::string& data) {
 TEST(Training, TheSameSeedGivesTheSameWeights) {
   const TestFolder folder;
   const auto run = [&](const char* name, const char* seed) {
-    EXPECT_TRUE(succeeded(train(folder.path() / name, {{"seed", seed}, {"epochs", "1"}})));
+    EXPECT_TRUE(succeeded(
+        train(folder.path() / name, {{"seed", seed}, {"epochs", "2"}, {"threads", "2"}})));
     return weights_of(folder.path() / name);
   };
   const auto first = run("first", "5");
@@ -180,6 +182,30 @@ TEST(Training, TakesTheUsersOwnTokenizer) {
   ASSERT_TRUE(succeeded(run_mnemo(arguments)));
   EXPECT_EQ(read_file(run / "tokenizer.model"), read_file(tokenizer));
   EXPECT_EQ(json_in(run / "meta.json")["settings"]["model"]["vocab_size"], 1000);
+}
+
+class TokenizerTypes : public testing::TestWithParam<std::string> {};
+
+TEST_P(TokenizerTypes, TrainAndTravelWithTheExport) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run", exported = folder.path() / "model.pt";
+  ASSERT_TRUE(succeeded(train(run, {{"tokenizer-type", GetParam()}, {"epochs", "1"}})));
+  ASSERT_TRUE(succeeded(run_mnemo({"export", run.string(), "--out", exported.string()})));
+  EXPECT_EQ(json::parse(evaluate(exported, sample("reviews_test.csv")).out).at("confusion"),
+            json::parse(evaluate(run, sample("reviews_test.csv")).out).at("confusion"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Training, TokenizerTypes, testing::Values("bpe", "char", "word"),
+                         [](const auto& test) { return test.param; });
+
+TEST(Training, RecordsWhatItWasTrainedOn) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run";
+  const auto valid = sample("reviews_test.csv");
+  ASSERT_TRUE(succeeded(train(run, {{"valid", valid}, {"epochs", "1"}})));
+  const auto data = json_in(run / "meta.json").at("data");
+  EXPECT_EQ(data.at("train_file_sha256"), sha256_hex(read_file(sample("reviews_train.csv"))));
+  EXPECT_EQ(data.at("valid_file_sha256"), sha256_hex(read_file(valid)));
 }
 
 TEST(Training, ShrinksAVocabularyThatTheDataCannotFill) {

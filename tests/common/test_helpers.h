@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 

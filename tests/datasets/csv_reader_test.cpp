@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {
@@ -74,6 +74,13 @@ TEST(TableReader, NeedsNoLabelsWhereTheyAreIgnored) {
   const auto data = read_as(InputFormat::csv, "id,text\n1,good\n", LabelColumn::ignored);
   EXPECT_EQ(data.texts, (Strings{"good"}));
   EXPECT_EQ(data.labels, (Strings{""}));
+}
+
+TEST(TableReader, ABlankLineIsARowOnlyWhereThereIsOneColumn) {
+  const auto one = read_as(InputFormat::csv, "text\ngood\n\nbad\n", LabelColumn::ignored);
+  EXPECT_EQ(one.texts, (Strings{"good", "", "bad"}));
+  const auto two = read_as(InputFormat::csv, "text,label\ngood,pos\n\nbad,neg\n");
+  EXPECT_EQ(two.texts, (Strings{"good", "bad"}));
 }
 
 TEST(TableReader, SaysWhichColumnsThereAre) {

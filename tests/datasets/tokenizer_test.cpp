@@ -7,9 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "common/error.h"
 #include "datasets/normalizer_rules.h"
 #include "datasets/text_reader.h"
+#include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {

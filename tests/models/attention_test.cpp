@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {

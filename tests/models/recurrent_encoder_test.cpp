@@ -7,7 +7,7 @@
 #include <string>
 #include <tuple>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {
@@ -65,10 +65,7 @@ struct EncoderCase {
 
 void PrintTo(const EncoderCase& p, std::ostream* out) { *out << p.name; }
 
-class RecurrentEncoderParity : public testing::TestWithParam<EncoderCase> {};
-
-TEST_P(RecurrentEncoderParity, EqualsStockPackedOperators) {
-  const auto& p = GetParam();
+RecurrentEncoder encoder_of(const EncoderCase& p) {
   RecurrentEncoder encoder(RecurrentOptions{.input_size = 5,
                                             .hidden_size = 7,
                                             .layers = p.layers,
@@ -76,6 +73,14 @@ TEST_P(RecurrentEncoderParity, EqualsStockPackedOperators) {
                                             .cell = p.cell,
                                             .activation = p.activation});
   randomize(*encoder);
+  return encoder;
+}
+
+class RecurrentEncoderParity : public testing::TestWithParam<EncoderCase> {};
+
+TEST_P(RecurrentEncoderParity, EqualsStockPackedOperators) {
+  const auto& p = GetParam();
+  auto encoder = encoder_of(p);
   const auto layout = SequenceLayout::of(p.lengths);
   const auto state = random_state(encoder->options(), layout.sequences());
   auto input = random_packed(layout, 5).requires_grad_();
@@ -106,13 +111,7 @@ TEST_P(RecurrentEncoderParity, EqualsStockPackedOperators) {
 
 TEST_P(RecurrentEncoderParity, TheFastPathWithoutFinalCellStateGivesTheSame) {
   const auto& p = GetParam();
-  RecurrentEncoder encoder(RecurrentOptions{.input_size = 5,
-                                            .hidden_size = 7,
-                                            .layers = p.layers,
-                                            .bidirectional = p.bidirectional,
-                                            .cell = p.cell,
-                                            .activation = p.activation});
-  randomize(*encoder);
+  auto encoder = encoder_of(p);
   const at::NoGradGuard no_grad;
   const auto layout = SequenceLayout::of(p.lengths);
   const auto input = random_packed(layout, 5);

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {

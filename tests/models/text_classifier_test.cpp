@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {
@@ -82,6 +82,28 @@ TEST(TextClassifier, ThePaddingRowStaysZeroInTraining) {
   EXPECT_EQ(weight[0].abs().sum().item<float>(), 0.0F);
   EXPECT_EQ(weight.grad()[0].abs().sum().item<float>(), 0.0F);
   EXPECT_NE(weight.grad()[3].abs().sum().item<float>(), 0.0F);
+}
+
+TEST(TextClassifier, WordDropoutHidesWholeWordsInTrainingAlone) {
+  auto options = small_options(Cell::lstm, 2);
+  options.dropout = options.embedding_dropout = 0.0;
+  options.word_dropout = 0.5;
+  TextClassifier model(options);
+  initialize_parameters(*model, {}, test_generator());
+  const auto batch = make_batch({{2, 3, 4, 5, 6, 7, 8, 9, 10, 11}});
+  cross_entropy_sum(model->forward(batch, {.generator = test_generator()}).logits,
+                    at::tensor({1}, at::kLong))
+      .backward();
+  const auto gradient = model->named_parameters()["embedding.weight"].grad();
+  const auto reached = gradient.ne(0).sum(1);  // elements of each word that the loss depends on
+  const auto hidden = reached.eq(0).sum().item<int64_t>() - 2;  // 0 and 1 are not in the text
+  EXPECT_GT(hidden, 0);
+  EXPECT_LT(hidden, 10);
+  EXPECT_EQ(reached.eq(options.embedding_dim).sum().item<int64_t>(), 10 - hidden)
+      << "a word is hidden whole or not at all";
+  model->eval();
+  const auto again = model->forward(batch).logits;
+  EXPECT_TRUE(at::equal(model->forward(batch).logits, again));
 }
 
 TEST(TextClassifier, ABatchOfOneTrainsWithBatchNorm) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/error.h"
+#include "mnemo/error.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {

@@ -2,7 +2,6 @@
 #include <mnemo/classifier.h>
 
 #include <cstdio>
-#include <exception>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,7 @@ int main(int argc, char** argv) try {
   for (const mnemo::Prediction& answer : classifier.classify(texts)) {
     std::printf("%s\t%.6f\n", answer.label.c_str(), answer.probability);
   }
-} catch (const std::exception& error) {
+} catch (const mnemo::Error& error) {
   std::fprintf(stderr, "consumer: %s\n", error.what());
   return 1;
 }

@@ -1,0 +1,55 @@
+// Input that is read once, from front to back: a file, a pipe, standard input.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <istream>
+#include <memory>
+#include <streambuf>
+#include <string>
+#include <string_view>
+
+#include "common/posix_file.h"
+#include "common/sha256.h"
+
+namespace mnemo {
+
+class InputBuffer : public std::streambuf {
+ public:
+  explicit InputBuffer(std::unique_ptr<PosixFile> file) : file_(std::move(file)) {}
+
+  std::string_view head();
+  std::string sha256() const { return hash_.hex(); }
+
+ protected:
+  int_type underflow() override;
+  // What in_avail() asks when nothing is buffered: above 0 when a read would not wait.
+  std::streamsize showmanyc() override { return file_->ready_to_read() ? 1 : 0; }
+
+ private:
+  std::unique_ptr<PosixFile> file_;
+  Sha256 hash_;
+  std::array<char, 1 << 16> buffer_{};
+};
+
+// A read that fails throws Error, which names the input, out of whatever was reading.
+class InputStream : public std::istream {
+ public:
+  // Throws Error naming the path when it cannot be opened or is a folder.
+  static std::unique_ptr<InputStream> open(const std::filesystem::path& path);
+  static std::unique_ptr<InputStream> standard_input();
+
+  // Up to 64 KiB with which the input begins, to guess a format by; nothing is taken. Before the
+  // first read only.
+  std::string_view head() { return buffer_.head(); }
+
+  // Fingerprint of the bytes read so far: at the end of the input, of all of it.
+  std::string sha256() const { return buffer_.sha256(); }
+
+ private:
+  explicit InputStream(std::unique_ptr<PosixFile> file);
+
+  InputBuffer buffer_;
+};
+
+}  // namespace mnemo
