@@ -15,3 +15,21 @@ include(${PROJECT_SOURCE_DIR}/cmake/MnemoLibzip.cmake)
 find_package(Threads REQUIRED)
 include(${PROJECT_SOURCE_DIR}/cmake/MnemoSentencePiece.cmake)
 mnemo_import_sentencepiece("${MNEMO_SENTENCEPIECE_PREFIX}")
+
+# mnemo's own kernels are for x86-64 and need LibTorch's batch-reduce GEMM, which is not a stable
+# interface. Without them LibTorch's own operators serve.
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  include(CheckCXXSourceCompiles)
+  set(CMAKE_REQUIRED_INCLUDES ${TORCH_INCLUDE_DIRS})
+  set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)  # to compile is enough
+  check_cxx_source_compiles("
+    #include <ATen/native/CPUBlas.h>
+    void multiply(const float* fp32, const at::BFloat16* bf16, float* sum) {
+      at::native::cpublas::brgemm(1, 1, 2, 2, 1, 1, false, fp32, fp32, sum, /*is_vnni=*/false);
+      at::native::cpublas::brgemm(1, 1, 2, 2, 1, 1, false, bf16, bf16, sum, /*is_vnni=*/true);
+      at::native::cpublas::brgemm_release();
+    }" MNEMO_HAS_VECTOR_KERNELS)
+  unset(CMAKE_REQUIRED_INCLUDES)
+  unset(CMAKE_TRY_COMPILE_TARGET_TYPE)
+endif()

@@ -5,6 +5,8 @@
 
 #include <optional>
 
+#include "models/kernels/dispatch.h"
+
 namespace mnemo {
 
 struct ForwardContext {
@@ -13,6 +15,7 @@ struct ForwardContext {
   std::optional<at::Generator> generator = std::nullopt;
   // Type in which recurrent layers compute: kFloat or kBFloat16. Parameters stay fp32.
   at::ScalarType compute_type = at::kFloat;
+  KernelPath kernel_path = KernelPath::automatic;
 };
 
 }  // namespace mnemo

@@ -10,16 +10,6 @@
 namespace mnemo {
 namespace {
 
-// Packed row at which each step begins, and at its end the number of rows.
-std::vector<int64_t> step_offsets(const at::Tensor& batch_sizes) {
-  const auto sizes = batch_sizes.accessor<int64_t, 1>();
-  std::vector<int64_t> offsets(static_cast<size_t>(sizes.size(0)) + 1, 0);
-  for (int64_t t = 0; t < sizes.size(0); ++t) {
-    offsets[static_cast<size_t>(t) + 1] = offsets[static_cast<size_t>(t)] + sizes[t];
-  }
-  return offsets;
-}
-
 at::Tensor to_tensor(const std::vector<int64_t>& values) { return at::tensor(values, at::kLong); }
 
 // index_select's own backward adds rows one by one; a permutation that is its own inverse needs
@@ -61,6 +51,15 @@ SequenceLayout SequenceLayout::of(std::span<const int64_t> lengths) {
   return layout;
 }
 
+std::vector<int64_t> SequenceLayout::step_offsets() const {
+  const auto sizes = batch_sizes.accessor<int64_t, 1>();
+  std::vector<int64_t> offsets(static_cast<size_t>(sizes.size(0)) + 1, 0);
+  for (int64_t t = 0; t < sizes.size(0); ++t) {
+    offsets[static_cast<size_t>(t) + 1] = offsets[static_cast<size_t>(t)] + sizes[t];
+  }
+  return offsets;
+}
+
 int64_t SequenceLayout::values() const {
   return std::accumulate(lengths.begin(), lengths.end(), int64_t{0});
 }
@@ -76,7 +75,7 @@ at::Tensor SequenceLayout::caller_order() const {
 }
 
 at::Tensor SequenceLayout::last_rows() const {
-  const auto offsets = step_offsets(batch_sizes);
+  const auto offsets = step_offsets();
   std::vector<int64_t> rows(lengths.size());
   for (size_t b = 0; b < lengths.size(); ++b) {
     rows[b] = offsets[static_cast<size_t>(lengths[b] - 1)] + static_cast<int64_t>(b);
@@ -85,7 +84,7 @@ at::Tensor SequenceLayout::last_rows() const {
 }
 
 at::Tensor SequenceLayout::reversed_rows() const {
-  const auto offsets = step_offsets(batch_sizes);
+  const auto offsets = step_offsets();
   std::vector<int64_t> rows;
   rows.reserve(static_cast<size_t>(offsets.back()));
   for (int64_t t = 0; t < steps(); ++t) {

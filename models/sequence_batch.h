@@ -28,6 +28,8 @@ struct SequenceLayout {
   int64_t values() const;                                                     // N
   bool equal_lengths() const { return lengths.front() == lengths.back(); }
 
+  // (T + 1) packed row at which each step begins, and at the end N.
+  std::vector<int64_t> step_offsets() const;
   at::Tensor lengths_tensor() const;  // (B) int64
   // (B) int64: row i is where the batch keeps the caller's i-th sequence.
   at::Tensor caller_order() const;

@@ -104,6 +104,7 @@ RecurrentEncoderImpl::RecurrentEncoderImpl(const RecurrentOptions& options) : op
            register_parameter(name("bias_ih"), torch::zeros({rows})),
            register_parameter(name("bias_hh"), torch::zeros({rows}))});
     }
+    packed_.push_back(std::make_unique<PackedLstmCache>());
   }
 }
 
@@ -141,29 +142,64 @@ RecurrentEncoderImpl::Pass RecurrentEncoderImpl::run(const at::Tensor& packed,
   return pass;
 }
 
+LstmLayerOutput RecurrentEncoderImpl::own_layer(const at::Tensor& packed,
+                                                const SequenceLayout& layout, int64_t layer,
+                                                const RecurrentState& initial, at::ScalarType type,
+                                                const VectorKernels& kernels) {
+  const int64_t count = options_.directions();
+  std::vector<LstmWeights> directions;
+  for (int64_t index = layer * count; index < (layer + 1) * count; ++index) {
+    const auto& weights = weights_[static_cast<size_t>(index)];
+    directions.push_back({weights[0], weights[1], weights[2], weights[3]});
+  }
+  const auto part = [&](const at::Tensor& state) {
+    return state.defined() ? state.narrow(0, layer * count, count) : state;  // (directions, B, H)
+  };
+  return lstm_layer(packed, layout, directions, part(initial.hidden), part(initial.cell), type,
+                    kernels, *packed_[static_cast<size_t>(layer)]);
+}
+
+LstmLayerOutput RecurrentEncoderImpl::stock_layer(const at::Tensor& packed,
+                                                  const SequenceLayout& layout, int64_t layer,
+                                                  const RecurrentState& initial,
+                                                  FinalCellState final_cell) {
+  std::vector<at::Tensor> values, hidden, cell;
+  for (int64_t direction = 0; direction < options_.directions(); ++direction) {
+    auto pass = run(packed, layout, layer, direction == 1, initial, final_cell);
+    values.push_back(pass.values);
+    hidden.push_back(pass.hidden);
+    if (pass.cell.defined()) cell.push_back(pass.cell);
+  }
+  return {.values = values.size() == 1 ? values.front() : at::cat(values, 1),
+          .hidden = at::stack(hidden).to(at::kFloat),
+          .cell = cell.empty() ? at::Tensor() : at::stack(cell).to(at::kFloat)};
+}
+
 RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
                                               const SequenceLayout& layout,
                                               const ForwardContext& context,
                                               const std::optional<RecurrentState>& initial,
                                               FinalCellState final_cell) {
-  at::Tensor values = packed.to(context.compute_type);
+  const bool may_be_own =
+      options_.cell == Cell::lstm && packed.device().is_cpu() && packed.scalar_type() == at::kFloat;
+  const auto* kernels =
+      may_be_own ? vector_kernels(context.kernel_path, context.compute_type) : nullptr;
+  const RecurrentState state = initial.value_or(RecurrentState{});
+  at::Tensor values = kernels != nullptr ? packed : packed.to(context.compute_type);
   std::vector<at::Tensor> hidden, cell;
   for (int64_t layer = 0; layer < options_.layers; ++layer) {
     if (layer > 0) values = dropout(values, options_.dropout, is_training(), context);
-    std::vector<at::Tensor> outputs;
-    for (int64_t direction = 0; direction < options_.directions(); ++direction) {
-      auto pass = run(values, layout, layer, direction == 1, initial.value_or(RecurrentState{}),
-                      final_cell);
-      outputs.push_back(pass.values);
-      hidden.push_back(pass.hidden);
-      if (pass.cell.defined()) cell.push_back(pass.cell);
-    }
-    values = outputs.size() == 1 ? outputs.front() : at::cat(outputs, 1);  // (N, directions * H)
+    auto output = kernels != nullptr
+                      ? own_layer(values, layout, layer, state, context.compute_type, *kernels)
+                      : stock_layer(values, layout, layer, state, final_cell);
+    values = output.values;  // (N, directions * H)
+    hidden.push_back(output.hidden);
+    if (output.cell.defined()) cell.push_back(output.cell);
   }
   RecurrentOutput output;
-  output.values = values.to(at::kFloat);
-  output.state.hidden = at::stack(hidden).to(at::kFloat);  // (layers * directions, B, H)
-  if (!cell.empty()) output.state.cell = at::stack(cell).to(at::kFloat);
+  output.values = values;
+  output.state.hidden = at::cat(hidden);  // (layers * directions, B, H)
+  if (!cell.empty()) output.state.cell = at::cat(cell);
   return output;
 }
 

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/forward_context.h"
+#include "models/recurrent/lstm_layer.h"
 #include "models/sequence_batch.h"
 #include "models/torch_api.h"
 
@@ -40,11 +42,13 @@ struct RecurrentState {
   at::Tensor cell;    // likewise; undefined but for an LSTM
 };
 
-// The LSTM's final cell state costs extra when lengths differ, so it is given only when asked for.
+// LibTorch's operators give an LSTM's final cell states of unequal lengths at a cost, so they come
+// only when asked for.
 enum class FinalCellState { skip, compute };
 
 struct RecurrentOutput {
-  at::Tensor values;     // (N, directions * H), the last layer's hidden state at every step
+  // (N, directions * H), the last layer's hidden state at every step, in the context's type.
+  at::Tensor values;
   RecurrentState state;  // after each sequence's own last step
 };
 
@@ -62,12 +66,19 @@ class RecurrentEncoderImpl : public torch::nn::Module {
 
  private:
   struct Pass;
+  // One layer, all directions. `initial` has that layer's part.
+  LstmLayerOutput own_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
+                            const RecurrentState& initial, at::ScalarType type,
+                            const VectorKernels& kernels);
+  LstmLayerOutput stock_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
+                              const RecurrentState& initial, FinalCellState final_cell);
   Pass run(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer, bool reverse,
            const RecurrentState& initial, FinalCellState final_cell);
 
   RecurrentOptions options_;
   // weight_ih, weight_hh, bias_ih, bias_hh of [layer * directions + direction]
   std::vector<std::vector<at::Tensor>> weights_;
+  std::vector<std::unique_ptr<PackedLstmCache>> packed_;  // of each layer
 };
 TORCH_MODULE(RecurrentEncoder);
 

@@ -168,9 +168,21 @@ TEST(RecurrentEncoder, Bf16StaysWithinItsRounding) {
   const auto input = random_packed(layout, 16);
   const auto exact = encoder->forward(input, layout);
   const auto rounded = encoder->forward(input, layout, {.compute_type = at::kBFloat16});
-  EXPECT_EQ(rounded.values.scalar_type(), at::kFloat);
-  EXPECT_FALSE(at::equal(rounded.values, exact.values)) << "bf16 was not used";
-  EXPECT_TRUE(at::allclose(rounded.values, exact.values, 0.0, 0.05));
+  EXPECT_EQ(rounded.values.scalar_type(), at::kBFloat16);
+  EXPECT_TRUE(at::allclose(rounded.values.to(at::kFloat), exact.values, 0.0, 0.05));
+}
+
+TEST(RecurrentEncoder, AnLstmTakesTheKernelsWhereTheMachineHasThem) {
+  RecurrentEncoder encoder(RecurrentOptions{.input_size = 4, .hidden_size = 8});
+  randomize(*encoder);
+  const auto layout = SequenceLayout::of(std::vector<int64_t>{5, 3});
+  const auto function = [&](KernelPath path) {
+    const auto output = encoder->forward(random_packed(layout, 4), layout, {.kernel_path = path});
+    return output.values.grad_fn()->name();
+  };
+  const bool has_kernels = vector_kernels(KernelPath::automatic, at::kFloat) != nullptr;
+  EXPECT_EQ(function(KernelPath::automatic).find("LstmFunction") != std::string::npos, has_kernels);
+  EXPECT_EQ(function(KernelPath::stock).find("LstmFunction"), std::string::npos);
 }
 
 TEST(RecurrentEncoder, DropoutBetweenLayersFollowsTheGeneratorAlone) {

@@ -7,7 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "mnemo/error.h"
 #include "models/initialization.h"
+#include "models/kernels/dispatch.h"
 #include "models/sequence_batch.h"
 #include "models/text_classifier.h"
 
@@ -29,6 +31,14 @@ inline void randomize(torch::nn::Module& module, uint64_t seed = 5) {
 // Random features of sequences with the given lengths, packed: (N, F).
 inline at::Tensor random_packed(const SequenceLayout& layout, int64_t features, uint64_t seed = 9) {
   return at::randn({layout.values(), features}, test_generator(seed));
+}
+
+inline bool runs_here(KernelPath path, at::ScalarType type) {
+  try {
+    return vector_kernels(path, type) != nullptr;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 using Ids = std::vector<std::vector<int32_t>>;

@@ -1,0 +1,54 @@
+#include "models/kernels/dispatch.h"
+
+#include <fmt/format.h>
+
+#include "mnemo/error.h"
+#include "models/kernels/matmul.h"
+
+namespace mnemo {
+
+#ifdef MNEMO_HAS_VECTOR_KERNELS
+
+namespace {
+
+bool cpu_runs(const VectorKernels& kernels) {
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (&kernels == &kAvx2Kernels) return avx2;
+  return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+
+}  // namespace
+
+const VectorKernels* vector_kernels(KernelPath path, at::ScalarType type) {
+  const auto runs = [&](const VectorKernels& kernels) {
+    return cpu_runs(kernels) && has_block_matmul(type);
+  };
+  const auto require = [&](const VectorKernels& kernels) {
+    if (runs(kernels)) return &kernels;
+    throw Error(fmt::format("this machine cannot run the kernels for {}", kernels.name));
+  };
+  switch (path) {
+    case KernelPath::automatic:
+      if (runs(kAvx512Kernels)) return &kAvx512Kernels;
+      return runs(kAvx2Kernels) ? &kAvx2Kernels : nullptr;
+    case KernelPath::stock:
+      return nullptr;
+    case KernelPath::avx2:
+      return require(kAvx2Kernels);
+    case KernelPath::avx512:
+      return require(kAvx512Kernels);
+  }
+  throw Error("unhandled kernel path");
+}
+
+#else
+
+const VectorKernels* vector_kernels(KernelPath path, at::ScalarType) {
+  if (path == KernelPath::automatic || path == KernelPath::stock) return nullptr;
+  throw Error("this mnemo was built without kernels of its own");
+}
+
+#endif
+
+}  // namespace mnemo

@@ -1,0 +1,21 @@
+// Which of mnemo's own kernels this machine runs.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include "models/kernels/vector_kernels.h"
+
+namespace mnemo {
+
+enum class KernelPath {
+  automatic,  // the fastest that this machine has
+  stock,      // LibTorch's own operators
+  avx2,
+  avx512,
+};
+
+// The kernels that `path` means for matrix products in `type` (kFloat or kBFloat16); null for
+// LibTorch's own operators. Throws Error for kernels that this machine cannot run.
+const VectorKernels* vector_kernels(KernelPath path, at::ScalarType type);
+
+}  // namespace mnemo

@@ -1,0 +1,58 @@
+// Which task of an LSTM layer does what. Shared by forward and backward.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/kernels/pointers.h"
+#include "models/kernels/vector_kernels.h"
+#include "models/sequence_batch.h"
+
+namespace mnemo {
+
+// One direction of a range of the batch's sequences, all steps.
+struct LstmTask {
+  int64_t direction = 0;  // 0: forward in time, 1: backward
+  int64_t first = 0;      // sequence
+  int64_t sequences = 0;
+};
+
+struct LstmPlan {
+  LstmPlan(const SequenceLayout& layout, int64_t directions, int64_t threads);
+
+  std::vector<int64_t> step_offsets;  // (T + 1) packed row at which each step begins
+  std::vector<LstmTask> tasks;
+
+  int64_t steps() const { return static_cast<int64_t>(step_offsets.size()) - 1; }  // T
+  int64_t values() const { return step_offsets.back(); }                           // N
+  // Sequences of the task that have a step t; 0 for t outside the batch.
+  int64_t rows(const LstmTask& task, int64_t t) const;
+  // Packed row of the task's first sequence at step t.
+  int64_t first_row(const LstmTask& task, int64_t t) const {
+    return step_offsets[static_cast<size_t>(t)] + task.first;
+  }
+};
+
+// The kernels of one storage type.
+template <typename Storage>
+struct LstmKernels;
+
+template <>
+struct LstmKernels<float> {
+  const VectorKernels& all;
+  void forward(const LstmForwardBlock<float>& block) const { all.lstm_forward_fp32(block); }
+  void backward(const LstmBackwardBlock<float>& block) const { all.lstm_backward_fp32(block); }
+  void interleave(const RowInterleaving<float>& rows) const { all.interleave_fp32(rows); }
+  void transpose(const Transposition<float>& matrix) const { all.transpose_fp32(matrix); }
+};
+
+template <>
+struct LstmKernels<Bf16Bits> {
+  const VectorKernels& all;
+  void forward(const LstmForwardBlock<Bf16Bits>& block) const { all.lstm_forward_bf16(block); }
+  void backward(const LstmBackwardBlock<Bf16Bits>& block) const { all.lstm_backward_bf16(block); }
+  void interleave(const RowInterleaving<Bf16Bits>& rows) const { all.interleave_bf16(rows); }
+  void transpose(const Transposition<Bf16Bits>& matrix) const { all.transpose_bf16(matrix); }
+};
+
+}  // namespace mnemo
