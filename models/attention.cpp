@@ -21,29 +21,32 @@ SingleQueryAttentionImpl::SingleQueryAttentionImpl(const AttentionOptions& optio
   out_proj_ = register_module("out_proj", torch::nn::Linear(dim, dim));
 }
 
+at::Tensor SingleQueryAttentionImpl::fold_query(const at::Tensor& query) const {
+  const int64_t dim = options_.embed_dim, heads = options_.heads, head_dim = dim / heads;
+  const auto projected =
+      at::linear(query, in_proj_weight_.narrow(0, 0, dim), in_proj_bias_.narrow(0, 0, dim))
+          .view({-1, heads, head_dim});  // (B, heads, d)
+  const auto key_weight =
+      in_proj_weight_.narrow(0, dim, dim).view({heads, head_dim, dim});     // (heads, d, D)
+  const auto folded = at::einsum("bhd,hde->bhe", {projected, key_weight});  // (B, heads, D)
+  return folded / std::sqrt(static_cast<double>(head_dim));
+}
+
+at::Tensor SingleQueryAttentionImpl::project(const at::Tensor& attended) {
+  const int64_t dim = options_.embed_dim, heads = options_.heads, head_dim = dim / heads;
+  const auto value_weight =
+      in_proj_weight_.narrow(0, 2 * dim, dim).view({heads, head_dim, dim});  // (heads, d, D)
+  const auto values = at::einsum("bhe,hde->bhd", {attended, value_weight}).flatten(1);  // (B, D)
+  return out_proj_(values + in_proj_bias_.narrow(0, 2 * dim, dim));
+}
+
 AttentionOutput SingleQueryAttentionImpl::forward(const at::Tensor& query, const at::Tensor& memory,
                                                   const at::Tensor& mask) {
-  const int64_t dim = options_.embed_dim, heads = options_.heads, head_dim = dim / heads;
-  const auto weight = in_proj_weight_.chunk(3);  // each (D, D)
-  const auto bias = in_proj_bias_.chunk(3);      // each (D)
-
-  // With one query a sequence, projecting every key and value is wasted work: the key weight is
-  // folded into the query, and the value weight applied after the weighted sum. The key bias adds
-  // the same number to each score of a row, and the softmax cancels it.
-  const auto projected =
-      at::linear(query, weight[0], bias[0]).view({-1, heads, head_dim});    // (B, heads, d)
-  const auto key_weight = weight[1].view({heads, head_dim, dim});           // (heads, d, D)
-  const auto folded = at::einsum("bhd,hde->bhe", {projected, key_weight});  // (B, heads, D)
-  auto scores = at::bmm(folded, memory.transpose(1, 2));                    // (B, heads, T)
-  scores = scores / std::sqrt(static_cast<double>(head_dim));
-  scores =
-      scores.masked_fill(mask.logical_not().unsqueeze(1), -std::numeric_limits<float>::infinity());
+  const auto scores =
+      at::bmm(fold_query(query), memory.transpose(1, 2))  // (B, heads, T)
+          .masked_fill(mask.logical_not().unsqueeze(1), -std::numeric_limits<float>::infinity());
   const auto weights = scores.softmax(-1);  // (B, heads, T)
-
-  const auto summed = at::bmm(weights, memory);                      // (B, heads, D)
-  const auto value_weight = weight[2].view({heads, head_dim, dim});  // (heads, d, D)
-  const auto values = at::einsum("bhe,hde->bhd", {summed, value_weight}).flatten(1) + bias[2];
-  return {.context = out_proj_(values), .weights = weights};
+  return {.context = project(at::bmm(weights, memory)), .weights = weights};
 }
 
 }  // namespace mnemo

@@ -4,20 +4,55 @@
 #include <limits>
 
 #include "mnemo/error.h"
+#include "models/packed_pooling.h"
 
 namespace mnemo {
 
 SequencePoolingImpl::SequencePoolingImpl(const PoolingOptions& options, int64_t size)
     : options_(options) {
   if (options.kinds.empty()) throw UsageError("pooling needs at least one kind");
-  if (std::ranges::find(options.kinds, Pooling::attention) != options.kinds.end()) {
+  if (asks_for(Pooling::attention)) {
     attention_ = register_module("attention", SingleQueryAttention(AttentionOptions{
                                                   .embed_dim = size, .heads = options.heads}));
   }
 }
 
-PooledOutput SequencePoolingImpl::forward(const at::Tensor& packed, const at::Tensor& final_hidden,
-                                          const SequenceLayout& layout) {
+bool SequencePoolingImpl::asks_for(Pooling kind) const {
+  return std::ranges::find(options_.kinds, kind) != options_.kinds.end();
+}
+
+PooledOutput SequencePoolingImpl::by_kernels(const at::Tensor& packed,
+                                             const at::Tensor& final_hidden,
+                                             const SequenceLayout& layout,
+                                             const VectorKernels& kernels) {
+  PackedPoolingRequest request;
+  request.mean = asks_for(Pooling::mean);
+  request.max = asks_for(Pooling::max);
+  if (asks_for(Pooling::attention)) request.query = attention_->fold_query(final_hidden);
+  const auto pooled = pool_packed(packed, layout, request, kernels);
+  std::vector<at::Tensor> parts;  // each (B, D)
+  for (const Pooling kind : options_.kinds) {
+    switch (kind) {
+      case Pooling::attention:
+        parts.push_back(attention_->project(pooled.attended));
+        break;
+      case Pooling::last:
+        parts.push_back(final_hidden);
+        break;
+      case Pooling::mean:
+        parts.push_back(pooled.mean);
+        break;
+      case Pooling::max:
+        parts.push_back(pooled.max);
+        break;
+    }
+  }
+  return {.values = at::cat(parts, 1), .attention = pooled.weights};
+}
+
+PooledOutput SequencePoolingImpl::by_padding(const at::Tensor& packed,
+                                             const at::Tensor& final_hidden,
+                                             const SequenceLayout& layout) {
   PooledOutput output;
   std::vector<at::Tensor> parts;  // each (B, D)
   for (const Pooling kind : options_.kinds) {
@@ -43,8 +78,18 @@ PooledOutput SequencePoolingImpl::forward(const at::Tensor& packed, const at::Te
         break;
     }
   }
-  output.values = parts.size() == 1 ? parts.front() : at::cat(parts, 1);
+  output.values = at::cat(parts, 1);
   return output;
+}
+
+PooledOutput SequencePoolingImpl::forward(const at::Tensor& packed, const at::Tensor& final_hidden,
+                                          const SequenceLayout& layout,
+                                          const ForwardContext& context) {
+  const auto* kernels = packed.device().is_cpu() && packed.scalar_type() != at::kDouble
+                            ? vector_kernels(context.kernel_path, context.compute_type)
+                            : nullptr;
+  if (kernels != nullptr) return by_kernels(packed, final_hidden, layout, *kernels);
+  return by_padding(packed.to(final_hidden.scalar_type()), final_hidden, layout);
 }
 
 }  // namespace mnemo

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/attention.h"
+#include "models/forward_context.h"
 #include "models/recurrent/recurrent_encoder.h"
 #include "models/sequence_batch.h"
 #include "models/torch_api.h"
@@ -29,11 +30,19 @@ class SequencePoolingImpl : public torch::nn::Module {
   // `size` is the encoder's output size D.
   SequencePoolingImpl(const PoolingOptions& options, int64_t size);
 
-  // encoded.values (N, D); `final_hidden` (B, D): the last layer's final states, directions joined.
+  // packed (N, D) in fp32 or the type of the context; `final_hidden` (B, D): the last layer's final
+  // states, directions joined.
   PooledOutput forward(const at::Tensor& packed, const at::Tensor& final_hidden,
-                       const SequenceLayout& layout);
+                       const SequenceLayout& layout, const ForwardContext& context = {});
 
  private:
+  bool asks_for(Pooling kind) const;
+  // Of each kind its part of the result, and what attention looked at.
+  PooledOutput by_kernels(const at::Tensor& packed, const at::Tensor& final_hidden,
+                          const SequenceLayout& layout, const VectorKernels& kernels);
+  PooledOutput by_padding(const at::Tensor& packed, const at::Tensor& final_hidden,
+                          const SequenceLayout& layout);
+
   PoolingOptions options_;
   SingleQueryAttention attention_{nullptr};
 };

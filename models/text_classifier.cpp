@@ -67,7 +67,7 @@ TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
                                 .slice(0, -directions)  // (directions, B, H)
                                 .transpose(0, 1)
                                 .flatten(1);  // (B, D)
-  auto pooled = pooling_(encoded.values, final_hidden, layout);
+  auto pooled = pooling_(encoded.values, final_hidden, layout, context);
   auto features = dropout(pooled.values, options_.dropout, is_training(), context);
   features = normalize(features);
 

@@ -1,6 +1,10 @@
 #include "models/pooling.h"
 
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <tuple>
+#include <vector>
 
 #include "tests/models/test_support.h"
 
@@ -48,6 +52,78 @@ TEST(SequencePooling, JoinsKindsInTheOrderGiven) {
   const auto found = both->forward(packed, final_hidden, layout).values;
   EXPECT_TRUE(at::equal(found.narrow(1, 0, 4), max->forward(packed, final_hidden, layout).values));
   EXPECT_TRUE(at::equal(found.narrow(1, 4, 4), final_hidden));
+}
+
+// The same pooling by kernels over the packed values, and by LibTorch's operators over padded ones.
+class PoolingPaths : public testing::TestWithParam<std::tuple<KernelPath, at::ScalarType>> {};
+
+struct Pooled {
+  at::Tensor values, attention, values_grad, hidden_grad;
+  std::vector<at::Tensor> parameter_grads;
+};
+
+Pooled pool(SequencePooling& pooling, const at::Tensor& packed, const at::Tensor& hidden,
+            const SequenceLayout& layout, const ForwardContext& context) {
+  const auto output = pooling->forward(packed, hidden, layout, context);
+  const auto weight = at::randn(output.values.sizes(), test_generator(8));
+  std::vector<at::Tensor> leaves = {packed, hidden};
+  for (const auto& parameter : pooling->parameters()) leaves.push_back(parameter);
+  auto gradients = torch::autograd::grad({(output.values * weight).sum()}, leaves);
+  return {.values = output.values,
+          .attention = output.attention,
+          .values_grad = gradients[0].to(at::kFloat),
+          .hidden_grad = gradients[1],
+          .parameter_grads = {gradients.begin() + 2, gradients.end()}};
+}
+
+TEST_P(PoolingPaths, AgreeInValuesAndGradients) {
+  const auto [path, type] = GetParam();
+  if (!runs_here(path, type)) GTEST_SKIP() << "this machine cannot run these kernels";
+  const auto layout = SequenceLayout::of(std::vector<int64_t>{2, 50, 1, 17});
+  for (const int64_t size : {20, 64}) {  // with and without a tail
+    SequencePooling pooling(
+        PoolingOptions{.kinds = {Pooling::attention, Pooling::last, Pooling::mean, Pooling::max},
+                       .heads = 4},
+        size);
+    randomize(*pooling);
+    auto packed = random_packed(layout, size);
+    // Of equal maxima, frequent in bf16, one path takes the first and the other takes all.
+    if (type == at::kBFloat16) packed.narrow(0, 0, layout.sequences()).add_(5.0);
+    packed = packed.to(type).requires_grad_();
+    const auto hidden = at::randn({layout.sequences(), size}, test_generator(4)).requires_grad_();
+    const auto expected = pool(pooling, packed, hidden, layout,
+                               {.compute_type = type, .kernel_path = KernelPath::stock});
+    const auto found =
+        pool(pooling, packed, hidden, layout, {.compute_type = type, .kernel_path = path});
+    EXPECT_TRUE(at::allclose(found.values, expected.values, 1e-4, 1e-4));
+    EXPECT_TRUE(at::allclose(found.attention, expected.attention, 1e-4, 1e-5));
+    // In bf16 the gradient of the values is rounded once here, and of each kind there.
+    const double bound = type == at::kFloat ? 1e-4 : 4e-2;
+    EXPECT_TRUE(at::allclose(found.values_grad, expected.values_grad, bound, bound));
+    EXPECT_TRUE(at::allclose(found.hidden_grad, expected.hidden_grad, 1e-3, 1e-3));
+    for (size_t i = 0; i < found.parameter_grads.size(); ++i) {
+      EXPECT_TRUE(at::allclose(found.parameter_grads[i], expected.parameter_grads[i], 1e-3, 1e-3))
+          << i;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, PoolingPaths,
+                         testing::Combine(testing::Values(KernelPath::avx2, KernelPath::avx512),
+                                          testing::Values(at::kFloat, at::kBFloat16)));
+
+TEST(SequencePooling, FreesWhatAStepKept) {
+  const auto layout = SequenceLayout::of(std::vector<int64_t>{5, 3});
+  const auto packed = random_packed(layout, 8).requires_grad_();
+  const auto kept_by = [&] { return packed.use_count(); };
+  const auto before = kept_by();
+  SequencePooling pooling(PoolingOptions{}, 8);
+  randomize(*pooling);
+  {
+    const auto hidden = at::zeros({2, 8});
+    pooling->forward(packed, hidden, layout).values.sum().backward();
+  }
+  EXPECT_EQ(kept_by(), before) << "a function that refers to its own results is never freed";
 }
 
 }  // namespace
