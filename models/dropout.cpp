@@ -1,18 +1,77 @@
 #include "models/dropout.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
+#include <mutex>
 #include <vector>
 
 #include "mnemo/error.h"
+#include "models/kernels/pointers.h"
 
 namespace mnemo {
 namespace {
 
-at::Tensor scaled_mask(at::IntArrayRef sizes, const at::Tensor& like, double p,
-                       const ForwardContext& context) {
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+at::Generator generator_of(const ForwardContext& context) {
   if (!context.generator)
     throw Error("dropout in training needs a generator in its ForwardContext");
+  return *context.generator;
+}
+
+// input times 0 or 1 / (1 - p), as the seed decides for each position.
+at::Tensor masked(const at::Tensor& input, double p, uint64_t seed, const VectorKernels& kernels) {
+  constexpr int64_t kNumbersPerTask = 1 << 15;
+  const auto source = input.contiguous();
+  auto target = at::empty_like(source);
+  const auto run = [&]<typename Storage>(void (*mask)(const MaskedCopy<Storage>&)) {
+    at::parallel_for(0, source.numel(), kNumbersPerTask, [&](int64_t begin, int64_t end) {
+      mask({.source = const_data<Storage>(source) + begin,
+            .target = data<Storage>(target) + begin,
+            .first = begin,
+            .count = end - begin,
+            .seed = seed,
+            .kept = static_cast<uint32_t>(std::ldexp(1.0 - p, 32)),
+            .scale = static_cast<float>(1.0 / (1.0 - p))});
+    });
+  };
+  if (source.scalar_type() == at::kFloat) {
+    run(kernels.mask_fp32);
+  } else {
+    run(kernels.mask_bf16);
+  }
+  return target;
+}
+
+class MaskFunction : public torch::autograd::Function<MaskFunction> {
+ public:
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& input, double p,
+                            uint64_t seed, const VectorKernels* kernels) {
+    context->saved_data["p"] = p;
+    context->saved_data["seed"] = static_cast<int64_t>(seed);
+    context->saved_data["kernels"] = reinterpret_cast<int64_t>(kernels);
+    return masked(input, p, seed, *kernels);
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const auto* kernels =
+        reinterpret_cast<const VectorKernels*>(context->saved_data["kernels"].toInt());
+    return {masked(gradients.at(0), context->saved_data["p"].toDouble(),
+                   static_cast<uint64_t>(context->saved_data["seed"].toInt()), *kernels),
+            {},
+            {},
+            {}};
+  }
+};
+
+at::Tensor stock_mask(at::IntArrayRef sizes, const at::Tensor& like, double p,
+                      const at::Generator& generator) {
   auto mask = at::empty(sizes, like.options().requires_grad(false));
-  return mask.bernoulli_(1.0 - p, context.generator).div_(1.0 - p);
+  return mask.bernoulli_(1.0 - p, generator).div_(1.0 - p);
 }
 
 }  // namespace
@@ -20,15 +79,24 @@ at::Tensor scaled_mask(at::IntArrayRef sizes, const at::Tensor& like, double p,
 at::Tensor dropout(const at::Tensor& input, double p, bool training,
                    const ForwardContext& context) {
   if (!training || p == 0.0) return input;
-  return input * scaled_mask(input.sizes(), input, p, context);
+  auto generator = generator_of(context);
+  const auto type = input.scalar_type();
+  const auto* kernels = input.device().is_cpu() && (type == at::kFloat || type == at::kBFloat16)
+                            ? vector_kernels(context.kernel_path, type)
+                            : nullptr;
+  if (kernels == nullptr) return input * stock_mask(input.sizes(), input, p, generator);
+  const std::lock_guard lock(generator.mutex());
+  const uint64_t seed = at::check_generator<at::CPUGeneratorImpl>(generator)->random64();
+  return MaskFunction::apply(input, p, seed, kernels);
 }
 
 at::Tensor row_dropout(const at::Tensor& input, double p, bool training,
                        const ForwardContext& context) {
   if (!training || p == 0.0) return input;
+  auto generator = generator_of(context);
   std::vector<int64_t> one_a_row(static_cast<size_t>(input.dim()), 1);
   one_a_row[0] = input.size(0);
-  return input * scaled_mask(one_a_row, input, p, context);
+  return input * stock_mask(one_a_row, input, p, generator);
 }
 
 }  // namespace mnemo

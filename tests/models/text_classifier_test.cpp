@@ -140,7 +140,7 @@ TEST(TextClassifier, RefusesTooFewClassesAndWords) {
 TEST(TextClassifier, LearnsWhatDependsOnOrder) {
   auto options = small_options(Cell::lstm, 2);
   options.batch_norm = false;
-  options.dropout = options.embedding_dropout = 0.0;
+  options.dropout = options.embedding_dropout = options.word_dropout = 0.0;
   TextClassifier model(options);
   initialize_parameters(*model, {}, test_generator());
   const Ids ids = {{5, 2, 6}, {6, 2, 5}, {5, 6}, {6, 5}, {3, 5, 3, 6, 2}, {3, 6, 3, 5, 2}};
