@@ -16,8 +16,8 @@ enum class Truncate { head, tail, both };
 // Which ids stay of a text longer than max_length: the first, the last, or the first half (rounded
 // up) and the last half.
 struct LengthLimit {
-  int64_t max_length = 400;
-  Truncate truncate = Truncate::head;
+  int64_t max_length = 800;
+  Truncate truncate = Truncate::both;
 };
 
 // Text i is ids[offsets[i]] to ids[offsets[i + 1] - 1]; never empty.

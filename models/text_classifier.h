@@ -18,7 +18,7 @@ struct TextClassifierOptions {
       0;                // ids 0 to vocab_size - 1; row 0 of the embedding is padding, fixed at zero
   int64_t classes = 0;  // at least 2; two classes share one logit
   int64_t embedding_dim = 128;
-  double word_dropout = 0.0;       // on whole embedded tokens
+  double word_dropout = 0.1;       // on whole embedded tokens
   double embedding_dropout = 0.5;  // on the elements of the embedded tokens
   RecurrentOptions encoder = {.hidden_size = 128, .bidirectional = true};  // input_size: from above
   PoolingOptions pooling = {};

@@ -80,7 +80,7 @@ TEST(Settings, CommandLineOverConfigOverPresetOverDefault) {
   EXPECT_EQ(settings["batch-size"], "8");         // the config file's
   EXPECT_EQ(settings["max-length"], "100");       // the preset's
   EXPECT_EQ(settings["learning-rate"], "0.001");  // the default
-  EXPECT_EQ(settings_of({"--config", config, "--preset=default"})["max-length"], "400");
+  EXPECT_EQ(settings_of({"--config", config, "--preset=default"})["max-length"], "800");
 }
 
 TEST(Settings, TheArticlePresetIsTheArticlesModel) {
@@ -89,9 +89,10 @@ TEST(Settings, TheArticlePresetIsTheArticlesModel) {
       {"vocab-size", "10000"},    {"max-length", "100"},      {"embedding-dim", "128"},
       {"cell", "lstm"},           {"hidden-size", "256"},     {"layers", "1"},
       {"bidirectional", "false"}, {"pooling", "attention"},   {"heads", "4"},
-      {"dropout", "0.5"},         {"embedding-dropout", "0"}, {"batch-norm", "true"},
-      {"learning-rate", "0.001"}, {"batch-size", "32"},       {"epochs", "10"},
-      {"patience", "0"},          {"clip-norm", "0"}};
+      {"dropout", "0.5"},         {"embedding-dropout", "0"}, {"word-dropout", "0"},
+      {"truncate", "head"},       {"batch-norm", "true"},     {"learning-rate", "0.001"},
+      {"batch-size", "32"},       {"epochs", "10"},           {"patience", "0"},
+      {"clip-norm", "0"}};
   for (const auto& [name, value] : expected) EXPECT_EQ(settings.at(name), value) << name;
 }
 
