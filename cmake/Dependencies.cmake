@@ -16,10 +16,10 @@ find_package(Threads REQUIRED)
 include(${PROJECT_SOURCE_DIR}/cmake/MnemoSentencePiece.cmake)
 mnemo_import_sentencepiece("${MNEMO_SENTENCEPIECE_PREFIX}")
 
-# mnemo's own kernels are for x86-64 and need LibTorch's batch-reduce GEMM, which is not a stable
+# mnemo's own kernels are for GCC on x86-64 and need LibTorch's batch-reduce GEMM, which is not a stable
 # interface. Without them LibTorch's own operators serve.
 find_package(OpenMP REQUIRED COMPONENTS CXX)
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   include(CheckCXXSourceCompiles)
   set(CMAKE_REQUIRED_INCLUDES ${TORCH_INCLUDE_DIRS})
   set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)  # to compile is enough
@@ -32,4 +32,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     }" MNEMO_HAS_VECTOR_KERNELS)
   unset(CMAKE_REQUIRED_INCLUDES)
   unset(CMAKE_TRY_COMPILE_TARGET_TYPE)
+endif()
+if(NOT MNEMO_HAS_VECTOR_KERNELS)
+  message(STATUS "mnemo's own kernels are off: LibTorch's operators serve, several times slower")
 endif()

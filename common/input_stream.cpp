@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <system_error>
 #include <utility>
 
 #include "mnemo/error.h"
@@ -38,7 +39,8 @@ InputStream::InputStream(std::unique_ptr<PosixFile> file)
 }
 
 std::unique_ptr<InputStream> InputStream::open(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) {
+  std::error_code ignored;  // opening fails for the same reason, and says it
+  if (std::filesystem::is_directory(path, ignored)) {
     throw Error(fmt::format("{} is a folder where a file was expected", path.string()));
   }
   auto file =

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
 #include <cmath>
 #include <mutex>
 #include <vector>
@@ -35,7 +36,7 @@ at::Tensor masked(const at::Tensor& input, double p, uint64_t seed, const Vector
             .first = begin,
             .count = end - begin,
             .seed = seed,
-            .kept = static_cast<uint32_t>(std::ldexp(1.0 - p, 32)),
+            .kept = static_cast<uint32_t>(std::min(std::ldexp(1.0 - p, 32), 4294967295.0)),
             .scale = static_cast<float>(1.0 / (1.0 - p))});
     });
   };
@@ -82,7 +83,7 @@ at::Tensor dropout(const at::Tensor& input, double p, bool training,
   auto generator = generator_of(context);
   const auto type = input.scalar_type();
   const auto* kernels = input.device().is_cpu() && (type == at::kFloat || type == at::kBFloat16)
-                            ? vector_kernels(context.kernel_path, type)
+                            ? vector_kernels(context.kernel_path)
                             : nullptr;
   if (kernels == nullptr) return input * stock_mask(input.sizes(), input, p, generator);
   const std::lock_guard lock(generator.mutex());

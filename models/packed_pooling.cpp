@@ -143,6 +143,7 @@ class PoolFunction : public torch::autograd::Function<PoolFunction> {
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    TORCH_CHECK(!at::GradMode::is_enabled(), "mnemo's pooling is differentiable once only");
     const auto memory =
         c10::static_intrusive_pointer_cast<Memory>(context->saved_data["memory"].toCapsule());
     const auto sequences = static_cast<int64_t>(memory->lengths.size());
@@ -179,6 +180,12 @@ class PoolFunction : public torch::autograd::Function<PoolFunction> {
 
 PackedPooling pool_packed(const at::Tensor& values, const SequenceLayout& layout,
                           const PackedPoolingRequest& request, const VectorKernels& kernels) {
+  TORCH_CHECK(values.dim() == 2 && values.size(0) == layout.values(), "values to pool are ",
+              values.sizes(), ", expected ", layout.values(), " rows");
+  TORCH_CHECK(!request.query.defined() || (request.query.scalar_type() == at::kFloat &&
+                                           request.query.size(0) == layout.sequences() &&
+                                           request.query.size(2) == values.size(1)),
+              "a query of ", request.query.sizes(), " does not fit values of ", values.sizes());
   const bool differentiable =
       at::GradMode::is_enabled() &&
       (values.requires_grad() || (request.query.defined() && request.query.requires_grad()));

@@ -85,8 +85,9 @@ PooledOutput SequencePoolingImpl::by_padding(const at::Tensor& packed,
 PooledOutput SequencePoolingImpl::forward(const at::Tensor& packed, const at::Tensor& final_hidden,
                                           const SequenceLayout& layout,
                                           const ForwardContext& context) {
-  const auto* kernels = packed.device().is_cpu() && packed.scalar_type() != at::kDouble
-                            ? vector_kernels(context.kernel_path, context.compute_type)
+  const auto type = packed.scalar_type();
+  const auto* kernels = packed.device().is_cpu() && (type == at::kFloat || type == at::kBFloat16)
+                            ? vector_kernels(context.kernel_path)
                             : nullptr;
   if (kernels != nullptr) return by_kernels(packed, final_hidden, layout, *kernels);
   return by_padding(packed.to(final_hidden.scalar_type()), final_hidden, layout);

@@ -22,7 +22,7 @@ struct PoolingOptions {
 
 struct PooledOutput {
   at::Tensor values;     // (B, kinds * D)
-  at::Tensor attention;  // (B, heads, T), undefined without attention
+  at::Tensor attention;  // (B, heads, T), undefined without attention; to look at, not to train by
 };
 
 class SequencePoolingImpl : public torch::nn::Module {

@@ -1,5 +1,7 @@
 #include "app/training/adam.h"
 
+#include <torch/csrc/autograd/variable.h>
+
 #include <utility>
 
 namespace mnemo {
@@ -26,6 +28,8 @@ void Adam::step() {
   at::_fused_adam_(parameters_, gradients, exp_avgs_, exp_avg_sqs_, /*max_exp_avg_sqs=*/{}, steps_,
                    options_.learning_rate, options_.beta1, options_.beta2, /*weight_decay=*/0.0,
                    options_.eps, /*amsgrad=*/false, /*maximize=*/false);
+  // The fused operator changes them without autograd's notice; others go by the version.
+  for (const auto& parameter : parameters_) torch::autograd::impl::bump_version(parameter);
 }
 
 double clip_gradients(const std::vector<at::Tensor>& parameters, double max_norm) {

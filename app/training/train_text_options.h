@@ -51,7 +51,7 @@ struct TrainTextOptions {
 // The options as the preset has them; see docs/presets.md.
 TrainTextOptions preset_options(TextPreset preset);
 
-// Small data needs more passes: with --epochs 0, those that come to about 1,400 steps, from 2 to
+// Small data needs more passes: with --epochs 0, those that come to about 800 steps, from 2 to
 // 30, and a patience of at least a fifth of them, since few steps an epoch make a noisy validation
 // loss.
 FitOptions resolve_epochs(FitOptions options, int64_t steps_per_epoch);

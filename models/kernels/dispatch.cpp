@@ -20,18 +20,15 @@ bool cpu_runs(const VectorKernels& kernels) {
 
 }  // namespace
 
-const VectorKernels* vector_kernels(KernelPath path, at::ScalarType type) {
-  const auto runs = [&](const VectorKernels& kernels) {
-    return cpu_runs(kernels) && has_block_matmul(type);
-  };
-  const auto require = [&](const VectorKernels& kernels) {
-    if (runs(kernels)) return &kernels;
+const VectorKernels* vector_kernels(KernelPath path) {
+  const auto require = [](const VectorKernels& kernels) {
+    if (cpu_runs(kernels)) return &kernels;
     throw Error(fmt::format("this machine cannot run the kernels for {}", kernels.name));
   };
   switch (path) {
     case KernelPath::automatic:
-      if (runs(kAvx512Kernels)) return &kAvx512Kernels;
-      return runs(kAvx2Kernels) ? &kAvx2Kernels : nullptr;
+      if (cpu_runs(kAvx512Kernels)) return &kAvx512Kernels;
+      return cpu_runs(kAvx2Kernels) ? &kAvx2Kernels : nullptr;
     case KernelPath::stock:
       return nullptr;
     case KernelPath::avx2:
@@ -44,11 +41,16 @@ const VectorKernels* vector_kernels(KernelPath path, at::ScalarType type) {
 
 #else
 
-const VectorKernels* vector_kernels(KernelPath path, at::ScalarType) {
+const VectorKernels* vector_kernels(KernelPath path) {
   if (path == KernelPath::automatic || path == KernelPath::stock) return nullptr;
   throw Error("this mnemo was built without kernels of its own");
 }
 
 #endif
+
+const VectorKernels* lstm_kernels(KernelPath path, at::ScalarType type) {
+  const auto* kernels = vector_kernels(path);
+  return kernels != nullptr && has_block_matmul(type) ? kernels : nullptr;
+}
 
 }  // namespace mnemo

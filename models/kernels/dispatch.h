@@ -14,8 +14,12 @@ enum class KernelPath {
   avx512,
 };
 
-// The kernels that `path` means for matrix products in `type` (kFloat or kBFloat16); null for
-// LibTorch's own operators. Throws Error for kernels that this machine cannot run.
-const VectorKernels* vector_kernels(KernelPath path, at::ScalarType type);
+// The kernels that `path` means; null for LibTorch's own operators. Throws Error for kernels that
+// this machine cannot run.
+const VectorKernels* vector_kernels(KernelPath path);
+
+// The same for an LSTM, which needs matrix products in `type` (kFloat or kBFloat16) besides; null
+// where this machine or LibTorch has none.
+const VectorKernels* lstm_kernels(KernelPath path, at::ScalarType type);
 
 }  // namespace mnemo

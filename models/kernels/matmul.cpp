@@ -1,11 +1,14 @@
 #include "models/kernels/matmul.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/cpu/Utils.h>
 
 #ifdef MNEMO_HAS_VECTOR_KERNELS
 #include <ATen/native/CPUBlas.h>
 #endif
 
+#include <exception>
 #include <vector>
 
 namespace mnemo {
@@ -13,7 +16,7 @@ namespace {
 
 #ifdef MNEMO_HAS_VECTOR_KERNELS
 
-// The interface says nothing of what a CPU can do: it throws. So ask it for a product.
+// The interface does not tell what it can do, and fails in several ways. So ask it for a product.
 template <typename Storage, typename Number>
 bool multiplies(Number one) {
   constexpr int64_t kSize = 16;
@@ -23,10 +26,19 @@ bool multiplies(Number one) {
     block_matmul(kSize, kSize, kSize, reinterpret_cast<const Storage*>(ones.data()), kSize,
                  reinterpret_cast<const Storage*>(ones.data()), result.data(), kSize, Sum::replace);
     end_block_matmul();
-  } catch (const c10::Error&) {
+  } catch (const std::exception&) {
     return false;
   }
   return std::ranges::all_of(result, [](float sum) { return sum == kSize; });
+}
+
+bool multiplies_bf16_natively() {
+  const auto capabilities = at::cpu::get_cpu_capabilities();
+  const auto has = [&](const char* name) {
+    const auto found = capabilities.find(name);
+    return found != capabilities.end() && found->second.isBool() && found->second.toBool();
+  };
+  return has("avx512_bf16") || has("amx_bf16");
 }
 
 #endif
@@ -59,9 +71,16 @@ void fill_panels(const at::Tensor& matrix, const VectorKernels& kernels, PanelMa
 #ifdef MNEMO_HAS_VECTOR_KERNELS
 
 bool has_block_matmul(at::ScalarType type) {
-  static const bool fp32 = multiplies<float>(1.0F);
-  static const bool bf16 = multiplies<Bf16Bits>(at::BFloat16(1.0F));
-  return type == at::kFloat ? fp32 : type == at::kBFloat16 && bf16;
+  if (!at::globalContext().userEnabledMkldnn()) return false;
+  if (type == at::kFloat) {
+    static const bool fp32 = multiplies<float>(1.0F);
+    return fp32;
+  }
+  if (type == at::kBFloat16 && multiplies_bf16_natively()) {
+    static const bool bf16 = multiplies<Bf16Bits>(at::BFloat16(1.0F));
+    return bf16;
+  }
+  return false;
 }
 
 void block_matmul(int64_t m, int64_t n, int64_t k, const float* left, int64_t left_stride,

@@ -54,7 +54,8 @@ void take_maximum(const SequencePool<Storage>& p, const Storage* row, int64_t t)
   for (int64_t i = 0; i < p.size; i += kWidth) {
     const int64_t left = p.size - i;
     const Floats value = load_some(row + i, left), most = load_some(p.max + i, left);
-    const Ints larger = t == 0 ? ~Ints{} : value > most;
+    // A NaN wins, and stays: all comparisons with it are false.
+    const Ints larger = t == 0 ? ~Ints{} : (~(value <= most) & (most == most));
     Ints steps;
     const size_t bytes = static_cast<size_t>(left < kWidth ? left : kWidth) * sizeof(int32_t);
     std::memcpy(&steps, p.max_step + i, bytes);

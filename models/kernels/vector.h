@@ -2,8 +2,7 @@
 // compiled for one instruction set; everything here is local to the unit.
 //
 // exp after Cephes (Moshier): 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2]; tanh likewise, with
-// a polynomial of its own near zero, where 1 - exp would cancel. Both are within 2 units in the
-// last place.
+// a polynomial of its own near zero, where 1 - exp would cancel.
 #pragma once
 
 #include <cstdint>

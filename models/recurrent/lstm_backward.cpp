@@ -230,7 +230,6 @@ LstmGradients backward(const LstmTrace& trace, const SequenceLayout& layout,
   LstmGradients result;
   const auto* all_grad_gates = const_data<Storage>(grad_gates);
   result.input = input_gradient(all_grad_gates, values, gates, directions);
-  if (result.input.size(1) > input_size) result.input = result.input.narrow(1, 0, input_size);
   const int64_t features = trace.input.size(1);
   const TransposedChunks<Storage> input(const_data<Storage>(trace.input), values, features, type,
                                         kernels);

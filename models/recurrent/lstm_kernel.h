@@ -71,7 +71,7 @@ PackedLstmWeights pack_lstm_weights(const LstmWeights& weights, at::ScalarType t
 
 // What backward needs of forward. D directions, N values, in storage type unless said otherwise.
 struct LstmTrace {
-  at::Tensor input;          // (N, F), F even
+  at::Tensor input;          // (N, F), a column of zeros added if F is odd
   at::Tensor gates;          // (D, N, 4 padded), activated
   at::Tensor cell_before;    // (D, N, padded) fp32, c_{t-1}
   at::Tensor hidden_before;  // (D, N, padded), h_{t-1}

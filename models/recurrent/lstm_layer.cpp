@@ -49,6 +49,29 @@ variable_list flatten(const std::vector<LstmWeights>& directions) {
   return tensors;
 }
 
+// The kernels read raw numbers: what stock operators would refuse must not reach them.
+void require_fitting(const at::Tensor& input, const SequenceLayout& layout,
+                     const std::vector<LstmWeights>& directions, const at::Tensor& hidden,
+                     const at::Tensor& cell) {
+  const int64_t hidden_size = directions.front().weight_hh.size(1);
+  TORCH_CHECK(input.dim() == 2 && input.size(0) == layout.values(), "an LSTM's input is ",
+              input.sizes(), ", expected ", layout.values(), " rows");
+  for (const auto& weights : directions) {
+    TORCH_CHECK(weights.weight_ih.size(1) == input.size(1), "an LSTM's input has ", input.size(1),
+                " features, expected ", weights.weight_ih.size(1));
+    for (const auto& tensor : flatten({weights})) {
+      TORCH_CHECK(tensor.scalar_type() == at::kFloat && tensor.size(0) == 4 * hidden_size,
+                  "an LSTM's parameter is ", tensor.scalar_type(), " of ", tensor.sizes());
+    }
+  }
+  const std::vector<int64_t> shape = {static_cast<int64_t>(directions.size()), layout.sequences(),
+                                      hidden_size};
+  for (const auto& state : {hidden, cell}) {
+    TORCH_CHECK(!state.defined() || state.sizes() == shape, "an LSTM's initial state is ",
+                state.sizes(), ", expected ", at::IntArrayRef(shape));
+  }
+}
+
 class LstmFunction : public torch::autograd::Function<LstmFunction> {
  public:
   static variable_list forward(AutogradContext* context, const at::Tensor& input,
@@ -71,12 +94,14 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
         lstm_forward(product_input(input, type), layout, memory->packed, memory->hidden_size,
                      initial_hidden, initial_cell, LstmUse::training, kernels);
     memory->trace = std::move(result.trace);
+    for (auto& packed : memory->packed) packed.input = packed.recurrent = {};  // forward's alone
     context->saved_data["memory"] = c10::IValue::make_capsule(std::move(memory));
     context->set_materialize_grads(false);
     return {result.values, result.hidden, result.cell};
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    TORCH_CHECK(!at::GradMode::is_enabled(), "mnemo's LSTM is differentiable once only");
     const auto memory =
         c10::static_intrusive_pointer_cast<Memory>(context->saved_data["memory"].toCapsule());
     const auto& grad_values = gradients.at(0);
@@ -95,13 +120,19 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
 
 }  // namespace
 
+void PackedLstmCache::clear() {
+  const std::lock_guard lock(mutex_);
+  packed_ = nullptr;
+}
+
 std::shared_ptr<const std::vector<PackedLstmWeights>> PackedLstmCache::get(
     const std::vector<LstmWeights>& directions, at::ScalarType type, const VectorKernels& kernels) {
   Key key;
   key.type = type;
   key.kernels = &kernels;
   for (const auto& tensor : flatten(directions)) {
-    key.parameters.emplace_back(tensor.const_data_ptr(), tensor._version());
+    key.parameters.emplace_back(tensor.const_data_ptr(),
+                                tensor.is_inference() ? 0 : tensor._version());
   }
   const std::lock_guard lock(mutex_);
   if (packed_ == nullptr || key != key_) {
@@ -117,6 +148,7 @@ LstmLayerOutput lstm_layer(const at::Tensor& input, const SequenceLayout& layout
                            const at::Tensor& initial_hidden, const at::Tensor& initial_cell,
                            at::ScalarType type, const VectorKernels& kernels,
                            PackedLstmCache& cache) {
+  require_fitting(input, layout, directions, initial_hidden, initial_cell);
   const auto parameters = flatten(directions);
   const auto wants_gradient = [](const at::Tensor& tensor) {
     return tensor.defined() && tensor.requires_grad();
@@ -133,6 +165,7 @@ LstmLayerOutput lstm_layer(const at::Tensor& input, const SequenceLayout& layout
                                      initial_cell, LstmUse::inference, kernels);
     return {result.values, result.hidden, result.cell};
   }
+  cache.clear();
   // A function that is differentiated takes no undefined tensors.
   const auto state = [&](const at::Tensor& given) {
     const auto count = static_cast<int64_t>(directions.size());

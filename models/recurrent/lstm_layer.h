@@ -13,9 +13,11 @@
 
 namespace mnemo {
 
-// Packed weights of an inference, kept while the parameters stay as they are.
+// Packed weights of an inference, kept while the parameters stay as they are. Optimizers may change
+// parameters without a trace, so a call that is differentiated forgets them.
 class PackedLstmCache {
  public:
+  void clear();
   std::shared_ptr<const std::vector<PackedLstmWeights>> get(
       const std::vector<LstmWeights>& directions, at::ScalarType type,
       const VectorKernels& kernels);

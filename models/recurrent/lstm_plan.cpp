@@ -7,6 +7,8 @@ namespace {
 
 // Products of fewer rows waste the CPU's registers.
 constexpr int64_t kLeastRows = 4;
+// LibTorch generates and keeps code for each number of rows that it meets.
+constexpr int64_t kMostRows = 64;
 
 // Cuts the sequences into `parts` ranges of nearly as many steps each; returns where they end.
 std::vector<int64_t> cut_evenly(const std::vector<int64_t>& lengths, int64_t values,
@@ -27,8 +29,9 @@ std::vector<int64_t> cut_evenly(const std::vector<int64_t>& lengths, int64_t val
 
 LstmPlan::LstmPlan(const SequenceLayout& layout, int64_t directions, int64_t threads)
     : step_offsets(layout.step_offsets()) {
-  const int64_t most = std::max<int64_t>(1, layout.sequences() / kLeastRows);
-  const int64_t parts = std::clamp<int64_t>((threads + directions - 1) / directions, 1, most);
+  const int64_t least = (layout.sequences() + kMostRows - 1) / kMostRows;
+  const int64_t most = std::max<int64_t>(least, layout.sequences() / kLeastRows);
+  const int64_t parts = std::clamp<int64_t>((threads + directions - 1) / directions, least, most);
   for (int64_t direction = 0; direction < directions; ++direction) {
     int64_t first = 0;
     for (const int64_t end : cut_evenly(layout.lengths, values(), parts)) {

@@ -183,7 +183,7 @@ RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
   const bool may_be_own =
       options_.cell == Cell::lstm && packed.device().is_cpu() && packed.scalar_type() == at::kFloat;
   const auto* kernels =
-      may_be_own ? vector_kernels(context.kernel_path, context.compute_type) : nullptr;
+      may_be_own ? lstm_kernels(context.kernel_path, context.compute_type) : nullptr;
   const RecurrentState state = initial.value_or(RecurrentState{});
   at::Tensor values = kernels != nullptr ? packed : packed.to(context.compute_type);
   std::vector<at::Tensor> hidden, cell;

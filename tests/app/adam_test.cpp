@@ -28,6 +28,15 @@ TEST(Adam, FollowsThePaper) {
   }
 }
 
+TEST(Adam, LetsOthersNoticeThatParametersChanged) {
+  Adam adam({parameter(2.0F)}, {});
+  auto weight = adam.parameters().front();
+  const auto before = weight._version();
+  weight.mutable_grad() = at::full({1}, 1.0F);
+  adam.step();
+  EXPECT_GT(weight._version(), before);
+}
+
 TEST(ClipGradients, ScalesToTheNormAndReturnsTheOneBefore) {
   std::vector<at::Tensor> parameters = {parameter(0.0F), parameter(0.0F)};
   parameters[0].mutable_grad() = at::full({1}, 3.0);

@@ -59,6 +59,11 @@ INSTANTIATE_TEST_SUITE_P(Paths, DropoutPaths,
                                                           KernelPath::avx512),
                                           testing::Values(at::kFloat, at::kBFloat16)));
 
+TEST(Dropout, AShareTooSmallToCountDropsNothing) {
+  const auto input = at::ones({1000});
+  EXPECT_TRUE(at::equal(dropout(input, 1e-17, true, {.generator = test_generator()}), input));
+}
+
 TEST(RowDropout, DropsWholeRows) {
   const auto output = row_dropout(at::ones({200, 7}), 0.5, true, {.generator = test_generator()});
   const auto sums = output.sum(1);

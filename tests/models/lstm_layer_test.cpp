@@ -101,7 +101,7 @@ class LstmLayerParity : public testing::TestWithParam<LayerCase> {};
 TEST_P(LstmLayerParity, ValuesStatesAndEveryGradientEqualLibTorchs) {
   const auto& p = GetParam();
   if (!runs_here(p.path, p.type)) GTEST_SKIP() << "this machine cannot run these kernels";
-  const auto* kernels = vector_kernels(p.path, p.type);
+  const auto* kernels = lstm_kernels(p.path, p.type);
   Layer layer(p);
   // bf16 has 8 bits of mantissa: each rounding is off by up to 2^-9 = 0.002, and a few add up.
   const double bound = p.type == at::kFloat ? 1e-5 : 2e-2;
@@ -157,7 +157,7 @@ LayerCase any_case(at::ScalarType type = at::kFloat) {
 class LstmLayer : public testing::Test {
  protected:
   void SetUp() override {
-    kernels_ = vector_kernels(KernelPath::automatic, at::kFloat);
+    kernels_ = lstm_kernels(KernelPath::automatic, at::kFloat);
     if (kernels_ == nullptr) GTEST_SKIP() << "this machine has no LSTM kernels of mnemo's own";
   }
   const VectorKernels* kernels_ = nullptr;
@@ -232,10 +232,44 @@ TEST_F(LstmLayer, InferenceSeesChangedWeights) {
             1e-5);
 }
 
-TEST_F(LstmLayer, InferenceKeepsNothingForBackward) {
+TEST_F(LstmLayer, InferenceSeesWhatAnOptimizerChangedUnnoticed) {
   Layer layer(any_case());
-  const at::NoGradGuard no_grad;
-  EXPECT_FALSE(layer.own(at::kFloat, *kernels_).values.requires_grad());
+  const auto infer = [&] {
+    const at::NoGradGuard no_grad;
+    return layer.own(at::kFloat, *kernels_).values;
+  };
+  const auto before = infer();
+  layer.own(at::kFloat, *kernels_);  // a training step's forward
+  auto* const weight = layer.weights[0].weight_hh.data_ptr<float>();
+  for (int64_t i = 0; i < 100; ++i) weight[i] += 1.0F;
+  EXPECT_FALSE(at::equal(infer(), before));
+}
+
+TEST_F(LstmLayer, EqualsLibTorchHoweverTheSequencesAreCutIntoTasks) {
+  const int before = at::get_num_threads();
+  auto p = any_case();
+  for (int64_t i = 0; i < 92; ++i) p.lengths.push_back(1 + i % 11);  // 100: more than a task takes
+  Layer layer(p);
+  const auto expected = layer.results(layer.stock());
+  for (const int threads : {1, 4, 7, 16}) {
+    at::set_num_threads(threads);
+    const auto found = layer.results(layer.own(at::kFloat, *kernels_));
+    for (size_t i = 0; i < found.size(); ++i) {
+      EXPECT_LT(relative_difference(found[i], expected[i]), 1e-5) << threads << " threads, " << i;
+    }
+  }
+  at::set_num_threads(before);
+}
+
+TEST_F(LstmLayer, RefusesWhatDoesNotFit) {
+  Layer layer(any_case());
+  const auto run = [&](const at::Tensor& input, const at::Tensor& hidden) {
+    lstm_layer(input, layer.layout, layer.weights, hidden, layer.cell, at::kFloat, *kernels_,
+               layer.cache);
+  };
+  EXPECT_THROW(run(layer.input.narrow(0, 0, 3), layer.hidden), c10::Error);
+  EXPECT_THROW(run(layer.input.narrow(1, 0, 3), layer.hidden), c10::Error);
+  EXPECT_THROW(run(layer.input, layer.hidden.narrow(1, 0, 1)), c10::Error);
 }
 
 TEST_F(LstmLayer, WorksWithoutAnInitialStateAndWithGradientsOfSomeResultsOnly) {

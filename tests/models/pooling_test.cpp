@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <limits>
 #include <tuple>
 #include <vector>
 
@@ -111,6 +112,16 @@ TEST_P(PoolingPaths, AgreeInValuesAndGradients) {
 INSTANTIATE_TEST_SUITE_P(Paths, PoolingPaths,
                          testing::Combine(testing::Values(KernelPath::avx2, KernelPath::avx512),
                                           testing::Values(at::kFloat, at::kBFloat16)));
+
+TEST(SequencePooling, TheMaximumHidesNoNan) {
+  const auto layout = SequenceLayout::of(std::vector<int64_t>{5, 5});
+  auto packed = at::randn({10, 20}, test_generator());
+  packed[4][3] = std::numeric_limits<float>::quiet_NaN();  // step 2 of the first sequence
+  SequencePooling pooling(PoolingOptions{.kinds = {Pooling::max}}, 20);
+  const auto found = pooling->forward(packed, at::zeros({2, 20}), layout).values;
+  EXPECT_TRUE(found[0][3].isnan().item<bool>());
+  EXPECT_EQ(found.isnan().sum().item<int64_t>(), 1);
+}
 
 TEST(SequencePooling, FreesWhatAStepKept) {
   const auto layout = SequenceLayout::of(std::vector<int64_t>{5, 3});

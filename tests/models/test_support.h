@@ -35,7 +35,7 @@ inline at::Tensor random_packed(const SequenceLayout& layout, int64_t features, 
 
 inline bool runs_here(KernelPath path, at::ScalarType type) {
   try {
-    return vector_kernels(path, type) != nullptr;
+    return lstm_kernels(path, type) != nullptr;
   } catch (const Error&) {
     return false;
   }
