@@ -53,7 +53,7 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
   table.flag("batch-norm", model.batch_norm, "batch norm before the dense layer");
   table.number("word-dropout", model.word_dropout, {0.0, 0.99},
-               "share of a text's pieces hidden from the model");
+               "share of a text's pieces hidden in training");
   table.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
                "share of embedded elements zeroed");
   table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
