@@ -39,7 +39,7 @@ std::string to_text(const Described& described, const std::string& path) {
   std::string text = fmt::format(
       "{}: {}, task text, made by mnemo {}\nlabels     {}\n"
       "model      embedding {} x {}, {} {}{} of {}, pooling {}, {} logit{}\n"
-      "texts      at most {} pieces, longer ones keep the {}\n",
+      "texts      at most {} pieces, of longer ones stays: {}\n",
       path, described.form, described.meta.value("mnemo_version", "unknown"),
       fmt::join(settings.labels.names(), ", "), model.vocab_size, model.embedding_dim,
       model.encoder.layers, model.encoder.bidirectional ? "bidirectional " : "",

@@ -69,8 +69,8 @@ TextData read_text_data(const TrainTextOptions& options, const Warn& warn) {
                                       seed_for(options.seed, SeedUse::split));
   if (split.valid.empty() || split.train.empty()) {
     throw Error(fmt::format(
-        "{}: {} rows are too few to hold a share out for validation; add rows, or name a file with "
-        "--valid",
+        "{}: of {} rows none can be held out for validation, because equal texts stay on one side "
+        "and each label needs at least two different ones; add rows, or name a file with --valid",
         options.train_file, train.texts.size()));
   }
   data.train = take_rows(split.train, train, numbers);
