@@ -2,7 +2,6 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
-#include <ATen/cpu/Utils.h>
 #include <fmt/format.h>
 #include <torch/version.h>
 
@@ -10,19 +9,12 @@
 #include <thread>
 
 #include "mnemo/error.h"
+#include "models/kernels/cpu_features.h"
 
 namespace mnemo {
 namespace {
 
-bool has_native_bf16(at::Device device) {
-  if (device.is_cuda()) return true;
-  const auto capabilities = at::cpu::get_cpu_capabilities();
-  const auto has = [&](const char* name) {
-    const auto found = capabilities.find(name);
-    return found != capabilities.end() && found->second.isBool() && found->second.toBool();
-  };
-  return has("avx512_bf16") || has("amx_bf16");
-}
+bool has_native_bf16(at::Device device) { return device.is_cuda() || cpu_multiplies_bf16(); }
 
 }  // namespace
 

@@ -2,7 +2,6 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <ATen/cpu/Utils.h>
 
 #ifdef MNEMO_HAS_VECTOR_KERNELS
 #include <ATen/native/CPUBlas.h>
@@ -10,6 +9,8 @@
 
 #include <exception>
 #include <vector>
+
+#include "models/kernels/cpu_features.h"
 
 namespace mnemo {
 namespace {
@@ -30,15 +31,6 @@ bool multiplies(Number one) {
     return false;
   }
   return std::ranges::all_of(result, [](float sum) { return sum == kSize; });
-}
-
-bool multiplies_bf16_natively() {
-  const auto capabilities = at::cpu::get_cpu_capabilities();
-  const auto has = [&](const char* name) {
-    const auto found = capabilities.find(name);
-    return found != capabilities.end() && found->second.isBool() && found->second.toBool();
-  };
-  return has("avx512_bf16") || has("amx_bf16");
 }
 
 #endif
@@ -76,7 +68,7 @@ bool has_block_matmul(at::ScalarType type) {
     static const bool fp32 = multiplies<float>(1.0F);
     return fp32;
   }
-  if (type == at::kBFloat16 && multiplies_bf16_natively()) {
+  if (type == at::kBFloat16 && cpu_multiplies_bf16()) {
     static const bool bf16 = multiplies<Bf16Bits>(at::BFloat16(1.0F));
     return bf16;
   }
