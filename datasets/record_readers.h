@@ -4,10 +4,13 @@
 #include <istream>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "datasets/text_reader.h"
 
 namespace mnemo {
+
+inline constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 
 struct TextSource {
   std::unique_ptr<std::istream> input;

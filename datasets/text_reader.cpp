@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
-
 bool starts_with_fasttext_label(std::string_view head) {
   head.remove_prefix(std::min(head.find_first_not_of(kWhiteSpace), head.size()));
   return head.starts_with("__label__");

@@ -66,7 +66,7 @@ class RecurrentEncoderImpl : public torch::nn::Module {
 
  private:
   struct Pass;
-  // One layer, all directions. `initial` has that layer's part.
+  // One layer, all directions. `initial` is that of all layers.
   LstmLayerOutput own_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
                             const RecurrentState& initial, at::ScalarType type,
                             const VectorKernels& kernels);
