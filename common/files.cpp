@@ -17,23 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Removes a file when it goes out of scope, unless it was released.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(fs::path path) : path_(std::move(path)) {}
-  ~TemporaryFile() {
-    if (!path_.empty()) ::unlink(path_.c_str());
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  const fs::path& path() const { return path_; }
-  void release() { path_.clear(); }
-
- private:
-  fs::path path_;
-};
-
 // A name beside `path` that no other thread or process uses at the same time.
 fs::path temporary_name(const fs::path& path) {
   static std::atomic<unsigned> counter = 0;
@@ -54,25 +37,38 @@ std::string read_file(const fs::path& path) {
   return bytes;
 }
 
-void write_file_atomically(const fs::path& path, std::string_view bytes) {
-  const std::string failure = fmt::format("cannot write {}", path.string());
-  TemporaryFile temporary(temporary_name(path));
-  PosixFile file(temporary.path(), O_WRONLY | O_CREAT | O_TRUNC, failure);
-  file.write(bytes);
-  file.flush_to_disk();
-  file.close();
-  if (::rename(temporary.path().c_str(), path.c_str()) != 0) {
-    throw Error(fmt::format("{}: {}", failure, std::strerror(errno)));
+AtomicFile::AtomicFile(const fs::path& path)
+    : path_(path),
+      temporary_(temporary_name(path)),
+      failure_(fmt::format("cannot write {}", path.string())),
+      file_(temporary_, O_WRONLY | O_CREAT | O_TRUNC, failure_) {}
+
+AtomicFile::~AtomicFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::commit() {
+  file_.flush_to_disk();
+  file_.close();
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    throw Error(fmt::format("{}: {}", failure_, std::strerror(errno)));
   }
-  temporary.release();
+  temporary_.clear();
   // The new name itself is on disk only once the folder is.
-  PosixFile(folder_of(path), O_RDONLY | O_DIRECTORY, failure).flush_to_disk();
+  PosixFile(folder_of(path_), O_RDONLY | O_DIRECTORY, failure_).flush_to_disk();
+}
+
+void write_file_atomically(const fs::path& path, std::string_view bytes) {
+  AtomicFile file(path);
+  file.write(bytes);
+  file.commit();
 }
 
 void require_writable(const fs::path& folder) {
-  const TemporaryFile probe(temporary_name(folder / "mnemo-write-test"));
-  PosixFile(probe.path(), O_WRONLY | O_CREAT | O_EXCL,
+  const fs::path probe = temporary_name(folder / "mnemo-write-test");
+  PosixFile(probe, O_WRONLY | O_CREAT | O_EXCL,
             fmt::format("cannot create files in {}", folder.string()));
+  ::unlink(probe.c_str());
 }
 
 }  // namespace mnemo

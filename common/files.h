@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/posix_file.h"
+
 namespace mnemo {
 
 // The file's bytes. Throws Error naming the path and the system's reason.
@@ -13,6 +15,25 @@ std::string read_file(const std::filesystem::path& path);
 // Writes to a temporary name beside `path`, flushes it to disk, renames it over `path` and flushes
 // the folder. On failure the temporary file is removed, `path` is untouched, and Error is thrown.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+// The same for a file written piece by piece: it appears under its name with commit(), or never.
+class AtomicFile {
+ public:
+  explicit AtomicFile(const std::filesystem::path& path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::string_view bytes) { file_.write(bytes); }
+  void write_at(std::string_view bytes, int64_t offset) { file_.write_at(bytes, offset); }
+  void commit();
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;  // empty once it has its name
+  std::string failure_;
+  PosixFile file_;
+};
 
 // Throws Error unless a file can be created in `folder` (which must exist).
 void require_writable(const std::filesystem::path& folder);

@@ -16,14 +16,14 @@ namespace {
 // batch changes from epoch to epoch.
 constexpr int64_t kBatchesPerWindow = 50;
 
-std::vector<int64_t> all_samples(std::span<const int64_t> lengths) {
+std::vector<int64_t> all_samples(std::span<const int32_t> lengths) {
   std::vector<int64_t> samples(lengths.size());
   std::iota(samples.begin(), samples.end(), int64_t{0});
   return samples;
 }
 
 // Stable, so that every standard library gives the same order.
-void sort_longest_first(std::span<int64_t> samples, std::span<const int64_t> lengths) {
+void sort_longest_first(std::span<int64_t> samples, std::span<const int32_t> lengths) {
   std::stable_sort(samples.begin(), samples.end(), [lengths](int64_t a, int64_t b) {
     return lengths[static_cast<size_t>(a)] > lengths[static_cast<size_t>(b)];
   });
@@ -54,7 +54,7 @@ BatchPlan cut_into_batches(std::span<int64_t> samples, int64_t batch_size) {
 
 }  // namespace
 
-BatchPlan shuffled_batches(std::span<const int64_t> lengths, int64_t batch_size, uint64_t seed,
+BatchPlan shuffled_batches(std::span<const int32_t> lengths, int64_t batch_size, uint64_t seed,
                            int64_t epoch) {
   require_batch_size(batch_size);
   std::mt19937_64 random(derive_seed(seed, static_cast<uint64_t>(epoch)));
@@ -67,7 +67,7 @@ BatchPlan shuffled_batches(std::span<const int64_t> lengths, int64_t batch_size,
   return plan;
 }
 
-BatchPlan sorted_batches(std::span<const int64_t> lengths, int64_t batch_size) {
+BatchPlan sorted_batches(std::span<const int32_t> lengths, int64_t batch_size) {
   require_batch_size(batch_size);
   std::vector<int64_t> samples = all_samples(lengths);
   sort_longest_first(samples, lengths);

@@ -13,10 +13,10 @@ using BatchPlan = std::vector<std::vector<int64_t>>;  // sample numbers of each 
 // A training epoch: samples are shuffled, cut into windows of 50 batches, sorted by length inside
 // each window, cut into batches, and the batches shuffled. Every sample comes exactly once; the
 // last batch may be smaller. Depends on (lengths, batch_size, seed, epoch) alone.
-BatchPlan shuffled_batches(std::span<const int64_t> lengths, int64_t batch_size, uint64_t seed,
+BatchPlan shuffled_batches(std::span<const int32_t> lengths, int64_t batch_size, uint64_t seed,
                            int64_t epoch);
 
 // For evaluation: all samples sorted by length, longest first.
-BatchPlan sorted_batches(std::span<const int64_t> lengths, int64_t batch_size);
+BatchPlan sorted_batches(std::span<const int32_t> lengths, int64_t batch_size);
 
 }  // namespace mnemo

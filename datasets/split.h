@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace mnemo {
@@ -14,9 +13,10 @@ struct Split {
 };
 
 // A seeded, stratified split: of each label about `valid_share` of its rows go to `valid` (at least
-// one where the label has two distinct texts). Rows with equal text always stand on the same side.
-// Equal arguments give equal splits on every machine.
-Split stratified_split(std::span<const std::string> texts, std::span<const int64_t> labels,
+// one where the label has two distinct texts). Rows with equal text always stand on the same side;
+// they are known by equal hashes (and different texts that share one merely stay together).
+// Equal texts, labels, share and seed give equal splits on every machine.
+Split stratified_split(std::span<const uint64_t> text_hashes, std::span<const int64_t> labels,
                        double valid_share, uint64_t seed);
 
 }  // namespace mnemo

@@ -86,22 +86,20 @@ std::unique_ptr<TextReader> open_text_reader(const fs::path& path, const TextRea
   return read_from(InputStream::open(path), path, options, labels);
 }
 
-LabelledTexts read_labelled_texts(const fs::path& path, const TextReaderOptions& options) {
+LabelledTextReader::LabelledTextReader(const fs::path& path, const TextReaderOptions& options)
+    : name_(path.string()) {
   auto input = InputStream::open(path);
-  const InputStream& bytes = *input;  // owned by the reader
-  const auto reader = read_from(std::move(input), path, options, LabelColumn::required);
-  LabelledTexts data;
-  for (TextRecord record; reader->next(record);) {
-    data.texts.push_back(std::move(record.text));
-    data.labels.push_back(std::move(record.label));
-  }
-  if (data.texts.empty()) {
-    throw Error(fmt::format("{} holds a header and no rows", path.string()));
-  }
-  data.counts = reader->counts();
-  data.sha256 = bytes.sha256();
-  return data;
+  bytes_ = input.get();
+  reader_ = read_from(std::move(input), path, options, LabelColumn::required);
 }
+
+bool LabelledTextReader::next(TextRecord& record) {
+  if (reader_->next(record)) return true;
+  if (counts().rows == 0) throw Error(fmt::format("{} holds a header and no rows", name_));
+  return false;
+}
+
+std::string LabelledTextReader::sha256() const { return bytes_->sha256(); }
 
 bool replace_invalid_utf8(std::string& text) {
   if (utf8::is_valid(text.begin(), text.end())) return false;

@@ -11,6 +11,8 @@
 
 namespace mnemo {
 
+class InputStream;
+
 enum class InputFormat { automatic, csv, tsv, jsonl, fasttext, lines };
 enum class InvalidUtf8 { replace, fail };
 
@@ -60,16 +62,23 @@ std::unique_ptr<TextReader> make_text_reader(std::unique_ptr<std::istream> input
                                              const std::string& name,
                                              const TextReaderOptions& options, LabelColumn labels);
 
-struct LabelledTexts {
-  std::vector<std::string> texts;
-  std::vector<std::string> labels;  // texts[i] has labels[i]
-  ReadCounts counts;
-  std::string sha256;  // of the file
-};
+// A labelled file, read from front to back.
+class LabelledTextReader {
+ public:
+  // As open_text_reader() does.
+  LabelledTextReader(const std::filesystem::path& path, const TextReaderOptions& options);
 
-// The whole file. Throws Error when it holds no record.
-LabelledTexts read_labelled_texts(const std::filesystem::path& path,
-                                  const TextReaderOptions& options);
+  // False at the end; throws Error when the file holds no record at all.
+  bool next(TextRecord& record);
+  const ReadCounts& counts() const { return reader_->counts(); }
+  // Of the bytes read so far: at the end, of the file.
+  std::string sha256() const;
+
+ private:
+  std::string name_;
+  const InputStream* bytes_ = nullptr;  // owned by the reader
+  std::unique_ptr<TextReader> reader_;
+};
 
 // `text` with every invalid UTF-8 sequence replaced by U+FFFD; true when there was one.
 bool replace_invalid_utf8(std::string& text);

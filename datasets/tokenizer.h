@@ -9,10 +9,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "datasets/text_source.h"
 
 namespace mnemo {
 
@@ -40,7 +41,7 @@ class Tokenizer {
   // Learns the pieces of `texts`. A vocabulary larger than the data can give comes out smaller (see
   // vocab_size()). Throws Error, naming the least possible size, when `vocab_size` is smaller than
   // the characters of the data need, and when there is nothing to learn from.
-  static Tokenizer train(std::span<const std::string> texts, const TokenizerOptions& options);
+  static Tokenizer train(const TextSource& texts, const TokenizerOptions& options);
 
   // From a SentencePiece model's bytes. `name` stands in messages. Throws Error when the bytes are
   // not such a model, or when its padding and unknown ids are not kPadId and kUnknownId: ids are

@@ -139,18 +139,18 @@ size_t chunk_length(std::string_view text) {
 }
 
 // Normalised chunks of texts drawn at random, about `max_training_bytes` in all.
-std::vector<std::string> training_chunks(std::span<const std::string> texts,
+std::vector<std::string> training_chunks(const TextSource& texts,
                                          const TrainingNormalizer& normalizer,
                                          const TokenizerOptions& options) {
-  std::vector<size_t> order(texts.size());
-  std::iota(order.begin(), order.end(), size_t{0});
+  std::vector<int64_t> order(static_cast<size_t>(texts.size));
+  std::iota(order.begin(), order.end(), int64_t{0});
   std::mt19937_64 random(derive_seed(options.seed, 0));
   shuffle(std::span(order), random);
 
   std::vector<std::string> chunks;
   int64_t bytes_left = options.max_training_bytes;
-  for (const size_t index : order) {
-    const std::string normalized = normalizer.normalize(texts[index]);
+  for (const int64_t index : order) {
+    const std::string normalized = normalizer.normalize(texts.text(index));
     std::string_view rest = normalized;
     while (!rest.empty() && bytes_left > 0) {
       const std::string_view chunk = rest.substr(0, chunk_length(rest));
@@ -221,16 +221,15 @@ std::string train_model(std::span<const std::string> chunks, const TokenizerOpti
 
 }  // namespace
 
-Tokenizer Tokenizer::train(std::span<const std::string> texts, const TokenizerOptions& options) {
+Tokenizer Tokenizer::train(const TextSource& texts, const TokenizerOptions& options) {
   check_options(options);
   quiet_sentencepiece();
   const NormalizerSpec normalizer = normalizer_spec(options);
   const std::vector<std::string> chunks =
       training_chunks(texts, TrainingNormalizer(normalizer), options);
   if (chunks.empty()) {
-    throw Error(
-        fmt::format("there is nothing to learn a tokenizer from: {} texts, and no letter in any",
-                    texts.size()));
+    throw Error(fmt::format(
+        "there is nothing to learn a tokenizer from: {} texts, and no letter in any", texts.size));
   }
   return from_bytes(train_model(chunks, options, normalizer), "the tokenizer just trained");
 }

@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/console.h"
 #include "app/inference/text_predictor.h"
+#include "app/inference/text_window.h"
 #include "app/reporting/classification_metrics.h"
 #include "app/training/text_data.h"
 
@@ -36,28 +38,67 @@ OptionTable make_table(EvaluateOptions& options) {
   return table;
 }
 
-// Counts all rows, and warns of labels that training never saw.
-ClassificationMetrics measure(const LabelledTexts& data, const at::Tensor& probabilities,
-                              const LabelSet& labels, const std::string& file, Console& console) {
-  ClassificationCounter counter(labels);
-  constexpr size_t kMostNamed = 10;
-  std::set<std::string> unknown;  // some of them, to name
-  const auto classes = static_cast<size_t>(labels.size());
-  const float* row = probabilities.const_data_ptr<float>();
-  for (const auto& label : data.labels) {
-    const auto number = labels.find(label);
-    if (!number && unknown.size() < kMostNamed) unknown.insert(label);
-    counter.add(number, {row, classes});
-    row += classes;
+// Counts rows, and remembers labels that training never saw.
+class LabelledRows {
+ public:
+  explicit LabelledRows(const LabelSet& labels) : labels_(labels), counter_(labels) {}
+
+  std::optional<int64_t> number_of(const std::string& label) {
+    const auto number = labels_.find(label);
+    constexpr size_t kMostNamed = 10;
+    if (!number && unknown_.size() < kMostNamed) unknown_.insert(label);
+    return number;
   }
-  if (!unknown.empty()) {
+
+  // probabilities (rows, C)
+  void add(std::span<const std::optional<int64_t>> truths, const at::Tensor& probabilities) {
+    const auto classes = static_cast<size_t>(labels_.size());
+    const float* row = probabilities.const_data_ptr<float>();
+    for (const auto& truth : truths) {
+      counter_.add(truth, {row, classes});
+      row += classes;
+    }
+  }
+
+  void warn_of_unknown(const std::string& file, Console& console) const {
+    if (unknown_.empty()) return;
     console.warn(
         fmt::format("{}: {} rows have a label that training never saw ({}); they are counted as "
-                    "wrong, and left "
-                    "out of the loss and the confusion matrix",
-                    file, counter.unknown_labels(), fmt::join(unknown, ", ")));
+                    "wrong, and left out of the loss and the confusion matrix",
+                    file, counter_.unknown_labels(), fmt::join(unknown_, ", ")));
   }
-  return counter.metrics();
+
+  ClassificationMetrics metrics() const { return counter_.metrics(); }
+
+ private:
+  const LabelSet& labels_;
+  ClassificationCounter counter_;
+  std::set<std::string> unknown_;  // some of them, to name
+};
+
+ClassificationMetrics measure(TextPredictor& predictor, const EvaluateOptions& options,
+                              int64_t threads, Console& console) {
+  LabelledTextReader reader(options.data, options.reader);
+  LabelledRows rows(predictor.settings.labels);
+  bool at_end = false;
+  for (int64_t done = 0; !at_end;) {
+    TextWindow window;
+    std::vector<std::optional<int64_t>> truths;
+    TextRecord record;
+    while (!window.full() && !(at_end = !reader.next(record))) {
+      truths.push_back(rows.number_of(record.label));
+      window.add(std::move(record.text));
+    }
+    if (truths.empty()) break;
+    rows.add(truths, predict_texts(predictor, window.texts(), threads, [&](int64_t here) {
+               console.progress(fmt::format("{} texts classified", done + here));
+             }));
+    done += std::ssize(truths);
+  }
+  console.end_progress();
+  warn_of(reader.counts(), options.data, [&](const std::string& text) { console.warn(text); });
+  rows.warn_of_unknown(options.data, console);
+  return rows.metrics();
 }
 
 }  // namespace
@@ -74,16 +115,7 @@ int evaluate_command(const std::vector<std::string>& arguments) {
   Console console(options.quiet);
   const int64_t threads = apply_threads(options.compute.threads);
   auto predictor = load_text_predictor(options.model, options.compute);
-  const auto data = read_labelled_texts(options.data, options.reader);
-  warn_of(data.counts, options.data, [&](const std::string& text) { console.warn(text); });
-
-  const auto probabilities =
-      predict_texts(predictor, data.texts, threads, [&](std::string_view stage, int64_t done) {
-        console.progress(fmt::format("{}: {} of {} texts", stage, done, data.texts.size()));
-      });
-  console.end_progress();
-  const auto metrics =
-      measure(data, probabilities, predictor.settings.labels, options.data, console);
+  const auto metrics = measure(predictor, options, threads, console);
   if (!options.json) {
     print_result(to_text(metrics));
     return 0;

@@ -7,16 +7,13 @@
 #include "app/cli/common_options.h"
 #include "app/console.h"
 #include "app/inference/text_predictor.h"
+#include "app/inference/text_window.h"
 #include "app/reporting/prediction_writer.h"
 #include "app/training/text_data.h"
 #include "common/input_stream.h"
 
 namespace mnemo {
 namespace {
-
-// Texts read before they are classified: enough to sort by length, and a bound on memory.
-constexpr size_t kWindowTexts = 4096;
-constexpr size_t kWindowBytes = 32 << 20;
 
 struct PredictOptions {
   std::string model;
@@ -64,16 +61,14 @@ Source open_source(PredictOptions& options) {
       stream};
 }
 
-std::vector<std::string> read_window(Source& source) {
-  std::vector<std::string> texts;
-  size_t bytes = 0;
+TextWindow read_window(Source& source) {
+  TextWindow window;
   TextRecord record;
-  while (texts.size() < kWindowTexts && bytes < kWindowBytes &&
-         (texts.empty() || source.more_at_hand()) && source.reader->next(record)) {
-    bytes += record.text.size();
-    texts.push_back(std::move(record.text));
+  while (!window.full() && (window.texts().empty() || source.more_at_hand()) &&
+         source.reader->next(record)) {
+    window.add(std::move(record.text));
   }
-  return texts;
+  return window;
 }
 
 }  // namespace
@@ -92,11 +87,11 @@ int predict_command(const std::vector<std::string>& arguments) {
   auto source = open_source(options);
 
   const int64_t classes = predictor.settings.labels.size();
-  for (auto texts = read_window(source); !texts.empty(); texts = read_window(source)) {
-    const auto probabilities = predict_texts(predictor, texts, threads);  // (texts, C)
+  for (auto window = read_window(source); !window.texts().empty(); window = read_window(source)) {
+    const auto probabilities = predict_texts(predictor, window.texts(), threads);  // (texts, C)
     const float* row = probabilities.const_data_ptr<float>();
     std::string lines;
-    for (size_t i = 0; i < texts.size(); ++i, row += classes) {
+    for (size_t i = 0; i < window.texts().size(); ++i, row += classes) {
       lines += prediction_line(predictor.settings.labels, {row, static_cast<size_t>(classes)},
                                options.top, options.format);
     }

@@ -27,7 +27,7 @@ Tokenizer make_tokenizer(const TrainTextOptions& options, const TextPart& train,
   settings.seed = seed_for(options.seed, SeedUse::tokenizer);
   settings.threads = threads;
   console.progress("training the tokenizer ...");
-  auto tokenizer = Tokenizer::train(train.texts, settings);
+  auto tokenizer = Tokenizer::train(train.source(), settings);
   if (tokenizer.vocab_size() < settings.vocab_size) {
     console.note(
         fmt::format("the texts give {} tokenizer pieces; --vocab-size {} was shrunk to that",
@@ -36,21 +36,39 @@ Tokenizer make_tokenizer(const TrainTextOptions& options, const TextPart& train,
   return tokenizer;
 }
 
-TextBatches make_batches(const TextPart& part, const Tokenizer& tokenizer, BatchOrder order,
-                         const TrainTextOptions& options, int64_t threads, at::Device device,
-                         Console& console) {
-  auto encoded = encode_texts(tokenizer, part.texts, options.limit, threads, [&](int64_t done) {
-    console.progress(fmt::format("encoding: {} of {} texts", done, part.texts.size()));
+std::shared_ptr<const TokenFile> encode(const TextPart& part, const Tokenizer& tokenizer,
+                                        const TrainTextOptions& options, int64_t threads,
+                                        const CacheFolder& cache, Console& console) {
+  return encode_part(part, tokenizer, options.limit, threads, cache, [&](int64_t done) {
+    console.progress(fmt::format("encoding: {} of {} texts", done, part.texts->size()));
   });
-  return TextBatches(std::move(encoded), part.labels, options.batch_size, order,
-                     seed_for(options.seed, SeedUse::batches), device);
+}
+
+struct Batches {
+  TextBatches train, valid;
+};
+
+// The texts themselves are done with when their ids are there, and leave the disk.
+Batches make_batches(TextData& data, const Tokenizer& tokenizer, const TrainTextOptions& options,
+                     int64_t threads, at::Device device, const CacheFolder& cache,
+                     Console& console) {
+  const auto train = encode(data.train, tokenizer, options, threads, cache, console);
+  const auto valid = data.valid.texts == data.train.texts
+                         ? train
+                         : encode(data.valid, tokenizer, options, threads, cache, console);
+  data.train.texts = data.valid.texts = nullptr;
+  const uint64_t seed = seed_for(options.seed, SeedUse::batches);
+  return {.train = TextBatches(train, data.train.rows, data.train.labels, options.batch_size,
+                               BatchOrder::shuffled, seed, device),
+          .valid = TextBatches(valid, data.valid.rows, data.valid.labels, options.batch_size,
+                               BatchOrder::sorted, seed, device)};
 }
 
 nlohmann::json describe_data(const TrainTextOptions& options, const TextData& data) {
   nlohmann::json description = {{"train_file", options.train_file},
                                 {"train_file_sha256", data.train_sha256},
-                                {"train_rows", data.train.texts.size()},
-                                {"valid_rows", data.valid.texts.size()}};
+                                {"train_rows", data.train.size()},
+                                {"valid_rows", data.valid.size()}};
   if (!options.valid_file.empty()) {
     description["valid_file"] = options.valid_file;
     description["valid_file_sha256"] = data.valid_sha256;
@@ -120,18 +138,16 @@ int train_text_command(const std::vector<std::string>& arguments) {
       resolve_precision(options.compute.precision, options.model.encoder.cell, device);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
 
-  const TextData data = read_text_data(options, warn);
-  console.note(fmt::format("{} training texts, {} for validation, {} labels",
-                           data.train.texts.size(), data.valid.texts.size(), data.labels.size()));
+  const CacheFolder cache(options.cache_folder);
+  TextData data = read_text_data(options, cache.path(), warn);
+  console.note(fmt::format("{} training texts, {} for validation, {} labels", data.train.size(),
+                           data.valid.size(), data.labels.size()));
   const Tokenizer tokenizer = make_tokenizer(options, data.train, threads, console);
   options.model.vocab_size = tokenizer.vocab_size();
   options.model.classes = data.labels.size();
-  auto train =
-      make_batches(data.train, tokenizer, BatchOrder::shuffled, options, threads, device, console);
-  auto valid =
-      make_batches(data.valid, tokenizer, BatchOrder::sorted, options, threads, device, console);
+  auto batches = make_batches(data, tokenizer, options, threads, device, cache, console);
 
-  options.fit = resolve_epochs(options.fit, train.start_epoch(1));
+  options.fit = resolve_epochs(options.fit, batches.train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   TextClassifier model(options.model);
   initialize_parameters(*model, options.initialization,
@@ -145,8 +161,8 @@ int train_text_command(const std::vector<std::string>& arguments) {
   TrainingLog log(folder, console, *model,
                   describe_run(options, settings, data, compute_type, threads));
   const InterruptGuard interrupt;
-  const FitResult result =
-      fit(objective, train, valid, optimizer, options.fit, log, InterruptGuard::requested);
+  const FitResult result = fit(objective, batches.train, batches.valid, optimizer, options.fit, log,
+                               InterruptGuard::requested);
   log.finish(result);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return report_end(result, options, seconds.count(), console);

@@ -22,6 +22,8 @@ void add_data_options(OptionTable& table, TrainTextOptions& options) {
   table.text("valid", options.valid_file, "file to validate on; without it rows are held out");
   table.text("out", options.out, "folder for the run: weights, tokenizer, settings, metrics");
   table.flag("overwrite", options.overwrite, "replace a run that stands in --out");
+  table.text("cache-dir", options.cache_folder,
+             "folder for encoded texts, which runs share; by default ~/.cache/mnemo");
   table.number("valid-share", options.valid_share, {0.001, 0.9},
                "share of the training rows held out without --valid");
   add_reader_options(table, options.reader, LabelColumn::required);
@@ -93,7 +95,7 @@ OptionTable make_table(TrainTextOptions& options, Switches& switches) {
   add_model_options(table, options);
   add_training_options(table, options);
   add_compute_options(table, options.compute);
-  for (const char* name : {"config", "print-config", "quiet", "out", "overwrite"}) {
+  for (const char* name : {"config", "print-config", "quiet", "out", "overwrite", "cache-dir"}) {
     table.not_in_config(name);
   }
   return table;

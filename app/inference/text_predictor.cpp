@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "datasets/length_buckets.h"
 #include "mnemo/error.h"
 #include "models/export/torchscript.h"
+#include "models/parallel.h"
 #include "models/safetensors.h"
 
 namespace mnemo {
@@ -32,6 +34,8 @@ class EagerScorer : public TextScorer {
     const auto output = model_->forward(pack_ids(ids).to(device_), context_);
     return class_probabilities(output.logits).to(at::kCPU);
   }
+
+  bool on_cpu() const override { return device_.is_cpu(); }
 
  private:
   TextClassifier model_;
@@ -62,6 +66,8 @@ class ExportedScorer : public TextScorer {
     }
     return model_.probabilities(tokens.to(device_), lengths.to(device_)).to(at::kCPU);
   }
+
+  bool on_cpu() const override { return device_.is_cpu(); }
 
  private:
   TorchScriptClassifier model_;
@@ -121,22 +127,30 @@ TextPredictor load_text_predictor(const std::filesystem::path& path,
 }
 
 at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> texts,
-                         int64_t threads, const PredictProgress& progress) {
-  const auto encoded = encode_texts(predictor.tokenizer, texts, predictor.settings.limit, threads,
-                                    [&](int64_t done) {
-                                      if (progress) progress("encoding", done);
-                                    });
-  std::vector<int64_t> lengths;
-  for (int64_t i = 0; i < encoded.size(); ++i) lengths.push_back(encoded.length(i));
-
+                         int64_t threads, const std::function<void(int64_t)>& progress) {
+  const auto encoded = encode_texts(predictor.tokenizer, texts, predictor.settings.limit, threads);
+  std::vector<int32_t> lengths;
+  for (int64_t i = 0; i < encoded.size(); ++i) {
+    lengths.push_back(static_cast<int32_t>(encoded.length(i)));
+  }
   auto result = at::empty({encoded.size(), predictor.settings.labels.size()});
+  std::mutex mutex;
   int64_t done = 0;
-  for (const auto& rows : sorted_batches(lengths, kBatchSize)) {
+  const auto classify = [&](const std::vector<int64_t>& rows) {
     std::vector<std::span<const int32_t>> ids;
     for (const int64_t row : rows) ids.push_back(encoded[row]);
-    result.index_copy_(0, at::tensor(rows, at::kLong), predictor.scorer->probabilities(ids));
-    done += static_cast<int64_t>(rows.size());
-    if (progress) progress("classifying", done);
+    const auto probabilities = predictor.scorer->probabilities(ids);
+    const std::lock_guard lock(mutex);
+    result.index_copy_(0, at::tensor(rows, at::kLong), probabilities);
+    done += std::ssize(rows);
+    if (progress) progress(done);
+  };
+  const auto batches = sorted_batches(lengths, kBatchSize);
+  if (predictor.scorer->on_cpu() && std::ssize(batches) >= threads) {
+    for_each_on_threads(std::ssize(batches),
+                        [&](int64_t i) { classify(batches[static_cast<size_t>(i)]); });
+  } else {
+    for (const auto& rows : batches) classify(rows);
   }
   return result;
 }

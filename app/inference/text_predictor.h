@@ -19,8 +19,12 @@ namespace mnemo {
 class TextScorer {
  public:
   virtual ~TextScorer() = default;
-  // One batch of token ids -> (B, C) fp32 on the CPU, in the order given.
+  // One batch of token ids -> (B, C) fp32 on the CPU, in the order given. Safe to call from several
+  // threads.
   virtual at::Tensor probabilities(std::span<const std::span<const int32_t>> ids) = 0;
+  // Whether it computes on the CPU, where a batch for each thread is faster than threads that share
+  // a batch.
+  virtual bool on_cpu() const = 0;
 };
 
 enum class ModelForm { run_folder, exported_file };
@@ -36,12 +40,9 @@ struct TextPredictor {
 // was made by a newer version; UsageError for a precision that the form cannot compute in.
 TextPredictor load_text_predictor(const std::filesystem::path& path, const ComputeOptions& compute);
 
-// Told what is being done ("encoding", "classifying") and to how many texts it is done.
-using PredictProgress = std::function<void(std::string_view, int64_t)>;
-
 // (texts, C) fp32: probabilities of every text, in order. Batches are made of texts of like length.
-// `progress` may be empty.
+// `progress` (may be empty) hears how many are classified, from one thread at a time.
 at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> texts,
-                         int64_t threads, const PredictProgress& progress = {});
+                         int64_t threads, const std::function<void(int64_t)>& progress = {});
 
 }  // namespace mnemo

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
 #include <utility>
 
 #include "datasets/random.h"
@@ -11,30 +12,37 @@
 namespace mnemo {
 namespace {
 
-std::vector<int64_t> label_numbers(const LabelSet& labels, const std::vector<std::string>& names,
+// The file's rows' labels as numbers in `labels`.
+std::vector<int64_t> label_numbers(const LabelSet& labels, const LabelledTexts& data,
                                    const std::string& file) {
-  std::vector<int64_t> numbers;
-  numbers.reserve(names.size());
-  for (const auto& name : names) {
+  std::vector<int64_t> number_of;  // of each name in the file
+  for (const auto& name : data.label_names) {
     const auto number = labels.find(name);
     if (!number) {
       throw Error(fmt::format(
           "{}: the label \"{}\" does not occur in the training file, so nothing could learn it",
           file, name));
     }
-    numbers.push_back(*number);
+    number_of.push_back(*number);
   }
+  std::vector<int64_t> numbers;
+  numbers.reserve(data.labels.size());
+  for (const int64_t label : data.labels) numbers.push_back(number_of[static_cast<size_t>(label)]);
   return numbers;
 }
 
-TextPart take_rows(const std::vector<int64_t>& rows, LabelledTexts& data,
+TextPart whole_file(const LabelledTexts& data, std::vector<int64_t> labels) {
+  TextPart part{.texts = data.texts, .rows = {}, .labels = std::move(labels)};
+  part.rows.resize(part.labels.size());
+  std::iota(part.rows.begin(), part.rows.end(), int64_t{0});
+  return part;
+}
+
+TextPart take_rows(const LabelledTexts& data, std::vector<int64_t> rows,
                    const std::vector<int64_t>& labels) {
-  TextPart part;
-  part.texts.reserve(rows.size());
-  for (const int64_t row : rows) {
-    part.texts.push_back(std::move(data.texts[static_cast<size_t>(row)]));
-    part.labels.push_back(labels[static_cast<size_t>(row)]);
-  }
+  TextPart part{.texts = data.texts, .rows = std::move(rows), .labels = {}};
+  part.labels.reserve(part.rows.size());
+  for (const int64_t row : part.rows) part.labels.push_back(labels[static_cast<size_t>(row)]);
   return part;
 }
 
@@ -44,38 +52,65 @@ uint64_t seed_for(uint64_t seed, SeedUse use) {
   return derive_seed(seed, static_cast<uint64_t>(use));
 }
 
-TextData read_text_data(const TrainTextOptions& options, const Warn& warn) {
-  auto train = read_labelled_texts(options.train_file, options.reader);
+TextSource TextPart::source() const {
+  return {size(), [this](int64_t i) { return texts->text(rows[static_cast<size_t>(i)]); }};
+}
+
+TextData read_text_data(const TrainTextOptions& options, const std::filesystem::path& spool,
+                        const Warn& warn) {
+  const auto train = read_labelled_texts(options.train_file, options.reader, spool);
   warn_of(train.counts, options.train_file, warn);
   TextData data;
   data.train_sha256 = train.sha256;
-  data.labels = LabelSet::of(train.labels);
+  data.labels = LabelSet::of(train.label_names);
   if (data.labels.size() < 2) {
     throw Error(fmt::format(
         "{}: every row has the label \"{}\"; a classifier needs rows of at least two labels",
         options.train_file, data.labels.name(0)));
   }
-  const auto numbers = label_numbers(data.labels, train.labels, options.train_file);
+  auto labels = label_numbers(data.labels, train, options.train_file);
   if (!options.valid_file.empty()) {
-    auto valid = read_labelled_texts(options.valid_file, options.reader);
+    const auto valid = read_labelled_texts(options.valid_file, options.reader, spool);
     warn_of(valid.counts, options.valid_file, warn);
     data.valid_sha256 = valid.sha256;
-    data.valid.labels = label_numbers(data.labels, valid.labels, options.valid_file);
-    data.valid.texts = std::move(valid.texts);
-    data.train = {std::move(train.texts), numbers};
+    data.valid = whole_file(valid, label_numbers(data.labels, valid, options.valid_file));
+    data.train = whole_file(train, std::move(labels));
     return data;
   }
-  const auto split = stratified_split(train.texts, numbers, options.valid_share,
-                                      seed_for(options.seed, SeedUse::split));
+  auto split = stratified_split(train.text_hashes, labels, options.valid_share,
+                                seed_for(options.seed, SeedUse::split));
   if (split.valid.empty() || split.train.empty()) {
     throw Error(fmt::format(
         "{}: of {} rows none can be held out for validation, because equal texts stay on one side "
         "and each label needs at least two different ones; add rows, or name a file with --valid",
-        options.train_file, train.texts.size()));
+        options.train_file, train.texts->size()));
   }
-  data.train = take_rows(split.train, train, numbers);
-  data.valid = take_rows(split.valid, train, numbers);
+  data.train = take_rows(train, std::move(split.train), labels);
+  data.valid = take_rows(train, std::move(split.valid), labels);
   return data;
+}
+
+std::shared_ptr<const TokenFile> encode_part(const TextPart& part, const Tokenizer& tokenizer,
+                                             const LengthLimit& limit, int64_t threads,
+                                             const CacheFolder& cache,
+                                             const std::function<void(int64_t)>& progress) {
+  const std::string key = token_key(part.texts->fingerprint(), tokenizer, limit);
+  const std::string name = key + ".tokens";
+  const auto open = [&] {
+    return std::make_shared<const TokenFile>(TokenFile::open(cache.entry(name), key));
+  };
+  if (std::filesystem::exists(cache.entry(name))) {
+    try {
+      auto tokens = open();
+      cache.mark_used(name);
+      return tokens;
+    } catch (const Error&) {
+      // Damaged; it is made anew.
+    }
+  }
+  write_token_file(cache.entry(name), key, part.texts->source(), tokenizer, limit, threads,
+                   progress);
+  return open();
 }
 
 void warn_of(const ReadCounts& counts, const std::string& file, const Warn& warn) {

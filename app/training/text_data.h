@@ -2,12 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "app/cache_folder.h"
 #include "app/training/train_text_options.h"
+#include "datasets/labelled_texts.h"
 #include "datasets/labels.h"
+#include "datasets/token_file.h"
 
 namespace mnemo {
 
@@ -17,8 +22,12 @@ enum class SeedUse : uint64_t { split = 1, tokenizer, initialization, batches, s
 uint64_t seed_for(uint64_t seed, SeedUse use);
 
 struct TextPart {
-  std::vector<std::string> texts;
-  std::vector<int64_t> labels;  // numbers in the label set
+  std::shared_ptr<const TextSpool> texts;  // of the whole file
+  std::vector<int64_t> rows;               // those of this part
+  std::vector<int64_t> labels;             // of each of them: numbers in the label set
+
+  int64_t size() const { return std::ssize(rows); }
+  TextSource source() const;  // the part's texts; it must outlive them
 };
 
 struct TextData {
@@ -31,10 +40,19 @@ struct TextData {
 
 using Warn = std::function<void(const std::string&)>;
 
-// Reads --train and --valid, or holds a share of --train out. `warn` hears of repaired or empty
+// Reads --train and --valid, or holds a share of --train out. Texts are kept on disk, in the folder
+// `spool`. `warn` hears of repaired or empty
 // rows. Throws Error when there is only one label, or a validation label that training does not
 // have.
-TextData read_text_data(const TrainTextOptions& options, const Warn& warn);
+TextData read_text_data(const TrainTextOptions& options, const std::filesystem::path& spool,
+                        const Warn& warn);
+
+// The token ids of all rows of a part's file, from the cache if they are there, else encoded into
+// it. `progress` (may be empty) hears how many texts are encoded.
+std::shared_ptr<const TokenFile> encode_part(const TextPart& part, const Tokenizer& tokenizer,
+                                             const LengthLimit& limit, int64_t threads,
+                                             const CacheFolder& cache,
+                                             const std::function<void(int64_t)>& progress = {});
 
 // Warns of what a reader met and went on from.
 void warn_of(const ReadCounts& counts, const std::string& file, const Warn& warn);

@@ -39,15 +39,18 @@ LossSum TextObjective::evaluate(const LabelledBatch& batch) {
   return count(output, batch, cross_entropy_sum(output.logits, batch.targets).item<double>());
 }
 
-TextBatches::TextBatches(EncodedTexts texts, std::vector<int64_t> labels, int64_t batch_size,
-                         BatchOrder order, uint64_t seed, at::Device device)
-    : texts_(std::move(texts)),
+TextBatches::TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<int64_t> rows,
+                         std::vector<int64_t> labels, int64_t batch_size, BatchOrder order,
+                         uint64_t seed, at::Device device)
+    : tokens_(std::move(tokens)),
+      rows_(std::move(rows)),
       labels_(std::move(labels)),
       batch_size_(batch_size),
       order_(order),
       seed_(seed),
       device_(device) {
-  for (int64_t i = 0; i < texts_.size(); ++i) lengths_.push_back(texts_.length(i));
+  lengths_.reserve(rows_.size());
+  for (const int64_t row : rows_) lengths_.push_back(static_cast<int32_t>(tokens_->length(row)));
 }
 
 int64_t TextBatches::start_epoch(int64_t epoch) {
@@ -63,13 +66,16 @@ int64_t TextBatches::start_epoch(int64_t epoch) {
 }
 
 LabelledBatch TextBatches::batch(int64_t index) {
-  std::vector<std::span<const int32_t>> ids;
+  const auto& samples = plan_.at(static_cast<size_t>(index));
+  std::vector<std::vector<int32_t>> ids(samples.size());
   std::vector<int64_t> targets;
-  for (const int64_t row : plan_.at(static_cast<size_t>(index))) {
-    ids.push_back(texts_[row]);
-    targets.push_back(labels_[static_cast<size_t>(row)]);
+  for (size_t i = 0; i < samples.size(); ++i) {
+    const auto sample = static_cast<size_t>(samples[i]);
+    tokens_->read(rows_[sample], ids[i]);
+    targets.push_back(labels_[sample]);
   }
-  return {.inputs = pack_ids(ids).to(device_),
+  const std::vector<std::span<const int32_t>> spans(ids.begin(), ids.end());
+  return {.inputs = pack_ids(spans).to(device_),
           .targets = at::tensor(targets, at::kLong).to(device_)};
 }
 

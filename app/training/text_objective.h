@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "app/training/objective.h"
-#include "datasets/encoded_texts.h"
 #include "datasets/length_buckets.h"
+#include "datasets/token_file.h"
 #include "models/text_classifier.h"
 
 namespace mnemo {
@@ -27,19 +28,22 @@ class TextObjective : public Objective {
 
 enum class BatchOrder { shuffled, sorted };
 
-// Length-bucketed batches of encoded texts.
+// Length-bucketed batches of some rows of a file of token ids.
 class TextBatches : public BatchSource {
  public:
-  TextBatches(EncodedTexts texts, std::vector<int64_t> labels, int64_t batch_size, BatchOrder order,
-              uint64_t seed, at::Device device);
+  // labels[i] belongs to rows[i].
+  TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<int64_t> rows,
+              std::vector<int64_t> labels, int64_t batch_size, BatchOrder order, uint64_t seed,
+              at::Device device);
 
   int64_t start_epoch(int64_t epoch) override;
   LabelledBatch batch(int64_t index) override;
 
  private:
-  EncodedTexts texts_;
+  std::shared_ptr<const TokenFile> tokens_;
+  std::vector<int64_t> rows_;
   std::vector<int64_t> labels_;
-  std::vector<int64_t> lengths_;
+  std::vector<int32_t> lengths_;
   int64_t batch_size_;
   BatchOrder order_;
   uint64_t seed_;

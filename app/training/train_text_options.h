@@ -34,6 +34,7 @@ struct TrainTextOptions {
   std::string valid_file;  // empty: a share of the training rows is held out
   std::string out;
   bool overwrite = false;
+  std::string cache_folder;  // see CacheFolder
   double valid_share = 0.1;
   TextReaderOptions reader;
   TokenizerOptions tokenizer;  // its seed and threads: from below

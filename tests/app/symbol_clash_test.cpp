@@ -16,8 +16,8 @@ namespace {
 TEST(SymbolClash, ATokenizerIsTrainedAndThenATorchScriptModuleRuns) {
   std::vector<std::string> texts;
   for (int i = 0; i < 200; ++i) texts.push_back("a small text of number " + std::to_string(i));
-  const auto tokenizer =
-      Tokenizer::train(texts, {.type = TokenizerType::character, .vocab_size = 100});
+  const auto tokenizer = Tokenizer::train(TextSource::of(texts),
+                                          {.type = TokenizerType::character, .vocab_size = 100});
 
   TextClassifierOptions options;
   options.vocab_size = tokenizer.vocab_size();

@@ -23,7 +23,8 @@ class TextDataTest : public testing::Test {
   }
 
   TextData read(const TrainTextOptions& options) {
-    return read_text_data(options, [&](const std::string& text) { warnings.push_back(text); });
+    return read_text_data(options, testing::TempDir(),
+                          [&](const std::string& text) { warnings.push_back(text); });
   }
 
   std::vector<std::string> warnings;
@@ -42,8 +43,8 @@ TEST_F(TextDataTest, HoldsAShareOut) {
   options.train_file = write("train.csv", rows(100));
   const auto data = read(options);
   EXPECT_EQ(data.labels.names(), (std::vector<std::string>{"no", "yes"}));
-  EXPECT_EQ(data.train.texts.size(), 90U);
-  EXPECT_EQ(data.valid.texts.size(), 10U);
+  EXPECT_EQ(data.train.size(), 90);
+  EXPECT_EQ(data.valid.size(), 10);
   EXPECT_EQ(data.valid.labels.size(), 10U);
   EXPECT_TRUE(warnings.empty());
 }
@@ -53,7 +54,7 @@ TEST_F(TextDataTest, TakesTheValidationFileWhenThereIsOne) {
   options.train_file = write("train.csv", rows(10));
   options.valid_file = write("valid.csv", "label,text\nyes,\nno,b\n");
   const auto data = read(options);
-  EXPECT_EQ(data.train.texts.size(), 10U);
+  EXPECT_EQ(data.train.size(), 10);
   EXPECT_EQ(data.valid.labels, (std::vector<int64_t>{1, 0}));
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_NE(warnings[0].find("1 texts are empty"), std::string::npos) << warnings[0];

@@ -48,7 +48,7 @@ class EncodeTexts : public ::testing::Test {
     TokenizerOptions options;
     options.type = TokenizerType::character;
     options.strip_html = false;
-    tokenizer_ = new Tokenizer(Tokenizer::train(texts_, options));
+    tokenizer_ = new Tokenizer(Tokenizer::train(TextSource::of(texts_), options));
   }
   static void TearDownTestSuite() {
     delete tokenizer_;

@@ -11,10 +11,10 @@
 namespace mnemo {
 namespace {
 
-std::vector<int64_t> random_lengths(size_t count) {
+std::vector<int32_t> random_lengths(size_t count) {
   std::mt19937_64 random(1);
-  std::vector<int64_t> lengths(count);
-  for (int64_t& length : lengths) length = 1 + static_cast<int64_t>(random() % 400);
+  std::vector<int32_t> lengths(count);
+  for (int32_t& length : lengths) length = 1 + static_cast<int32_t>(random() % 400);
   return lengths;
 }
 
@@ -25,11 +25,11 @@ std::vector<int64_t> samples_of(const BatchPlan& plan) {
 }
 
 // The share of the plan's rectangles (batch by longest sequence) that is padding.
-double padding_share(const BatchPlan& plan, const std::vector<int64_t>& lengths) {
+double padding_share(const BatchPlan& plan, const std::vector<int32_t>& lengths) {
   int64_t cells = 0;
   int64_t filled = 0;
   for (const auto& batch : plan) {
-    int64_t longest = 0;
+    int32_t longest = 0;
     for (const int64_t sample : batch) {
       longest = std::max(longest, lengths[static_cast<size_t>(sample)]);
       filled += lengths[static_cast<size_t>(sample)];
@@ -73,7 +73,7 @@ TEST(ShuffledBatches, ShufflesTheBatches) {
 }
 
 TEST(ShuffledBatches, MixesSamplesAnewInEachEpoch) {
-  const std::vector<int64_t> lengths(64, 7);  // of one length: sorting must not undo the shuffle
+  const std::vector<int32_t> lengths(64, 7);  // of one length: sorting must not undo the shuffle
   auto first_batch = shuffled_batches(lengths, 32, 1, 0).front();
   std::ranges::sort(first_batch);
   for (int64_t epoch = 1; epoch < 4; ++epoch) {
@@ -85,7 +85,7 @@ TEST(ShuffledBatches, MixesSamplesAnewInEachEpoch) {
 }
 
 TEST(SortedBatches, StartsWithTheLongest) {
-  const std::vector<int64_t> lengths = {3, 9, 5, 9, 1};
+  const std::vector<int32_t> lengths = {3, 9, 5, 9, 1};
   EXPECT_EQ(sorted_batches(lengths, 2), (BatchPlan{{1, 3}, {2, 0}, {4}}));
 }
 

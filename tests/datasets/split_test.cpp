@@ -27,7 +27,9 @@ struct Rows {
     labels.push_back(label);
   }
   Split split(double valid_share, uint64_t seed = 1) const {
-    return stratified_split(texts, labels, valid_share, seed);
+    std::vector<uint64_t> hashes;
+    for (const auto& text : texts) hashes.push_back(std::hash<std::string>{}(text));
+    return stratified_split(hashes, labels, valid_share, seed);
   }
   int64_t count(const std::vector<int64_t>& side, int64_t label) const {
     return std::ranges::count_if(side, [&](int64_t row) { return labels[row] == label; });

@@ -11,17 +11,23 @@
 
 #include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
+#include "tests/datasets/reading.h"
 
 namespace mnemo {
 namespace {
 
 using Strings = std::vector<std::string>;
 
-LabelledTexts read(const std::string& bytes, TextReaderOptions options,
-                   LabelColumn labels = LabelColumn::required) {
+struct Rows {
+  Strings texts, labels;
+  ReadCounts counts;
+};
+
+Rows read(const std::string& bytes, TextReaderOptions options,
+          LabelColumn labels = LabelColumn::required) {
   const auto reader =
       make_text_reader(std::make_unique<std::istringstream>(bytes), "data", options, labels);
-  LabelledTexts data;
+  Rows data;
   for (TextRecord record; reader->next(record);) {
     data.texts.push_back(record.text);
     data.labels.push_back(record.label);
@@ -30,8 +36,8 @@ LabelledTexts read(const std::string& bytes, TextReaderOptions options,
   return data;
 }
 
-LabelledTexts read_as(InputFormat format, const std::string& bytes,
-                      LabelColumn labels = LabelColumn::required) {
+Rows read_as(InputFormat format, const std::string& bytes,
+             LabelColumn labels = LabelColumn::required) {
   return read(bytes, {.format = format}, labels);
 }
 
@@ -261,7 +267,7 @@ class TextFiles : public ::testing::Test {
 
 TEST_F(TextFiles, TellTheirFormatByTheirEnding) {
   const auto texts = [&](const std::string& name, const std::string& bytes) {
-    return read_labelled_texts(folder_.write(name, bytes), {}).texts;
+    return texts_of(folder_.write(name, bytes));
   };
   EXPECT_EQ(texts("a.CSV", "text,label\ngood,pos\n"), (Strings{"good"}));
   EXPECT_EQ(texts("a.tsv", "text\tlabel\ngood\tpos\n"), (Strings{"good"}));
@@ -285,7 +291,7 @@ TEST_F(TextFiles, ReadFromAPipe) {
   const auto pipe = folder_.path() / "pipe.csv";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   const std::jthread writer([&] { folder_.write("pipe.csv", "text,label\ngood,pos\n"); });
-  EXPECT_EQ(read_labelled_texts(pipe, {}).texts, (Strings{"good"}));
+  EXPECT_EQ(texts_of(pipe), (Strings{"good"}));
 }
 
 TEST_F(TextFiles, ThatCannotBeReadAreRefusedInPlainWords) {
@@ -296,7 +302,7 @@ TEST_F(TextFiles, ThatCannotBeReadAreRefusedInPlainWords) {
   EXPECT_EQ(error_opening(folder_.write("empty.csv", "")), folder + "/empty.csv is empty");
   EXPECT_EQ(error_opening(folder_.write("blank.txt", " \n\r\n\n")), folder + "/blank.txt is empty");
   const auto header_only = folder_.write("header.csv", "text,label\n");
-  EXPECT_EQ(message_of([&] { read_labelled_texts(header_only, {}); }),
+  EXPECT_EQ(message_of([&] { texts_of(header_only); }),
             folder + "/header.csv holds a header and no rows");
 }
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "datasets/normalizer_rules.h"
-#include "datasets/text_reader.h"
 #include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
+#include "tests/datasets/reading.h"
 
 namespace mnemo {
 namespace {
@@ -21,9 +21,7 @@ using Ids = std::vector<int32_t>;
 constexpr TokenizerType kAllTypes[] = {TokenizerType::unigram, TokenizerType::bpe,
                                        TokenizerType::character, TokenizerType::word};
 
-Texts sample(const std::string& name) {
-  return read_labelled_texts(std::string(MNEMO_SAMPLE_DIR "/") + name, {}).texts;
-}
+Texts sample(const std::string& name) { return texts_of(std::string(MNEMO_SAMPLE_DIR "/") + name); }
 const Texts& english() {
   static const Texts texts = sample("reviews_train.csv");
   return texts;
@@ -31,6 +29,10 @@ const Texts& english() {
 const Texts& chinese() {
   static const Texts texts = sample("reviews_zh_train.csv");
   return texts;
+}
+
+Tokenizer train_on(const Texts& texts, const TokenizerOptions& options) {
+  return Tokenizer::train(TextSource::of(texts), options);
 }
 
 TokenizerOptions of_size(int64_t vocab_size, TokenizerType type = TokenizerType::unigram) {
@@ -70,7 +72,7 @@ std::string joined_pieces(const Tokenizer& tokenizer, std::string_view text) {
 TEST(TokenizerTraining, LosesNothingOfAText) {
   for (const Texts* texts : {&english(), &chinese()}) {
     for (const TokenizerType type : {TokenizerType::unigram, TokenizerType::bpe}) {
-      const Tokenizer tokenizer = Tokenizer::train(*texts, of_size(1500, type));
+      const Tokenizer tokenizer = train_on(*texts, of_size(1500, type));
       EXPECT_EQ(tokenizer.vocab_size(), 1500);
       for (size_t i = 0; i < 100; ++i) {
         const std::string& text = (*texts)[i];
@@ -85,16 +87,16 @@ TEST(TokenizerTraining, LosesNothingOfAText) {
 TEST(TokenizerTraining, FindsPiecesLongerThanCharacters) {
   const std::string text = english()[0];
   for (const TokenizerType type : {TokenizerType::unigram, TokenizerType::bpe}) {
-    const Tokenizer tokenizer = Tokenizer::train(english(), of_size(1500, type));
+    const Tokenizer tokenizer = train_on(english(), of_size(1500, type));
     EXPECT_LT(ids_of(tokenizer, text).size(), text.size() / 2);
   }
 }
 
 TEST(TokenizerTraining, CutsIntoCharactersOrWordsOnDemand) {
   const Texts texts = {"good film", "good book"};
-  const auto characters = Tokenizer::train(texts, of_size(100, TokenizerType::character));
+  const auto characters = train_on(texts, of_size(100, TokenizerType::character));
   EXPECT_EQ(ids_of(characters, "good").size(), 5u);  // a word start and four letters
-  const auto words = Tokenizer::train(texts, of_size(100, TokenizerType::word));
+  const auto words = train_on(texts, of_size(100, TokenizerType::word));
   EXPECT_EQ(words.vocab_size(), 2 + 3);
   EXPECT_EQ(ids_of(words, "good play good"),
             (Ids{2, Tokenizer::kUnknownId, 2}));  // "good" is the most frequent
@@ -104,10 +106,10 @@ TEST(TokenizerTraining, GivesEqualBytesForEqualArguments) {
   TokenizerOptions options = of_size(600);
   options.threads = 2;
   options.max_training_bytes = 20'000;
-  const std::string bytes = Tokenizer::train(english(), options).bytes();
-  EXPECT_EQ(Tokenizer::train(english(), options).bytes(), bytes);
+  const std::string bytes = train_on(english(), options).bytes();
+  EXPECT_EQ(train_on(english(), options).bytes(), bytes);
   options.seed = 2;  // another sample of the texts
-  EXPECT_NE(Tokenizer::train(english(), options).bytes(), bytes);
+  EXPECT_NE(train_on(english(), options).bytes(), bytes);
 }
 
 TEST(TokenizerTraining, ReadsNoMoreThanTheBytesAllowed) {
@@ -116,7 +118,7 @@ TEST(TokenizerTraining, ReadsNoMoreThanTheBytesAllowed) {
   TokenizerOptions options = of_size(10'000, TokenizerType::word);
   options.max_training_bytes = 2'000;
   // The words alone, or some of the x; never a thousand texts and the last words of the long one.
-  EXPECT_LE(Tokenizer::train(texts, options).vocab_size(), 5);
+  EXPECT_LE(train_on(texts, options).vocab_size(), 5);
 }
 
 TEST(TokenizerTraining, LearnsFromAllPartsOfALongText) {
@@ -125,17 +127,16 @@ TEST(TokenizerTraining, LearnsFromAllPartsOfALongText) {
   const Texts texts = {text + "ending", std::string(9000, 'a') + "\xE5\xA5\xBD"};
   TokenizerOptions options = of_size(100, TokenizerType::word);
   options.character_coverage = 1;
-  const Tokenizer words = Tokenizer::train(texts, options);
+  const Tokenizer words = train_on(texts, options);
   EXPECT_GT(ids_of(words, "ending")[0], Tokenizer::kUnknownId);
   options.type = TokenizerType::character;
-  const Tokenizer characters = Tokenizer::train(texts, options);
+  const Tokenizer characters = train_on(texts, options);
   EXPECT_GT(ids_of(characters, "\xE5\xA5\xBD").back(), Tokenizer::kUnknownId);
 }
 
 TEST(TokenizerTraining, ComesOutSmallerThanTheDataCannotFill) {
   for (const TokenizerType type : kAllTypes) {
-    const Tokenizer tokenizer =
-        Tokenizer::train(Texts{"a good film", "a good book"}, of_size(5000, type));
+    const Tokenizer tokenizer = train_on(Texts{"a good film", "a good book"}, of_size(5000, type));
     EXPECT_LT(tokenizer.vocab_size(), 300);
     EXPECT_GT(tokenizer.vocab_size(), 4);
   }
@@ -144,9 +145,9 @@ TEST(TokenizerTraining, ComesOutSmallerThanTheDataCannotFill) {
 TEST(TokenizerTraining, NamesTheLeastVocabularyAndThatOneWorks) {
   const Texts texts = {"abc abd", "\xE5\xA5\xBD\xE7\x9C\x8B"};
   const auto check = [&](TokenizerType type, int64_t too_small, int64_t named) {
-    EXPECT_TRUE(contains(message_of([&] { Tokenizer::train(texts, of_size(too_small, type)); }),
+    EXPECT_TRUE(contains(message_of([&] { train_on(texts, of_size(too_small, type)); }),
                          "this data needs at least " + std::to_string(named)));
-    EXPECT_EQ(Tokenizer::train(texts, of_size(named, type)).vocab_size(), named);
+    EXPECT_EQ(train_on(texts, of_size(named, type)).vocab_size(), named);
   };
   // Padding, unknown, 256 bytes, the word start and six letters.
   check(TokenizerType::unigram, -1, 265);
@@ -157,8 +158,8 @@ TEST(TokenizerTraining, NamesTheLeastVocabularyAndThatOneWorks) {
 
 TEST(TokenizerTraining, RefusesTextsWithoutALetter) {
   for (const Texts& texts : {Texts{}, Texts{"", " \n", "<br />", "\xE2\x96\x85\xE2\x96\x81"}}) {
-    EXPECT_TRUE(contains(message_of([&] { Tokenizer::train(texts, {}); }),
-                         "nothing to learn a tokenizer from"));
+    EXPECT_TRUE(
+        contains(message_of([&] { train_on(texts, {}); }), "nothing to learn a tokenizer from"));
   }
 }
 
@@ -166,7 +167,7 @@ TEST(TokenizerTraining, RefusesOptionsOutOfRange) {
   const auto with = [](auto set) {
     TokenizerOptions options;
     set(options);
-    return [options] { Tokenizer::train(english(), options); };
+    return [options] { train_on(english(), options); };
   };
   EXPECT_THROW(with([](auto& o) { o.character_coverage = 0.5; })(), UsageError);
   EXPECT_THROW(with([](auto& o) { o.character_coverage = 1.1; })(), UsageError);
@@ -190,7 +191,7 @@ TEST(TokenizerTraining, SurvivesStrangeTexts) {
                      std::string(5000, 'a')};
   for (const TokenizerType type : kAllTypes) {
     for (const Texts& texts : {odd, Texts{"<unk>"}, Texts{"\xFF"}}) {
-      const Tokenizer tokenizer = Tokenizer::train(texts, of_size(400, type));
+      const Tokenizer tokenizer = train_on(texts, of_size(400, type));
       for (const std::string& text : odd) EXPECT_FALSE(ids_of(tokenizer, text).empty());
     }
   }
@@ -199,7 +200,7 @@ TEST(TokenizerTraining, SurvivesStrangeTexts) {
 TEST(TokenizerTraining, PrintsNothing) {
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
-  Tokenizer::train(english(), of_size(500));
+  train_on(english(), of_size(500));
   EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
@@ -211,7 +212,7 @@ Tokenizer with_rules(const NormalizerOptions& rules) {
   TokenizerOptions options = of_size(400, TokenizerType::character);
   options.lowercase = rules.lowercase;
   options.strip_html = rules.strip_html;
-  return Tokenizer::train(Texts{"any"}, options);
+  return train_on(Texts{"any"}, options);
 }
 
 TEST(Normalizer, FoldsCaseAndStripsHtml) {
@@ -253,14 +254,14 @@ TEST(Normalizer, KeepsCaseAndHtmlOnDemand) {
 // ---- Encoding and loading ----
 
 TEST(TokenizerEncoding, GivesOneUnknownPieceForAnEmptyText) {
-  const Tokenizer tokenizer = Tokenizer::train(english(), of_size(500));
+  const Tokenizer tokenizer = train_on(english(), of_size(500));
   for (const std::string_view text : {"", "  ", "<br />"}) {
     EXPECT_EQ(ids_of(tokenizer, text), (Ids{Tokenizer::kUnknownId}));
   }
 }
 
 TEST(TokenizerEncoding, NeverGivesThePaddingId) {
-  const Tokenizer tokenizer = Tokenizer::train(english(), of_size(500));
+  const Tokenizer tokenizer = train_on(english(), of_size(500));
   EXPECT_EQ(tokenizer.piece(Tokenizer::kPadId), "<pad>");
   EXPECT_EQ(tokenizer.piece(Tokenizer::kUnknownId), "<unk>");
   for (const int32_t id : ids_of(tokenizer, "a <pad> b <unk> c <0x00> \xFF")) {
@@ -270,7 +271,7 @@ TEST(TokenizerEncoding, NeverGivesThePaddingId) {
 
 TEST(TokenizerLoading, GivesTheSameTokenizer) {
   const TestFolder folder;
-  const Tokenizer trained = Tokenizer::train(chinese(), of_size(1500));
+  const Tokenizer trained = train_on(chinese(), of_size(1500));
   const auto path = folder.write("tokenizer.model", trained.bytes());
   const Tokenizer loaded = Tokenizer::load(path);
   EXPECT_EQ(loaded.bytes(), trained.bytes());
@@ -283,12 +284,12 @@ TEST(TokenizerLoading, RefusesWhatIsNoModel) {
   EXPECT_TRUE(contains(message_of([] { Tokenizer::from_bytes("not a model", "x.model"); }),
                        "x.model is not a SentencePiece model, or is damaged"));
   EXPECT_THROW(Tokenizer::from_bytes("", "x.model"), Error);
-  const std::string bytes = Tokenizer::train(english(), of_size(500)).bytes();
+  const std::string bytes = train_on(english(), of_size(500)).bytes();
   EXPECT_THROW(Tokenizer::from_bytes(bytes.substr(0, bytes.size() / 2), "x.model"), Error);
 }
 
 TEST(TokenizerLoading, RefusesDamagedTextRules) {
-  std::string bytes = Tokenizer::train(english(), of_size(500)).bytes();
+  std::string bytes = train_on(english(), of_size(500)).bytes();
   // Most of a small model is its rules; these references lead far behind their end.
   bytes.replace(bytes.size() / 2, 1000, 1000, '\x7E');
   EXPECT_EQ(message_of([&] { Tokenizer::from_bytes(bytes, "x.model"); }),

@@ -1,0 +1,28 @@
+// The folder in which runs keep what they can compute again, and share it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace mnemo {
+
+class CacheFolder {
+ public:
+  // `path` is created; empty: mnemo in $XDG_CACHE_HOME, or else in ~/.cache, or else in the folder
+  // for temporary files. Removes what no run has used for 30 days. Throws Error when it cannot be
+  // created or written to.
+  explicit CacheFolder(const std::string& path);
+
+  const std::filesystem::path& path() const { return path_; }
+  // Where the entry of this name is, or is to be written.
+  std::filesystem::path entry(const std::string& name) const { return path_ / name; }
+  // Remembers that an entry is still of use.
+  void mark_used(const std::string& name) const;
+
+ private:
+  void remove_unused() const;
+
+  std::filesystem::path path_;
+};
+
+}  // namespace mnemo
