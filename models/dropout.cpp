@@ -2,11 +2,14 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/ivalue.h>
 #include <torch/csrc/autograd/custom_function.h>
+#include <torch/custom_class.h>
 
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "mnemo/error.h"
@@ -25,7 +28,7 @@ at::Generator generator_of(const ForwardContext& context) {
 }
 
 // input times 0 or 1 / (1 - p), as the seed decides for each position.
-at::Tensor masked(const at::Tensor& input, double p, uint64_t seed, const VectorKernels& kernels) {
+at::Tensor masked(const at::Tensor& input, const RandomDrop& drop, const VectorKernels& kernels) {
   constexpr int64_t kNumbersPerTask = 1 << 15;
   const auto source = input.contiguous();
   auto target = at::empty_like(source);
@@ -35,9 +38,7 @@ at::Tensor masked(const at::Tensor& input, double p, uint64_t seed, const Vector
             .target = data<Storage>(target) + begin,
             .first = begin,
             .count = end - begin,
-            .seed = seed,
-            .kept = static_cast<uint32_t>(std::min(std::ldexp(1.0 - p, 32), 4294967295.0)),
-            .scale = static_cast<float>(1.0 / (1.0 - p))});
+            .drop = drop});
     });
   };
   if (source.scalar_type() == at::kFloat) {
@@ -48,24 +49,26 @@ at::Tensor masked(const at::Tensor& input, double p, uint64_t seed, const Vector
   return target;
 }
 
+struct Memory : torch::CustomClassHolder {
+  RandomDrop drop = {};
+  const VectorKernels* kernels = nullptr;
+};
+
 class MaskFunction : public torch::autograd::Function<MaskFunction> {
  public:
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& input, double p,
-                            uint64_t seed, const VectorKernels* kernels) {
-    context->saved_data["p"] = p;
-    context->saved_data["seed"] = static_cast<int64_t>(seed);
-    context->saved_data["kernels"] = reinterpret_cast<int64_t>(kernels);
-    return masked(input, p, seed, *kernels);
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& input,
+                            const RandomDrop& drop, const VectorKernels& kernels) {
+    auto memory = c10::make_intrusive<Memory>();
+    memory->drop = drop;
+    memory->kernels = &kernels;
+    context->saved_data["memory"] = c10::IValue::make_capsule(std::move(memory));
+    return masked(input, drop, kernels);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    const auto* kernels =
-        reinterpret_cast<const VectorKernels*>(context->saved_data["kernels"].toInt());
-    return {masked(gradients.at(0), context->saved_data["p"].toDouble(),
-                   static_cast<uint64_t>(context->saved_data["seed"].toInt()), *kernels),
-            {},
-            {},
-            {}};
+    const auto memory =
+        c10::static_intrusive_pointer_cast<Memory>(context->saved_data["memory"].toCapsule());
+    return {masked(gradients.at(0), memory->drop, *memory->kernels), {}, {}};
   }
 };
 
@@ -86,9 +89,15 @@ at::Tensor dropout(const at::Tensor& input, double p, bool training,
                             ? vector_kernels(context.kernel_path)
                             : nullptr;
   if (kernels == nullptr) return input * stock_mask(input.sizes(), input, p, generator);
+  return MaskFunction::apply(input, random_drop(p, context), *kernels);
+}
+
+RandomDrop random_drop(double p, const ForwardContext& context) {
+  auto generator = generator_of(context);
   const std::lock_guard lock(generator.mutex());
-  const uint64_t seed = at::check_generator<at::CPUGeneratorImpl>(generator)->random64();
-  return MaskFunction::apply(input, p, seed, kernels);
+  return {.seed = at::check_generator<at::CPUGeneratorImpl>(generator)->random64(),
+          .kept = static_cast<uint32_t>(std::min(std::ldexp(1.0 - p, 32), 4294967295.0)),
+          .scale = static_cast<float>(1.0 / (1.0 - p))};
 }
 
 at::Tensor row_dropout(const at::Tensor& input, double p, bool training,

@@ -16,4 +16,7 @@ at::Tensor dropout(const at::Tensor& input, double p, bool training, const Forwa
 at::Tensor row_dropout(const at::Tensor& input, double p, bool training,
                        const ForwardContext& context);
 
+// A new seed out of the context's generator, on the CPU, for dropout by mnemo's kernels.
+RandomDrop random_drop(double p, const ForwardContext& context);
+
 }  // namespace mnemo

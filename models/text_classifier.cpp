@@ -4,6 +4,7 @@
 
 #include "mnemo/error.h"
 #include "models/dropout.h"
+#include "models/token_embedding.h"
 
 namespace mnemo {
 namespace {
@@ -57,9 +58,10 @@ TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
                                                  const std::optional<RecurrentState>& initial,
                                                  FinalCellState final_cell) {
   const auto& layout = batch.layout;
-  auto embedded = embedding_(batch.values);  // (N, E)
-  embedded = row_dropout(embedded, options_.word_dropout, is_training(), context);
-  embedded = dropout(embedded, options_.embedding_dropout, is_training(), context);
+  const auto embedded = embed_tokens(
+      embedding_->weight, batch.values,
+      {.word = options_.word_dropout, .element = options_.embedding_dropout}, is_training(),
+      context);                                                             // (N, E)
   auto encoded = encoder_(embedded, layout, context, initial, final_cell);  // values (N, D)
 
   const int64_t directions = options_.encoder.directions();

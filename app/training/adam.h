@@ -1,8 +1,10 @@
-// Adam (Kingma and Ba 2015) in LibTorch's fused form: one pass over each parameter and its moments.
+// Adam (Kingma and Ba 2015), in one pass over each parameter and its moments.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
+#include "models/kernels/vector_kernels.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -24,17 +26,25 @@ class Adam {
   void set_learning_rate(double learning_rate) { options_.learning_rate = learning_rate; }
 
   void zero_grad();
-  // One update from the parameters' gradients.
-  void step();
+  // One update from the parameters' gradients, dense or sparse, each times `gradient_scale`. Rows
+  // that a sparse gradient does not hold have the gradient zero, and move as their moments say.
+  void step(double gradient_scale = 1.0);
 
  private:
+  void update_by_kernels(size_t i, double gradient_scale, const VectorKernels& kernels);
+  void update_by_operator(size_t i, double gradient_scale);  // LibTorch's fused one
+
   std::vector<at::Tensor> parameters_;
   AdamOptions options_;
-  std::vector<at::Tensor> exp_avgs_, exp_avg_sqs_, steps_;
+  std::vector<at::Tensor> exp_avgs_, exp_avg_sqs_;
+  int64_t steps_ = 0;
 };
 
-// Scales the gradients so that their global L2 norm is at most `max_norm` (0: leaves them), as
-// torch.nn.utils.clip_grad_norm_ does. Returns the norm before clipping.
-double clip_gradients(const std::vector<at::Tensor>& parameters, double max_norm);
+// Global L2 norm of the gradients, dense or sparse.
+double gradient_norm(const std::vector<at::Tensor>& parameters);
+
+// What to multiply gradients of that norm with so that it is at most `max_norm` (0: no limit), as
+// torch.nn.utils.clip_grad_norm_ does.
+double clipping_scale(double norm, double max_norm);
 
 }  // namespace mnemo

@@ -105,7 +105,7 @@ class Fitting {
       const auto batch = train_.batch(step - 1);
       optimizer_.zero_grad();
       const LossSum sum = objective_.step(batch, step_seed(options_.seed, report.epoch, step));
-      const double norm = clip_gradients(optimizer_.parameters(), options_.clip_norm);
+      const double norm = gradient_norm(optimizer_.parameters());
       if (!std::isfinite(sum.loss) || !std::isfinite(norm)) {
         return diverged(report.epoch, step, sum.loss, norm);
       }
@@ -115,7 +115,7 @@ class Fitting {
       optimizer_.set_learning_rate(scheduled_rate(full_rate_, options_.schedule,
                                                   (report.epoch - 1) * steps + step - 1,
                                                   options_.epochs * steps));
-      optimizer_.step();
+      optimizer_.step(clipping_scale(norm, options_.clip_norm));
 
       ++result_.good_steps;
       report.train += sum;

@@ -1,4 +1,6 @@
 #define MNEMO_VECTOR_FLOATS 8
+#include "models/kernels/adam_step.h"
+#include "models/kernels/embedding_rows.h"
 #include "models/kernels/lstm_steps.h"
 #include "models/kernels/matrix_layout.h"
 #include "models/kernels/pool_sequence.h"
@@ -18,6 +20,11 @@ extern const VectorKernels kAvx2Kernels = {
     .transpose_bf16 = transpose<Bf16Bits>,
     .mask_fp32 = mask<float>,
     .mask_bf16 = mask<Bf16Bits>,
+    .embed_fp32 = embed<float>,
+    .embed_bf16 = embed<Bf16Bits>,
+    .embed_backward_fp32 = embed_backward<float>,
+    .embed_backward_bf16 = embed_backward<Bf16Bits>,
+    .adam = adam,
     .pool_fp32 = pool<float>,
     .pool_bf16 = pool<Bf16Bits>,
     .pool_backward_fp32 = pool_backward<float>,

@@ -23,17 +23,26 @@ inline Words lanes() {
   return result;
 }
 
+// Random words for positions `position` and on. Two rounds, a half of the seed before each:
+// neighbouring seeds give unrelated masks.
+inline Words random_words(uint64_t seed, uint64_t position) {
+  const auto low = static_cast<uint32_t>(seed), high = static_cast<uint32_t>(seed >> 32);
+  const Words words = lanes() + static_cast<uint32_t>(position);
+  return mixed(mixed(words ^ low) + (high + static_cast<uint32_t>(position >> 32)));
+}
+
+// `value`, of which each element is dropped or scaled; the first one's position is `position`.
+inline Floats dropped(const RandomDrop& drop, Floats value, int64_t position) {
+  if (drop.scale == 0.0F) return value;
+  const Words random = random_words(drop.seed, static_cast<uint64_t>(position));
+  return random < drop.kept ? value * drop.scale : Floats{};
+}
+
 template <typename Storage>
 void mask(const MaskedCopy<Storage>& copy) {
-  const auto low = static_cast<uint32_t>(copy.seed);
-  const auto high = static_cast<uint32_t>(copy.seed >> 32);
   for (int64_t i = 0; i < copy.count; i += kWidth) {
-    const auto position = static_cast<uint64_t>(copy.first + i);
-    // Two rounds, a half of the seed before each: neighbouring seeds give unrelated masks.
-    const Words words = lanes() + static_cast<uint32_t>(position);
-    const Words random = mixed(mixed(words ^ low) + (high + static_cast<uint32_t>(position >> 32)));
     const Floats value = load_some(copy.source + i, copy.count - i);
-    store_some(copy.target + i, random < copy.kept ? value * copy.scale : Floats{}, copy.count - i);
+    store_some(copy.target + i, dropped(copy.drop, value, copy.first + i), copy.count - i);
   }
 }
 

@@ -110,14 +110,52 @@ struct SequencePoolBackward {
 
 // Dropout: each number is kept, and scaled, or becomes zero, as a random word decides that depends
 // on the seed and the number's position alone.
+struct RandomDrop {
+  uint64_t seed;
+  uint32_t kept;  // share of numbers kept, times 2^32
+  float scale;    // of what is kept; 0: nothing is dropped
+};
+
 template <typename Storage>
 struct MaskedCopy {
   const Storage* source;
   Storage* target;
   int64_t first, count;  // positions first to first + count - 1; source and target begin at first
-  uint64_t seed;
-  uint32_t kept;  // share of numbers kept, times 2^32
-  float scale;
+  RandomDrop drop;
+};
+
+// Rows of a table by number, whole rows dropped by their place and elements by theirs.
+template <typename Storage>
+struct EmbeddingRows {
+  const float* table;  // (V, size)
+  const int64_t* ids;  // (count)
+  Storage* target;     // (count, size): receives
+  int64_t first;       // place of ids[0] in the batch
+  int64_t count, size;
+  RandomDrop row, element;
+};
+
+// The gradient of one row of the table: the sum over the places that hold its number.
+template <typename Storage>
+struct EmbeddingGradient {
+  const Storage* grad;    // (N, size), of the rows looked up
+  const int64_t* places;  // (count)
+  int64_t count, size;
+  float* target;  // (size): receives
+  RandomDrop row, element;
+};
+
+// One step of Adam over numbers that lie together.
+struct AdamUpdate {
+  float* parameter;
+  const float* gradient;  // null: zeros
+  float* exp_avg;
+  float* exp_avg_sq;
+  int64_t count;
+  float gradient_scale;
+  float beta1, beta2, eps;
+  float step_size;       // learning rate / (1 - beta1^t)
+  float root_of_bias_2;  // sqrt(1 - beta2^t)
 };
 
 struct VectorKernels {
@@ -132,6 +170,11 @@ struct VectorKernels {
   void (*transpose_bf16)(const Transposition<Bf16Bits>&);
   void (*mask_fp32)(const MaskedCopy<float>&);
   void (*mask_bf16)(const MaskedCopy<Bf16Bits>&);
+  void (*embed_fp32)(const EmbeddingRows<float>&);
+  void (*embed_bf16)(const EmbeddingRows<Bf16Bits>&);
+  void (*embed_backward_fp32)(const EmbeddingGradient<float>&);
+  void (*embed_backward_bf16)(const EmbeddingGradient<Bf16Bits>&);
+  void (*adam)(const AdamUpdate&);
   void (*pool_fp32)(const SequencePool<float>&);
   void (*pool_bf16)(const SequencePool<Bf16Bits>&);
   void (*pool_backward_fp32)(const SequencePoolBackward<float>&);

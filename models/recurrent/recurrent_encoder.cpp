@@ -180,8 +180,9 @@ RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
                                               const ForwardContext& context,
                                               const std::optional<RecurrentState>& initial,
                                               FinalCellState final_cell) {
-  const bool may_be_own =
-      options_.cell == Cell::lstm && packed.device().is_cpu() && packed.scalar_type() == at::kFloat;
+  const auto type = packed.scalar_type();
+  const bool may_be_own = options_.cell == Cell::lstm && packed.device().is_cpu() &&
+                          (type == at::kFloat || type == context.compute_type);
   const auto* kernels =
       may_be_own ? lstm_kernels(context.kernel_path, context.compute_type) : nullptr;
   const RecurrentState state = initial.value_or(RecurrentState{});

@@ -37,21 +37,53 @@ TEST(Adam, LetsOthersNoticeThatParametersChanged) {
   EXPECT_GT(weight._version(), before);
 }
 
-TEST(ClipGradients, ScalesToTheNormAndReturnsTheOneBefore) {
-  std::vector<at::Tensor> parameters = {parameter(0.0F), parameter(0.0F)};
-  parameters[0].mutable_grad() = at::full({1}, 3.0);
-  parameters[1].mutable_grad() = at::full({1}, 4.0);
-  EXPECT_NEAR(clip_gradients(parameters, 1.0), 5.0, 1e-6);
-  EXPECT_NEAR(parameters[0].grad().item<double>(), 0.6, 1e-5);
-  EXPECT_NEAR(parameters[1].grad().item<double>(), 0.8, 1e-5);
+TEST(Adam, TakesRowsThatASparseGradientLacksForZero) {
+  const auto start = at::randn({40, 3});
+  Adam sparse({start.clone().requires_grad_()}, {.learning_rate = 0.1});
+  Adam dense({start.clone().requires_grad_()}, {.learning_rate = 0.1});
+  for (int step = 0; step < 5; ++step) {
+    const auto rows = at::tensor({step, 7, 39}, at::kLong);
+    const auto values = at::randn({3, 3});
+    auto gradient = at::_sparse_coo_tensor_unsafe(rows.unsqueeze(0), values, {40, 3});
+    gradient._coalesced_(true);
+    at::Tensor(sparse.parameters().front()).mutable_grad() = gradient;
+    at::Tensor(dense.parameters().front()).mutable_grad() = gradient.to_dense();
+    EXPECT_NEAR(gradient_norm(sparse.parameters()), gradient_norm(dense.parameters()), 1e-6);
+    sparse.step(0.5);
+    dense.step(0.5);
+    EXPECT_TRUE(at::equal(sparse.parameters().front(), dense.parameters().front())) << step;
+  }
+  EXPECT_TRUE(at::equal(sparse.parameters().front()[20], start[20]));
 }
 
-TEST(ClipGradients, LeavesSmallGradientsAndMeasuresWithoutClipping) {
-  std::vector<at::Tensor> parameters = {parameter(0.0F)};
+// Long enough for several tasks, and a tail that fills no vector.
+TEST(Adam, AgreesWithTheFusedOperator) {
+  const auto start = at::randn({70'001});
+  Adam adam({start.clone().requires_grad_()}, {.learning_rate = 0.01});
+  std::vector<at::Tensor> parameter = {start.clone()}, exp_avg = {at::zeros_like(start)},
+                          exp_avg_sq = {at::zeros_like(start)};
+  for (int step = 1; step <= 10; ++step) {
+    const auto gradient = at::randn({70'001});
+    at::Tensor(adam.parameters().front()).mutable_grad() = gradient;
+    adam.step();
+    at::_fused_adam_(parameter, {gradient}, exp_avg, exp_avg_sq, {},
+                     {at::full({}, static_cast<double>(step))}, 0.01, 0.9, 0.999, 0.0, 1e-8, false,
+                     false);
+  }
+  EXPECT_TRUE(at::allclose(adam.parameters().front(), parameter.front(), 1e-5, 2e-6));
+}
+
+TEST(GradientNorm, IsOverAllParameters) {
+  std::vector<at::Tensor> parameters = {parameter(0.0F), parameter(0.0F), parameter(0.0F)};
   parameters[0].mutable_grad() = at::full({1}, 3.0);
-  EXPECT_NEAR(clip_gradients(parameters, 10.0), 3.0, 1e-6);
-  EXPECT_NEAR(clip_gradients(parameters, 0.0), 3.0, 1e-6);
-  EXPECT_EQ(parameters[0].grad().item<float>(), 3.0F);
+  parameters[1].mutable_grad() = at::full({1}, 4.0);
+  EXPECT_NEAR(gradient_norm(parameters), 5.0, 1e-6);
+}
+
+TEST(ClippingScale, BringsTheNormDownToTheLimitAndNeverUp) {
+  EXPECT_NEAR(clipping_scale(5.0, 1.0), 0.2, 1e-6);
+  EXPECT_EQ(clipping_scale(3.0, 10.0), 1.0);
+  EXPECT_EQ(clipping_scale(3.0, 0.0), 1.0);
 }
 
 }  // namespace
