@@ -170,9 +170,10 @@ LstmLayerOutput RecurrentEncoderImpl::stock_layer(const at::Tensor& packed,
     hidden.push_back(pass.hidden);
     if (pass.cell.defined()) cell.push_back(pass.cell);
   }
+  const auto type = at::promote_types(packed.scalar_type(), at::kFloat);  // fp32 at least
   return {.values = values.size() == 1 ? values.front() : at::cat(values, 1),
-          .hidden = at::stack(hidden).to(at::kFloat),
-          .cell = cell.empty() ? at::Tensor() : at::stack(cell).to(at::kFloat)};
+          .hidden = at::stack(hidden).to(type),
+          .cell = cell.empty() ? at::Tensor() : at::stack(cell).to(type)};
 }
 
 RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
