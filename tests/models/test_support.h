@@ -33,12 +33,18 @@ inline at::Tensor random_packed(const SequenceLayout& layout, int64_t features, 
   return at::randn({layout.values(), features}, test_generator(seed));
 }
 
-inline bool runs_here(KernelPath path, at::ScalarType type) {
+// Whether this machine runs the kernels of an instruction set.
+inline bool has_kernels(KernelPath path) {
   try {
-    return lstm_kernels(path, type) != nullptr;
+    return vector_kernels(path) != nullptr;
   } catch (const Error&) {
     return false;
   }
+}
+
+// Whether it runs an LSTM by them.
+inline bool runs_here(KernelPath path, at::ScalarType type) {
+  return has_kernels(path) && lstm_kernels(path, type) != nullptr;
 }
 
 using Ids = std::vector<std::vector<int32_t>>;
