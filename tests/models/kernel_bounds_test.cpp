@@ -27,6 +27,10 @@ struct Kernels {
   void run(const Transposition<Bf16Bits>& x) const { all.transpose_bf16(x); }
   void run(const MaskedCopy<float>& x) const { all.mask_fp32(x); }
   void run(const MaskedCopy<Bf16Bits>& x) const { all.mask_bf16(x); }
+  void run(const EmbeddingRows<float>& x) const { all.embed_fp32(x); }
+  void run(const EmbeddingRows<Bf16Bits>& x) const { all.embed_bf16(x); }
+  void run(const EmbeddingGradient<float>& x) const { all.embed_backward_fp32(x); }
+  void run(const EmbeddingGradient<Bf16Bits>& x) const { all.embed_backward_bf16(x); }
   void run(const SequencePool<float>& x) const { all.pool_fp32(x); }
   void run(const SequencePool<Bf16Bits>& x) const { all.pool_bf16(x); }
   void run(const SequencePoolBackward<float>& x) const { all.pool_backward_fp32(x); }
@@ -122,6 +126,8 @@ void expect_transpose(Kernels kernels, int64_t rows, int64_t columns, Edge edge)
   EXPECT_TRUE(target.is_intact());
 }
 
+constexpr RandomDrop kHalf = {.seed = 1, .kept = 1U << 31, .scale = 2.0F};
+
 template <typename Storage>
 void expect_mask(Kernels kernels, int64_t count, Edge edge) {
   GuardedMatrix<Storage> source(1, count, 0, edge), target(1, count, 0, edge);
@@ -129,11 +135,57 @@ void expect_mask(Kernels kernels, int64_t count, Edge edge) {
                                     .target = target.data(),
                                     .first = 5,
                                     .count = count,
-                                    .seed = 1,
-                                    .kept = 1U << 31,
-                                    .scale = 2.0F};
+                                    .drop = kHalf};
   EXPECT_TRUE(stays_in_bounds([&] { kernels.run(copy); }));
   EXPECT_TRUE(target.is_intact());
+}
+
+// The first and the last row of a table are looked up, and their gradients summed.
+template <typename Storage>
+void expect_embedding(Kernels kernels, int64_t size, Edge edge) {
+  constexpr int64_t kRows = 3;
+  GuardedMatrix<float> table(kRows, size, 0, edge), gradient(1, size, 0, edge);
+  GuardedMatrix<Storage> embedded(kRows, size, 0, edge);
+  GuardedBuffer<int64_t> ids(kRows, edge);
+  for (int64_t i = 0; i < kRows; ++i) ids.data()[i] = i;
+  const EmbeddingRows<Storage> rows = {.table = table.filled().data(),
+                                       .ids = ids.data(),
+                                       .target = embedded.data(),
+                                       .first = 5,
+                                       .count = kRows,
+                                       .size = size,
+                                       .row = kHalf,
+                                       .element = kHalf};
+  EXPECT_TRUE(stays_in_bounds([&] { kernels.run(rows); }));
+  EXPECT_TRUE(embedded.is_intact());
+  const EmbeddingGradient<Storage> back = {.grad = embedded.filled().data(),
+                                           .places = ids.data(),
+                                           .count = kRows,
+                                           .size = size,
+                                           .target = gradient.data(),
+                                           .row = {},
+                                           .element = kHalf};
+  EXPECT_TRUE(stays_in_bounds([&] { kernels.run(back); }));
+  EXPECT_TRUE(gradient.is_intact());
+}
+
+void expect_adam(Kernels kernels, int64_t count, Edge edge) {
+  GuardedMatrix<float> parameter(1, count, 0, edge), gradient(1, count, 0, edge),
+      exp_avg(1, count, 0, edge), exp_avg_sq(1, count, 0, edge);
+  AdamUpdate update = {.parameter = parameter.filled().data(),
+                       .gradient = nullptr,
+                       .exp_avg = exp_avg.filled().data(),
+                       .exp_avg_sq = exp_avg_sq.filled().data(),
+                       .count = count,
+                       .gradient_scale = 1.0F,
+                       .beta1 = 0.9F,
+                       .beta2 = 0.999F,
+                       .eps = 1e-8F,
+                       .step_size = 1e-3F,
+                       .root_of_bias_2 = 1.0F};
+  EXPECT_TRUE(stays_in_bounds([&] { kernels.all.adam(update); })) << "without a gradient";
+  update.gradient = gradient.filled().data();
+  EXPECT_TRUE(stays_in_bounds([&] { kernels.all.adam(update); }));
 }
 
 // Forward and backward of one of two sequences of equal lengths, so that the rows of the other are
@@ -238,6 +290,16 @@ TEST_P(KernelBounds, Dropout) {
     for (const int64_t count : kSizes) {
       SCOPED_TRACE(testing::Message() << count << " numbers");
       expect_mask<Storage>(kernels(), count, edge);
+    }
+  });
+}
+
+TEST_P(KernelBounds, EmbeddingAndAdam) {
+  for_each_storage_and_edge([]<typename Storage>(Storage, Edge edge) {
+    for (const int64_t size : kSizes) {
+      SCOPED_TRACE(testing::Message() << "rows of " << size);
+      expect_embedding<Storage>(kernels(), size, edge);
+      expect_adam(kernels(), size, edge);
     }
   });
 }
