@@ -15,13 +15,13 @@ namespace mnemo {
 struct LabelledTexts {
   std::shared_ptr<const TextSpool> texts;
   std::vector<std::string> label_names;  // the distinct labels, in the order of their first rows
-  std::vector<int64_t> labels;           // row i has label_names[labels[i]]
+  std::vector<int32_t> labels;           // row i has label_names[labels[i]]
   std::vector<uint64_t> text_hashes;     // rows of equal text have equal ones
   ReadCounts counts;
   std::string sha256;  // of the file
 };
 
-// Reads the whole file. `spool_folder` must exist.
+// Reads the whole file. `spool_folder` must exist. Throws Error for 2^31 rows or more.
 LabelledTexts read_labelled_texts(const std::filesystem::path& path,
                                   const TextReaderOptions& options,
                                   const std::filesystem::path& spool_folder);

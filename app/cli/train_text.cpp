@@ -5,6 +5,7 @@
 #include <torch/version.h>
 
 #include <chrono>
+#include <utility>
 
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
@@ -49,7 +50,7 @@ struct Batches {
 };
 
 // The texts themselves are done with when their ids are there, and leave the disk.
-Batches make_batches(TextData& data, const Tokenizer& tokenizer, const TrainTextOptions& options,
+Batches make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextOptions& options,
                      int64_t threads, at::Device device, const CacheFolder& cache,
                      Console& console) {
   const auto train = encode(data.train, tokenizer, options, threads, cache, console);
@@ -58,10 +59,10 @@ Batches make_batches(TextData& data, const Tokenizer& tokenizer, const TrainText
                          : encode(data.valid, tokenizer, options, threads, cache, console);
   data.train.texts = data.valid.texts = nullptr;
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
-  return {.train = TextBatches(train, data.train.rows, data.train.labels, options.batch_size,
-                               BatchOrder::shuffled, seed, device),
-          .valid = TextBatches(valid, data.valid.rows, data.valid.labels, options.batch_size,
-                               BatchOrder::sorted, seed, device)};
+  return {.train = TextBatches(train, std::move(data.train.rows), std::move(data.train.labels),
+                               options.batch_size, BatchOrder::shuffled, seed, device),
+          .valid = TextBatches(valid, std::move(data.valid.rows), std::move(data.valid.labels),
+                               options.batch_size, BatchOrder::sorted, seed, device)};
 }
 
 nlohmann::json describe_data(const TrainTextOptions& options, const TextData& data) {
@@ -77,10 +78,11 @@ nlohmann::json describe_data(const TrainTextOptions& options, const TextData& da
 }
 
 nlohmann::json describe_run(const TrainTextOptions& options, const TextSettings& settings,
-                            const TextData& data, at::ScalarType compute_type, int64_t threads) {
+                            const nlohmann::json& data, at::ScalarType compute_type,
+                            int64_t threads) {
   return {{"task", "text"},
           {"settings", to_json(settings)},
-          {"data", describe_data(options, data)},
+          {"data", data},
           {"epochs", options.fit.epochs},
           {"patience", options.fit.patience},
           {"torch_version", TORCH_VERSION},
@@ -145,7 +147,9 @@ int train_text_command(const std::vector<std::string>& arguments) {
   const Tokenizer tokenizer = make_tokenizer(options, data.train, threads, console);
   options.model.vocab_size = tokenizer.vocab_size();
   options.model.classes = data.labels.size();
-  auto batches = make_batches(data, tokenizer, options, threads, device, cache, console);
+  const TextSettings settings{options.model, options.limit, data.labels};
+  const auto description = describe_data(options, data);
+  auto batches = make_batches(std::move(data), tokenizer, options, threads, device, cache, console);
 
   options.fit = resolve_epochs(options.fit, batches.train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
@@ -155,11 +159,10 @@ int train_text_command(const std::vector<std::string>& arguments) {
   TextObjective objective(model, device, compute_type);
   Adam optimizer(model->parameters(), options.optimizer);
 
-  const TextSettings settings{options.model, options.limit, data.labels};
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
   TrainingLog log(folder, console, *model,
-                  describe_run(options, settings, data, compute_type, threads));
+                  describe_run(options, settings, description, compute_type, threads));
   const InterruptGuard interrupt;
   const FitResult result = fit(objective, batches.train, batches.valid, optimizer, options.fit, log,
                                InterruptGuard::requested);

@@ -12,10 +12,9 @@
 namespace mnemo {
 namespace {
 
-// The file's rows' labels as numbers in `labels`.
-std::vector<int64_t> label_numbers(const LabelSet& labels, const LabelledTexts& data,
-                                   const std::string& file) {
-  std::vector<int64_t> number_of;  // of each name in the file
+// The file's rows' labels become numbers in `labels`.
+void renumber(const LabelSet& labels, LabelledTexts& data, const std::string& file) {
+  std::vector<int32_t> number_of;  // of each name in the file
   for (const auto& name : data.label_names) {
     const auto number = labels.find(name);
     if (!number) {
@@ -23,26 +22,22 @@ std::vector<int64_t> label_numbers(const LabelSet& labels, const LabelledTexts& 
           "{}: the label \"{}\" does not occur in the training file, so nothing could learn it",
           file, name));
     }
-    number_of.push_back(*number);
+    number_of.push_back(static_cast<int32_t>(*number));
   }
-  std::vector<int64_t> numbers;
-  numbers.reserve(data.labels.size());
-  for (const int64_t label : data.labels) numbers.push_back(number_of[static_cast<size_t>(label)]);
-  return numbers;
+  for (auto& label : data.labels) label = number_of[static_cast<size_t>(label)];
 }
 
-TextPart whole_file(const LabelledTexts& data, std::vector<int64_t> labels) {
-  TextPart part{.texts = data.texts, .rows = {}, .labels = std::move(labels)};
+TextPart whole_file(LabelledTexts&& data) {
+  TextPart part{.texts = data.texts, .rows = {}, .labels = std::move(data.labels)};
   part.rows.resize(part.labels.size());
-  std::iota(part.rows.begin(), part.rows.end(), int64_t{0});
+  std::iota(part.rows.begin(), part.rows.end(), 0);
   return part;
 }
 
-TextPart take_rows(const LabelledTexts& data, std::vector<int64_t> rows,
-                   const std::vector<int64_t>& labels) {
+TextPart take_rows(const LabelledTexts& data, std::vector<int32_t> rows) {
   TextPart part{.texts = data.texts, .rows = std::move(rows), .labels = {}};
   part.labels.reserve(part.rows.size());
-  for (const int64_t row : part.rows) part.labels.push_back(labels[static_cast<size_t>(row)]);
+  for (const int32_t row : part.rows) part.labels.push_back(data.labels[static_cast<size_t>(row)]);
   return part;
 }
 
@@ -58,7 +53,7 @@ TextSource TextPart::source() const {
 
 TextData read_text_data(const TrainTextOptions& options, const std::filesystem::path& spool,
                         const Warn& warn) {
-  const auto train = read_labelled_texts(options.train_file, options.reader, spool);
+  auto train = read_labelled_texts(options.train_file, options.reader, spool);
   warn_of(train.counts, options.train_file, warn);
   TextData data;
   data.train_sha256 = train.sha256;
@@ -68,16 +63,17 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
         "{}: every row has the label \"{}\"; a classifier needs rows of at least two labels",
         options.train_file, data.labels.name(0)));
   }
-  auto labels = label_numbers(data.labels, train, options.train_file);
+  renumber(data.labels, train, options.train_file);
   if (!options.valid_file.empty()) {
-    const auto valid = read_labelled_texts(options.valid_file, options.reader, spool);
+    auto valid = read_labelled_texts(options.valid_file, options.reader, spool);
     warn_of(valid.counts, options.valid_file, warn);
     data.valid_sha256 = valid.sha256;
-    data.valid = whole_file(valid, label_numbers(data.labels, valid, options.valid_file));
-    data.train = whole_file(train, std::move(labels));
+    renumber(data.labels, valid, options.valid_file);
+    data.valid = whole_file(std::move(valid));
+    data.train = whole_file(std::move(train));
     return data;
   }
-  auto split = stratified_split(train.text_hashes, labels, options.valid_share,
+  auto split = stratified_split(train.text_hashes, train.labels, options.valid_share,
                                 seed_for(options.seed, SeedUse::split));
   if (split.valid.empty() || split.train.empty()) {
     throw Error(fmt::format(
@@ -85,8 +81,8 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
         "and each label needs at least two different ones; add rows, or name a file with --valid",
         options.train_file, train.texts->size()));
   }
-  data.train = take_rows(train, std::move(split.train), labels);
-  data.valid = take_rows(train, std::move(split.valid), labels);
+  data.train = take_rows(train, std::move(split.train));
+  data.valid = take_rows(train, std::move(split.valid));
   return data;
 }
 

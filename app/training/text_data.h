@@ -23,8 +23,8 @@ uint64_t seed_for(uint64_t seed, SeedUse use);
 
 struct TextPart {
   std::shared_ptr<const TextSpool> texts;  // of the whole file
-  std::vector<int64_t> rows;               // those of this part
-  std::vector<int64_t> labels;             // of each of them: numbers in the label set
+  std::vector<int32_t> rows;               // those of this part
+  std::vector<int32_t> labels;             // of each of them: numbers in the label set
 
   int64_t size() const { return std::ssize(rows); }
   TextSource source() const;  // the part's texts; it must outlive them

@@ -39,8 +39,8 @@ LossSum TextObjective::evaluate(const LabelledBatch& batch) {
   return count(output, batch, cross_entropy_sum(output.logits, batch.targets).item<double>());
 }
 
-TextBatches::TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<int64_t> rows,
-                         std::vector<int64_t> labels, int64_t batch_size, BatchOrder order,
+TextBatches::TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<int32_t> rows,
+                         std::vector<int32_t> labels, int64_t batch_size, BatchOrder order,
                          uint64_t seed, at::Device device)
     : tokens_(std::move(tokens)),
       rows_(std::move(rows)),
@@ -50,7 +50,7 @@ TextBatches::TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<in
       seed_(seed),
       device_(device) {
   lengths_.reserve(rows_.size());
-  for (const int64_t row : rows_) lengths_.push_back(static_cast<int32_t>(tokens_->length(row)));
+  for (const int32_t row : rows_) lengths_.push_back(static_cast<int32_t>(tokens_->length(row)));
 }
 
 int64_t TextBatches::start_epoch(int64_t epoch) {

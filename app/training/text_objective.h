@@ -32,8 +32,8 @@ enum class BatchOrder { shuffled, sorted };
 class TextBatches : public BatchSource {
  public:
   // labels[i] belongs to rows[i].
-  TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<int64_t> rows,
-              std::vector<int64_t> labels, int64_t batch_size, BatchOrder order, uint64_t seed,
+  TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<int32_t> rows,
+              std::vector<int32_t> labels, int64_t batch_size, BatchOrder order, uint64_t seed,
               at::Device device);
 
   int64_t start_epoch(int64_t epoch) override;
@@ -41,8 +41,8 @@ class TextBatches : public BatchSource {
 
  private:
   std::shared_ptr<const TokenFile> tokens_;
-  std::vector<int64_t> rows_;
-  std::vector<int64_t> labels_;
+  std::vector<int32_t> rows_;
+  std::vector<int32_t> labels_;
   std::vector<int32_t> lengths_;
   int64_t batch_size_;
   BatchOrder order_;

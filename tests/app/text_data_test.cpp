@@ -55,7 +55,7 @@ TEST_F(TextDataTest, TakesTheValidationFileWhenThereIsOne) {
   options.valid_file = write("valid.csv", "label,text\nyes,\nno,b\n");
   const auto data = read(options);
   EXPECT_EQ(data.train.size(), 10);
-  EXPECT_EQ(data.valid.labels, (std::vector<int64_t>{1, 0}));
+  EXPECT_EQ(data.valid.labels, (std::vector<int32_t>{1, 0}));
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_NE(warnings[0].find("1 texts are empty"), std::string::npos) << warnings[0];
 }

@@ -12,17 +12,17 @@
 namespace mnemo {
 namespace {
 
-using RowNumbers = std::vector<int64_t>;
+using RowNumbers = std::vector<int32_t>;
 
 struct Rows {
   std::vector<std::string> texts;
-  std::vector<int64_t> labels;
+  std::vector<int32_t> labels;
 
   // `count` rows of distinct texts.
-  void add(int64_t label, int count) {
+  void add(int32_t label, int count) {
     for (int i = 0; i < count; ++i) add(label, "text " + std::to_string(texts.size()));
   }
-  void add(int64_t label, const std::string& text) {
+  void add(int32_t label, const std::string& text) {
     texts.push_back(text);
     labels.push_back(label);
   }
@@ -31,8 +31,8 @@ struct Rows {
     for (const auto& text : texts) hashes.push_back(std::hash<std::string>{}(text));
     return stratified_split(hashes, labels, valid_share, seed);
   }
-  int64_t count(const std::vector<int64_t>& side, int64_t label) const {
-    return std::ranges::count_if(side, [&](int64_t row) { return labels[row] == label; });
+  int64_t count(const std::vector<int32_t>& side, int32_t label) const {
+    return std::ranges::count_if(side, [&](int32_t row) { return labels[row] == label; });
   }
 };
 
@@ -47,7 +47,7 @@ TEST(StratifiedSplit, TakesTheShareOfEachLabelAndEveryRowOnce) {
   EXPECT_EQ(rows.count(split.valid, 2), 1);
   EXPECT_TRUE(std::ranges::is_sorted(split.train));
   EXPECT_TRUE(std::ranges::is_sorted(split.valid));
-  std::set<int64_t> all(split.train.begin(), split.train.end());
+  std::set<int32_t> all(split.train.begin(), split.train.end());
   all.insert(split.valid.begin(), split.valid.end());
   EXPECT_EQ(all.size(), 140u);
   EXPECT_EQ(split.train.size() + split.valid.size(), 140u);
@@ -58,8 +58,8 @@ TEST(StratifiedSplit, KeepsEqualTextsOnOneSide) {
   for (int i = 0; i < 300; ++i) rows.add(i % 2, "text " + std::to_string(i % 90));
   const Split split = rows.split(0.2);
   std::set<std::string> train_texts;
-  for (const int64_t row : split.train) train_texts.insert(rows.texts[row]);
-  for (const int64_t row : split.valid) EXPECT_FALSE(train_texts.contains(rows.texts[row]));
+  for (const int32_t row : split.train) train_texts.insert(rows.texts[row]);
+  for (const int32_t row : split.valid) EXPECT_FALSE(train_texts.contains(rows.texts[row]));
   EXPECT_NEAR(static_cast<double>(split.valid.size()), 60, 4);
 }
 

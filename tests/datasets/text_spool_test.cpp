@@ -57,7 +57,7 @@ TEST_F(TextSpoolTest, HoldsTheTextsOfALabelledFile) {
   ASSERT_EQ(data.texts->size(), 3);
   EXPECT_EQ(data.texts->text(1), "y");
   EXPECT_EQ(data.label_names, (std::vector<std::string>{"pos", "neg"}));
-  EXPECT_EQ(data.labels, (std::vector<int64_t>{0, 1, 0}));
+  EXPECT_EQ(data.labels, (std::vector<int32_t>{0, 1, 0}));
   EXPECT_EQ(data.text_hashes[0], data.text_hashes[2]);
   EXPECT_NE(data.text_hashes[0], data.text_hashes[1]);
   EXPECT_EQ(data.sha256, sha256_hex("text,label\nx,pos\ny,neg\nx,pos\n"));
