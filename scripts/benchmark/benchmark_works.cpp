@@ -1,0 +1,240 @@
+#include "scripts/benchmark/benchmark_works.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <fstream>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/compute.h"
+#include "app/enum_tables.h"
+#include "app/training/adam.h"
+#include "app/training/text_objective.h"
+#include "datasets/encoded_texts.h"
+#include "datasets/length_buckets.h"
+#include "mnemo/error.h"
+#include "models/initialization.h"
+#include "models/recurrent/recurrent_encoder.h"
+#include "models/text_classifier.h"
+
+namespace mnemo::benchmark {
+namespace {
+
+using nlohmann::json;
+
+constexpr uint64_t kSeed = 1;
+constexpr double kClipNorm = 1.0;
+
+at::ScalarType number_type(const json& request) {
+  const auto precision = request.at("precision").get<std::string>();
+  if (precision == "bf16") return at::kBFloat16;
+  if (precision == "fp32") return at::kFloat;
+  throw Error(fmt::format("\"precision\" is \"{}\", expected fp32 or bf16", precision));
+}
+
+TextClassifierOptions model_options(const json& model) {
+  TextClassifierOptions options;
+  options.classes = 2;
+  model.at("vocab_size").get_to(options.vocab_size);
+  model.at("embedding_dim").get_to(options.embedding_dim);
+  model.at("word_dropout").get_to(options.word_dropout);
+  model.at("embedding_dropout").get_to(options.embedding_dropout);
+  model.at("dropout").get_to(options.dropout);
+  model.at("batch_norm").get_to(options.batch_norm);
+  model.at("hidden_size").get_to(options.encoder.hidden_size);
+  model.at("layers").get_to(options.encoder.layers);
+  model.at("bidirectional").get_to(options.encoder.bidirectional);
+  model.at("heads").get_to(options.pooling.heads);
+  options.pooling.kinds.clear();
+  for (const auto& item : model.at("pooling")) {
+    const auto kind = enum_from_name<Pooling>(item.get<std::string>());
+    if (!kind) throw Error(fmt::format("unknown kind of pooling {}", item.dump()));
+    options.pooling.kinds.push_back(*kind);
+  }
+  return options;
+}
+
+TextClassifier make_model(const json& request) {
+  TextClassifier model(model_options(request.at("model")));
+  initialize_parameters(*model, {}, make_generator(at::kCPU, kSeed));
+  return model;
+}
+
+// `count` texts of `length` ids drawn from the vocabulary, padding left out.
+EncodedTexts random_texts(int64_t count, int64_t length, int64_t vocab_size) {
+  const auto ids = at::randint(1, vocab_size, {count * length}, at::kInt);
+  const int32_t* first = ids.const_data_ptr<int32_t>();
+  EncodedTexts texts;
+  texts.ids.assign(first, first + ids.numel());
+  for (int64_t i = 1; i <= count; ++i) texts.offsets.push_back(i * length);
+  return texts;
+}
+
+template <typename Number>
+void read_numbers(std::istream& file, std::vector<Number>& numbers, int64_t count) {
+  numbers.resize(static_cast<size_t>(count));
+  file.read(reinterpret_cast<char*>(numbers.data()),
+            static_cast<std::streamsize>(numbers.size() * sizeof(Number)));
+}
+
+// The form that token_file.py writes: int64 count, int64 offsets (count + 1), int32 ids.
+EncodedTexts read_token_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<int64_t> count;
+  read_numbers(file, count, 1);
+  EncodedTexts texts;
+  if (file) read_numbers(file, texts.offsets, count.front() + 1);
+  if (file) read_numbers(file, texts.ids, texts.offsets.back());
+  if (!file) throw Error(fmt::format("{}: cannot be read as a file of token ids", path));
+  return texts;
+}
+
+// Batches of like lengths, epoch after epoch, as mnemo's training has them; labels are made up.
+class EndlessBatches {
+ public:
+  EndlessBatches(EncodedTexts texts, int64_t batch_size)
+      : texts_(std::move(texts)), batch_size_(batch_size) {
+    for (int64_t i = 0; i < texts_.size(); ++i) {
+      lengths_.push_back(static_cast<int32_t>(texts_.length(i)));
+    }
+  }
+
+  LabelledBatch next() {
+    if (next_ == plan_.size()) {
+      plan_ = shuffled_batches(lengths_, batch_size_, kSeed, ++epoch_);
+      next_ = 0;
+    }
+    std::vector<std::span<const int32_t>> ids;
+    std::vector<int64_t> targets;
+    for (const int64_t row : plan_[next_++]) {
+      ids.push_back(texts_[row]);
+      targets.push_back(row % 2);
+    }
+    return {.inputs = pack_ids(ids), .targets = at::tensor(targets, at::kLong)};
+  }
+
+ private:
+  EncodedTexts texts_;
+  int64_t batch_size_;
+  std::vector<int32_t> lengths_;
+  int64_t epoch_ = 0;
+  BatchPlan plan_;
+  size_t next_ = 0;
+};
+
+// A training, step by step as app/training/fit.cpp goes, without its reports.
+class Training {
+ public:
+  Training(const TextClassifier& model, EncodedTexts texts, int64_t batch_size, at::ScalarType type)
+      : objective_(model, at::kCPU, type),
+        optimizer_(model->parameters(), {}),
+        batches_(std::move(texts), batch_size) {
+    objective_.model().train();
+  }
+
+  int64_t step() {
+    const auto batch = batches_.next();
+    optimizer_.zero_grad();
+    const LossSum sum = objective_.step(batch, ++seed_);
+    const double norm = gradient_norm(optimizer_.parameters());
+    if (!std::isfinite(sum.loss) || !std::isfinite(norm)) throw Error("the training diverged");
+    optimizer_.step(clipping_scale(norm, kClipNorm));
+    return sum.tokens;
+  }
+
+ private:
+  TextObjective objective_;
+  Adam optimizer_;
+  EndlessBatches batches_;
+  uint64_t seed_ = 0;
+};
+
+Step make_training(const json& request, EncodedTexts texts) {
+  const auto training =
+      std::make_shared<Training>(make_model(request), std::move(texts),
+                                 request.at("batch").get<int64_t>(), number_type(request));
+  return [training] { return training->step(); };
+}
+
+// A step over texts of one length.
+Step train_step(const json& request) {
+  return make_training(request, random_texts(request.at("batch"), request.at("length"),
+                                             request.at("model").at("vocab_size")));
+}
+
+// Steps over real texts of natural lengths.
+Step train_texts(const json& request) {
+  return make_training(request, read_token_file(request.at("tokens")));
+}
+
+// A square matrix product.
+Step gemm(const json& request) {
+  const auto size = request.at("n").get<int64_t>();
+  const auto type = number_type(request);
+  const auto a = at::rand({size, size}).to(type), b = at::rand({size, size}).to(type);
+  auto product = at::empty({size, size}, type);
+  return [a, b, product]() mutable {
+    at::mm_out(product, a, b);
+    return int64_t{0};
+  };
+}
+
+// One recurrent layer, forward and backward, with the gradients of input and weights.
+Step lstm_layer(const json& request) {
+  const auto batch = request.at("batch").get<int64_t>();
+  const auto length = request.at("length").get<int64_t>();
+  const RecurrentOptions options = {.input_size = request.at("input"),
+                                    .hidden_size = request.at("hidden"),
+                                    .bidirectional = request.at("directions") == 2};
+  RecurrentEncoder encoder(options);
+  {
+    const at::NoGradGuard no_grad;
+    for (auto& parameter : encoder->parameters()) parameter.uniform_(-0.06, 0.06);
+  }
+  const ForwardContext context = {.compute_type = number_type(request)};
+  const std::vector<int64_t> lengths(static_cast<size_t>(batch), length);
+  const auto layout = SequenceLayout::of(lengths);
+  const auto input = at::randn({batch * length, options.input_size}).requires_grad_();
+  const auto gradient = at::randn({batch * length, options.output_size()}).to(context.compute_type);
+  return [=]() mutable {
+    encoder->zero_grad();
+    input.mutable_grad() = at::Tensor();
+    encoder->forward(input, layout, context).values.backward(gradient);
+    return layout.values();
+  };
+}
+
+// One text from ids to probabilities, the model loaded.
+Step classify_text(const json& request) {
+  auto model = make_model(request);
+  model->eval();
+  const ForwardContext context = {.compute_type = number_type(request)};
+  const EncodedTexts texts =
+      random_texts(1, request.at("length"), request.at("model").at("vocab_size"));
+  return [model, context, texts]() mutable {
+    const at::NoGradGuard no_grad;
+    const std::span<const int32_t> ids = texts[0];
+    const auto output = model->forward(pack_ids({&ids, 1}), context);
+    class_probabilities(output.logits);
+    return static_cast<int64_t>(ids.size());
+  };
+}
+
+}  // namespace
+
+Step make_step(const json& request) {
+  apply_threads(request.at("threads"));
+  const auto work = request.at("work").get<std::string>();
+  if (work == "gemm") return gemm(request);
+  if (work == "lstm_layer") return lstm_layer(request);
+  if (work == "train_step") return train_step(request);
+  if (work == "train_texts") return train_texts(request);
+  if (work == "classify_text") return classify_text(request);
+  throw Error(fmt::format("unknown work \"{}\"", work));
+}
+
+}  // namespace mnemo::benchmark

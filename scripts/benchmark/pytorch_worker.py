@@ -1,0 +1,130 @@
+"""PyTorch's worker in the benchmark: the arrangements that a good PyTorch user would try.
+
+A request holds, besides the work and its sizes: "precision" fp32 or bf16 (autocast), "threads", "fused" (Adam in
+one kernel), "compile" (torch.compile), and for texts of natural lengths "arrangement":
+  padded_to_limit   random batches, every text padded to the longest allowed
+  padded            random batches, padded to the longest of the batch
+  bucketed          batches of like lengths, padded to the longest of the batch
+  packed            random batches, packed;  bucketed_packed: batches of like lengths, packed
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pad_sequence
+
+from reference_batches import BatchPlan, bucketed_batches, random_batches
+from reference_model import Encoding, ModelOptions, TextClassifier
+from token_file import read_token_file
+from worker_protocol import Request, Step, serve
+
+CLIP_NORM = 1.0
+
+
+def prepare(request: Request) -> bool:
+    """Sets threads and seed; tells whether bf16 is asked for."""
+    torch.set_num_threads(request["threads"])
+    torch.manual_seed(1)
+    return request["precision"] == "bf16"
+
+
+class Trainer:
+    def __init__(self, request: Request) -> None:
+        self.bf16 = prepare(request)
+        encoding: Encoding = "packed" if request.get("arrangement", "").endswith("packed") else "padded"
+        self.model = TextClassifier(ModelOptions.of(request["model"]), encoding).train()
+        self.parameters = list(self.model.parameters())
+        self.optimizer = torch.optim.Adam(self.parameters, lr=1e-3, fused=request.get("fused", True) or None)
+        self.network = torch.compile(self.model) if request.get("compile", False) else self.model
+
+    def step(self, tokens: torch.Tensor, lengths: torch.Tensor | None, targets: torch.Tensor) -> float:
+        self.optimizer.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            logits = self.network(tokens, lengths)
+        loss = nn.functional.binary_cross_entropy_with_logits(logits.float(), targets)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.parameters, CLIP_NORM)
+        self.optimizer.step()
+        return loss.item()
+
+
+def train_step(request: Request) -> Step:
+    trainer = Trainer(request)
+    batch, length = request["batch"], request["length"]
+    tokens = torch.randint(1, request["model"]["vocab_size"], (batch, length))
+    targets = (torch.arange(batch) % 2).float()
+
+    def step() -> int:
+        trainer.step(tokens, None, targets)
+        return batch * length
+
+    return step
+
+
+class TextBatches:
+    """Batches of a token file without end, epoch after epoch."""
+
+    def __init__(self, request: Request) -> None:
+        texts = read_token_file(Path(request["tokens"]))
+        self.texts = [torch.from_numpy(ids.astype(np.int64)) for ids in texts]
+        self.targets = torch.arange(len(texts)) % 2
+        self.batch_size = request["batch"]
+        self.arrangement = request["arrangement"]
+        self.limit = max(len(ids) for ids in texts)
+        self.random = random.Random(1)
+        self.plan: BatchPlan = []
+
+    def next(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        if not self.plan:
+            self.plan = self.start_epoch()
+        rows = sorted(self.plan.pop(), key=lambda row: -len(self.texts[row]))
+        texts = [self.texts[row] for row in rows]
+        tokens = pad_sequence(texts, batch_first=True)  # (B, T)
+        if self.arrangement == "padded_to_limit":
+            tokens = nn.functional.pad(tokens, (0, self.limit - tokens.shape[1]))
+        lengths = torch.tensor([len(ids) for ids in texts])
+        return tokens, lengths, self.targets[rows].float()
+
+    def start_epoch(self) -> BatchPlan:
+        if self.arrangement.startswith("bucketed"):
+            return bucketed_batches([len(ids) for ids in self.texts], self.batch_size, self.random)
+        return random_batches(len(self.texts), self.batch_size, self.random)
+
+
+def train_texts(request: Request) -> Step:
+    trainer = Trainer(request)
+    batches = TextBatches(request)
+
+    def step() -> int:
+        tokens, lengths, targets = batches.next()
+        trainer.step(tokens, lengths, targets)
+        return int(lengths.sum())
+
+    return step
+
+
+def classify_text(request: Request) -> Step:
+    bf16 = prepare(request)
+    model = TextClassifier(ModelOptions.of(request["model"])).eval()
+    tokens = torch.randint(1, request["model"]["vocab_size"], (1, request["length"]))
+
+    def step() -> int:
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            model(tokens).sigmoid()
+        return tokens.numel()
+
+    return step
+
+
+def make_step(request: Request) -> Step:
+    works = {"train_step": train_step, "train_texts": train_texts, "classify_text": classify_text}
+    return works[request["work"]](request)
+
+
+if __name__ == "__main__":
+    serve(make_step)
