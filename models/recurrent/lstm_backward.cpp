@@ -65,7 +65,8 @@ void walk_back(const BackwardPass<Storage>& pass, int64_t task_index) {
       b.grad_bias = pass.grad_bias + task_index * columns.gates() + column;
       pass.kernels.backward(b);
     }
-    for (int64_t panel = 0; panel < back.panels(); ++panel) {
+    for (int64_t n = 0; n < back.panels(); ++n) {
+      const int64_t panel = there_and_back(i, n, back.panels());
       block_matmul(rows, back.width(panel), columns.gates(), grad_gates, columns.gates(),
                    back.template panel<Storage>(panel),
                    pass.grad_hidden + state + panel * back.panel_columns, padded, Sum::replace);

@@ -111,7 +111,8 @@ class ForwardTask {
       std::memcpy(pass_.trace_hidden + trace_row(row) * padded_, before,
                   static_cast<size_t>(rows * padded_) * sizeof(Storage));
     }
-    for (int64_t block = 0; block < pass_.columns.blocks; ++block) {
+    for (int64_t n = 0; n < pass_.columns.blocks; ++n) {
+      const int64_t block = there_and_back(i, n, pass_.columns.blocks);
       const int64_t width = weights_.recurrent.width(block);
       float* gates = gates_.data() + projected_rows * pass_.columns.first_column(block) +
                      (row - first_row_) * width;

@@ -33,6 +33,12 @@ struct LstmPlan {
   }
 };
 
+// The n-th of `count` parts of a weight matrix that the i-th step takes: there and back in turns.
+// Recurrent weights that do not quite fit a cache would push out, going round, just what comes next.
+inline int64_t there_and_back(int64_t i, int64_t n, int64_t count) {
+  return i % 2 == 0 ? n : count - 1 - n;
+}
+
 // The kernels of one storage type.
 template <typename Storage>
 struct LstmKernels;
