@@ -17,6 +17,7 @@ foreach(command IN LISTS commands)
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "nm failed (${result}): ${error}")
   endif()
+  string(REGEX REPLACE "__odr_asan\\.[^\n]*\n" "" symbols "${symbols}")  # the address sanitizer's
   # One strong definition of data: mnemo::k...Kernels.
   if(NOT symbols MATCHES "^_ZN5mnemo[0-9]+k[A-Za-z0-9]+KernelsE [DR] [^\n]*\n$")
     message(FATAL_ERROR "${object} should define its table of kernels alone; it defines\n${symbols}")
