@@ -10,6 +10,7 @@
 #include "app/console.h"
 #include "app/inference/text_predictor.h"
 #include "app/inference/text_window.h"
+#include "app/memory.h"
 #include "app/reporting/classification_metrics.h"
 #include "app/training/text_data.h"
 
@@ -115,6 +116,7 @@ int evaluate_command(const std::vector<std::string>& arguments) {
   Console console(options.quiet);
   const int64_t threads = apply_threads(options.compute.threads);
   auto predictor = load_text_predictor(options.model, options.compute);
+  keep_freed_memory();
   const auto metrics = measure(predictor, options, threads, console);
   if (!options.json) {
     print_result(to_text(metrics));

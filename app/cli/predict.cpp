@@ -8,6 +8,7 @@
 #include "app/console.h"
 #include "app/inference/text_predictor.h"
 #include "app/inference/text_window.h"
+#include "app/memory.h"
 #include "app/reporting/prediction_writer.h"
 #include "app/training/text_data.h"
 #include "common/input_stream.h"
@@ -86,6 +87,7 @@ int predict_command(const std::vector<std::string>& arguments) {
   auto predictor = load_text_predictor(options.model, options.compute);
   auto source = open_source(options);
 
+  keep_freed_memory();
   const int64_t classes = predictor.settings.labels.size();
   for (auto window = read_window(source); !window.texts().empty(); window = read_window(source)) {
     const auto probabilities = predict_texts(predictor, window.texts(), threads);  // (texts, C)

@@ -12,6 +12,7 @@
 #include "app/cli/train_text_table.h"
 #include "app/console.h"
 #include "app/inference/text_settings.h"
+#include "app/memory.h"
 #include "app/training/text_data.h"
 #include "app/training/text_objective.h"
 #include "app/training/train_text_options.h"
@@ -163,6 +164,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   folder.add_file(kTokenizerFile, tokenizer.bytes());
   TrainingLog log(folder, console, *model,
                   describe_run(options, settings, description, compute_type, threads));
+  keep_freed_memory();
   const InterruptGuard interrupt;
   const FitResult result = fit(objective, batches.train, batches.valid, optimizer, options.fit, log,
                                InterruptGuard::requested);

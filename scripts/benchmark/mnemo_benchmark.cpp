@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "app/memory.h"
 #include "mnemo/error.h"
 #include "scripts/benchmark/benchmark_works.h"
 
@@ -59,6 +60,7 @@ void serve() {
 }  // namespace mnemo::benchmark
 
 int main() {
+  mnemo::keep_freed_memory();
   mnemo::benchmark::serve();
   return 0;
 }
