@@ -31,6 +31,23 @@ TEST(Training, TheSameSeedGivesTheSameWeights) {
   EXPECT_NE(run("other", "6"), first);
 }
 
+TEST(Training, EncodesTextsOnceForRunsThatShareACache) {
+  const TestFolder folder;
+  const auto cache = folder.path() / "cache";
+  const auto run = [&](const char* name) {
+    EXPECT_TRUE(
+        succeeded(train(folder.path() / name, {{"epochs", "1"}, {"cache-dir", cache.string()}})));
+    return weights_of(folder.path() / name);
+  };
+  const auto first = run("first");
+  ASSERT_EQ(std::distance(fs::directory_iterator(cache), {}), 1);
+  const auto entry = fs::directory_iterator(cache)->path();
+  const auto content = read_file(entry);
+  EXPECT_EQ(run("again"), first);
+  EXPECT_EQ(std::distance(fs::directory_iterator(cache), {}), 1);
+  EXPECT_EQ(read_file(entry), content);
+}
+
 TEST(Training, LogsALineAnEpoch) {
   const auto lines = lines_of(read_file(trained_run() / "metrics.jsonl"));
   const auto epochs =

@@ -1,7 +1,11 @@
 import csv
+import os
 
 import pytest
-from mnemo_program import SAMPLE
+from mnemo_program import REPO, SAMPLE
+
+# The cache is the tests' own, not the developer's.
+os.environ["XDG_CACHE_HOME"] = str(REPO / "build" / "test-cache")
 
 
 @pytest.fixture(scope="session")
