@@ -40,7 +40,7 @@ std::string listed(const std::vector<std::string>& names) {
 // What all formats have in common: a record is checked, repaired and counted.
 class RecordReader : public TextReader {
  public:
-  explicit RecordReader(TextSource source) : source_(std::move(source)) {}
+  explicit RecordReader(RecordSource source) : source_(std::move(source)) {}
 
   bool next(TextRecord& record) final {
     record.label.clear();
@@ -91,13 +91,13 @@ class RecordReader : public TextReader {
     counts_.invalid_utf8_rows += std::exchange(row_is_repaired_, false) ? 1 : 0;
   }
 
-  TextSource source_;
+  RecordSource source_;
   bool row_is_repaired_ = false;
 };
 
 class TableReader final : public RecordReader {
  public:
-  TableReader(TextSource source, char delimiter)
+  TableReader(RecordSource source, char delimiter)
       : RecordReader(std::move(source)), csv_(input(), name(), delimiter) {
     if (!csv_.next(fields_)) throw Error(fmt::format("{} is empty", name()));
     columns_ = fields_.size();
@@ -314,19 +314,19 @@ class FastTextReader final : public LineReader {
 
 }  // namespace
 
-std::unique_ptr<TextReader> make_table_reader(TextSource source, char delimiter) {
+std::unique_ptr<TextReader> make_table_reader(RecordSource source, char delimiter) {
   return std::make_unique<TableReader>(std::move(source), delimiter);
 }
 
-std::unique_ptr<TextReader> make_json_lines_reader(TextSource source) {
+std::unique_ptr<TextReader> make_json_lines_reader(RecordSource source) {
   return std::make_unique<JsonLinesReader>(std::move(source));
 }
 
-std::unique_ptr<TextReader> make_fasttext_reader(TextSource source) {
+std::unique_ptr<TextReader> make_fasttext_reader(RecordSource source) {
   return std::make_unique<FastTextReader>(std::move(source));
 }
 
-std::unique_ptr<TextReader> make_plain_lines_reader(TextSource source) {
+std::unique_ptr<TextReader> make_plain_lines_reader(RecordSource source) {
   return std::make_unique<PlainLinesReader>(std::move(source));
 }
 

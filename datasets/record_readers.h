@@ -12,7 +12,7 @@ namespace mnemo {
 
 inline constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 
-struct TextSource {
+struct RecordSource {
   std::unique_ptr<std::istream> input;
   std::string name;  // in messages
   TextReaderOptions options;
@@ -20,10 +20,10 @@ struct TextSource {
 };
 
 // CSV and TSV.
-std::unique_ptr<TextReader> make_table_reader(TextSource source, char delimiter);
-std::unique_ptr<TextReader> make_json_lines_reader(TextSource source);
-std::unique_ptr<TextReader> make_fasttext_reader(TextSource source);
+std::unique_ptr<TextReader> make_table_reader(RecordSource source, char delimiter);
+std::unique_ptr<TextReader> make_json_lines_reader(RecordSource source);
+std::unique_ptr<TextReader> make_fasttext_reader(RecordSource source);
 // Each line is a text; labels are not read.
-std::unique_ptr<TextReader> make_plain_lines_reader(TextSource source);
+std::unique_ptr<TextReader> make_plain_lines_reader(RecordSource source);
 
 }  // namespace mnemo

@@ -45,7 +45,7 @@ InputFormat format_of(const fs::path& path, std::string_view head, LabelColumn l
 std::unique_ptr<TextReader> make_text_reader(std::unique_ptr<std::istream> input,
                                              const std::string& name,
                                              const TextReaderOptions& options, LabelColumn labels) {
-  TextSource source{std::move(input), name, options, labels};
+  RecordSource source{std::move(input), name, options, labels};
   switch (options.format) {
     case InputFormat::csv:
       return make_table_reader(std::move(source), ',');
