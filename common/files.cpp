@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <random>
 
 #include "common/posix_file.h"
 #include "mnemo/error.h"
@@ -17,10 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A name beside `path` that no other thread or process uses at the same time.
+// A name beside `path` that nobody else uses at the same time, on another machine or in another
+// container neither.
 fs::path temporary_name(const fs::path& path) {
   static std::atomic<unsigned> counter = 0;
-  return fmt::format("{}.tmp-{}-{}", path.string(), ::getpid(), counter++);
+  return fmt::format("{}.tmp-{}-{}-{:x}", path.string(), ::getpid(), counter++,
+                     std::random_device()());
 }
 
 fs::path folder_of(const fs::path& path) {
@@ -41,7 +44,7 @@ AtomicFile::AtomicFile(const fs::path& path)
     : path_(path),
       temporary_(temporary_name(path)),
       failure_(fmt::format("cannot write {}", path.string())),
-      file_(temporary_, O_WRONLY | O_CREAT | O_TRUNC, failure_) {}
+      file_(temporary_, O_WRONLY | O_CREAT | O_EXCL, failure_) {}
 
 AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());

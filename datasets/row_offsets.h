@@ -14,7 +14,8 @@ class RowOffsets {
  public:
   // Throws Error for a row of 2^31 or more.
   void add(int64_t length) {
-    if (length > std::numeric_limits<int32_t>::max()) throw Error("a row is longer than 2 GiB");
+    if (length > std::numeric_limits<int32_t>::max())
+      throw Error("a row is longer than 2^31 - 1 bytes or ids; cut it into several");
     if (lengths_.size() % kRowsPerMark == 0) marks_.push_back(end_);
     lengths_.push_back(static_cast<int32_t>(length));
     end_ += length;
@@ -28,7 +29,6 @@ class RowOffsets {
     return std::accumulate(lengths_.begin() + marked, lengths_.begin() + row,
                            marks_[static_cast<size_t>(row / kRowsPerMark)]);
   }
-  const std::vector<int32_t>& lengths() const { return lengths_; }
 
  private:
   static constexpr int64_t kRowsPerMark = 64;

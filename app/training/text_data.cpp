@@ -95,13 +95,13 @@ std::shared_ptr<const TokenFile> encode_part(const TextPart& part, const Tokeniz
   const auto open = [&] {
     return std::make_shared<const TokenFile>(TokenFile::open(cache.entry(name), key));
   };
-  if (std::filesystem::exists(cache.entry(name))) {
+  std::error_code ignored;
+  if (std::filesystem::exists(cache.entry(name), ignored)) {
+    cache.mark_used(name);
     try {
-      auto tokens = open();
-      cache.mark_used(name);
-      return tokens;
-    } catch (const Error&) {
-      // Damaged; it is made anew.
+      return open();
+    } catch (const std::exception&) {
+      // Damaged, or another run has just removed it; it is made anew.
     }
   }
   write_token_file(cache.entry(name), key, part.texts->source(), tokenizer, limit, threads,

@@ -41,9 +41,8 @@ struct TextData {
 using Warn = std::function<void(const std::string&)>;
 
 // Reads --train and --valid, or holds a share of --train out. Texts are kept on disk, in the folder
-// `spool`. `warn` hears of repaired or empty
-// rows. Throws Error when there is only one label, or a validation label that training does not
-// have.
+// `spool`. `warn` hears of repaired or empty rows. Throws Error when there is only one label, or a
+// validation label that training does not have.
 TextData read_text_data(const TrainTextOptions& options, const std::filesystem::path& spool,
                         const Warn& warn);
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string>
 
 #include "app/training/text_data.h"
 #include "tests/common/test_helpers.h"
@@ -25,9 +26,12 @@ class CacheFolderTest : public testing::Test {
   const TestFolder folder_;
 };
 
+// The name of an entry, as mnemo gives it.
+std::string entry(char digit) { return std::string(64, digit) + ".tokens"; }
+
 TEST_F(CacheFolderTest, RemovesItsOwnEntriesOfLongAgo) {
-  const auto old = old_file("a.tokens", 31), left_over = old_file("b.tokens.tmp-1-2", 31);
-  const auto recent = old_file("c.tokens", 29), foreign = old_file("thesis.txt", 31);
+  const auto old = old_file(entry('a'), 31), left_over = old_file(entry('b') + ".tmp-1-2-3f", 31);
+  const auto recent = old_file(entry('c'), 29), foreign = old_file("wiki.train.tokens", 31);
   const CacheFolder cache(folder_.path().string());
   EXPECT_FALSE(fs::exists(old) || fs::exists(left_over));
   EXPECT_TRUE(fs::exists(recent) && fs::exists(foreign));
@@ -35,10 +39,10 @@ TEST_F(CacheFolderTest, RemovesItsOwnEntriesOfLongAgo) {
 
 TEST_F(CacheFolderTest, KeepsWhatIsInUse) {
   const CacheFolder cache(folder_.path().string());
-  const auto entry = old_file("a.tokens", 31);
-  cache.mark_used("a.tokens");
+  const auto file = old_file(entry('a'), 31);
+  cache.mark_used(entry('a'));
   const CacheFolder next(folder_.path().string());
-  EXPECT_TRUE(fs::exists(entry));
+  EXPECT_TRUE(fs::exists(file));
 }
 
 TEST_F(CacheFolderTest, ThatCannotBeMadeIsRefused) {
@@ -66,8 +70,7 @@ TEST_F(CacheFolderTest, GivesEncodedTextsAgainAndReplacesDamagedOnes) {
   EXPECT_EQ(lengths(), first);
   EXPECT_EQ(encodings, once);
 
-  const auto entry = *fs::directory_iterator(cache.path());
-  fs::resize_file(entry, 10);
+  fs::resize_file(*fs::directory_iterator(cache.path()), 10);
   EXPECT_EQ(lengths(), first);
   EXPECT_EQ(encodings, 2 * once);
 }
