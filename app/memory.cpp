@@ -1,14 +1,19 @@
 #include "app/memory.h"
 
+#include <cstdlib>
+
+#ifdef __GLIBC__
 #include <malloc.h>
+#endif
 
 namespace mnemo {
 
 void keep_freed_memory() {
 #ifdef __GLIBC__
   constexpr int kLargest = 1 << 30;  // bytes of what is kept; more is mapped by itself, as ever
-  mallopt(M_MMAP_THRESHOLD, kLargest);
-  mallopt(M_TRIM_THRESHOLD, kLargest);
+  // Versions that refuse such a threshold are left alone: the second call by itself would only stop
+  // them from adapting.
+  if (mallopt(M_MMAP_THRESHOLD, kLargest) == 1) mallopt(M_TRIM_THRESHOLD, kLargest);
 #endif
 }
 

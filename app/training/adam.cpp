@@ -2,7 +2,9 @@
 
 #include <torch/csrc/autograd/variable.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "models/kernels/dispatch.h"
@@ -36,7 +38,19 @@ void update_dense(const AdamUpdate& whole, const at::Tensor& gradient,
   });
 }
 
-// gradient: coalesced, of rows; those between have the gradient zero.
+// A sparse gradient whose rows stand once each, ascending. Autograd forgets that they do, and
+// coalesce() would sort and copy them.
+at::Tensor with_distinct_rows(const at::Tensor& gradient) {
+  if (gradient.is_coalesced()) return gradient;
+  const auto indices = gradient._indices().contiguous();  // (1, rows)
+  const auto* first = indices.const_data_ptr<int64_t>();
+  const bool ascending =
+      std::adjacent_find(first, first + indices.size(1), std::greater_equal<int64_t>()) ==
+      first + indices.size(1);
+  return ascending ? gradient : gradient.coalesce();
+}
+
+// gradient: with distinct rows; those between have the gradient zero.
 void update_rows(const AdamUpdate& whole, const at::Tensor& gradient,
                  const VectorKernels& kernels) {
   const int64_t rows = gradient.size(0), size = whole.count / rows;
@@ -101,13 +115,14 @@ void Adam::update_by_kernels(size_t i, double gradient_scale, const VectorKernel
       .exp_avg_sq = exp_avg_sqs_[i].mutable_data_ptr<float>(),
       .count = parameters_[i].numel(),
       .gradient_scale = static_cast<float>(gradient_scale),
-      .beta1 = static_cast<float>(options_.beta1),
+      .one_minus_beta1 = static_cast<float>(1.0 - options_.beta1),
       .beta2 = static_cast<float>(options_.beta2),
+      .one_minus_beta2 = static_cast<float>(1.0 - options_.beta2),
       .eps = static_cast<float>(options_.eps),
       .step_size = static_cast<float>(options_.learning_rate / (1.0 - std::pow(options_.beta1, t))),
       .root_of_bias_2 = static_cast<float>(std::sqrt(1.0 - std::pow(options_.beta2, t)))};
   if (gradient.is_sparse()) {
-    update_rows(whole, gradient.coalesce(), kernels);
+    update_rows(whole, with_distinct_rows(gradient), kernels);
   } else {
     update_dense(whole, gradient, kernels);
   }
@@ -131,7 +146,7 @@ double gradient_norm(const std::vector<at::Tensor>& parameters) {
   for (const auto& parameter : parameters) {
     const auto& gradient = parameter.grad();
     if (!gradient.defined()) continue;
-    gradients.push_back(gradient.is_sparse() ? gradient.coalesce()._values() : gradient);
+    gradients.push_back(gradient.is_sparse() ? with_distinct_rows(gradient)._values() : gradient);
   }
   if (gradients.empty()) return 0.0;
   return at::stack(at::_foreach_norm(gradients)).norm().item<double>();

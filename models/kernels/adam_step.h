@@ -15,8 +15,8 @@ inline void adam_numbers(const AdamUpdate& u) {
   const float* __restrict gradient = u.gradient;
   for (int64_t i = 0; i < u.count; ++i) {
     const float g = kHasGradient ? gradient[i] * u.gradient_scale : 0.0F;
-    const float m = exp_avg[i] + (g - exp_avg[i]) * (1.0F - u.beta1);
-    const float v = u.beta2 * exp_avg_sq[i] + (1.0F - u.beta2) * g * g;
+    const float m = exp_avg[i] + (g - exp_avg[i]) * u.one_minus_beta1;
+    const float v = u.beta2 * exp_avg_sq[i] + u.one_minus_beta2 * g * g;
     exp_avg[i] = m;
     exp_avg_sq[i] = v;
     parameter[i] -= u.step_size * m / (__builtin_sqrtf(v) / u.root_of_bias_2 + u.eps);

@@ -153,7 +153,7 @@ struct AdamUpdate {
   float* exp_avg_sq;
   int64_t count;
   float gradient_scale;
-  float beta1, beta2, eps;
+  float one_minus_beta1, beta2, one_minus_beta2, eps;
   float step_size;       // learning rate / (1 - beta1^t)
   float root_of_bias_2;  // sqrt(1 - beta2^t)
 };

@@ -201,7 +201,7 @@ LstmGradients backward(const LstmTrace& trace, const SequenceLayout& layout,
   const GateColumns columns(hidden_size);
   const LstmKernels<Storage> kernels{pointwise};
   const auto count = static_cast<int64_t>(directions.size());
-  const LstmPlan plan(layout, count, at::get_num_threads());
+  const LstmPlan plan(layout, count);
   const int64_t values = plan.values(), gates = columns.gates();
   const auto type = trace.gates.scalar_type();
   const auto tasks = static_cast<int64_t>(plan.tasks.size());

@@ -194,7 +194,7 @@ LstmForwardResult lstm_forward(const at::Tensor& input, const SequenceLayout& la
                                const VectorKernels& kernels) {
   const GateColumns columns(hidden_size);
   const auto count = static_cast<int64_t>(directions.size());
-  const LstmPlan plan(layout, count, at::get_num_threads());
+  const LstmPlan plan(layout, count);
   const int64_t values = plan.values();
   const auto type = input.options();
   const std::vector<int64_t> state_shape = {count, layout.sequences(), columns.padded};

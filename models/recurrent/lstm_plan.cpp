@@ -1,5 +1,7 @@
 #include "models/recurrent/lstm_plan.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 
 namespace mnemo {
@@ -40,6 +42,9 @@ LstmPlan::LstmPlan(const SequenceLayout& layout, int64_t directions, int64_t thr
     }
   }
 }
+
+LstmPlan::LstmPlan(const SequenceLayout& layout, int64_t directions)
+    : LstmPlan(layout, directions, at::in_parallel_region() ? 1 : at::get_num_threads()) {}
 
 int64_t LstmPlan::rows(const LstmTask& task, int64_t t) const {
   if (t < 0 || t >= steps()) return 0;

@@ -19,6 +19,8 @@ struct LstmTask {
 
 struct LstmPlan {
   LstmPlan(const SequenceLayout& layout, int64_t directions, int64_t threads);
+  // For the threads at hand: LibTorch's, or the calling one alone where they are at work already.
+  LstmPlan(const SequenceLayout& layout, int64_t directions);
 
   std::vector<int64_t> step_offsets;  // (T + 1) packed row at which each step begins
   std::vector<LstmTask> tasks;
@@ -34,7 +36,8 @@ struct LstmPlan {
 };
 
 // The n-th of `count` parts of a weight matrix that the i-th step takes: there and back in turns.
-// Recurrent weights that do not quite fit a cache would push out, going round, just what comes next.
+// Recurrent weights that do not quite fit a cache would push out, going round, just what comes
+// next.
 inline int64_t there_and_back(int64_t i, int64_t n, int64_t count) {
   return i % 2 == 0 ? n : count - 1 - n;
 }

@@ -56,6 +56,18 @@ TEST(Adam, TakesRowsThatASparseGradientLacksForZero) {
   EXPECT_TRUE(at::equal(sparse.parameters().front()[20], start[20]));
 }
 
+TEST(Adam, SumsRowsThatASparseGradientHoldsTwice) {
+  Adam adam({at::zeros({4, 2}).requires_grad_()}, {.learning_rate = 0.1});
+  auto weight = adam.parameters().front();
+  const auto rows = at::tensor({3, 1, 3}, at::kLong).unsqueeze(0);
+  weight.mutable_grad() = at::_sparse_coo_tensor_unsafe(rows, at::full({3, 2}, 3.0), {4, 2});
+  EXPECT_NEAR(gradient_norm(adam.parameters()), std::sqrt(2 * 9 + 2 * 36), 1e-5);
+  adam.step();
+  EXPECT_NEAR(weight[1][0].item<float>(), -0.1F, 1e-5F);
+  EXPECT_NEAR(weight[3][0].item<float>(), -0.1F, 1e-5F);
+  EXPECT_EQ(weight[0][0].item<float>(), 0.0F);
+}
+
 // Long enough for several tasks, and a tail that fills no vector.
 TEST(Adam, AgreesWithTheFusedOperator) {
   const auto start = at::randn({70'001});

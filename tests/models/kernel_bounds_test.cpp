@@ -178,8 +178,9 @@ void expect_adam(Kernels kernels, int64_t count, Edge edge) {
                        .exp_avg_sq = exp_avg_sq.filled().data(),
                        .count = count,
                        .gradient_scale = 1.0F,
-                       .beta1 = 0.9F,
+                       .one_minus_beta1 = 0.1F,
                        .beta2 = 0.999F,
+                       .one_minus_beta2 = 0.001F,
                        .eps = 1e-8F,
                        .step_size = 1e-3F,
                        .root_of_bias_2 = 1.0F};
