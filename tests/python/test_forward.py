@@ -9,7 +9,7 @@ TOLERANCE = 1e-5
 
 MODELS = {
     "default": [],
-    "two-layers": ["--layers=2", "--layer-dropout=0.2", "--epochs=2"],
+    "two-layers": ["--layers=2", "--layer-dropout=0.2", "--epochs=6"],
     "article": ["--preset=article", "--heads=2", "--epochs=2"],
     "gru-last-mean": ["--cell=gru", "--pooling=last,mean", "--epochs=2"],
     "rnn-relu": ["--cell=rnn", "--activation=relu", "--learning-rate=0.001", "--epochs=1"],
