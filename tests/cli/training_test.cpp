@@ -150,6 +150,7 @@ TEST(Training, LearnsFromChineseReviews) {
   const auto run = folder.path() / "run";
   ASSERT_TRUE(succeeded(train(run, {{"train", sample("reviews_zh_train.csv")},
                                     {"vocab-size", "2000"},
+                                    {"learning-rate", "0.005"},
                                     {"bidirectional", "true"},
                                     {"epochs", "12"},
                                     {"patience", "0"}})));
