@@ -32,20 +32,15 @@ at::Tensor masked(const at::Tensor& input, const RandomDrop& drop, const VectorK
   constexpr int64_t kNumbersPerTask = 1 << 15;
   const auto source = input.contiguous();
   auto target = at::empty_like(source);
-  const auto run = [&]<typename Storage>(void (*mask)(const MaskedCopy<Storage>&)) {
+  with_storage(source.scalar_type(), [&]<typename Storage>(Storage) {
     at::parallel_for(0, source.numel(), kNumbersPerTask, [&](int64_t begin, int64_t end) {
-      mask({.source = const_data<Storage>(source) + begin,
-            .target = data<Storage>(target) + begin,
-            .first = begin,
-            .count = end - begin,
-            .drop = drop});
+      kernels_for<Storage>(kernels).mask({.source = const_data<Storage>(source) + begin,
+                                          .target = data<Storage>(target) + begin,
+                                          .first = begin,
+                                          .count = end - begin,
+                                          .drop = drop});
     });
-  };
-  if (source.scalar_type() == at::kFloat) {
-    run(kernels.mask_fp32);
-  } else {
-    run(kernels.mask_bf16);
-  }
+  });
   return target;
 }
 

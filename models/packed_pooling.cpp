@@ -30,15 +30,6 @@ struct Results {
   at::Tensor attended, mean, max;
 };
 
-void run(const VectorKernels& kernels, const SequencePool<float>& p) { kernels.pool_fp32(p); }
-void run(const VectorKernels& kernels, const SequencePool<Bf16Bits>& p) { kernels.pool_bf16(p); }
-void run(const VectorKernels& kernels, const SequencePoolBackward<float>& p) {
-  kernels.pool_backward_fp32(p);
-}
-void run(const VectorKernels& kernels, const SequencePoolBackward<Bf16Bits>& p) {
-  kernels.pool_backward_bf16(p);
-}
-
 // The b-th sequence's part of a (B, ...) tensor; null for an undefined one.
 template <typename Number>
 Number* part(const at::Tensor& tensor, int64_t b) {
@@ -71,16 +62,6 @@ void for_each_sequence(const Memory& memory, const Task& task) {
                    });
 }
 
-// Calls `task` with a number of the storage type of `values`.
-template <typename Task>
-void with_storage(const at::Tensor& values, const Task& task) {
-  if (values.scalar_type() == at::kFloat) {
-    task(float{});
-  } else {
-    task(Bf16Bits{});
-  }
-}
-
 struct Forward {
   c10::intrusive_ptr<Memory> memory = c10::make_intrusive<Memory>();
   Results results;
@@ -108,9 +89,10 @@ Forward pool_forward(const at::Tensor& values, const SequenceLayout& layout,
     results.max = at::empty({sequences, size}, at::kFloat);
     memory.max_step = at::empty({sequences, size}, at::kInt);
   }
-  with_storage(values, [&]<typename Storage>(Storage) {
-    for_each_sequence(memory,
-                      [&](int64_t b) { run(kernels, sequence_of<Storage>(memory, results, b)); });
+  with_storage(values.scalar_type(), [&]<typename Storage>(Storage) {
+    for_each_sequence(memory, [&](int64_t b) {
+      kernels_for<Storage>(kernels).pool(sequence_of<Storage>(memory, results, b));
+    });
   });
   return forward;
 }
@@ -156,20 +138,19 @@ class PoolFunction : public torch::autograd::Function<PoolFunction> {
     at::Tensor grad_query;
     if (memory->query.defined()) grad_query = at::empty_like(memory->query);
 
-    with_storage(memory->values, [&]<typename Storage>(Storage) {
+    with_storage(memory->values.scalar_type(), [&]<typename Storage>(Storage) {
       for_each_sequence(*memory, [&](int64_t b) {
         const auto forward = sequence_of<Storage>(*memory, Results{}, b);
         std::vector<float> scratch(
             static_cast<size_t>(forward.heads * forward.length + forward.size));
-        run(*memory->kernels,
-            SequencePoolBackward<Storage>{
-                .forward = forward,
-                .grad_attended = part<float>(attended, b),
-                .grad_mean = part<float>(mean, b),
-                .grad_max = part<float>(max, b),
-                .grad_query = part<float>(grad_query, b),
-                .grad_values = static_cast<Storage*>(grad_values.mutable_data_ptr()),
-                .scratch = scratch.data()});
+        kernels_for<Storage>(*memory->kernels)
+            .pool_backward({.forward = forward,
+                            .grad_attended = part<float>(attended, b),
+                            .grad_mean = part<float>(mean, b),
+                            .grad_max = part<float>(max, b),
+                            .grad_query = part<float>(grad_query, b),
+                            .grad_values = static_cast<Storage*>(grad_values.mutable_data_ptr()),
+                            .scratch = scratch.data()});
       });
     });
     return {grad_values, grad_query, {}, {}, {}, {}};

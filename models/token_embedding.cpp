@@ -28,44 +28,28 @@ struct Lookup : torch::CustomClassHolder {
   const VectorKernels* kernels = nullptr;
 };
 
-void run(const VectorKernels& kernels, const EmbeddingRows<float>& rows) {
-  kernels.embed_fp32(rows);
-}
-void run(const VectorKernels& kernels, const EmbeddingRows<Bf16Bits>& rows) {
-  kernels.embed_bf16(rows);
-}
-void run(const VectorKernels& kernels, const EmbeddingGradient<float>& rows) {
-  kernels.embed_backward_fp32(rows);
-}
-void run(const VectorKernels& kernels, const EmbeddingGradient<Bf16Bits>& rows) {
-  kernels.embed_backward_bf16(rows);
-}
-
 template <typename Storage>
 void look_up(const Lookup& lookup, const at::Tensor& weight, at::Tensor& result) {
   constexpr int64_t kRowsPerTask = 128;
   const auto* ids = lookup.ids.const_data_ptr<int64_t>();
   const int64_t size = weight.size(1);
   at::parallel_for(0, lookup.ids.size(0), kRowsPerTask, [&](int64_t begin, int64_t end) {
-    run(*lookup.kernels, EmbeddingRows<Storage>{.table = weight.const_data_ptr<float>(),
-                                                .ids = ids + begin,
-                                                .target = data<Storage>(result) + begin * size,
-                                                .first = begin,
-                                                .count = end - begin,
-                                                .size = size,
-                                                .row = lookup.row,
-                                                .element = lookup.element});
+    kernels_for<Storage>(*lookup.kernels)
+        .embed({.table = weight.const_data_ptr<float>(),
+                .ids = ids + begin,
+                .target = data<Storage>(result) + begin * size,
+                .first = begin,
+                .count = end - begin,
+                .size = size,
+                .row = lookup.row,
+                .element = lookup.element});
   });
 }
 
 at::Tensor look_up(const Lookup& lookup, const at::Tensor& weight, at::ScalarType type) {
   const auto table = weight.contiguous();
   auto result = at::empty({lookup.ids.size(0), table.size(1)}, type);
-  if (type == at::kFloat) {
-    look_up<float>(lookup, table, result);
-  } else {
-    look_up<Bf16Bits>(lookup, table, result);
-  }
+  with_storage(type, [&]<typename Storage>(Storage) { look_up<Storage>(lookup, table, result); });
   return result;
 }
 
@@ -107,14 +91,14 @@ void sum_rows(const Lookup& lookup, const PlacesById& by_id, const at::Tensor& g
     const int64_t end = std::min((task + 1) * kIdsPerTask, count);
     for (int64_t i = task * kIdsPerTask; i < end; ++i) {
       const int64_t begin = by_id.begins[static_cast<size_t>(i)];
-      run(*lookup.kernels,
-          EmbeddingGradient<Storage>{.grad = const_data<Storage>(grad),
-                                     .places = by_id.places.data() + begin,
-                                     .count = by_id.begins[static_cast<size_t>(i) + 1] - begin,
-                                     .size = size,
-                                     .target = data<float>(sums) + i * size,
-                                     .row = lookup.row,
-                                     .element = lookup.element});
+      kernels_for<Storage>(*lookup.kernels)
+          .embed_backward({.grad = const_data<Storage>(grad),
+                           .places = by_id.places.data() + begin,
+                           .count = by_id.begins[static_cast<size_t>(i) + 1] - begin,
+                           .size = size,
+                           .target = data<float>(sums) + i * size,
+                           .row = lookup.row,
+                           .element = lookup.element});
     }
   });
 }
@@ -135,11 +119,8 @@ class EmbedFunction : public torch::autograd::Function<EmbedFunction> {
     const auto grad = gradients.at(0).contiguous();
     const PlacesById by_id(lookup->ids, lookup->vocab_size);
     auto sums = at::empty({std::ssize(by_id.ids), grad.size(1)}, at::kFloat);
-    if (grad.scalar_type() == at::kFloat) {
-      sum_rows<float>(*lookup, by_id, grad, sums);
-    } else {
-      sum_rows<Bf16Bits>(*lookup, by_id, grad, sums);
-    }
+    with_storage(grad.scalar_type(),
+                 [&]<typename Storage>(Storage) { sum_rows<Storage>(*lookup, by_id, grad, sums); });
     const auto indices = at::tensor(by_id.ids, at::kLong).unsqueeze(0);  // (1, ids)
     auto sparse = at::_sparse_coo_tensor_unsafe(indices, sums, {lookup->vocab_size, grad.size(1)});
     sparse._coalesced_(true);

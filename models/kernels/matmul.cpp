@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/kernels/cpu_features.h"
+#include "models/kernels/pointers.h"
 
 namespace mnemo {
 namespace {
@@ -35,25 +36,18 @@ bool multiplies(Number one) {
 
 #endif
 
-void interleave(const VectorKernels& kernels, const RowInterleaving<float>& rows) {
-  kernels.interleave_fp32(rows);
-}
-void interleave(const VectorKernels& kernels, const RowInterleaving<Bf16Bits>& rows) {
-  kernels.interleave_bf16(rows);
-}
-
 template <typename Storage>
 void fill_panels(const at::Tensor& matrix, const VectorKernels& kernels, PanelMatrix& result) {
   const auto* source = static_cast<const Storage*>(matrix.const_data_ptr());
   at::parallel_for(0, result.panels(), 1, [&](int64_t begin, int64_t end) {
     for (int64_t index = begin; index < end; ++index) {
-      interleave(kernels, RowInterleaving<Storage>{
-                              .source = source + index * result.panel_columns,
-                              .source_stride = result.columns,
-                              .rows = matrix.size(0),
-                              .columns = result.width(index),
-                              .target = const_cast<Storage*>(result.panel<Storage>(index)),
-                              .padded_rows = result.rows});
+      kernels_for<Storage>(kernels).interleave(
+          {.source = source + index * result.panel_columns,
+           .source_stride = result.columns,
+           .rows = matrix.size(0),
+           .columns = result.width(index),
+           .target = const_cast<Storage*>(result.panel<Storage>(index)),
+           .padded_rows = result.rows});
     }
   });
 }
@@ -115,11 +109,9 @@ PanelMatrix PanelMatrix::of(const at::Tensor& matrix, int64_t panel_columns,
                      .panel_columns = panel_columns,
                      .storage = at::empty({rows * matrix.size(1)}, matrix.options())};
   const auto contiguous = matrix.contiguous();
-  if (matrix.scalar_type() == at::kFloat) {
-    fill_panels<float>(contiguous, kernels, result);
-  } else {
-    fill_panels<Bf16Bits>(contiguous, kernels, result);
-  }
+  with_storage(matrix.scalar_type(), [&]<typename Storage>(Storage) {
+    fill_panels<Storage>(contiguous, kernels, result);
+  });
   return result;
 }
 

@@ -158,27 +158,24 @@ struct AdamUpdate {
   float root_of_bias_2;  // sqrt(1 - beta2^t)
 };
 
+template <typename Storage>
+struct StorageKernels {
+  void (*lstm_forward)(const LstmForwardBlock<Storage>&);
+  void (*lstm_backward)(const LstmBackwardBlock<Storage>&);
+  void (*interleave)(const RowInterleaving<Storage>&);
+  void (*transpose)(const Transposition<Storage>&);
+  void (*mask)(const MaskedCopy<Storage>&);
+  void (*embed)(const EmbeddingRows<Storage>&);
+  void (*embed_backward)(const EmbeddingGradient<Storage>&);
+  void (*pool)(const SequencePool<Storage>&);
+  void (*pool_backward)(const SequencePoolBackward<Storage>&);
+};
+
 struct VectorKernels {
   const char* name;  // of the instruction set
-  void (*lstm_forward_fp32)(const LstmForwardBlock<float>&);
-  void (*lstm_forward_bf16)(const LstmForwardBlock<Bf16Bits>&);
-  void (*lstm_backward_fp32)(const LstmBackwardBlock<float>&);
-  void (*lstm_backward_bf16)(const LstmBackwardBlock<Bf16Bits>&);
-  void (*interleave_fp32)(const RowInterleaving<float>&);
-  void (*interleave_bf16)(const RowInterleaving<Bf16Bits>&);
-  void (*transpose_fp32)(const Transposition<float>&);
-  void (*transpose_bf16)(const Transposition<Bf16Bits>&);
-  void (*mask_fp32)(const MaskedCopy<float>&);
-  void (*mask_bf16)(const MaskedCopy<Bf16Bits>&);
-  void (*embed_fp32)(const EmbeddingRows<float>&);
-  void (*embed_bf16)(const EmbeddingRows<Bf16Bits>&);
-  void (*embed_backward_fp32)(const EmbeddingGradient<float>&);
-  void (*embed_backward_bf16)(const EmbeddingGradient<Bf16Bits>&);
+  StorageKernels<float> fp32;
+  StorageKernels<Bf16Bits> bf16;
   void (*adam)(const AdamUpdate&);
-  void (*pool_fp32)(const SequencePool<float>&);
-  void (*pool_bf16)(const SequencePool<Bf16Bits>&);
-  void (*pool_backward_fp32)(const SequencePoolBackward<float>&);
-  void (*pool_backward_bf16)(const SequencePoolBackward<Bf16Bits>&);
 };
 
 // For CPUs with AVX2 and FMA.

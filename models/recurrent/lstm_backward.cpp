@@ -3,6 +3,7 @@
 #include <cstring>
 #include <vector>
 
+#include "models/kernels/pointers.h"
 #include "models/recurrent/lstm_kernel.h"
 #include "models/recurrent/lstm_plan.h"
 
@@ -16,7 +17,7 @@ struct BackwardPass {
   const LstmPlan& plan;
   const std::vector<PackedLstmWeights>& weights;
   const GateColumns& columns;
-  const LstmKernels<Storage> kernels;
+  const StorageKernels<Storage>& kernels;
   int64_t sequences;           // B
   const Storage* gates;        // (D, N, 4 padded)
   const float* cell_before;    // (D, N, padded)
@@ -63,7 +64,7 @@ void walk_back(const BackwardPass<Storage>& pass, int64_t task_index) {
       b.grad_gates = grad_gates + column;
       b.grad_gates_stride = columns.gates();
       b.grad_bias = pass.grad_bias + task_index * columns.gates() + column;
-      pass.kernels.backward(b);
+      pass.kernels.lstm_backward(b);
     }
     for (int64_t n = 0; n < back.panels(); ++n) {
       const int64_t panel = there_and_back(i, n, back.panels());
@@ -88,7 +89,7 @@ struct TransposedChunks {
   int64_t columns;
 
   TransposedChunks(const Storage* source, int64_t rows, int64_t columns_of, at::ScalarType type,
-                   const LstmKernels<Storage>& kernels)
+                   const StorageKernels<Storage>& kernels)
       : columns(columns_of) {
     const int64_t chunks = (rows + kChunkRows - 1) / kChunkRows;
     storage = at::empty({chunks, columns, kChunkRows}, type);
@@ -121,7 +122,7 @@ struct TransposedChunks {
 template <typename Storage>
 at::Tensor weight_gradients(const TransposedChunks<Storage>& input,
                             const TransposedChunks<Storage>& hidden, const Storage* grad_gates,
-                            int64_t values, int64_t gates, const LstmKernels<Storage>& kernels) {
+                            int64_t values, int64_t gates, const StorageKernels<Storage>& kernels) {
   const int64_t height = input.columns + hidden.columns;
   auto result = at::empty({gates, height}, at::kFloat);
   auto* const target = data<float>(result);
@@ -199,7 +200,7 @@ LstmGradients backward(const LstmTrace& trace, const SequenceLayout& layout,
                        const at::Tensor& grad_hidden, const at::Tensor& grad_cell,
                        const VectorKernels& pointwise) {
   const GateColumns columns(hidden_size);
-  const LstmKernels<Storage> kernels{pointwise};
+  const auto& kernels = kernels_for<Storage>(pointwise);
   const auto count = static_cast<int64_t>(directions.size());
   const LstmPlan plan(layout, count);
   const int64_t values = plan.values(), gates = columns.gates();

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/kernels/pointers.h"
 #include "models/recurrent/lstm_kernel.h"
 #include "models/recurrent/lstm_plan.h"
 
@@ -21,7 +22,7 @@ struct ForwardPass {
   const LstmPlan& plan;
   const std::vector<PackedLstmWeights>& weights;
   const GateColumns& columns;
-  const LstmKernels<Storage> kernels;
+  const StorageKernels<Storage>& kernels;
   const Storage* input;  // (N, input_size)
   int64_t input_size;
   int64_t sequences;                // B
@@ -146,7 +147,7 @@ class ForwardTask {
       b.saved_cell = pass_.trace_cell + trace_row(row) * padded_ + unit;
       b.saved_cell_stride = padded_;
     }
-    pass_.kernels.forward(b);
+    pass_.kernels.lstm_forward(b);
   }
 
   // The sequences that the direction's next step does not have are over.
@@ -213,11 +214,11 @@ LstmForwardResult lstm_forward(const at::Tensor& input, const SequenceLayout& la
     result.trace.cell_before = at::empty({count, values, columns.padded}, at::kFloat);
     result.trace.hidden_before = at::empty({count, values, columns.padded}, type);
   }
-  const auto pass = [&]<typename Storage>(Storage) {
+  with_storage(input.scalar_type(), [&]<typename Storage>(Storage) {
     run(ForwardPass<Storage>{.plan = plan,
                              .weights = directions,
                              .columns = columns,
-                             .kernels = {kernels},
+                             .kernels = kernels_for<Storage>(kernels),
                              .input = const_data<Storage>(input),
                              .input_size = input.size(1),
                              .sequences = layout.sequences(),
@@ -229,12 +230,7 @@ LstmForwardResult lstm_forward(const at::Tensor& input, const SequenceLayout& la
                              .trace_gates = data<Storage>(result.trace.gates),
                              .trace_cell = data<float>(result.trace.cell_before),
                              .trace_hidden = data<Storage>(result.trace.hidden_before)});
-  };
-  if (input.scalar_type() == at::kFloat) {
-    pass(float{});
-  } else {
-    pass(Bf16Bits{});
-  }
+  });
   result.hidden = hidden.narrow(2, 0, hidden_size).to(at::kFloat);
   result.cell = cell.narrow(2, 0, hidden_size);
   return result;

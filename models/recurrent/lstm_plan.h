@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/kernels/pointers.h"
-#include "models/kernels/vector_kernels.h"
 #include "models/sequence_batch.h"
 
 namespace mnemo {
@@ -41,27 +39,5 @@ struct LstmPlan {
 inline int64_t there_and_back(int64_t i, int64_t n, int64_t count) {
   return i % 2 == 0 ? n : count - 1 - n;
 }
-
-// The kernels of one storage type.
-template <typename Storage>
-struct LstmKernels;
-
-template <>
-struct LstmKernels<float> {
-  const VectorKernels& all;
-  void forward(const LstmForwardBlock<float>& block) const { all.lstm_forward_fp32(block); }
-  void backward(const LstmBackwardBlock<float>& block) const { all.lstm_backward_fp32(block); }
-  void interleave(const RowInterleaving<float>& rows) const { all.interleave_fp32(rows); }
-  void transpose(const Transposition<float>& matrix) const { all.transpose_fp32(matrix); }
-};
-
-template <>
-struct LstmKernels<Bf16Bits> {
-  const VectorKernels& all;
-  void forward(const LstmForwardBlock<Bf16Bits>& block) const { all.lstm_forward_bf16(block); }
-  void backward(const LstmBackwardBlock<Bf16Bits>& block) const { all.lstm_backward_bf16(block); }
-  void interleave(const RowInterleaving<Bf16Bits>& rows) const { all.interleave_bf16(rows); }
-  void transpose(const Transposition<Bf16Bits>& matrix) const { all.transpose_bf16(matrix); }
-};
 
 }  // namespace mnemo

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/kernels/matmul.h"
-#include "models/recurrent/lstm_plan.h"
+#include "models/kernels/pointers.h"
 #include "tests/models/guarded_memory.h"
 #include "tests/models/test_support.h"
 
@@ -17,24 +17,42 @@ namespace {
 struct Kernels {
   const VectorKernels& all;
 
-  void run(const LstmForwardBlock<float>& x) const { all.lstm_forward_fp32(x); }
-  void run(const LstmForwardBlock<Bf16Bits>& x) const { all.lstm_forward_bf16(x); }
-  void run(const LstmBackwardBlock<float>& x) const { all.lstm_backward_fp32(x); }
-  void run(const LstmBackwardBlock<Bf16Bits>& x) const { all.lstm_backward_bf16(x); }
-  void run(const RowInterleaving<float>& x) const { all.interleave_fp32(x); }
-  void run(const RowInterleaving<Bf16Bits>& x) const { all.interleave_bf16(x); }
-  void run(const Transposition<float>& x) const { all.transpose_fp32(x); }
-  void run(const Transposition<Bf16Bits>& x) const { all.transpose_bf16(x); }
-  void run(const MaskedCopy<float>& x) const { all.mask_fp32(x); }
-  void run(const MaskedCopy<Bf16Bits>& x) const { all.mask_bf16(x); }
-  void run(const EmbeddingRows<float>& x) const { all.embed_fp32(x); }
-  void run(const EmbeddingRows<Bf16Bits>& x) const { all.embed_bf16(x); }
-  void run(const EmbeddingGradient<float>& x) const { all.embed_backward_fp32(x); }
-  void run(const EmbeddingGradient<Bf16Bits>& x) const { all.embed_backward_bf16(x); }
-  void run(const SequencePool<float>& x) const { all.pool_fp32(x); }
-  void run(const SequencePool<Bf16Bits>& x) const { all.pool_bf16(x); }
-  void run(const SequencePoolBackward<float>& x) const { all.pool_backward_fp32(x); }
-  void run(const SequencePoolBackward<Bf16Bits>& x) const { all.pool_backward_bf16(x); }
+  template <typename Storage>
+  void run(const LstmForwardBlock<Storage>& x) const {
+    kernels_for<Storage>(all).lstm_forward(x);
+  }
+  template <typename Storage>
+  void run(const LstmBackwardBlock<Storage>& x) const {
+    kernels_for<Storage>(all).lstm_backward(x);
+  }
+  template <typename Storage>
+  void run(const RowInterleaving<Storage>& x) const {
+    kernels_for<Storage>(all).interleave(x);
+  }
+  template <typename Storage>
+  void run(const Transposition<Storage>& x) const {
+    kernels_for<Storage>(all).transpose(x);
+  }
+  template <typename Storage>
+  void run(const MaskedCopy<Storage>& x) const {
+    kernels_for<Storage>(all).mask(x);
+  }
+  template <typename Storage>
+  void run(const EmbeddingRows<Storage>& x) const {
+    kernels_for<Storage>(all).embed(x);
+  }
+  template <typename Storage>
+  void run(const EmbeddingGradient<Storage>& x) const {
+    kernels_for<Storage>(all).embed_backward(x);
+  }
+  template <typename Storage>
+  void run(const SequencePool<Storage>& x) const {
+    kernels_for<Storage>(all).pool(x);
+  }
+  template <typename Storage>
+  void run(const SequencePoolBackward<Storage>& x) const {
+    kernels_for<Storage>(all).pool_backward(x);
+  }
 };
 
 template <typename Storage>
