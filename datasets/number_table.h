@@ -1,0 +1,73 @@
+// A table of numbers in time order, read from CSV: one time series of several columns, or many of
+// them in one file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/number_parser.h"
+#include "datasets/time_stamps.h"
+
+namespace mnemo {
+
+enum class MissingValues {
+  fail,         // an empty cell, NA, NaN, null or ? is an error that names the rows
+  interpolate,  // on the straight line between the values before and after; at the ends the nearest
+  forward,      // the value before; at the beginning the first one
+};
+
+enum class Delimiter { automatic, comma, semicolon, tab };
+
+inline constexpr std::string_view kAutomaticTimeColumn = "auto";
+inline constexpr std::string_view kNoTimeColumn = "none";
+
+struct NumberTableOptions {
+  // Columns to read, by name. Empty: every column of numbers (the first cell that is not missing is
+  // one), but for the time and series columns.
+  std::vector<std::string> columns;
+  // A name; "auto": the first column that holds no numbers and whose cells are all times; "none".
+  std::string time_column = std::string(kAutomaticTimeColumn);
+  std::string series_column;  // names the series that a row belongs to; empty: there is only one
+  MissingValues missing = MissingValues::fail;
+  DecimalMark decimal = DecimalMark::point;
+  Delimiter delimiter = Delimiter::automatic;  // whichever of them the header line holds most of
+};
+
+// The rows of one series, which stand together in the table.
+struct TableSeries {
+  std::string name;  // empty without a series column
+  int64_t begin = 0, end = 0;
+
+  int64_t rows() const { return end - begin; }
+};
+
+struct NumberTable {
+  std::vector<std::string> columns;  // names, in the order asked for, or else of the file
+  std::vector<double> values;        // (rows, columns), all finite
+  std::vector<TableSeries> series;   // in the order of their first rows
+  std::string time_column;           // its name; empty: there is none
+  std::vector<int64_t> times;        // (rows); empty without a time column
+  TimeFormat time_format;
+  TimeStep step;                      // of all series; without a time column both parts are 0
+  std::vector<std::string> warnings;  // gaps in time, values filled in
+  std::string sha256;                 // of the file
+
+  int64_t rows() const { return series.empty() ? 0 : series.back().end; }
+  int64_t width() const { return static_cast<int64_t>(columns.size()); }
+  // (columns) values of a row.
+  const double* row(int64_t index) const { return values.data() + index * width(); }
+};
+
+// Reads the whole file. Rows of different series may be mixed; within a series they must be in time
+// order. Throws Error, naming file, line and column, for a cell that is no number (with the cell), an
+// infinite number, a missing one (with MissingValues::fail; the first rows are named and all are
+// counted), a row with too few or too many fields, a column that is not in the header (with the
+// nearest name), a repeated column name, a time that cannot be read, comes twice, or goes backwards,
+// no rows, and no column of numbers. A gap in time, or a step that is shorter or longer than the
+// common one, is a warning that names the first such rows.
+NumberTable read_number_table(const std::filesystem::path& path, const NumberTableOptions& options);
+
+}  // namespace mnemo
