@@ -2,9 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace mnemo {
+
+// Where parts that do not print send their warnings.
+using Warn = std::function<void(const std::string&)>;
 
 class Console {
  public:

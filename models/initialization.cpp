@@ -1,8 +1,9 @@
 #include "models/initialization.h"
 
 #include <cmath>
-#include <optional>
 #include <string>
+
+#include "models/recurrent/recurrent_encoder.h"
 
 namespace mnemo {
 namespace {
@@ -24,37 +25,53 @@ void add_forget_bias(at::Tensor& bias_ih, int64_t hidden_size, double value) {
   bias_ih.narrow(0, hidden_size, hidden_size).add_(value);
 }
 
+// "a.b.weight" -> "a.b." and "weight"
+struct SplitName {
+  std::string prefix, leaf;
+
+  explicit SplitName(const std::string& name) {
+    const size_t dot = name.rfind('.');
+    const size_t begin = dot == std::string::npos ? 0 : dot + 1;
+    prefix = name.substr(0, begin);
+    leaf = name.substr(begin);
+  }
+};
+
+bool is_recurrent(const std::string& leaf) {
+  return leaf.starts_with("weight_ih_l") || leaf.starts_with("weight_hh_l") ||
+         leaf.starts_with("bias_ih_l") || leaf.starts_with("bias_hh_l");
+}
+
 }  // namespace
 
-void initialize_parameters(TextClassifierImpl& model, const InitializationOptions& options,
+void initialize_parameters(torch::nn::Module& model, const InitializationOptions& options,
                            at::Generator generator) {
   const at::NoGradGuard no_grad;
-  const auto& encoder = model.options().encoder;
-  int64_t dense_fan_in = 0;
-  for (auto& item : model.named_parameters()) {
-    const std::string& name = item.key();
-    at::Tensor& parameter = item.value();
-    if (name == "embedding.weight") {
-      parameter.normal_(0.0, options.embedding_std, generator);
-      parameter[0].zero_();
-    } else if (name.starts_with("encoder.")) {
-      uniform(parameter, fan_in_bound(encoder.hidden_size), generator);
-      if (encoder.cell == Cell::lstm && name.starts_with("encoder.bias_ih")) {
-        add_forget_bias(parameter, encoder.hidden_size, options.forget_bias);
+  const auto parameters = model.named_parameters();
+  for (const auto& item : parameters) {
+    const SplitName name(item.key());
+    at::Tensor parameter = item.value();
+    const bool of_attention = name.prefix.ends_with("attention.") ||
+                              name.prefix.ends_with("attention.out_proj.");
+    if (is_recurrent(name.leaf)) {
+      const auto& recurrent = parameters[name.prefix + "weight_hh_l0"];
+      const int64_t hidden_size = recurrent.size(1);
+      uniform(parameter, fan_in_bound(hidden_size), generator);
+      const bool is_lstm = recurrent.size(0) == gate_count(Cell::lstm) * hidden_size;
+      if (is_lstm && name.leaf.starts_with("bias_ih")) {
+        add_forget_bias(parameter, hidden_size, options.forget_bias);
       }
-    } else if (name == "pooling.attention.in_proj_weight") {
+    } else if (name.leaf.ends_with("embedding") || name.prefix.ends_with("embedding.")) {
+      parameter.normal_(0.0, options.embedding_std, generator);
+      if (name.prefix.ends_with("embedding.")) parameter[0].zero_();
+    } else if (name.prefix.ends_with("norm.")) {
+      parameter.fill_(name.leaf == "weight" ? 1.0 : 0.0);
+    } else if (name.leaf == "in_proj_weight") {
       uniform(parameter, xavier_bound(parameter), generator);
-    } else if (name == "pooling.attention.out_proj.weight") {
-      uniform(parameter, fan_in_bound(parameter.size(1)), generator);
-    } else if (name == "dense.weight") {
-      dense_fan_in = parameter.size(1);
-      uniform(parameter, fan_in_bound(dense_fan_in), generator);
-    } else if (name == "dense.bias") {
-      uniform(parameter, fan_in_bound(dense_fan_in), generator);
-    } else if (name == "batch_norm.weight") {
-      parameter.fill_(1.0);
-    } else {
-      parameter.zero_();  // biases of attention and batch norm
+    } else if (of_attention && parameter.dim() == 1) {
+      parameter.zero_();
+    } else {  // dense layers
+      uniform(parameter, fan_in_bound(parameters[name.prefix + "weight"].size(1)), generator);
     }
   }
 }

@@ -3,23 +3,23 @@
 
 #include <cstdint>
 
-#include "models/text_classifier.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
 
 struct InitializationOptions {
-  // Standard deviation of the embedding's normal distribution; PyTorch's own is 1.
+  // Standard deviation of the embeddings' normal distribution; PyTorch's own is 1.
   double embedding_std = 1.0;
   // Added to the forget gate's bias of an LSTM (Jozefowicz et al. 2015 advise 1); PyTorch adds
   // none.
   double forget_bias = 0.0;
 };
 
-// PyTorch's distributions: embedding N(0, std^2) with a zero padding row; recurrent parameters
-// U(-1/sqrt(H), 1/sqrt(H)); dense layers U(-1/sqrt(fan_in), 1/sqrt(fan_in)); attention Xavier
-// uniform with zero biases; batch norm 1 and 0. Draws in the order of named_parameters().
-void initialize_parameters(TextClassifierImpl& model, const InitializationOptions& options,
+// PyTorch's distributions, by the parameters' names: embeddings N(0, std^2), with a zero padding
+// row in a text's; recurrent parameters U(-1/sqrt(H), 1/sqrt(H)); dense layers U(-1/sqrt(fan_in),
+// 1/sqrt(fan_in)); attention Xavier uniform with zero biases; batch and layer norm 1 and 0. Draws
+// in the order of named_parameters().
+void initialize_parameters(torch::nn::Module& model, const InitializationOptions& options,
                            at::Generator generator);
 
 }  // namespace mnemo

@@ -117,6 +117,22 @@ SequenceBatch pack_ids(std::span<const std::span<const int32_t>> ids) {
   return batch;
 }
 
+SequenceBatch pack_series(std::span<const std::span<const float>> series, int64_t features) {
+  std::vector<int64_t> lengths;
+  for (const auto& one : series) lengths.push_back(std::ssize(one) / features);
+  SequenceBatch batch{.values = {}, .layout = SequenceLayout::of(lengths)};
+  batch.values = at::empty({batch.layout.values(), features});
+  float* out = batch.values.mutable_data_ptr<float>();
+  const auto sizes = batch.layout.batch_sizes.accessor<int64_t, 1>();
+  for (int64_t t = 0; t < batch.layout.steps(); ++t) {
+    for (int64_t b = 0; b < sizes[t]; ++b) {
+      const auto& one = series[static_cast<size_t>(batch.layout.order[static_cast<size_t>(b)])];
+      out = std::copy_n(one.data() + t * features, features, out);
+    }
+  }
+  return batch;
+}
+
 at::Tensor pad_steps(const at::Tensor& packed, const SequenceLayout& layout, double padding) {
   if (layout.equal_lengths()) {
     auto shape = packed.sizes().vec();

@@ -50,6 +50,9 @@ struct SequenceBatch {
 // Packs token ids; sequence i of the caller is ids[i].
 SequenceBatch pack_ids(std::span<const std::span<const int32_t>> ids);
 
+// Packs series of numbers; that of the caller's i-th is series[i], (steps, features).
+SequenceBatch pack_series(std::span<const std::span<const float>> series, int64_t features);
+
 // (N, ...) -> (T, B, ...), positions past a sequence's end filled with `padding`.
 at::Tensor pad_steps(const at::Tensor& packed, const SequenceLayout& layout, double padding = 0.0);
 // (T, B, ...) -> (N, ...), the inverse.

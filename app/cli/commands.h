@@ -9,6 +9,8 @@ namespace mnemo {
 
 int train_command(const std::vector<std::string>& arguments);
 int train_text_command(const std::vector<std::string>& arguments);
+int train_series_command(const std::vector<std::string>& arguments);
+int train_forecast_command(const std::vector<std::string>& arguments);
 int evaluate_command(const std::vector<std::string>& arguments);
 int predict_command(const std::vector<std::string>& arguments);
 int export_command(const std::vector<std::string>& arguments);

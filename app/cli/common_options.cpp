@@ -1,14 +1,82 @@
 #include "app/cli/common_options.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "app/cli/train_request.h"
+#include "app/forecast_enum_tables.h"
+#include "app/training/fit_enum_tables.h"
+
 namespace mnemo {
 
-void add_reader_options(OptionTable& table, TextReaderOptions& options, LabelColumn labels) {
+void add_reader_options(OptionTable& table, TextReaderOptions& options) {
   table.choice("input-format", options.format, "format; auto goes by the file's name");
   table.text("text-column", options.text_column, "column of the text: its name, or number from 1");
-  if (labels == LabelColumn::required)
-    table.text("label-column", options.label_column, "column of the label, likewise");
   table.flag("header", options.header, "csv and tsv begin with a row of column names");
   table.choice("invalid-utf8", options.invalid_utf8, "what to do with bytes that are no UTF-8");
+}
+
+void add_table_options(OptionTable& table, NumberTableOptions& options) {
+  table.text("time-column", options.time_column,
+             "column of the rows' times; auto: the first that holds times; none");
+  table.text("series-column", options.series_column,
+             "column that names the series a row belongs to, when a file has many");
+  table.choice("decimal", options.decimal, "decimal mark; the other one may group thousands");
+  table.choice("delimiter", options.delimiter, "between the fields");
+}
+
+NumberTableOptions table_options_for(const OptionTable& table, const NumberTableOptions& given,
+                                     NumberTableOptions trained) {
+  if (table.given("time-column")) trained.time_column = given.time_column;
+  if (table.given("series-column")) trained.series_column = given.series_column;
+  if (table.given("missing")) trained.missing = given.missing;
+  if (table.given("decimal")) trained.decimal = given.decimal;
+  if (table.given("delimiter")) trained.delimiter = given.delimiter;
+  return trained;
+}
+
+void require_options_for(Task task, const OptionTable& table, const std::string& name) {
+  struct Heading {
+    const char* title;
+    std::vector<Task> owners;
+    const char* owners_name;
+  };
+  const std::array headings = {
+      Heading{kTextOptions, {Task::text}, "text"},
+      Heading{kSeriesOptions, {Task::series}, "series"},
+      Heading{kLabelOptions, {Task::text, Task::series}, "text and series"},
+      Heading{kNumberOptions, {Task::series, Task::forecast}, "series and forecast"},
+      Heading{kForecastOptions, {Task::forecast}, "forecast"}};
+  for (const auto& [title, owners, owners_name] : headings) {
+    const std::string option = table.given_in_group(title);
+    if (option.empty() || std::ranges::find(owners, task) != owners.end()) continue;
+    throw UsageError(fmt::format("--{} is for {} models, and {} is a {} model; leave it out",
+                                 option, owners_name, name, enum_name(task)));
+  }
+}
+
+void add_train_switches(OptionTable& table, TrainSwitches& switches) {
+  table.text("config", switches.config_file, "file of settings, one `option = value` a line");
+  table.flag("print-config", switches.print_config, "print the resolved settings and stop");
+  table.flag("quiet", switches.quiet, "say nothing but warnings and errors");
+  for (const char* name : {"config", "print-config", "quiet"}) table.not_in_config(name);
+}
+
+void add_missing_option(OptionTable& table, MissingValues& missing) {
+  table.choice("missing", missing, "what to do about missing values");
+}
+
+void add_fit_options(OptionTable& table, FitOptions& options) {
+  table.number("epochs", options.epochs, {1, 100'000}, "passes over the training part, at most");
+  table.number("patience", options.patience, {0, 100'000},
+               "epochs without a lower validation loss before stopping; 0: never");
+  table.choice("keep", options.keep, "weights to keep, by validation loss or the last ones");
+  table.choice("schedule", options.schedule, "how the learning rate goes");
+  table.number("clip-norm", options.clip_norm, {0.0, 1e9},
+               "largest norm of the gradient; 0: no clipping");
 }
 
 void add_compute_options(OptionTable& table, ComputeOptions& options) {

@@ -3,12 +3,38 @@
 
 #include "app/cli/option_table.h"
 #include "app/compute.h"
+#include "app/task.h"
+#include "app/training/fit.h"
+#include "datasets/number_table.h"
 #include "datasets/text_reader.h"
 
 namespace mnemo {
 
-// --input-format, --text-column, --header, --invalid-utf8, and --label-column where labels are read
-void add_reader_options(OptionTable& table, TextReaderOptions& options, LabelColumn labels);
+// Headings of the options that only one task's models take.
+inline constexpr const char* kTextOptions = "Text models";
+inline constexpr const char* kSeriesOptions = "Series models";
+inline constexpr const char* kLabelOptions = "Text and series models";
+inline constexpr const char* kNumberOptions = "Series and forecast models";
+inline constexpr const char* kForecastOptions = "Forecast models";
+
+// Throws UsageError when the command line set an option of another task's models. `name`: the
+// model's.
+void require_options_for(Task task, const OptionTable& table, const std::string& name);
+
+// --input-format, --text-column, --header, --invalid-utf8
+void add_reader_options(OptionTable& table, TextReaderOptions& options);
+
+// How a table of numbers is read: --time-column, --series-column, --decimal, --delimiter
+void add_table_options(OptionTable& table, NumberTableOptions& options);
+
+void add_missing_option(OptionTable& table, MissingValues& missing);
+
+// How to read a file for a trained model: as its training file, but for what the command line set.
+NumberTableOptions table_options_for(const OptionTable& table, const NumberTableOptions& given,
+                                     NumberTableOptions trained);
+
+// --epochs, --patience, --keep, --schedule, --clip-norm
+void add_fit_options(OptionTable& table, FitOptions& options);
 
 // --threads, --device, --precision, under a heading of their own
 void add_compute_options(OptionTable& table, ComputeOptions& options);

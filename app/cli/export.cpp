@@ -7,11 +7,13 @@
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
 #include "app/console.h"
+#include "app/inference/forecast_settings.h"
+#include "app/inference/series_settings.h"
+#include "app/inference/stored_model.h"
 #include "app/inference/text_settings.h"
-#include "app/training/run_folder.h"
 #include "common/files.h"
-#include "models/export/torchscript.h"
-#include "models/safetensors.h"
+#include "models/export/forecaster_export.h"
+#include "models/export/text_classifier_export.h"
 
 namespace mnemo {
 namespace {
@@ -23,9 +25,10 @@ struct ExportOptions {
 };
 
 OptionTable make_table(ExportOptions& options) {
-  OptionTable table("mnemo export RUN --out MODEL.pt [--overwrite]",
-                    "Writes one TorchScript file that any PyTorch loads without mnemo; tokenizer, "
-                    "labels and settings are inside.");
+  OptionTable table(
+      "mnemo export RUN --out MODEL.pt [--overwrite]",
+      "Writes one TorchScript file that any PyTorch loads without mnemo; tokenizer or "
+      "scaling, labels and settings are inside.");
   table.positional("run", options.run, "run folder");
   table.group("Output");
   table.text("out", options.out, "file to write");
@@ -54,6 +57,51 @@ void require_writable_target(const ExportOptions& options) {
   require_writable(out.has_parent_path() ? out.parent_path() : fs::path("."));
 }
 
+// The settings that go along, so that mnemo can use the file as it uses a run.
+nlohmann::json exported_settings(const StoredModel& stored, nlohmann::json settings) {
+  settings["task"] = enum_name(stored.task);
+  const auto hash = "/data/train_file_sha256"_json_pointer;
+  settings[hash] = stored.meta.at(hash);
+  return settings;
+}
+
+std::string export_text(const StoredModel& stored) {
+  const auto settings = text_settings_from_json(stored.settings, stored.path.string());
+  TextClassifier model(settings.model);
+  load_weights(stored, *model);
+  auto meta = exported_settings(stored, to_json(settings));
+  return export_text_classifier(
+      model, {{kExportSettingsFile, seal_meta(meta)}, {kTokenizerFile, stored.tokenizer()}});
+}
+
+std::string export_forecast(const StoredModel& stored) {
+  const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
+  Forecaster model(settings.model);
+  load_weights(stored, *model);
+  auto meta = exported_settings(stored, to_json(settings));
+  return export_forecaster(model, {{kExportSettingsFile, seal_meta(meta)}});
+}
+
+std::string export_series(const StoredModel& stored) {
+  const auto settings = series_settings_from_json(stored.settings, stored.path.string());
+  SeriesModel model(settings.model);
+  load_weights(stored, *model);
+  auto meta = exported_settings(stored, to_json(settings));
+  return export_series_model(model, settings.answer(), {{kExportSettingsFile, seal_meta(meta)}});
+}
+
+std::string export_bytes(const StoredModel& stored) {
+  switch (stored.task) {
+    case Task::text:
+      return export_text(stored);
+    case Task::series:
+      return export_series(stored);
+    case Task::forecast:
+      return export_forecast(stored);
+  }
+  throw Error("unhandled task");
+}
+
 }  // namespace
 
 int export_command(const std::vector<std::string>& arguments) {
@@ -64,15 +112,8 @@ int export_command(const std::vector<std::string>& arguments) {
     return 0;
   }
   require_writable_target(options);
-  const auto run = read_run(options.run);
-  const auto settings = text_settings_from_json(run.settings(), options.run);
-  TextClassifier model(settings.model);
-  load_tensors(*model, from_safetensors(run.weights, kWeightsFile), kWeightsFile);
-
-  nlohmann::json exported = to_json(settings);
-  exported["task"] = "text";
-  const std::string bytes = export_torchscript(
-      model, {{kExportSettingsFile, seal_meta(exported)}, {kTokenizerFile, run.tokenizer}});
+  const auto stored = open_model(options.run);
+  const std::string bytes = export_bytes(stored);
   write_file_atomically(options.out, bytes);
   Console(/*quiet=*/false)
       .note(fmt::format("{}: {:.1f} MB, checked against the run it was made of", options.out,

@@ -2,60 +2,105 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
 #include "app/enum_tables.h"
+#include "app/forecast_enum_tables.h"
+#include "app/inference/forecast_settings.h"
+#include "app/inference/series_settings.h"
+#include "app/inference/stored_model.h"
 #include "app/inference/text_settings.h"
-#include "app/training/run_folder.h"
-#include "common/files.h"
-#include "models/export/torchscript.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
 
-struct Described {
-  nlohmann::json meta;      // as stored
-  nlohmann::json settings;  // of the model
-  std::string form;
-};
-
-Described describe(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) {
-    auto run = read_run(path);
-    auto settings = run.settings();
-    return {std::move(run.meta), std::move(settings), "run folder"};
-  }
-  const TorchScriptClassifier model(read_file(path), {kExportSettingsFile}, path.string());
-  auto meta = parse_meta(model.extra_files().at(kExportSettingsFile), path.string());
-  return {meta, meta, "exported model (TorchScript)"};
-}
-
-std::string to_text(const Described& described, const std::string& path) {
-  const auto settings = text_settings_from_json(described.settings, path);
+std::string describe_text(const StoredModel& stored) {
+  const auto settings = text_settings_from_json(stored.settings, stored.path.string());
   const auto& model = settings.model;
-  std::string text = fmt::format(
-      "{}: {}, task text, made by mnemo {}\nlabels     {}\n"
+  return fmt::format(
+      "labels     {}\n"
       "model      embedding {} x {}, {} {}{} of {}, pooling {}, {} logit{}\n"
       "texts      at most {} pieces, of longer ones stays: {}\n",
-      path, described.form, described.meta.value("mnemo_version", "unknown"),
       fmt::join(settings.labels.names(), ", "), model.vocab_size, model.embedding_dim,
       model.encoder.layers, model.encoder.bidirectional ? "bidirectional " : "",
       enum_name(model.encoder.cell), model.encoder.hidden_size,
-      described.settings.at("model").at("pooling").dump(), model.logits(),
+      stored.settings.at("model").at("pooling").dump(), model.logits(),
       model.logits() == 1 ? "" : "s", settings.limit.max_length,
       enum_name(settings.limit.truncate));
-  if (described.meta.contains("status")) {
-    text += fmt::format("training   {}", described.meta.at("status").get<std::string>());
-    if (described.meta.contains("result")) {
-      const auto& result = described.meta.at("result");
-      text += fmt::format(", best epoch {}, validation accuracy {:.4f}",
-                          result.at("best_epoch").get<int64_t>(),
-                          result.at("valid_accuracy").get<double>());
+}
+
+std::string describe_forecast(const StoredModel& stored) {
+  const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
+  const auto& model = settings.model;
+  const std::string shape =
+      model.model == ForecastModel::segments
+          ? fmt::format("{} {} of {}, segments of {} rows", model.layers, enum_name(model.cell),
+                        model.hidden_size, model.segment)
+          : fmt::format("{} of {}", enum_name(model.cell),
+                        fmt::join(model.hidden_sizes, ", then "));
+  std::string text = fmt::format(
+      "targets    {}\nfeatures   {}{}\nmodel      {}, normalization {}\n"
+      "window     {} rows in, {} out{}\nseason     {}\n",
+      fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
+      settings.calendar.empty() ? "" : ", calendar", shape, enum_name(model.normalization),
+      model.lookback, model.horizon,
+      settings.step == TimeStep{} ? "" : fmt::format(", {} apart", to_text(settings.step)),
+      settings.season > 1 ? fmt::format("{} rows", settings.season) : "none");
+  if (!settings.quantiles.empty()) {
+    text += fmt::format("quantiles  {}\n", fmt::join(settings.quantiles, ", "));
+  }
+  return text;
+}
+
+std::string describe_series(const StoredModel& stored) {
+  const auto settings = series_settings_from_json(stored.settings, stored.path.string());
+  const auto& model = settings.model;
+  const std::string answer =
+      settings.target_kind == TargetKind::label
+          ? fmt::format("labels     {}\n", fmt::join(settings.labels.names(), ", "))
+          : fmt::format("targets    {} number{}\n", model.outputs, model.outputs == 1 ? "" : "s");
+  return answer + fmt::format("features   {}\nmodel      {}{} of {}, pooling {}, norm {}\n",
+                              fmt::join(settings.features, ", "),
+                              model.encoder.bidirectional ? "bidirectional " : "",
+                              enum_name(model.encoder.cell),
+                              fmt::join(model.encoder.hidden_sizes, ", then "),
+                              stored.settings.at("model").at("pooling").dump(),
+                              enum_name(model.norm));
+}
+
+std::string describe(const StoredModel& stored) {
+  switch (stored.task) {
+    case Task::text:
+      return describe_text(stored);
+    case Task::series:
+      return describe_series(stored);
+    case Task::forecast:
+      return describe_forecast(stored);
+  }
+  throw Error("unhandled task");
+}
+
+std::string to_text(const StoredModel& stored) {
+  std::string text =
+      fmt::format("{}: {}, task {}, made by mnemo {}\n", stored.path.string(),
+                  stored.is_run() ? "run folder" : "exported model (TorchScript)",
+                  enum_name(stored.task), stored.meta.value("mnemo_version", "unknown"));
+  text += describe(stored);
+  if (stored.meta.contains("status")) {
+    text += fmt::format("training   {}", stored.meta.at("status").get<std::string>());
+    if (stored.meta.contains("result")) {
+      const auto& result = stored.meta.at("result");
+      text += fmt::format(", best epoch {}", result.at("best_epoch").get<int64_t>());
+      for (const char* metric : {"accuracy", "mse"}) {
+        const std::string key = fmt::format("valid_{}", metric);
+        if (!result.contains(key)) continue;
+        text += fmt::format(", validation {} {:.4f}", metric, result.at(key).get<double>());
+      }
     }
-    text += fmt::format("\ndata       {}\n", described.meta.at("data").dump());
+    text += fmt::format("\ndata       {}\n", stored.meta.at("data").dump());
   }
   return text;
 }
@@ -74,8 +119,8 @@ int info_command(const std::vector<std::string>& arguments) {
     return 0;
   }
   if (path.empty()) throw UsageError("name a run folder or an exported model");
-  const auto described = describe(path);
-  print_result(json ? described.meta.dump(2) + "\n" : to_text(described, path));
+  const auto stored = open_model(path);
+  print_result(json ? stored.meta.dump(2) + "\n" : to_text(stored));
   return 0;
 }
 

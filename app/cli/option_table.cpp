@@ -45,6 +45,14 @@ std::string trimmed(const std::string& text) {
   return text.substr(begin, text.find_last_not_of(kWhiteSpace) + 1 - begin);
 }
 
+template <typename Number>
+std::vector<Number> parse_numbers(const char* name, const std::string& text,
+                                  const Range<Number>& range) {
+  std::vector<Number> numbers;
+  for (const auto& item : split_list(text)) numbers.push_back(parse_number(name, item, range));
+  return numbers;
+}
+
 bool parse_flag(const char* name, const std::string& text) {
   if (text == "true") return true;
   if (text == "false") return false;
@@ -52,6 +60,13 @@ bool parse_flag(const char* name, const std::string& text) {
 }
 
 }  // namespace
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> items;
+  std::istringstream stream(text);
+  for (std::string item; std::getline(stream, item, ',');) items.push_back(item);
+  return items;
+}
 
 OptionTable::OptionTable(std::string usage, std::string summary)
     : usage_(std::move(usage)), summary_(std::move(summary)) {
@@ -61,6 +76,7 @@ OptionTable::OptionTable(std::string usage, std::string summary)
 }
 
 void OptionTable::group(const std::string& title) {
+  titles_.push_back(title);
   groups_.emplace_back(title, /*line_length=*/100, /*min_description_length=*/55);
 }
 
@@ -89,8 +105,34 @@ void OptionTable::number(const char* name, double& field, Range<double> range, c
       [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
 }
 
+void OptionTable::number_or_auto(const char* name, int64_t& field, Range<int64_t> range,
+                                 const char* help) {
+  constexpr const char* kAutomatic = "auto";
+  add(name, field == 0 ? kAutomatic : fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) {
+        field = text == kAutomatic ? 0 : parse_number(name, text, range);
+      });
+}
+
 void OptionTable::text(const char* name, std::string& field, const char* help) {
   add(name, field, help, [&field](const std::string& value) { field = value; });
+}
+
+void OptionTable::list(const char* name, std::vector<std::string>& field, const char* help) {
+  add(name, fmt::format("{}", fmt::join(field, ",")), help,
+      [name, &field](const std::string& text) { field = split_names(name, text); });
+}
+
+void OptionTable::list(const char* name, std::vector<int64_t>& field, Range<int64_t> range,
+                       const char* help) {
+  add(name, fmt::format("{}", fmt::join(field, ",")), help,
+      [name, &field, range](const std::string& text) { field = parse_numbers(name, text, range); });
+}
+
+void OptionTable::list(const char* name, std::vector<double>& field, Range<double> range,
+                       const char* help) {
+  add(name, fmt::format("{}", fmt::join(field, ",")), help,
+      [name, &field, range](const std::string& text) { field = parse_numbers(name, text, range); });
 }
 
 void OptionTable::flag(const char* name, bool& field, const char* help) {
@@ -114,11 +156,8 @@ void OptionTable::throw_unknown_choice(const char* name, const std::string& valu
                   nearest.empty() ? std::string() : fmt::format("; did you mean {}?", nearest)));
 }
 
-std::vector<std::string> OptionTable::split_list(const char* name, const std::string& value) {
-  std::vector<std::string> items;
-  std::istringstream stream(value);
-  for (std::string item; std::getline(stream, item, ',');) items.push_back(item);
-  if (items.empty()) throw UsageError(fmt::format("--{} is empty: name at least one", name));
+std::vector<std::string> OptionTable::split_names(const char* name, const std::string& value) {
+  auto items = split_list(value);
   if (std::set<std::string>(items.begin(), items.end()).size() != items.size()) {
     throw UsageError(fmt::format("--{} {}: the same name twice", name, value));
   }
@@ -208,6 +247,16 @@ bool OptionTable::parse(const std::vector<std::string>& arguments) {
 }
 
 bool OptionTable::given(const std::string& name) const { return on_command_line_.contains(name); }
+
+std::string OptionTable::given_in_group(const std::string& title) const {
+  for (size_t i = 0; i < groups_.size(); ++i) {
+    if (titles_[i] != title) continue;
+    for (const auto& option : groups_[i].options()) {
+      if (given(option->long_name())) return option->long_name();
+    }
+  }
+  return {};
+}
 
 std::string OptionTable::help() const {
   std::ostringstream text;

@@ -28,6 +28,9 @@ struct Range {
   Number most = std::numeric_limits<Number>::max();
 };
 
+// The parts of a list joined by commas.
+std::vector<std::string> split_list(const std::string& text);
+
 class OptionTable {
  public:
   // `usage`: the first line of the help, e.g. "mnemo evaluate RUN|MODEL --data FILE".
@@ -39,7 +42,13 @@ class OptionTable {
   void number(const char* name, int64_t& field, Range<int64_t> range, const char* help);
   void number(const char* name, uint64_t& field, Range<uint64_t> range, const char* help);
   void number(const char* name, double& field, Range<double> range, const char* help);
+  // "auto" stands for the field's value 0; `range` begins above it.
+  void number_or_auto(const char* name, int64_t& field, Range<int64_t> range, const char* help);
   void text(const char* name, std::string& field, const char* help);
+  // Joined by commas; may be empty.
+  void list(const char* name, std::vector<std::string>& field, const char* help);
+  void list(const char* name, std::vector<int64_t>& field, Range<int64_t> range, const char* help);
+  void list(const char* name, std::vector<double>& field, Range<double> range, const char* help);
   void flag(const char* name, bool& field, const char* help);
 
   template <typename Enum>
@@ -58,9 +67,11 @@ class OptionTable {
                     fmt::join(enum_names<Enum>(), "|")),
         [name, &field](const std::string& value) {
           field.clear();
-          for (const auto& item : split_list(name, value)) {
+          for (const auto& item : split_names(name, value)) {
             field.push_back(parse_enum<Enum>(name, item));
           }
+          if (field.empty())
+            throw UsageError(fmt::format("--{} is empty: name at least one", name));
         });
   }
 
@@ -77,6 +88,8 @@ class OptionTable {
   // Whether the command line set the option. A config file does not count: those that mnemo prints
   // set every option.
   bool given(const std::string& name) const;
+  // The first option under that heading that the command line set; empty when there is none.
+  std::string given_in_group(const std::string& title) const;
 
   std::string help() const;
   // Every option with its present value, as a config file.
@@ -90,7 +103,8 @@ class OptionTable {
   }
   [[noreturn]] static void throw_unknown_choice(const char* name, const std::string& value,
                                                 const std::vector<std::string>& names);
-  static std::vector<std::string> split_list(const char* name, const std::string& value);
+  // Throws UsageError for a repetition.
+  static std::vector<std::string> split_names(const char* name, const std::string& value);
 
   // Every option is a string to Boost; `assign` checks and stores it.
   void add(const char* name, const std::string& default_value, const std::string& help,
@@ -104,6 +118,7 @@ class OptionTable {
   std::string usage_;
   std::string summary_;
   std::vector<boost::program_options::options_description> groups_;
+  std::vector<std::string> titles_;  // of the groups
   boost::program_options::options_description all_;
   boost::program_options::options_description hidden_;
   boost::program_options::positional_options_description positional_;

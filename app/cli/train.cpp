@@ -1,23 +1,52 @@
 // mnemo train TASK.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/cli/commands.h"
+#include "app/task.h"
+#include "common/nearest.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
+namespace {
+
+constexpr const char* kUsage = R"(usage: mnemo train TASK --train FILE --out RUN [options]
+
+  text       classify texts
+  series     classify numeric series, or find numbers for them
+  forecast   forecast time series
+
+mnemo train TASK --help shows the options of each.
+)";
+
+int train_task(Task task, const std::vector<std::string>& arguments) {
+  switch (task) {
+    case Task::text:
+      return train_text_command(arguments);
+    case Task::series:
+      return train_series_command(arguments);
+    case Task::forecast:
+      return train_forecast_command(arguments);
+  }
+  throw Error("unhandled task");
+}
+
+}  // namespace
 
 int train_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
-    print_result(
-        "usage: mnemo train text --train FILE --out RUN [options]\n\n"
-        "mnemo train text --help shows the options.\n");
+    print_result(kUsage);
     return arguments.empty() ? 2 : 0;
   }
-  if (arguments.front() == "text") {
-    return train_text_command({arguments.begin() + 1, arguments.end()});
+  const auto task = enum_from_name<Task>(arguments.front());
+  if (!task) {
+    const auto names = enum_names<Task>();
+    const std::string nearest = nearest_name(arguments.front(), names);
+    throw UsageError(fmt::format(
+        "mnemo train {}: there is no such task; the tasks are: {}{}", arguments.front(),
+        fmt::join(names, ", "), nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
   }
-  throw UsageError(
-      fmt::format("mnemo train {}: there is no such task; the tasks are: text", arguments.front()));
+  return train_task(*task, {arguments.begin() + 1, arguments.end()});
 }
 
 }  // namespace mnemo

@@ -1,8 +1,5 @@
 // mnemo train text: from labelled texts to a run folder.
-#include <ATen/Context.h>
-#include <ATen/Version.h>
 #include <fmt/format.h>
-#include <torch/version.h>
 
 #include <chrono>
 #include <utility>
@@ -10,14 +7,15 @@
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/train_text_table.h"
+#include "app/cli/training_end.h"
 #include "app/console.h"
 #include "app/inference/text_settings.h"
 #include "app/memory.h"
+#include "app/seeds.h"
 #include "app/training/text_data.h"
 #include "app/training/text_objective.h"
 #include "app/training/train_text_options.h"
 #include "app/training/training_log.h"
-#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -78,50 +76,6 @@ nlohmann::json describe_data(const TrainTextOptions& options, const TextData& da
   return description;
 }
 
-nlohmann::json describe_run(const TrainTextOptions& options, const TextSettings& settings,
-                            const nlohmann::json& data, at::ScalarType compute_type,
-                            int64_t threads) {
-  return {{"task", "text"},
-          {"settings", to_json(settings)},
-          {"data", data},
-          {"epochs", options.fit.epochs},
-          {"patience", options.fit.patience},
-          {"torch_version", TORCH_VERSION},
-          {"machine",
-           {{"cpu_capability", at::get_cpu_capability()},
-            {"threads", threads},
-            {"precision", compute_type == at::kBFloat16 ? "bf16" : "fp32"}}}};
-}
-
-std::string kept_weights(const FitResult& result, const std::string& out) {
-  if (result.best_epoch > 0) {
-    return fmt::format("{} keeps the weights of epoch {}", out, result.best_epoch);
-  }
-  if (result.good_steps > 0) {
-    return fmt::format("{} keeps weights of epoch 1, which no validation has measured", out);
-  }
-  return "Nothing was kept, since not one step was good";
-}
-
-int report_end(const FitResult& result, const TrainTextOptions& options, double seconds,
-               Console& console) {
-  const std::string kept = kept_weights(result, options.out);
-  switch (result.end) {
-    case FitEnd::finished:
-    case FitEnd::stopped_early:
-      console.note(fmt::format("{}: validation accuracy {:.4f} at epoch {}, {} in all", options.out,
-                               result.best_valid.accuracy(), result.best_epoch,
-                               format_duration(seconds)));
-      return 0;
-    case FitEnd::interrupted:
-      console.warn(fmt::format("interrupted. {}", kept));
-      return 130;
-    case FitEnd::diverged:
-      throw Error(fmt::format("training stopped: {}. {}", result.message, kept));
-  }
-  throw Error("unhandled end of training");
-}
-
 }  // namespace
 
 int train_text_command(const std::vector<std::string>& arguments) {
@@ -162,15 +116,16 @@ int train_text_command(const std::vector<std::string>& arguments) {
 
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
-  TrainingLog log(folder, console, *model,
-                  describe_run(options, settings, description, compute_type, threads));
+  TrainingLog log(
+      folder, console, objective,
+      describe_run(Task::text, to_json(settings), description, options.fit, compute_type, threads));
   keep_freed_memory();
   const InterruptGuard interrupt;
   const FitResult result = fit(objective, batches.train, batches.valid, optimizer, options.fit, log,
                                InterruptGuard::requested);
   log.finish(result);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  return report_end(result, options, seconds.count(), console);
+  return report_end(result, objective.words(), options.out, seconds.count(), console);
 }
 
 }  // namespace mnemo

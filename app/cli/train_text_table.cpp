@@ -10,12 +10,6 @@
 namespace mnemo {
 namespace {
 
-struct Switches {
-  std::string config_file;
-  bool print_config = false;
-  bool quiet = false;
-};
-
 void add_data_options(OptionTable& table, TrainTextOptions& options) {
   table.group("Data");
   table.text("train", options.train_file, "file with the training texts and their labels");
@@ -26,7 +20,8 @@ void add_data_options(OptionTable& table, TrainTextOptions& options) {
              "folder for encoded texts, which runs share; by default ~/.cache/mnemo");
   table.number("valid-share", options.valid_share, {0.001, 0.9},
                "share of the training rows held out without --valid");
-  add_reader_options(table, options.reader, LabelColumn::required);
+  add_reader_options(table, options.reader);
+  table.text("label-column", options.reader.label_column, "column of the label, likewise");
 }
 
 void add_tokenizer_options(OptionTable& table, TrainTextOptions& options) {
@@ -82,22 +77,18 @@ void add_training_options(OptionTable& table, TrainTextOptions& options) {
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
 }
 
-OptionTable make_table(TrainTextOptions& options, Switches& switches) {
+OptionTable make_table(TrainTextOptions& options, TrainSwitches& switches) {
   OptionTable table("mnemo train text --train FILE --out RUN [options]",
                     "Trains a text classifier and keeps the best weights in the folder RUN.");
   table.group("Settings");
   table.choice("preset", options.preset, "settings to start from");
-  table.text("config", switches.config_file, "file of settings, one `option = value` a line");
-  table.flag("print-config", switches.print_config, "print the resolved settings and stop");
-  table.flag("quiet", switches.quiet, "say nothing but warnings and errors");
+  add_train_switches(table, switches);
   add_data_options(table, options);
   add_tokenizer_options(table, options);
   add_model_options(table, options);
   add_training_options(table, options);
   add_compute_options(table, options.compute);
-  for (const char* name : {"config", "print-config", "quiet", "out", "overwrite", "cache-dir"}) {
-    table.not_in_config(name);
-  }
+  for (const char* name : {"out", "overwrite", "cache-dir"}) table.not_in_config(name);
   return table;
 }
 
@@ -119,27 +110,8 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
 
 }  // namespace
 
-TrainTextRequest parse_train_text(const std::vector<std::string>& arguments) {
-  // Read once to learn the preset, then again over the preset's values.
-  TrainTextRequest request;
-  Switches switches;
-  auto first = make_table(request.options, switches);
-  const bool help = !first.parse(arguments);
-  request.options = preset_options(request.options.preset);
-  auto table = make_table(request.options, switches);
-  table.parse(arguments);
-  if (help) {
-    request.answer = table.help();
-    return request;
-  }
-  request.quiet = switches.quiet;
-  request.config_text = table.config_text();
-  if (switches.print_config) {
-    request.answer = request.config_text;
-    return request;
-  }
-  require_consistent(table, request.options);
-  return request;
+TrainRequest<TrainTextOptions> parse_train_text(const std::vector<std::string>& arguments) {
+  return parse_train<TrainTextOptions>(arguments, make_table, require_consistent);
 }
 
 }  // namespace mnemo

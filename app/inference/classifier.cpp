@@ -1,5 +1,7 @@
 #include "mnemo/classifier.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -40,7 +42,12 @@ Classifier Classifier::load(const std::filesystem::path& run_or_model, int threa
   if (threads < 0) throw UsageError("threads must be 0 (one a core) or more");
   return translating_errors([&] {
     const int64_t chosen = apply_threads(threads);
-    auto predictor = load_text_predictor(run_or_model, ComputeOptions{.threads = chosen});
+    auto stored = open_model(run_or_model);
+    if (stored.task != Task::text) {
+      throw Error(fmt::format("{}: a {} model, and a text classifier was expected",
+                              run_or_model.string(), enum_name(stored.task)));
+    }
+    auto predictor = load_text_predictor(std::move(stored), ComputeOptions{.threads = chosen});
     return Classifier(std::make_unique<Impl>(Impl{std::move(predictor), chosen}));
   });
 }

@@ -7,13 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "app/training/run_folder.h"
-#include "common/files.h"
 #include "datasets/length_buckets.h"
 #include "mnemo/error.h"
-#include "models/export/torchscript.h"
 #include "models/parallel.h"
-#include "models/safetensors.h"
 
 namespace mnemo {
 namespace {
@@ -45,7 +41,7 @@ class EagerScorer : public TextScorer {
 
 class ExportedScorer : public TextScorer {
  public:
-  ExportedScorer(TorchScriptClassifier model, at::Device device)
+  ExportedScorer(TorchScriptModel model, at::Device device)
       : model_(std::move(model)), device_(device) {
     model_.to(device);
   }
@@ -64,13 +60,13 @@ class ExportedScorer : public TextScorer {
         token_at[b][t] = sequence[static_cast<size_t>(t)];
       }
     }
-    return model_.probabilities(tokens.to(device_), lengths.to(device_)).to(at::kCPU);
+    return model_.forward({tokens.to(device_), lengths.to(device_)}).to(at::kCPU);
   }
 
   bool on_cpu() const override { return device_.is_cpu(); }
 
  private:
-  TorchScriptClassifier model_;
+  TorchScriptModel model_;
   at::Device device_;
 };
 
@@ -84,46 +80,25 @@ void require_matching(const TextSettings& settings, const Tokenizer& tokenizer,
   }
 }
 
-TextPredictor load_run(const std::filesystem::path& path, const ComputeOptions& compute) {
-  const auto run = read_run(path);
-  auto settings = text_settings_from_json(run.settings(), (path / kMetaFile).string());
-  auto tokenizer = Tokenizer::from_bytes(run.tokenizer, (path / kTokenizerFile).string());
-  require_matching(settings, tokenizer, path.string());
-  TextClassifier model(settings.model);
-  const std::string weights = (path / kWeightsFile).string();
-  load_tensors(*model, from_safetensors(run.weights, weights), weights);
-
-  const auto device = resolve_device(compute.device);
-  const auto type = resolve_precision(compute.precision, settings.model.encoder.cell, device);
-  auto scorer = std::make_unique<EagerScorer>(std::move(model), device, type);
-  return {ModelForm::run_folder, std::move(settings), std::move(tokenizer), std::move(scorer)};
-}
-
-TextPredictor load_export(const std::filesystem::path& path, const ComputeOptions& compute) {
-  if (compute.precision == Precision::bf16) {
-    throw UsageError(fmt::format(
-        "--precision bf16: {} is an exported model, which computes in fp32; name the run folder "
-        "instead, or leave the option out",
-        path.string()));
-  }
-  TorchScriptClassifier model(read_file(path), {kExportSettingsFile, kTokenizerFile},
-                              path.string());
-  const auto meta = parse_meta(model.extra_files().at(kExportSettingsFile), path.string());
-  auto settings = text_settings_from_json(meta, path.string());
-  auto tokenizer = Tokenizer::from_bytes(model.extra_files().at(kTokenizerFile), path.string());
-  require_matching(settings, tokenizer, path.string());
-  auto scorer = std::make_unique<ExportedScorer>(std::move(model), resolve_device(compute.device));
-  return {ModelForm::exported_file, std::move(settings), std::move(tokenizer), std::move(scorer)};
-}
-
 }  // namespace
 
-TextPredictor load_text_predictor(const std::filesystem::path& path,
-                                  const ComputeOptions& compute) {
-  if (!std::filesystem::exists(path)) {
-    throw Error(fmt::format("{}: no such run folder or exported model", path.string()));
+TextPredictor load_text_predictor(StoredModel stored, const ComputeOptions& compute) {
+  require_computable(stored, compute);
+  const std::string name = stored.path.string();
+  const auto device = resolve_device(compute.device);
+  auto settings = text_settings_from_json(stored.settings, name);
+  auto tokenizer = Tokenizer::from_bytes(stored.tokenizer(), name);
+  require_matching(settings, tokenizer, name);
+  if (!stored.is_run()) {
+    auto scorer = std::make_unique<ExportedScorer>(
+        std::get<TorchScriptModel>(std::move(stored.content)), device);
+    return {std::move(settings), std::move(tokenizer), std::move(scorer)};
   }
-  return std::filesystem::is_directory(path) ? load_run(path, compute) : load_export(path, compute);
+  TextClassifier model(settings.model);
+  load_weights(stored, *model);
+  const auto type = resolve_precision(compute.precision, settings.model.encoder.cell, device);
+  auto scorer = std::make_unique<EagerScorer>(std::move(model), device, type);
+  return {std::move(settings), std::move(tokenizer), std::move(scorer)};
 }
 
 at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> texts,

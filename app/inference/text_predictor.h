@@ -3,13 +3,13 @@
 
 #include <ATen/ATen.h>
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 
 #include "app/compute.h"
+#include "app/inference/stored_model.h"
 #include "app/inference/text_settings.h"
 #include "datasets/tokenizer.h"
 
@@ -27,18 +27,15 @@ class TextScorer {
   virtual bool on_cpu() const = 0;
 };
 
-enum class ModelForm { run_folder, exported_file };
-
 struct TextPredictor {
-  ModelForm form;
   TextSettings settings;
   Tokenizer tokenizer;
   std::unique_ptr<TextScorer> scorer;
 };
 
-// A folder is read as a run, a file as an export. Throws Error when it is neither, is damaged, or
-// was made by a newer version; UsageError for a precision that the form cannot compute in.
-TextPredictor load_text_predictor(const std::filesystem::path& path, const ComputeOptions& compute);
+// Throws Error when model and tokenizer do not fit; UsageError for a precision that the model's
+// form cannot compute in.
+TextPredictor load_text_predictor(StoredModel stored, const ComputeOptions& compute);
 
 // (texts, C) fp32: probabilities of every text, in order. Batches are made of texts of like length.
 // `progress` (may be empty) hears how many are classified, from one thread at a time.

@@ -1,33 +1,16 @@
 #include "app/inference/text_settings.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "app/enum_tables.h"
-#include "mnemo/error.h"
+#include "app/inference/json_enums.h"
 
 namespace mnemo {
 namespace {
 
 using nlohmann::json;
-
-template <typename Enum>
-Enum read_enum(const json& object, const char* key) {
-  const auto name = object.at(key).get<std::string>();
-  if (const auto value = enum_from_name<Enum>(name)) return *value;
-  throw Error(fmt::format("\"{}\" is \"{}\", expected one of: {}", key, name,
-                          fmt::join(enum_names<Enum>(), ", ")));
-}
-
-std::vector<std::string> pooling_names(const std::vector<Pooling>& kinds) {
-  std::vector<std::string> names;
-  for (const Pooling kind : kinds) names.push_back(enum_name(kind));
-  return names;
-}
 
 json model_to_json(const TextClassifierOptions& model) {
   return {{"vocab_size", model.vocab_size},
@@ -40,7 +23,7 @@ json model_to_json(const TextClassifierOptions& model) {
           {"hidden_size", model.encoder.hidden_size},
           {"bidirectional", model.encoder.bidirectional},
           {"layer_dropout", model.encoder.dropout},
-          {"pooling", pooling_names(model.pooling.kinds)},
+          {"pooling", names_of(model.pooling.kinds)},
           {"heads", model.pooling.heads},
           {"dropout", model.dropout},
           {"batch_norm", model.batch_norm},
@@ -60,10 +43,7 @@ TextClassifierOptions model_from_json(const json& object) {
   object.at("hidden_size").get_to(model.encoder.hidden_size);
   object.at("bidirectional").get_to(model.encoder.bidirectional);
   object.at("layer_dropout").get_to(model.encoder.dropout);
-  model.pooling.kinds.clear();
-  for (const auto& item : object.at("pooling")) {
-    model.pooling.kinds.push_back(read_enum<Pooling>(json{{"pooling", item}}, "pooling"));
-  }
+  model.pooling.kinds = read_enums<Pooling>(object, "pooling");
   object.at("heads").get_to(model.pooling.heads);
   object.at("dropout").get_to(model.dropout);
   object.at("batch_norm").get_to(model.batch_norm);
@@ -83,7 +63,7 @@ json to_json(const TextSettings& settings) {
 }
 
 TextSettings text_settings_from_json(const json& object, const std::string& name) {
-  try {
+  return read_settings(name, [&] {
     TextSettings settings;
     settings.labels = LabelSet(object.at("labels").get<std::vector<std::string>>());
     settings.model = model_from_json(object.at("model"));
@@ -91,13 +71,7 @@ TextSettings text_settings_from_json(const json& object, const std::string& name
     object.at("max_length").get_to(settings.limit.max_length);
     settings.limit.truncate = read_enum<Truncate>(object, "truncate");
     return settings;
-  } catch (const json::exception& error) {
-    throw Error(
-        fmt::format("{}: the model's settings are not as expected: {}", name, error.what()));
-  } catch (const Error& error) {
-    throw Error(
-        fmt::format("{}: the model's settings are not as expected: {}", name, error.what()));
-  }
+  });
 }
 
 }  // namespace mnemo

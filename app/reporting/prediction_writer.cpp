@@ -1,6 +1,7 @@
 #include "app/reporting/prediction_writer.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -70,6 +71,17 @@ std::string prediction_line(const LabelSet& labels, std::span<const float> proba
       }
       return object.dump() + "\n";
     }
+  }
+  return {};
+}
+
+std::string numbers_line(std::span<const float> numbers, PredictionFormat format) {
+  switch (format) {
+    case PredictionFormat::tsv:
+      return fmt::format("{}\n", fmt::join(numbers, "\t"));
+    case PredictionFormat::jsonl:
+      return nlohmann::json{{"values", std::vector<float>(numbers.begin(), numbers.end())}}.dump() +
+             "\n";
   }
   return {};
 }

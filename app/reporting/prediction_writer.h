@@ -25,4 +25,7 @@ struct EnumNames<PredictionFormat> {
 std::string prediction_line(const LabelSet& labels, std::span<const float> probabilities,
                             int64_t top, PredictionFormat format);
 
+// One line, its line break included. tsv: the numbers with tabs between; jsonl: {"values"}.
+std::string numbers_line(std::span<const float> numbers, PredictionFormat format);
+
 }  // namespace mnemo

@@ -61,7 +61,7 @@ class Fitting {
       result_.end = run_epoch(epoch);
       if (result_.end != FitEnd::finished) break;
     }
-    const bool latest_are_good = result_.end == FitEnd::interrupted && !fallback_is_best_;
+    const bool latest_are_good = result_.end == FitEnd::interrupted && !fallback_is_kept_;
     if (!fallback_.empty() && !latest_are_good) {
       load_tensors(objective_.model(), fallback_, "weights of an earlier step");
     }
@@ -82,17 +82,21 @@ class Fitting {
     if (end != FitEnd::finished) return end;
 
     report.seconds = watch.seconds();
-    report.improved =
-        !fallback_is_best_ || report.valid.mean_loss() < result_.best_valid.mean_loss();
+    report.improved = lowest_epoch_ == 0 || report.valid.mean_loss() < lowest_loss_;
     if (report.improved) {
+      lowest_epoch_ = epoch;
+      lowest_loss_ = report.valid.mean_loss();
+    }
+    report.kept = report.improved || options_.keep == KeptWeights::last;
+    if (report.kept) {
       fallback_ = snapshot(objective_.model());
-      fallback_is_best_ = true;
+      fallback_is_kept_ = true;
       result_.best_epoch = epoch;
       result_.best_valid = report.valid;
     }
     observer_.on_epoch(report);
     if (should_stop_()) return FitEnd::interrupted;
-    const bool lost = options_.patience > 0 && epoch - result_.best_epoch >= options_.patience;
+    const bool lost = options_.patience > 0 && epoch - lowest_epoch_ >= options_.patience;
     return lost ? FitEnd::stopped_early : FitEnd::finished;
   }
 
@@ -109,7 +113,7 @@ class Fitting {
       if (!std::isfinite(sum.loss) || !std::isfinite(norm)) {
         return diverged(report.epoch, step, sum.loss, norm);
       }
-      if (!fallback_is_best_ && (step - 1) % kStepsBetweenFallbacks == 0) {
+      if (!fallback_is_kept_ && (step - 1) % kStepsBetweenFallbacks == 0) {
         fallback_ = snapshot(objective_.model());
       }
       optimizer_.set_learning_rate(scheduled_rate(full_rate_, options_.schedule,
@@ -169,10 +173,12 @@ class Fitting {
   const double full_rate_;
 
   FitResult result_;
-  // Weights to fall back to: the best so far, or until there are any, some that still gave finite
+  int64_t lowest_epoch_ = 0;  // that with the lowest validation loss
+  double lowest_loss_ = 0.0;
+  // Weights to fall back to: those to keep, or until there are any, some that still gave finite
   // numbers.
   NamedTensors fallback_;
-  bool fallback_is_best_ = false;
+  bool fallback_is_kept_ = false;
 };
 
 }  // namespace

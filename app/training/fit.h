@@ -17,11 +17,18 @@ enum class Schedule {
   linear,  // falls in a straight line, from the full rate at the first step to nearly 0 at the last
 };
 
+// Which weights a training leaves.
+enum class KeptWeights {
+  best,  // those with the lowest validation loss
+  last,
+};
+
 struct FitOptions {
   int64_t epochs = 2;  // passes over the training part, at most
   Schedule schedule = Schedule::linear;
   double clip_norm = 1.0;  // largest global gradient norm; 0: no clipping
   int64_t patience = 2;    // epochs without a lower validation loss before it stops; 0: never stops
+  KeptWeights keep = KeptWeights::best;
   uint64_t seed = 1;
 };
 
@@ -40,8 +47,9 @@ struct EpochReport {
   double gradient_norm = 0.0;      // mean over steps, before clipping
   double max_gradient_norm = 0.0;  // likewise
   double train_seconds = 0.0;
-  double seconds = 0.0;  // training and validation
-  bool improved = false;
+  double seconds = 0.0;   // training and validation
+  bool improved = false;  // the lowest validation loss so far
+  bool kept = false;      // the model now holds the weights to keep
 };
 
 // Told what happens; must not change the model.
@@ -49,7 +57,6 @@ class FitObserver {
  public:
   virtual ~FitObserver() = default;
   virtual void on_step(const StepReport& report) = 0;
-  // `report.improved`: the model now holds the best weights so far.
   virtual void on_epoch(const EpochReport& report) = 0;
 };
 
@@ -57,16 +64,16 @@ enum class FitEnd { finished, stopped_early, interrupted, diverged };
 
 struct FitResult {
   FitEnd end = FitEnd::finished;
-  int64_t best_epoch = 0;  // 0: no epoch was validated
-  LossSum best_valid;
+  int64_t best_epoch = 0;  // whose weights are kept; 0: no epoch was validated
+  LossSum best_valid;      // of that epoch
   int64_t good_steps = 0;  // those that updated the weights
   std::string message;     // diverged: where and what to do
 };
 
 // Trains until the epochs are over, patience is lost, `should_stop` answers true after a step, or
-// the loss or gradient is no longer finite. On return the model holds the weights with the lowest
-// validation loss; without a validated epoch, the latest ones (interrupted), or the latest of those
-// kept every 50 steps for which the loss was still finite (diverged).
+// the loss or gradient is no longer finite. On return the model holds the weights to keep; without
+// a validated epoch, the latest ones (interrupted), or the latest of those kept every 50 steps for
+// which the loss was still finite (diverged).
 FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Adam& optimizer,
               const FitOptions& options, FitObserver& observer,
               const std::function<bool()>& should_stop);

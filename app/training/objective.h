@@ -10,34 +10,40 @@ namespace mnemo {
 
 // Samples of one batch and what the model should answer.
 struct LabelledBatch {
+  // Sequences in their layout; or windows of one length, values (B, L, F) without a layout.
   SequenceBatch inputs;
-  at::Tensor targets;  // (B) in the caller's order
+  at::Tensor targets;  // (B, ...) in the caller's order
 };
 
 // Sums over samples, so that totals over any batches are exact.
 struct LossSum {
   double loss = 0.0;
-  int64_t correct = 0;
+  double metric = 0.0;  // see ObjectiveWords
   int64_t samples = 0;
-  int64_t tokens = 0;
+  int64_t units = 0;  // likewise
 
   LossSum& operator+=(const LossSum& other) {
     loss += other.loss;
-    correct += other.correct;
+    metric += other.metric;
     samples += other.samples;
-    tokens += other.tokens;
+    units += other.units;
     return *this;
   }
   double mean_loss() const { return samples == 0 ? 0.0 : loss / static_cast<double>(samples); }
-  double accuracy() const {
-    return samples == 0 ? 0.0 : static_cast<double>(correct) / static_cast<double>(samples);
-  }
+  double mean_metric() const { return samples == 0 ? 0.0 : metric / static_cast<double>(samples); }
+};
+
+// What is told to people besides the loss.
+struct ObjectiveWords {
+  const char* metric;  // a second figure, the mean over samples, e.g. "accuracy"
+  const char* unit;    // of work that the speed counts, e.g. "tokens"
 };
 
 class Objective {
  public:
   virtual ~Objective() = default;
   virtual torch::nn::Module& model() = 0;
+  virtual ObjectiveWords words() const = 0;
   // Forward and backward over one batch: leaves the gradient of the batch's mean loss in the
   // model's parameters. All randomness comes from `seed`.
   virtual LossSum step(const LabelledBatch& batch, uint64_t seed) = 0;

@@ -225,7 +225,7 @@ StoredRun read_run(const fs::path& path) {
   try {
     const auto& files = run.meta.at("files");
     run.config = read_checked(path, kConfigFile, files);
-    run.tokenizer = read_checked(path, kTokenizerFile, files);
+    if (files.contains(kTokenizerFile)) run.tokenizer = read_checked(path, kTokenizerFile, files);
     run.weights = read_checked(path, kWeightsFile, files);
   } catch (const json::exception& error) {
     throw Error(fmt::format("{}: damaged: {}", meta_path.string(), error.what()));

@@ -1,7 +1,7 @@
 // The folder that a training run leaves: names, layout, atomic writing, and reading with checks.
 //
 //   config.ini            the resolved settings, a valid --config file
-//   tokenizer.model       SentencePiece model
+//   tokenizer.model       SentencePiece model, of a text model
 //   weights.safetensors   the best weights, named as in the PyTorch reference's state_dict
 //   metrics.jsonl         one JSON object an epoch
 //   meta.json             settings, labels, data, versions, machine, and a SHA-256 of each file
@@ -69,7 +69,7 @@ class RunFolder {
 struct StoredRun {
   nlohmann::json meta;
   std::string config;
-  std::string tokenizer;
+  std::string tokenizer;  // empty but for a text model
   std::string weights;
 
   // Of the model; null when there are none.

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "datasets/random.h"
+#include "app/seeds.h"
 #include "datasets/split.h"
 #include "mnemo/error.h"
 
@@ -42,10 +42,6 @@ TextPart take_rows(const LabelledTexts& data, std::vector<int32_t> rows) {
 }
 
 }  // namespace
-
-uint64_t seed_for(uint64_t seed, SeedUse use) {
-  return derive_seed(seed, static_cast<uint64_t>(use));
-}
 
 TextSource TextPart::source() const {
   return {size(), [this](int64_t i) { return texts->text(rows[static_cast<size_t>(i)]); }};

@@ -9,17 +9,13 @@
 #include <vector>
 
 #include "app/cache_folder.h"
+#include "app/console.h"
 #include "app/training/train_text_options.h"
 #include "datasets/labelled_texts.h"
 #include "datasets/labels.h"
 #include "datasets/token_file.h"
 
 namespace mnemo {
-
-// What the run's randomness is used for; each has a stream of its own (see derive_seed).
-enum class SeedUse : uint64_t { split = 1, tokenizer, initialization, batches, steps };
-
-uint64_t seed_for(uint64_t seed, SeedUse use);
 
 struct TextPart {
   std::shared_ptr<const TextSpool> texts;  // of the whole file
@@ -37,8 +33,6 @@ struct TextData {
   std::string train_sha256;  // of --train
   std::string valid_sha256;  // of --valid; empty without it
 };
-
-using Warn = std::function<void(const std::string&)>;
 
 // Reads --train and --valid, or holds a share of --train out. Texts are kept on disk, in the folder
 // `spool`. `warn` hears of repaired or empty rows. Throws Error when there is only one label, or a

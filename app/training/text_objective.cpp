@@ -12,9 +12,9 @@ LossSum count(const TextClassifierOutput& output, const LabelledBatch& batch, do
   const auto predicted = output.logits.size(1) == 1 ? output.logits.squeeze(1).gt(0.0).to(at::kLong)
                                                     : output.logits.argmax(1);
   return {.loss = loss,
-          .correct = predicted.eq(batch.targets).sum().item<int64_t>(),
+          .metric = predicted.eq(batch.targets).sum().item<double>(),
           .samples = batch.targets.size(0),
-          .tokens = batch.inputs.values.size(0)};
+          .units = batch.inputs.values.size(0)};
 }
 
 }  // namespace

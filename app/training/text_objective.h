@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/training/batch_order.h"
 #include "app/training/objective.h"
 #include "datasets/length_buckets.h"
 #include "datasets/token_file.h"
@@ -18,6 +19,7 @@ class TextObjective : public Objective {
   TextObjective(TextClassifier model, at::Device device, at::ScalarType compute_type);
 
   torch::nn::Module& model() override { return *model_; }
+  ObjectiveWords words() const override { return {.metric = "accuracy", .unit = "tokens"}; }
   LossSum step(const LabelledBatch& batch, uint64_t seed) override;
   LossSum evaluate(const LabelledBatch& batch) override;
 
@@ -25,8 +27,6 @@ class TextObjective : public Objective {
   TextClassifier model_;
   ForwardContext training_;
 };
-
-enum class BatchOrder { shuffled, sorted };
 
 // Length-bucketed batches of some rows of a file of token ids.
 class TextBatches : public BatchSource {

@@ -6,6 +6,7 @@
 #include "app/compute.h"
 #include "app/training/adam.h"
 #include "app/training/fit.h"
+#include "app/training/fit_enum_tables.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
@@ -20,12 +21,6 @@ template <>
 struct EnumNames<TextPreset> {
   static constexpr std::array table = {EnumName{TextPreset::standard, "default"},
                                        EnumName{TextPreset::article, "article"}};
-};
-
-template <>
-struct EnumNames<Schedule> {
-  static constexpr std::array table = {EnumName{Schedule::constant, "constant"},
-                                       EnumName{Schedule::linear, "linear"}};
 };
 
 struct TrainTextOptions {

@@ -13,8 +13,7 @@ namespace mnemo {
 class TrainingLog : public FitObserver {
  public:
   // `meta`: what meta.json says of the run, apart from versions and hashes. All outlive the log.
-  TrainingLog(RunFolder& folder, Console& console, const torch::nn::Module& model,
-              nlohmann::json meta);
+  TrainingLog(RunFolder& folder, Console& console, Objective& objective, nlohmann::json meta);
 
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
@@ -25,7 +24,7 @@ class TrainingLog : public FitObserver {
  private:
   RunFolder& folder_;
   Console& console_;
-  const torch::nn::Module& model_;
+  Objective& objective_;
   nlohmann::json meta_;
 };
 

@@ -4,14 +4,14 @@
 #include <torch/script.h>
 #include <zip.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 #include "mnemo/error.h"
-#include "models/export/torchscript_source.h"
-#include "models/safetensors.h"
-#include "models/sequence_batch.h"
+#include "models/export/recurrent_source.h"
 
 namespace mnemo {
 namespace {
@@ -56,90 +56,43 @@ void require_intact_archive(const std::string& bytes, const std::string& name) {
   if (reason) damaged(name, *reason);
 }
 
-at::Tensor random_ids(int64_t count, int64_t vocab_size) {
-  auto generator = at::globalContext().defaultGenerator(at::kCPU).clone();
-  generator.set_current_seed(7);
-  return at::randint(1, vocab_size, {count}, generator, at::TensorOptions(at::kLong));
-}
-
-// Sequences of unequal length, each from 1 to `longest`.
-struct Probe {
-  at::Tensor tokens;   // (B, T)
-  at::Tensor lengths;  // (B)
-  SequenceBatch batch;
-};
-
-Probe make_probe(int64_t sequences, int64_t longest, int64_t vocab_size) {
-  Probe probe;
-  probe.tokens = at::zeros({sequences, longest}, at::kLong);
-  std::vector<std::vector<int32_t>> ids(static_cast<size_t>(sequences));
-  std::vector<int64_t> lengths;
-  for (int64_t b = 0; b < sequences; ++b) {
-    const int64_t length = std::max<int64_t>(1, longest - b * longest / sequences);
-    const auto row = random_ids(length, vocab_size);
-    probe.tokens[b].narrow(0, 0, length).copy_(row);
-    const auto values = row.accessor<int64_t, 1>();
-    for (int64_t t = 0; t < length; ++t) {
-      ids[static_cast<size_t>(b)].push_back(static_cast<int32_t>(values[t]));
-    }
-    lengths.push_back(length);
-  }
-  probe.lengths = at::tensor(lengths, at::kLong);
-  const std::vector<std::span<const int32_t>> spans(ids.begin(), ids.end());
-  probe.batch = pack_ids(spans);
-  return probe;
-}
-
-void require_equal(TextClassifier& model, TorchScriptClassifier& exported) {
-  struct Size {
-    int64_t sequences, longest;
-  };
-  for (const auto& [sequences, longest] : {Size{1, 1}, Size{3, 17}, Size{8, 64}}) {
-    const auto probe = make_probe(sequences, longest, model->options().vocab_size);
-    const auto expected = class_probabilities(model->forward(probe.batch).logits);
-    const auto found = exported.probabilities(probe.tokens, probe.lengths);
-    const double difference = (expected - found).abs().max().item<double>();
-    if (!(difference <= kTolerance)) {
-      throw Error(
-          fmt::format("the exported model differs from the trained one by {} in a probability "
-                      "(batch {}, length "
-                      "{}; at most {} expected): nothing was written. Please report this",
-                      difference, sequences, longest, kTolerance));
-    }
-  }
-}
-
 }  // namespace
 
-std::string export_torchscript(TextClassifier& model, const ExtraFiles& extra_files) {
-  const at::NoGradGuard no_grad;
-  model->eval();
-  torch::jit::Module module("TextClassifier");
-  for (const auto& item : model->named_parameters()) {
+std::string to_torchscript(const torch::nn::Module& model, const std::string& class_name,
+                           const std::string& source, const ExtraFiles& extra_files) {
+  torch::jit::Module module(class_name);
+  for (const auto& item : model.named_parameters()) {
     module.register_parameter(torchscript_name(item.key()), item.value().detach().cpu().clone(),
                               /*is_buffer=*/false);
   }
-  for (const auto& item : model->named_buffers()) {
+  for (const auto& item : model.named_buffers()) {
     module.register_buffer(torchscript_name(item.key()), item.value().detach().cpu().clone());
   }
-  module.define(torchscript_source(model->options()));
+  module.define(source);
   module.eval();
   std::ostringstream stream;
   module.save(stream, torch::jit::ExtraFilesMap(extra_files.begin(), extra_files.end()));
-  std::string bytes = std::move(stream).str();
-
-  TorchScriptClassifier reloaded(bytes, {}, "the exported model");
-  require_equal(model, reloaded);
-  return bytes;
+  return std::move(stream).str();
 }
 
-struct TorchScriptClassifier::Module {
+void require_equal_export(const at::Tensor& expected, const at::Tensor& found,
+                          const std::string& where) {
+  const double size = std::max(1.0, expected.abs().max().item<double>());
+  const double difference = (expected - found).abs().max().item<double>();
+  if (difference <= kTolerance * size) return;
+  throw Error(fmt::format(
+      "the exported model differs from the trained one by {} ({}; at most {} expected): "
+      "nothing was written. Please report this",
+      difference, where, kTolerance * size));
+}
+
+struct TorchScriptModel::Module {
   torch::jit::Module module;
 };
 
-TorchScriptClassifier::TorchScriptClassifier(const std::string& bytes,
-                                             const std::vector<std::string>& extra_names,
-                                             const std::string& name) {
+TorchScriptModel::TorchScriptModel(const std::string& bytes,
+                                   const std::vector<std::string>& extra_names,
+                                   const std::string& name) {
   require_intact_archive(bytes, name);
   torch::jit::ExtraFilesMap extra;
   for (const auto& extra_name : extra_names) extra[extra_name] = "";
@@ -151,23 +104,21 @@ TorchScriptClassifier::TorchScriptClassifier(const std::string& bytes,
   } catch (const std::exception& error) {
     damaged(name, error.what());
   }
-  for (const auto& extra_name : extra_names) {
-    if (extra[extra_name].empty()) damaged(name, fmt::format("it holds no {}", extra_name));
+  for (auto& [extra_name, content] : extra) {
+    if (!content.empty()) extra_files_.emplace(extra_name, std::move(content));
   }
-  extra_files_.insert(extra.begin(), extra.end());
   module_->module.eval();
 }
 
-TorchScriptClassifier::TorchScriptClassifier(TorchScriptClassifier&&) noexcept = default;
-TorchScriptClassifier& TorchScriptClassifier::operator=(TorchScriptClassifier&&) noexcept = default;
-TorchScriptClassifier::~TorchScriptClassifier() = default;
+TorchScriptModel::TorchScriptModel(TorchScriptModel&&) noexcept = default;
+TorchScriptModel& TorchScriptModel::operator=(TorchScriptModel&&) noexcept = default;
+TorchScriptModel::~TorchScriptModel() = default;
 
-void TorchScriptClassifier::to(at::Device device) { module_->module.to(device); }
+void TorchScriptModel::to(at::Device device) { module_->module.to(device); }
 
-at::Tensor TorchScriptClassifier::probabilities(const at::Tensor& tokens,
-                                                const at::Tensor& lengths) {
+at::Tensor TorchScriptModel::forward(const std::vector<at::Tensor>& inputs) {
   const at::NoGradGuard no_grad;
-  return module_->module.forward({tokens, lengths}).toTensor();
+  return module_->module.forward({inputs.begin(), inputs.end()}).toTensor();
 }
 
 }  // namespace mnemo

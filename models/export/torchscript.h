@@ -1,5 +1,5 @@
-// Models as self-contained TorchScript files. With torchscript_source, the only code that knows
-// torch::jit.
+// TorchScript files: writing modules, loading them again. With the files beside it, the only code
+// that knows torch::jit.
 #pragma once
 
 #include <map>
@@ -7,33 +7,37 @@
 #include <string>
 #include <vector>
 
-#include "models/text_classifier.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
 
 using ExtraFiles = std::map<std::string, std::string>;  // name -> content, kept beside the program
 
-// The bytes of a TorchScript file with `extra_files` inside. Before it returns, the bytes are
-// loaded again and compared with the model at three batch sizes and lengths; a difference above
-// 1e-5 in any probability throws Error.
-std::string export_torchscript(TextClassifier& model, const ExtraFiles& extra_files);
+// The bytes of a TorchScript file: a module with the parameters and buffers of `model` under their
+// torchscript_name(), the method that `source` defines, and `extra_files`.
+std::string to_torchscript(const torch::nn::Module& model, const std::string& class_name,
+                           const std::string& source, const ExtraFiles& extra_files);
 
-// A loaded export.
-class TorchScriptClassifier {
+// Throws Error unless the exported answer `found` is `expected` up to fp32 rounding: 1e-5 of the
+// largest expected number, and of 1. `where` names the probe.
+void require_equal_export(const at::Tensor& expected, const at::Tensor& found,
+                          const std::string& where);
+
+// A loaded file.
+class TorchScriptModel {
  public:
-  // Throws Error when the bytes are no intact TorchScript file that has all of `extra_names`.
-  // `name` stands in messages.
-  TorchScriptClassifier(const std::string& bytes, const std::vector<std::string>& extra_names,
-                        const std::string& name);
-  TorchScriptClassifier(TorchScriptClassifier&&) noexcept;
-  TorchScriptClassifier& operator=(TorchScriptClassifier&&) noexcept;
-  ~TorchScriptClassifier();
+  // Throws Error when the bytes are no intact TorchScript file. `name` stands in messages. Those of
+  // `extra_names` that the file holds are loaded with it.
+  TorchScriptModel(const std::string& bytes, const std::vector<std::string>& extra_names,
+                   const std::string& name);
+  TorchScriptModel(TorchScriptModel&&) noexcept;
+  TorchScriptModel& operator=(TorchScriptModel&&) noexcept;
+  ~TorchScriptModel();
 
   const ExtraFiles& extra_files() const { return extra_files_; }
   void to(at::Device device);
-  // tokens (B, T) int64, right-padded with 0; lengths (B) int64 -> (B, C) fp32.
-  at::Tensor probabilities(const at::Tensor& tokens, const at::Tensor& lengths);
+  // Inference. For what to give and what comes, see the exports beside this file.
+  at::Tensor forward(const std::vector<at::Tensor>& inputs);
 
  private:
   struct Module;

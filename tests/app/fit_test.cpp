@@ -22,7 +22,7 @@ class TargetObjective : public Objective {
     seeds.push_back(seed);
     const auto loss = (weight_ - batch.targets).pow(2).sum();
     loss.backward();
-    return {.loss = loss.item<double>(), .samples = 1, .tokens = 1};
+    return {.loss = loss.item<double>(), .samples = 1, .units = 1};
   }
   LossSum evaluate(const LabelledBatch& batch) override {
     if (!valid_losses.empty()) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "datasets/tokenizer.h"
-#include "models/export/torchscript.h"
+#include "models/export/text_classifier_export.h"
 #include "models/initialization.h"
 #include "tests/models/test_support.h"
 
@@ -24,13 +24,13 @@ TEST(SymbolClash, ATokenizerIsTrainedAndThenATorchScriptModuleRuns) {
   options.classes = 2;
   TextClassifier model(options);
   initialize_parameters(*model, {}, test_generator());
-  TorchScriptClassifier exported(export_torchscript(model, {}), {}, "test");
+  TorchScriptModel exported(export_text_classifier(model, {}), {}, "test");
 
   std::vector<int32_t> ids;
   tokenizer.encode(texts.front(), ids);
   const auto tokens = at::tensor(std::vector<int64_t>(ids.begin(), ids.end())).unsqueeze(0);
   const auto lengths = at::tensor({static_cast<int64_t>(ids.size())}, at::kLong);
-  EXPECT_NEAR(exported.probabilities(tokens, lengths).sum().item<double>(), 1.0, 1e-6);
+  EXPECT_NEAR(exported.forward({tokens, lengths}).sum().item<double>(), 1.0, 1e-6);
 }
 
 }  // namespace

@@ -1,5 +1,3 @@
-#include "models/export/torchscript.h"
-
 #include <gtest/gtest.h>
 
 #include <ostream>
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "mnemo/error.h"
+#include "models/export/text_classifier_export.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {
@@ -49,16 +48,16 @@ TextClassifier make_model(const ExportCase& p) {
 
 class TorchScriptExport : public testing::TestWithParam<ExportCase> {};
 
-// export_torchscript compares at three shapes itself; here padding beyond the longest text comes
-// in.
+// export_text_classifier compares at three shapes itself; here padding beyond the longest text
+// comes in.
 TEST_P(TorchScriptExport, EqualsTheEagerModel) {
   const at::NoGradGuard no_grad;
   auto model = make_model(GetParam());
-  TorchScriptClassifier exported(export_torchscript(model, {}), {}, "test");
+  TorchScriptModel exported(export_text_classifier(model, {}), {}, "test");
   const auto expected =
       class_probabilities(model->forward(make_batch({{5, 3, 9}, {7, 2, 2, 28}})).logits);
   const auto tokens = at::tensor({5, 3, 9, 0, 0, 0, 7, 2, 2, 28, 0, 0}, at::kLong).view({2, 6});
-  const auto found = exported.probabilities(tokens, at::tensor({3, 4}, at::kLong));
+  const auto found = exported.forward({tokens, at::tensor({3, 4}, at::kLong)});
   EXPECT_TRUE(at::allclose(found, expected, 0.0, 1e-6));
 }
 
@@ -82,33 +81,33 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(TorchScriptFile, CarriesExtraFiles) {
   auto model = make_model({});
   const std::string bytes =
-      export_torchscript(model, {{"mnemo.json", "{}"}, {"data.bin", "a\xff"}});
-  const TorchScriptClassifier exported(bytes, {"mnemo.json", "data.bin"}, "test");
+      export_text_classifier(model, {{"mnemo.json", "{}"}, {"data.bin", "a\xff"}});
+  const TorchScriptModel exported(bytes, {"mnemo.json", "data.bin"}, "test");
   EXPECT_EQ(exported.extra_files().at("mnemo.json"), "{}");
   EXPECT_EQ(exported.extra_files().at("data.bin"), "a\xff");
-  EXPECT_THROW(TorchScriptClassifier(bytes, {"other"}, "test"), Error);
+  EXPECT_TRUE(TorchScriptModel(bytes, {"other"}, "test").extra_files().empty());
 }
 
 TEST(TorchScriptFile, RefusesTruncationAndGarbage) {
   auto model = make_model({});
-  const std::string bytes = export_torchscript(model, {});
-  EXPECT_THROW(TorchScriptClassifier("", {}, "test"), Error);
-  EXPECT_THROW(TorchScriptClassifier("no archive at all", {}, "test"), Error);
+  const std::string bytes = export_text_classifier(model, {});
+  EXPECT_THROW(TorchScriptModel("", {}, "test"), Error);
+  EXPECT_THROW(TorchScriptModel("no archive at all", {}, "test"), Error);
   for (const size_t part : {4U, 2U}) {
-    EXPECT_THROW(TorchScriptClassifier(bytes.substr(0, bytes.size() / part), {}, "test"), Error);
+    EXPECT_THROW(TorchScriptModel(bytes.substr(0, bytes.size() / part), {}, "test"), Error);
   }
 }
 
 // A flipped bit in a weight would otherwise load, and answer wrongly.
 TEST(TorchScriptFile, RefusesAFlippedBitInItsWeights) {
   auto model = make_model({});
-  std::string bytes = export_torchscript(model, {});
+  std::string bytes = export_text_classifier(model, {});
   const auto weights = model->named_parameters()["embedding.weight"].contiguous();
   const std::string needle(static_cast<const char*>(weights.const_data_ptr()) + 24, 32);
   const size_t at = bytes.find(needle);
   ASSERT_NE(at, std::string::npos);
   bytes[at] = static_cast<char>(bytes[at] ^ 1);
-  EXPECT_THROW(TorchScriptClassifier(bytes, {}, "test"), Error);
+  EXPECT_THROW(TorchScriptModel(bytes, {}, "test"), Error);
 }
 
 }  // namespace

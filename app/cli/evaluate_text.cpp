@@ -1,0 +1,53 @@
+// mnemo evaluate of a text classifier.
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "app/cli/evaluate.h"
+#include "app/inference/text_predictor.h"
+#include "app/inference/text_window.h"
+#include "app/reporting/labelled_rows.h"
+#include "app/training/text_data.h"
+
+namespace mnemo {
+namespace {
+
+ClassificationMetrics measure(TextPredictor& predictor, const EvaluateOptions& options,
+                              Console& console) {
+  auto reader_options = options.reader;
+  reader_options.label_column = options.label_column;
+  LabelledTextReader reader(options.data, reader_options);
+  LabelledRows rows(predictor.settings.labels);
+  bool at_end = false;
+  for (int64_t done = 0; !at_end;) {
+    TextWindow window;
+    std::vector<std::optional<int64_t>> truths;
+    TextRecord record;
+    while (!window.full() && !(at_end = !reader.next(record))) {
+      truths.push_back(rows.number_of(record.label));
+      window.add(std::move(record.text));
+    }
+    if (truths.empty()) break;
+    const auto probabilities = predict_texts(
+        predictor, window.texts(), options.compute.threads,
+        [&](int64_t here) { console.progress(fmt::format("{} texts classified", done + here)); });
+    rows.add(truths, probabilities.const_data_ptr<float>());
+    done += std::ssize(truths);
+  }
+  console.end_progress();
+  warn_of(reader.counts(), options.data, [&](const std::string& text) { console.warn(text); });
+  rows.warn_of_unknown(options.data, console);
+  return rows.metrics();
+}
+
+}  // namespace
+
+Evaluation evaluate_text(StoredModel model, const EvaluateOptions& options, Console& console) {
+  auto predictor = load_text_predictor(std::move(model), options.compute);
+  const auto metrics = measure(predictor, options, console);
+  Evaluation evaluation{.text = to_text(metrics), .json = to_json(metrics)};
+  evaluation.json["part"] = "all";  // text has no parts: the file is counted whole
+  return evaluation;
+}
+
+}  // namespace mnemo

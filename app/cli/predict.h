@@ -1,0 +1,43 @@
+// What `mnemo predict` is told, and its ways for each task.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/cli/option_table.h"
+#include "app/cli/series_options.h"
+#include "app/compute.h"
+#include "app/console.h"
+#include "app/inference/forecast_parts.h"
+#include "app/inference/stored_model.h"
+#include "app/reporting/prediction_writer.h"
+#include "datasets/number_table.h"
+#include "datasets/text_reader.h"
+
+namespace mnemo {
+
+struct PredictOptions {
+  std::string model;
+  std::string input = "-";
+  // text
+  TextReaderOptions reader;
+  PredictionFormat format = PredictionFormat::tsv;
+  int64_t top = 1;
+  // series
+  SeriesReaderOptions series;  // where the command line names them
+  // forecast
+  bool rolling = false;
+  int64_t stride = 0;  // 0: the horizon
+  RequestedPart part = RequestedPart::automatic;
+  NumberTableOptions table;  // where the command line names them
+  ComputeOptions compute;    // its threads: as applied
+};
+
+// They print as they go.
+void predict_texts_of(StoredModel model, PredictOptions options, Console& console);
+void predict_series_of(StoredModel model, const PredictOptions& options, const OptionTable& table,
+                       Console& console);
+void predict_forecast(StoredModel model, const PredictOptions& options, const OptionTable& table,
+                      Console& console);
+
+}  // namespace mnemo

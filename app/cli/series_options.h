@@ -1,0 +1,22 @@
+// How the command line says what a file of series is.
+#pragma once
+
+#include <string>
+
+#include "app/cli/option_table.h"
+#include "datasets/labelled_series.h"
+#include "datasets/number_table.h"
+
+namespace mnemo {
+
+// --series-format, --id-column
+void add_series_reader_options(OptionTable& table, SeriesReaderOptions& options);
+
+// `--missing` as series know it; throws UsageError for what only forecasts know.
+MissingSteps missing_steps(MissingValues missing);
+
+// How to read a file for a trained model: as its training file, but for what the command line set.
+SeriesReaderOptions series_options_for(const OptionTable& table, const SeriesReaderOptions& given,
+                                       SeriesReaderOptions trained, MissingValues missing);
+
+}  // namespace mnemo

@@ -1,0 +1,95 @@
+// mnemo train forecast: from a table of numbers to a run folder.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <utility>
+
+#include "app/cli/commands.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/train_forecast_table.h"
+#include "app/cli/training_end.h"
+#include "app/inference/model_scaling.h"
+#include "app/memory.h"
+#include "app/seeds.h"
+#include "app/training/forecast_data.h"
+#include "app/training/forecast_objective.h"
+#include "app/training/training_log.h"
+
+namespace mnemo {
+namespace {
+
+nlohmann::json describe_data(const TrainForecastOptions& options, const ForecastData& data) {
+  return {{"train_file", options.train_file},
+          {"train_file_sha256", data.sha256},
+          {"train_rows", data.train_rows},
+          {"valid_rows", data.valid_rows},
+          {"test_rows", data.test_rows},
+          {"train_windows", std::ssize(data.train)},
+          {"valid_windows", std::ssize(data.valid)}};
+}
+
+std::string describe_windows(const ForecastData& data) {
+  const auto& [settings, model] = std::pair(data.settings, data.settings.model);
+  const std::string valid = data.valid_rows == 0
+                                ? fmt::format("{} of the test part to look at", data.valid.size())
+                                : fmt::format("{} for validation", data.valid.size());
+  return fmt::format(
+      "{} training windows, {}; {} rows of {} in, {} rows of {} out; season {}", data.train.size(),
+      valid, model.lookback, fmt::join(settings.features, ", "), model.horizon,
+      fmt::join(settings.targets, ", "),
+      settings.season > 1 ? fmt::format("{} rows", settings.season) : std::string("none"));
+}
+
+}  // namespace
+
+int train_forecast_command(const std::vector<std::string>& arguments) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto request = parse_train_forecast(arguments);
+  if (request.answer) {
+    print_result(*request.answer);
+    return 0;
+  }
+  TrainForecastOptions options = request.options;
+  Console console(request.quiet);
+  const auto warn = [&](const std::string& text) { console.warn(text); };
+
+  const int64_t threads = apply_threads(options.compute.threads);
+  const auto device = resolve_device(options.compute.device);
+  const auto compute_type =
+      resolve_precision(options.compute.precision, options.model.cell, device);
+  RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
+
+  ForecastData data = read_forecast_data(options, warn);
+  const auto& settings = data.settings;
+  console.note(describe_windows(data));
+  const auto description = describe_data(options, data);
+  const uint64_t seed = seed_for(options.seed, SeedUse::batches);
+  WindowBatches train(data.rows, settings, std::move(data.train), options.batch_size,
+                      BatchOrder::shuffled, seed, device);
+  WindowBatches valid(data.rows, settings, std::move(data.valid), options.batch_size,
+                      BatchOrder::sorted, seed, device);
+
+  options.fit.seed = seed_for(options.seed, SeedUse::steps);
+  Forecaster model(settings.model);
+  initialize_parameters(*model, options.initialization,
+                        make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
+  set_scaling(model->feature_scaling(), settings.feature_scaling);
+  set_scaling(model->target_scaling(), settings.target_scaling);
+  ForecastObjective objective(model, options.loss, settings.quantiles, device, compute_type);
+  Adam optimizer(model->parameters(), options.optimizer);
+
+  folder.add_file(kConfigFile, request.config_text);
+  TrainingLog log(folder, console, objective,
+                  describe_run(Task::forecast, to_json(settings), description, options.fit,
+                               compute_type, threads));
+  keep_freed_memory();
+  const InterruptGuard interrupt;
+  const FitResult result =
+      fit(objective, train, valid, optimizer, options.fit, log, InterruptGuard::requested);
+  log.finish(result);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  return report_end(result, objective.words(), options.out, seconds.count(), console);
+}
+
+}  // namespace mnemo

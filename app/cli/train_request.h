@@ -1,0 +1,54 @@
+// How the command line of `mnemo train TASK` is read, whatever the task.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/cli/option_table.h"
+
+namespace mnemo {
+
+struct TrainSwitches {
+  std::string config_file;
+  bool print_config = false;
+  bool quiet = false;
+};
+
+// --config, --print-config, --quiet
+void add_train_switches(OptionTable& table, TrainSwitches& switches);
+
+template <typename Options>
+struct TrainRequest {
+  Options options;
+  bool quiet = false;
+  std::string config_text;            // the resolved settings
+  std::optional<std::string> answer;  // --help or --print-config: print this and do nothing else
+};
+
+// `make_table` binds options and switches to a table; `require_consistent` throws UsageError for
+// what contradicts itself. Options::preset says where the values begin.
+template <typename Options, typename MakeTable, typename RequireConsistent>
+TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, MakeTable make_table,
+                                  RequireConsistent require_consistent) {
+  // Read once to learn the preset, then again over the preset's values.
+  TrainRequest<Options> request;
+  TrainSwitches switches;
+  auto first = make_table(request.options, switches);
+  const bool help = !first.parse(arguments);
+  request.options = preset_options(request.options.preset);
+  auto table = make_table(request.options, switches);
+  table.parse(arguments);
+  request.quiet = switches.quiet;
+  request.config_text = table.config_text();
+  if (help) {
+    request.answer = table.help();
+  } else if (switches.print_config) {
+    request.answer = request.config_text;
+  } else {
+    require_consistent(table, request.options);
+  }
+  return request;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,94 @@
+// mnemo train series: from labelled series to a run folder.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+#include "app/cli/commands.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/train_series_table.h"
+#include "app/cli/training_end.h"
+#include "app/inference/model_scaling.h"
+#include "app/memory.h"
+#include "app/seeds.h"
+#include "app/training/series_data.h"
+#include "app/training/series_objective.h"
+#include "app/training/training_log.h"
+
+namespace mnemo {
+namespace {
+
+nlohmann::json describe_data(const TrainSeriesOptions& options, const SeriesData& data) {
+  nlohmann::json description = {{"train_file", options.train_file},
+                                {"train_file_sha256", data.train_sha256},
+                                {"train_series", data.train.size()},
+                                {"valid_series", data.holds_out ? data.valid.size() : 0}};
+  if (!options.valid_file.empty()) {
+    description["valid_file"] = options.valid_file;
+    description["valid_file_sha256"] = data.valid_sha256;
+  }
+  return description;
+}
+
+std::string describe_series(const SeriesData& data) {
+  const auto& settings = data.settings;
+  const std::string valid = data.holds_out ? fmt::format("{} for validation", data.valid.size())
+                                           : std::string("none for validation");
+  const std::string answer = settings.target_kind == TargetKind::label
+                                 ? fmt::format("{} labels", settings.labels.size())
+                                 : fmt::format("{} numbers to find", settings.model.outputs);
+  return fmt::format("{} training series of {} features, {}, {}", data.train.size(),
+                     settings.features.size(), valid, answer);
+}
+
+}  // namespace
+
+int train_series_command(const std::vector<std::string>& arguments) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto request = parse_train_series(arguments);
+  if (request.answer) {
+    print_result(*request.answer);
+    return 0;
+  }
+  TrainSeriesOptions options = request.options;
+  Console console(request.quiet);
+  const auto warn = [&](const std::string& text) { console.warn(text); };
+
+  const int64_t threads = apply_threads(options.compute.threads);
+  const auto device = resolve_device(options.compute.device);
+  const auto compute_type =
+      resolve_precision(options.compute.precision, options.model.encoder.cell, device);
+  RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
+
+  SeriesData data = read_series_data(options, warn);
+  const auto& settings = data.settings;
+  console.note(describe_series(data));
+  const auto description = describe_data(options, data);
+  const uint64_t seed = seed_for(options.seed, SeedUse::batches);
+  SeriesBatches train(std::move(data.train), options.batch_size, BatchOrder::shuffled, seed,
+                      device);
+  SeriesBatches valid(std::move(data.valid), options.batch_size, BatchOrder::sorted, seed, device);
+
+  options.fit.seed = seed_for(options.seed, SeedUse::steps);
+  SeriesModel model(settings.model);
+  initialize_parameters(*model, options.initialization,
+                        make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
+  set_scaling(model->feature_scaling(), data.feature_scaling);
+  set_scaling(model->target_scaling(), settings.target_scaling);
+  SeriesObjective objective(model, settings.target_kind, device, compute_type);
+  Adam optimizer(model->parameters(), options.optimizer);
+
+  folder.add_file(kConfigFile, request.config_text);
+  TrainingLog log(folder, console, objective,
+                  describe_run(Task::series, to_json(settings), description, options.fit,
+                               compute_type, threads));
+  keep_freed_memory();
+  const InterruptGuard interrupt;
+  const FitResult result =
+      fit(objective, train, valid, optimizer, options.fit, log, InterruptGuard::requested);
+  log.finish(result);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  return report_end(result, objective.words(), options.out, seconds.count(), console);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,86 @@
+#include "app/cli/train_series_table.h"
+
+#include <fmt/format.h>
+
+#include "app/cli/common_options.h"
+#include "app/cli/series_options.h"
+
+namespace mnemo {
+namespace {
+
+void add_data_options(OptionTable& table, TrainSeriesOptions& options) {
+  table.group("Data");
+  table.text("train", options.train_file, "training series: .ts, .csv in long form, or .npy");
+  table.text("valid", options.valid_file, "series to validate on; without them some are held out");
+  table.text("out", options.out, "folder for the run: weights, settings, metrics");
+  table.flag("overwrite", options.overwrite, "replace a run that stands in --out");
+  table.number("valid-share", options.valid_share, {0.0, 0.9},
+               "share of the training series held out without --valid; 0: none");
+  table.choice("target-kind", options.target_kind, "what a series has");
+  add_series_reader_options(table, options.reader);
+  table.list("label-column", options.reader.target_columns,
+             "csv: column of the label, or columns of the numbers");
+  table.text("labels", options.reader.labels_file, "npy: array of the labels or numbers");
+  table.text("valid-labels", options.valid_labels_file, "npy: those of --valid");
+  table.choice("missing", options.reader.missing, "what to do about missing values");
+  table.choice("scaler", options.scaler, "scaling of features, and of numbers to find");
+}
+
+void add_model_options(OptionTable& table, TrainSeriesOptions& options) {
+  auto& model = options.model;
+  table.group("Model");
+  table.flag("z-normalize", model.z_normalize,
+             "take each series' own mean and deviation from its features");
+  table.number("step-dropout", model.step_dropout, {0.0, 0.99},
+               "share of a series' steps hidden in training");
+  table.choice("cell", model.encoder.cell, "recurrent cell");
+  table.choice("activation", model.encoder.activation, "activation of --cell rnn");
+  table.list("hidden-sizes", model.encoder.hidden_sizes, {1, 8192},
+             "units of each layer, in a direction");
+  table.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
+  table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
+  table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
+  table.choice("norm", model.norm, "normalisation before the dense layer");
+  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
+  table.number("forget-bias", options.initialization.forget_bias, {-10.0, 10.0},
+               "added to the first bias of the LSTM's forget gate");
+}
+
+OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
+  OptionTable table(
+      "mnemo train series --train FILE --out RUN [options]",
+      "Trains a classifier of numeric series, or a model that finds numbers for them, "
+      "and keeps the best weights in the folder RUN.");
+  table.group("Settings");
+  table.choice("preset", options.preset, "settings to start from");
+  add_train_switches(table, switches);
+  add_data_options(table, options);
+  add_model_options(table, options);
+  table.group("Training");
+  add_fit_options(table, options.fit);
+  table.number("batch-size", options.batch_size, {0, 65'536}, "series a step; 0: all");
+  table.number("learning-rate", options.optimizer.learning_rate, {1e-9, 100.0}, "of Adam");
+  table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
+  add_compute_options(table, options.compute);
+  for (const char* name : {"out", "overwrite"}) table.not_in_config(name);
+  return table;
+}
+
+void require_consistent(const OptionTable& table, const TrainSeriesOptions& options) {
+  if (!options.valid_file.empty() && table.given("valid-share")) {
+    throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
+  }
+  if (options.valid_file.empty() && !options.valid_labels_file.empty()) {
+    throw UsageError("--valid-labels without --valid: name the file of series, too");
+  }
+  validate(options);
+}
+
+}  // namespace
+
+TrainRequest<TrainSeriesOptions> parse_train_series(const std::vector<std::string>& arguments) {
+  return parse_train<TrainSeriesOptions>(arguments, make_table, require_consistent);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,43 @@
+// A table as a forecaster sees it.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "app/console.h"
+#include "app/inference/forecast_settings.h"
+#include "datasets/number_table.h"
+#include "datasets/windows.h"
+
+namespace mnemo {
+
+struct ForecastRows {
+  at::Tensor features;          // (rows, F) fp32, scaled, the calendar's columns last
+  std::vector<double> targets;  // (rows, K) in the data's units
+};
+
+// Names of the columns that must be read for these features and targets.
+std::vector<std::string> needed_columns(std::span<const std::string> features,
+                                        std::span<const std::string> targets);
+
+// Reads a file for a trained model, by the settings of its training file. Throws Error when a
+// column is missing or the rows are not as far apart as those; `warn` hears of gaps and filled
+// values.
+NumberTable read_table_for(const ForecastSettings& settings, const NumberTableOptions& options,
+                           const std::filesystem::path& path, const Warn& warn);
+
+// Throws Error when the calendar is asked for and the table has no times.
+ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings);
+
+// Of each series of the table.
+std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSplit& split,
+                                     int64_t horizon);
+
+// (B, L, F): of each window the rows before its origin.
+at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins, int64_t lookback);
+
+}  // namespace mnemo

@@ -1,0 +1,133 @@
+#include "app/inference/forecast_settings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/enum_tables.h"
+#include "app/forecast_enum_tables.h"
+#include "app/inference/json_enums.h"
+#include "app/inference/scaling_json.h"
+
+namespace mnemo {
+namespace {
+
+using nlohmann::json;
+
+json model_to_json(const ForecasterOptions& model) {
+  return {{"model", enum_name(model.model)},
+          {"lookback", model.lookback},
+          {"horizon", model.horizon},
+          {"normalization", enum_name(model.normalization)},
+          {"dropout", model.dropout},
+          {"cell", enum_name(model.cell)},
+          {"hidden_size", model.hidden_size},
+          {"layers", model.layers},
+          {"segment", model.segment},
+          {"hidden_sizes", model.hidden_sizes},
+          {"layer_dropout", model.layer_dropout}};
+}
+
+ForecasterOptions model_from_json(const json& object) {
+  ForecasterOptions model;
+  model.model = read_enum<ForecastModel>(object, "model");
+  object.at("lookback").get_to(model.lookback);
+  object.at("horizon").get_to(model.horizon);
+  model.normalization = read_enum<WindowNormalization>(object, "normalization");
+  object.at("dropout").get_to(model.dropout);
+  model.cell = read_enum<Cell>(object, "cell");
+  object.at("hidden_size").get_to(model.hidden_size);
+  object.at("layers").get_to(model.layers);
+  object.at("segment").get_to(model.segment);
+  object.at("hidden_sizes").get_to(model.hidden_sizes);
+  object.at("layer_dropout").get_to(model.layer_dropout);
+  return model;
+}
+
+json table_to_json(const NumberTableOptions& table) {
+  return {{"columns", table.columns},
+          {"time_column", table.time_column},
+          {"series_column", table.series_column},
+          {"missing", enum_name(table.missing)},
+          {"decimal", enum_name(table.decimal)},
+          {"delimiter", enum_name(table.delimiter)}};
+}
+
+NumberTableOptions table_from_json(const json& object) {
+  NumberTableOptions table;
+  object.at("columns").get_to(table.columns);
+  object.at("time_column").get_to(table.time_column);
+  object.at("series_column").get_to(table.series_column);
+  table.missing = read_enum<MissingValues>(object, "missing");
+  table.decimal = read_enum<DecimalMark>(object, "decimal");
+  table.delimiter = read_enum<Delimiter>(object, "delimiter");
+  return table;
+}
+
+}  // namespace
+
+json to_json(const ForecastSettings& settings) {
+  return {{"model", model_to_json(settings.model)},
+          {"table", table_to_json(settings.table)},
+          {"features", settings.features},
+          {"targets", settings.targets},
+          {"calendar", names_of(settings.calendar)},
+          {"step", {{"seconds", settings.step.seconds}, {"months", settings.step.months}}},
+          {"quantiles", settings.quantiles},
+          {"feature_scaling", scaling_to_json(settings.feature_scaling)},
+          {"target_scaling", scaling_to_json(settings.target_scaling)},
+          {"season", settings.season},
+          {"seasonal_error", settings.seasonal_error},
+          {"split",
+           {{"train_share", settings.split.train_share},
+            {"valid_share", settings.split.valid_share},
+            {"rows", settings.split.rows}}}};
+}
+
+ForecastSettings forecast_settings_from_json(const json& object, const std::string& name) {
+  return read_settings(name, [&] {
+    ForecastSettings settings;
+    settings.model = model_from_json(object.at("model"));
+    settings.table = table_from_json(object.at("table"));
+    object.at("features").get_to(settings.features);
+    object.at("targets").get_to(settings.targets);
+    settings.calendar = read_enums<CalendarPart>(object, "calendar");
+    object.at("step").at("seconds").get_to(settings.step.seconds);
+    object.at("step").at("months").get_to(settings.step.months);
+    object.at("quantiles").get_to(settings.quantiles);
+    settings.feature_scaling = scaling_from_json(object.at("feature_scaling"));
+    settings.target_scaling = scaling_from_json(object.at("target_scaling"));
+    if (settings.feature_scaling.size() != settings.features.size() ||
+        settings.target_scaling.size() != settings.targets.size()) {
+      throw Error("there is not one scaling a column");
+    }
+    object.at("season").get_to(settings.season);
+    object.at("seasonal_error").get_to(settings.seasonal_error);
+    if (settings.seasonal_error.size() != settings.targets.size()) {
+      throw Error("there is not one \"seasonal_error\" a target");
+    }
+    const auto& split = object.at("split");
+    split.at("train_share").get_to(settings.split.train_share);
+    split.at("valid_share").get_to(settings.split.valid_share);
+    split.at("rows").get_to(settings.split.rows);
+    complete_model(settings);
+    return settings;
+  });
+}
+
+void complete_model(ForecastSettings& settings) {
+  auto& model = settings.model;
+  model.features = std::ssize(settings.features) + 2 * std::ssize(settings.calendar);
+  model.target_columns.clear();
+  for (const auto& target : settings.targets) {
+    const auto found = std::ranges::find(settings.features, target);
+    model.target_columns.push_back(
+        found == settings.features.end() ? -1 : found - settings.features.begin());
+  }
+  model.quantiles = std::ssize(settings.quantiles);
+  const auto distance = [](double quantile) { return std::abs(quantile - 0.5); };
+  const auto centre = std::ranges::min_element(settings.quantiles, {}, distance);
+  model.centre = centre - settings.quantiles.begin();
+}
+
+}  // namespace mnemo

@@ -1,0 +1,50 @@
+// What besides weights makes a forecaster: architecture, columns, scaling, season, and how its file
+// was read and split. The same JSON object stands in a run's meta.json and inside an exported
+// model.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "datasets/calendar.h"
+#include "datasets/number_table.h"
+#include "datasets/scaler.h"
+#include "models/forecaster.h"
+
+namespace mnemo {
+
+// Which rows train, validate and test.
+struct ForecastSplit {
+  double train_share = 0.8;   // of the rows; the rest is the test part
+  double valid_share = 0.1;   // of the rows before the test part, their end; at least a horizon
+  std::vector<int64_t> rows;  // empty, or rows of the training, validation and test part
+};
+
+struct ForecastSettings {
+  ForecasterOptions model;
+  NumberTableOptions table;  // as the training file was read; `columns`: all that are needed
+  std::vector<std::string> features;  // columns of the file; those of the calendar come after them
+  std::vector<std::string> targets;
+  std::vector<CalendarPart> calendar;
+  TimeStep step;  // both parts 0: the file has no times
+  std::vector<double> quantiles;
+  std::vector<Scaling> feature_scaling;  // of `features`; the calendar is not scaled
+  std::vector<Scaling> target_scaling;
+  int64_t season = 1;  // rows; 1: none
+  // Of each target: the mean absolute error of the seasonal naive forecast of one season over the
+  // training rows, MASE's denominator (Hyndman and Koehler 2006); 0 for a constant.
+  std::vector<double> seasonal_error;
+  ForecastSplit split;
+};
+
+// Fills in what `model` must know of columns and quantiles.
+void complete_model(ForecastSettings& settings);
+
+nlohmann::json to_json(const ForecastSettings& settings);
+
+// Throws Error, with `name` and which key, when one is missing or holds what it should not.
+ForecastSettings forecast_settings_from_json(const nlohmann::json& json, const std::string& name);
+
+}  // namespace mnemo

@@ -1,0 +1,126 @@
+#include "app/inference/series_settings.h"
+
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/inference/json_enums.h"
+#include "app/inference/scaling_json.h"
+#include "datasets/number_parser.h"
+
+namespace mnemo {
+namespace {
+
+using nlohmann::json;
+
+json model_to_json(const SeriesModelOptions& model) {
+  return {{"z_normalize", model.z_normalize},
+          {"step_dropout", model.step_dropout},
+          {"cell", enum_name(model.encoder.cell)},
+          {"activation", enum_name(model.encoder.activation)},
+          {"hidden_sizes", model.encoder.hidden_sizes},
+          {"bidirectional", model.encoder.bidirectional},
+          {"layer_dropout", model.encoder.dropout},
+          {"pooling", names_of(model.pooling.kinds)},
+          {"heads", model.pooling.heads},
+          {"dropout", model.dropout},
+          {"norm", enum_name(model.norm)}};
+}
+
+SeriesModelOptions model_from_json(const json& object) {
+  SeriesModelOptions model;
+  object.at("z_normalize").get_to(model.z_normalize);
+  object.at("step_dropout").get_to(model.step_dropout);
+  model.encoder.cell = read_enum<Cell>(object, "cell");
+  model.encoder.activation = read_enum<Activation>(object, "activation");
+  object.at("hidden_sizes").get_to(model.encoder.hidden_sizes);
+  if (model.encoder.hidden_sizes.empty()) throw Error("\"hidden_sizes\" is empty");
+  object.at("bidirectional").get_to(model.encoder.bidirectional);
+  object.at("layer_dropout").get_to(model.encoder.dropout);
+  model.pooling.kinds = read_enums<Pooling>(object, "pooling");
+  object.at("heads").get_to(model.pooling.heads);
+  object.at("dropout").get_to(model.dropout);
+  model.norm = read_enum<PooledNorm>(object, "norm");
+  return model;
+}
+
+json reader_to_json(const SeriesReaderOptions& reader) {
+  return {{"format", enum_name(reader.format)},
+          {"id_column", reader.id_column},
+          {"target_columns", reader.target_columns},
+          {"missing", enum_name(reader.missing)}};
+}
+
+SeriesReaderOptions reader_from_json(const json& object) {
+  SeriesReaderOptions reader;
+  reader.format = read_enum<SeriesFormat>(object, "format");
+  object.at("id_column").get_to(reader.id_column);
+  object.at("target_columns").get_to(reader.target_columns);
+  reader.missing = read_enum<MissingSteps>(object, "missing");
+  return reader;
+}
+
+}  // namespace
+
+void complete_model(SeriesSettings& settings) {
+  settings.model.features = std::ssize(settings.features);
+  settings.model.outputs = settings.target_kind == TargetKind::label
+                               ? settings.labels.size()
+                               : std::ssize(settings.target_scaling);
+}
+
+json to_json(const SeriesSettings& settings) {
+  return {{"model", model_to_json(settings.model)},
+          {"target_kind", enum_name(settings.target_kind)},
+          {"features", settings.features},
+          {"labels", settings.labels.names()},
+          {"target_scaling", scaling_to_json(settings.target_scaling)},
+          {"reader", reader_to_json(settings.reader)}};
+}
+
+SeriesSettings series_settings_from_json(const json& object, const std::string& name) {
+  return read_settings(name, [&] {
+    SeriesSettings settings;
+    settings.model = model_from_json(object.at("model"));
+    settings.target_kind = read_enum<TargetKind>(object, "target_kind");
+    object.at("features").get_to(settings.features);
+    settings.labels = LabelSet(object.at("labels").get<std::vector<std::string>>());
+    settings.target_scaling = scaling_from_json(object.at("target_scaling"));
+    settings.reader = reader_from_json(object.at("reader"));
+    complete_model(settings);
+    if (settings.model.outputs < 1) throw Error("it has neither labels nor targets");
+    return settings;
+  });
+}
+
+LabelledSeries read_series_for(const SeriesSettings& settings, const SeriesReaderOptions& options,
+                               const std::string& file, Targets targets) {
+  auto data = read_labelled_series(file, options, targets);
+  if (data.features != settings.features) {
+    throw Error(fmt::format(
+        "{}: its features are {} ({}), and the model was trained on {} ({}); give it the same "
+        "columns in the same order",
+        file, data.features.size(), fmt::join(data.features, ", "), settings.features.size(),
+        fmt::join(settings.features, ", ")));
+  }
+  return data;
+}
+
+std::vector<double> numbers_of(const LabelledSeries& data, const std::string& file) {
+  std::vector<double> numbers;
+  for (size_t i = 0; i < data.targets.size(); ++i) {
+    const auto number = parse_number(data.targets[i]);
+    if (!number || !std::isfinite(*number)) {
+      const size_t series = i / static_cast<size_t>(data.targets_per_series);
+      throw Error(fmt::format(
+          "{}: series {} has the target \"{}\", which is no number; with --target-kind number all "
+          "targets are numbers (--target-kind class takes any label)",
+          file, data.ids[series], data.targets[i]));
+    }
+    numbers.push_back(*number);
+  }
+  return numbers;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,33 @@
+// Rows whose labels are known, counted against what a classifier says of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+
+#include "app/console.h"
+#include "app/reporting/classification_metrics.h"
+
+namespace mnemo {
+
+// Counts rows, and remembers labels that training never saw.
+class LabelledRows {
+ public:
+  // `labels` must outlive it.
+  explicit LabelledRows(const LabelSet& labels) : labels_(labels), counter_(labels) {}
+
+  std::optional<int64_t> number_of(const std::string& label);
+  // probabilities (rows, C), one row after another
+  void add(std::span<const std::optional<int64_t>> truths, const float* probabilities);
+  void warn_of_unknown(const std::string& file, Console& console) const;
+  ClassificationMetrics metrics() const { return counter_.metrics(); }
+
+ private:
+  const LabelSet& labels_;
+  ClassificationCounter counter_;
+  std::set<std::string> unknown_;  // some of them, to name
+};
+
+}  // namespace mnemo

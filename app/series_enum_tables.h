@@ -1,0 +1,38 @@
+// Names of the enumerators that models of series bring.
+#pragma once
+
+#include "app/enum_names.h"
+#include "app/enum_tables.h"
+#include "app/forecast_enum_tables.h"
+#include "datasets/labelled_series.h"
+#include "models/series_model.h"
+
+namespace mnemo {
+
+// What a series has: the label of a class, or numbers.
+enum class TargetKind { label, number };
+
+template <>
+struct EnumNames<TargetKind> {
+  static constexpr std::array table = {EnumName{TargetKind::label, "class"},
+                                       EnumName{TargetKind::number, "number"}};
+};
+template <>
+struct EnumNames<SeriesFormat> {
+  static constexpr std::array table = {
+      EnumName{SeriesFormat::automatic, "auto"}, EnumName{SeriesFormat::ts, "ts"},
+      EnumName{SeriesFormat::csv, "csv"}, EnumName{SeriesFormat::npy, "npy"}};
+};
+template <>
+struct EnumNames<MissingSteps> {
+  static constexpr std::array table = {EnumName{MissingSteps::fail, "fail"},
+                                       EnumName{MissingSteps::interpolate, "interpolate"}};
+};
+template <>
+struct EnumNames<PooledNorm> {
+  static constexpr std::array table = {EnumName{PooledNorm::none, "none"},
+                                       EnumName{PooledNorm::batch, "batch"},
+                                       EnumName{PooledNorm::layer, "layer"}};
+};
+
+}  // namespace mnemo

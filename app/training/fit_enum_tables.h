@@ -1,0 +1,20 @@
+// Names of the enumerators of the training loop.
+#pragma once
+
+#include "app/enum_names.h"
+#include "app/training/fit.h"
+
+namespace mnemo {
+
+template <>
+struct EnumNames<Schedule> {
+  static constexpr std::array table = {EnumName{Schedule::constant, "constant"},
+                                       EnumName{Schedule::linear, "linear"}};
+};
+template <>
+struct EnumNames<KeptWeights> {
+  static constexpr std::array table = {EnumName{KeptWeights::best, "best"},
+                                       EnumName{KeptWeights::last, "last"}};
+};
+
+}  // namespace mnemo

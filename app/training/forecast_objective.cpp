@@ -1,0 +1,97 @@
+#include "app/training/forecast_objective.h"
+
+#include <cstring>
+#include <utility>
+
+#include "app/compute.h"
+
+namespace mnemo {
+
+ForecastObjective::ForecastObjective(Forecaster model, ForecastLoss loss,
+                                     std::vector<double> quantiles, at::Device device,
+                                     at::ScalarType compute_type)
+    : model_(std::move(model)), loss_(loss), quantiles_(std::move(quantiles)) {
+  model_->to(device);
+  training_ = {.generator = make_generator(device, 0), .compute_type = compute_type};
+}
+
+LossSum ForecastObjective::step(const LabelledBatch& batch, uint64_t seed) {
+  training_.generator->set_current_seed(seed);
+  const auto forecast = model_->forward(batch.inputs.values, training_);
+  const auto loss = loss_sum(forecast, batch.targets);
+  (loss / static_cast<double>(batch.targets.size(0))).backward();
+  return count(forecast, batch, loss.item<double>());
+}
+
+LossSum ForecastObjective::evaluate(const LabelledBatch& batch) {
+  const at::NoGradGuard no_grad;
+  const auto forecast = model_->forward(batch.inputs.values);
+  return count(forecast, batch, loss_sum(forecast, batch.targets).item<double>());
+}
+
+at::Tensor ForecastObjective::loss_sum(const at::Tensor& forecast,
+                                       const at::Tensor& targets) const {
+  return quantiles_.empty() ? forecast_loss_sum(forecast, targets, loss_)
+                            : pinball_loss_sum(forecast, targets, quantiles_);
+}
+
+LossSum ForecastObjective::count(const at::Tensor& forecast, const LabelledBatch& batch,
+                                 double loss) const {
+  const at::NoGradGuard no_grad;
+  const auto point = quantiles_.empty() ? forecast : forecast.select(3, model_->options().centre);
+  return {.loss = loss,
+          .metric = forecast_loss_sum(point, batch.targets, ForecastLoss::mse).item<double>(),
+          .samples = batch.targets.size(0),
+          .units = batch.targets.size(0)};
+}
+
+WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,
+                             const ForecastSettings& settings, std::vector<int64_t> origins,
+                             int64_t batch_size, BatchOrder order, uint64_t seed, at::Device device)
+    : rows_(std::move(rows)),
+      origins_(std::move(origins)),
+      lengths_(origins_.size(), static_cast<int32_t>(settings.model.lookback)),
+      lookback_(settings.model.lookback),
+      horizon_(settings.model.horizon),
+      batch_size_(batch_size),
+      order_(order),
+      seed_(seed),
+      device_(device) {
+  const auto& scaling = settings.target_scaling;
+  scaled_targets_ = at::empty({rows_->features.size(0), std::ssize(scaling)});
+  float* target = scaled_targets_.mutable_data_ptr<float>();
+  for (size_t i = 0; i < rows_->targets.size(); ++i) {
+    target[i] = static_cast<float>(scaling[i % scaling.size()].apply(rows_->targets[i]));
+  }
+}
+
+int64_t WindowBatches::start_epoch(int64_t epoch) {
+  switch (order_) {
+    case BatchOrder::shuffled:
+      plan_ = shuffled_batches(lengths_, batch_size_, seed_, epoch);
+      break;
+    case BatchOrder::sorted:
+      plan_ = sorted_batches(lengths_, batch_size_);
+      break;
+  }
+  return std::ssize(plan_);
+}
+
+LabelledBatch WindowBatches::batch(int64_t index) {
+  std::vector<int64_t> origins;
+  for (const int64_t sample : plan_.at(static_cast<size_t>(index))) {
+    origins.push_back(origins_[static_cast<size_t>(sample)]);
+  }
+  const int64_t columns = scaled_targets_.size(1), numbers = horizon_ * columns;
+  auto targets = at::empty({std::ssize(origins), horizon_, columns});
+  const float* source = scaled_targets_.const_data_ptr<float>();
+  float* target = targets.mutable_data_ptr<float>();
+  for (const int64_t origin : origins) {
+    std::memcpy(target, source + origin * columns, static_cast<size_t>(numbers) * sizeof(float));
+    target += numbers;
+  }
+  return {.inputs = {.values = histories(*rows_, origins, lookback_).to(device_), .layout = {}},
+          .targets = targets.to(device_)};
+}
+
+}  // namespace mnemo

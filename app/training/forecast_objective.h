@@ -1,0 +1,60 @@
+// The loss of a forecaster, and the batches of windows it learns from.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "app/inference/forecast_rows.h"
+#include "app/training/batch_order.h"
+#include "app/training/objective.h"
+#include "datasets/length_buckets.h"
+#include "models/forecaster.h"
+
+namespace mnemo {
+
+class ForecastObjective : public Objective {
+ public:
+  // Trains in `compute_type`; evaluates in fp32. With `quantiles` the loss is theirs, and `loss`
+  // counts not.
+  ForecastObjective(Forecaster model, ForecastLoss loss, std::vector<double> quantiles,
+                    at::Device device, at::ScalarType compute_type);
+
+  torch::nn::Module& model() override { return *model_; }
+  // The mean squared error of scaled numbers is what the literature compares.
+  ObjectiveWords words() const override { return {.metric = "mse", .unit = "windows"}; }
+  LossSum step(const LabelledBatch& batch, uint64_t seed) override;
+  LossSum evaluate(const LabelledBatch& batch) override;
+
+ private:
+  at::Tensor loss_sum(const at::Tensor& forecast, const at::Tensor& targets) const;
+  LossSum count(const at::Tensor& forecast, const LabelledBatch& batch, double loss) const;
+
+  Forecaster model_;
+  ForecastLoss loss_;
+  std::vector<double> quantiles_;
+  ForwardContext training_;
+};
+
+class WindowBatches : public BatchSource {
+ public:
+  WindowBatches(std::shared_ptr<const ForecastRows> rows, const ForecastSettings& settings,
+                std::vector<int64_t> origins, int64_t batch_size, BatchOrder order, uint64_t seed,
+                at::Device device);
+
+  int64_t start_epoch(int64_t epoch) override;
+  LabelledBatch batch(int64_t index) override;
+
+ private:
+  std::shared_ptr<const ForecastRows> rows_;
+  at::Tensor scaled_targets_;  // (rows, K) fp32
+  std::vector<int64_t> origins_;
+  std::vector<int32_t> lengths_;  // of the windows, all equal
+  int64_t lookback_, horizon_, batch_size_;
+  BatchOrder order_;
+  uint64_t seed_;
+  at::Device device_;
+  BatchPlan plan_;
+};
+
+}  // namespace mnemo

@@ -1,0 +1,36 @@
+// From files to the training and validation series.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/console.h"
+#include "app/inference/series_settings.h"
+#include "app/training/train_series_options.h"
+
+namespace mnemo {
+
+// Some series of a file and what a model should answer.
+struct SeriesPart {
+  std::shared_ptr<const LabelledSeries> data;
+  std::vector<int64_t> series;  // those of this part
+  at::Tensor targets;           // (series) int64 class numbers, or (series, targets) scaled numbers
+
+  int64_t size() const { return std::ssize(series); }
+};
+
+struct SeriesData {
+  SeriesSettings settings;
+  std::vector<Scaling> feature_scaling;
+  SeriesPart train, valid;  // without series to validate on, `valid` is `train`
+  bool holds_out = true;    // whether valid is not train
+  std::string train_sha256, valid_sha256;
+};
+
+// Throws Error for a single class, a label that only validation has, and what the reader refuses.
+// `warn` hears of constant features and filled values.
+SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn);
+
+}  // namespace mnemo

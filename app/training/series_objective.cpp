@@ -1,0 +1,97 @@
+#include "app/training/series_objective.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/compute.h"
+
+namespace mnemo {
+
+SeriesObjective::SeriesObjective(SeriesModel model, TargetKind kind, at::Device device,
+                                 at::ScalarType compute_type)
+    : model_(std::move(model)), kind_(kind) {
+  model_->to(device);
+  training_ = {.generator = make_generator(device, 0), .compute_type = compute_type};
+}
+
+ObjectiveWords SeriesObjective::words() const {
+  return {.metric = kind_ == TargetKind::label ? "accuracy" : "mse", .unit = "steps"};
+}
+
+LossSum SeriesObjective::step(const LabelledBatch& batch, uint64_t seed) {
+  training_.generator->set_current_seed(seed);
+  const auto output = model_->forward(batch.inputs, training_);
+  const auto loss = loss_sum(output, batch.targets);
+  (loss / static_cast<double>(batch.targets.size(0))).backward();
+  return count(output, batch, loss.item<double>());
+}
+
+LossSum SeriesObjective::evaluate(const LabelledBatch& batch) {
+  const at::NoGradGuard no_grad;
+  const auto output = model_->forward(batch.inputs);
+  return count(output, batch, loss_sum(output, batch.targets).item<double>());
+}
+
+at::Tensor SeriesObjective::loss_sum(const at::Tensor& output, const at::Tensor& targets) const {
+  switch (kind_) {
+    case TargetKind::label:
+      return at::cross_entropy_loss(output, targets, /*weight=*/{}, at::Reduction::Sum);
+    case TargetKind::number:
+      return at::mse_loss(output, targets, at::Reduction::Sum) /
+             static_cast<double>(targets.size(1));
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled kind of target");
+}
+
+LossSum SeriesObjective::count(const at::Tensor& output, const LabelledBatch& batch,
+                               double loss) const {
+  const double metric =
+      kind_ == TargetKind::label ? output.argmax(1).eq(batch.targets).sum().item<double>() : loss;
+  return {.loss = loss,
+          .metric = metric,
+          .samples = batch.targets.size(0),
+          .units = batch.inputs.values.size(0)};
+}
+
+SeriesBatches::SeriesBatches(SeriesPart part, int64_t batch_size, BatchOrder order, uint64_t seed,
+                             at::Device device)
+    : part_(std::move(part)),
+      batch_size_(batch_size == 0 ? part_.size() : batch_size),
+      order_(order),
+      seed_(seed),
+      device_(device) {
+  for (const int64_t series : part_.series) {
+    lengths_.push_back(static_cast<int32_t>(part_.data->length(series)));
+  }
+}
+
+int64_t SeriesBatches::start_epoch(int64_t epoch) {
+  switch (order_) {
+    case BatchOrder::shuffled:
+      plan_ = shuffled_batches(lengths_, batch_size_, seed_, epoch);
+      break;
+    case BatchOrder::sorted:
+      plan_ = sorted_batches(lengths_, batch_size_);
+      break;
+  }
+  return std::ssize(plan_);
+}
+
+LabelledBatch SeriesBatches::batch(int64_t index) {
+  const auto& samples = plan_.at(static_cast<size_t>(index));
+  std::vector<int64_t> series;
+  for (const int64_t sample : samples) series.push_back(part_.series[static_cast<size_t>(sample)]);
+  return {.inputs = pack_some(*part_.data, series).to(device_),
+          .targets = part_.targets.index_select(0, at::tensor(samples, at::kLong)).to(device_)};
+}
+
+SequenceBatch pack_some(const LabelledSeries& data, std::span<const int64_t> series) {
+  std::vector<std::span<const float>> values;
+  for (const int64_t one : series) {
+    values.emplace_back(data.values.data() + data.offsets[static_cast<size_t>(one)] * data.width(),
+                        static_cast<size_t>(data.length(one) * data.width()));
+  }
+  return pack_series(values, data.width());
+}
+
+}  // namespace mnemo

@@ -1,0 +1,57 @@
+// The loss of a model of series, and the batches it learns from.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "app/training/batch_order.h"
+#include "app/training/objective.h"
+#include "app/training/series_data.h"
+#include "datasets/length_buckets.h"
+#include "models/series_model.h"
+
+namespace mnemo {
+
+// Cross-entropy of classes; mean squared error of scaled numbers.
+class SeriesObjective : public Objective {
+ public:
+  // Trains in `compute_type`; evaluates in fp32.
+  SeriesObjective(SeriesModel model, TargetKind kind, at::Device device,
+                  at::ScalarType compute_type);
+
+  torch::nn::Module& model() override { return *model_; }
+  ObjectiveWords words() const override;
+  LossSum step(const LabelledBatch& batch, uint64_t seed) override;
+  LossSum evaluate(const LabelledBatch& batch) override;
+
+ private:
+  at::Tensor loss_sum(const at::Tensor& output, const at::Tensor& targets) const;
+  LossSum count(const at::Tensor& output, const LabelledBatch& batch, double loss) const;
+
+  SeriesModel model_;
+  TargetKind kind_;
+  ForwardContext training_;
+};
+
+class SeriesBatches : public BatchSource {
+ public:
+  SeriesBatches(SeriesPart part, int64_t batch_size, BatchOrder order, uint64_t seed,
+                at::Device device);
+
+  int64_t start_epoch(int64_t epoch) override;
+  LabelledBatch batch(int64_t index) override;
+
+ private:
+  SeriesPart part_;
+  std::vector<int32_t> lengths_;
+  int64_t batch_size_;
+  BatchOrder order_;
+  uint64_t seed_;
+  at::Device device_;
+  BatchPlan plan_;
+};
+
+// The steps of some series of a file, packed.
+SequenceBatch pack_some(const LabelledSeries& data, std::span<const int64_t> series);
+
+}  // namespace mnemo

@@ -1,0 +1,113 @@
+#include "app/training/train_forecast_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+TrainForecastOptions article_options() {
+  TrainForecastOptions options;
+  options.preset = ForecastPreset::article;
+  options.scaler = ScalerKind::minmax;
+  options.split = {.train_share = 0.8, .valid_share = 0.0, .rows = {}};
+  options.model = {.model = ForecastModel::stacked,
+                   .lookback = 24,
+                   .horizon = 1,
+                   .target_columns = {},
+                   .normalization = WindowNormalization::none,
+                   .dropout = 0.0,
+                   .hidden_sizes = {64, 32}};
+  options.loss = ForecastLoss::mse;
+  options.optimizer.learning_rate = 0.001;
+  options.fit = {.epochs = 100,
+                 .schedule = Schedule::constant,
+                 .clip_norm = 0.0,
+                 .patience = 0,
+                 .keep = KeptWeights::last};
+  options.batch_size = 32;
+  return options;
+}
+
+int64_t longest_part_of_season(int64_t season) {
+  constexpr int64_t kLongest = 48, kWithoutSeason = 24;
+  if (season < 2) return kWithoutSeason;
+  for (int64_t part = std::min(season, kLongest); part > 1; --part) {
+    if (season % part == 0) return part;
+  }
+  return std::min(season, kLongest);
+}
+
+void validate_split(const TrainForecastOptions& options) {
+  const auto& rows = options.split.rows;
+  if (!rows.empty() && rows.size() != 3) {
+    throw UsageError(
+        "--split-rows takes three numbers: rows of the training, validation and test part");
+  }
+  const bool no_valid = rows.empty() ? options.split.valid_share == 0.0 : rows[1] == 0;
+  if (no_valid && options.fit.keep == KeptWeights::best) {
+    throw UsageError(
+        "without rows to validate on (--valid-share 0) the validation loss is that of the test "
+        "part, which must choose nothing: add --keep last, or hold rows out");
+  }
+  if (no_valid && options.fit.patience > 0) {
+    throw UsageError(
+        "without rows to validate on (--valid-share 0) there is nothing to stop early by: add "
+        "--patience 0, or hold rows out");
+  }
+}
+
+void validate_quantiles(const std::vector<double>& quantiles) {
+  for (size_t i = 1; i < quantiles.size(); ++i) {
+    if (!(quantiles[i - 1] < quantiles[i])) {
+      throw UsageError("--quantiles must ascend, as in 0.1,0.5,0.9");
+    }
+  }
+}
+
+}  // namespace
+
+TrainForecastOptions preset_options(ForecastPreset preset) {
+  switch (preset) {
+    case ForecastPreset::standard:
+      return {};
+    case ForecastPreset::article:
+      return article_options();
+  }
+  throw Error("unhandled preset");
+}
+
+ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows) {
+  constexpr int64_t kWithoutSeason = 24, kLongestLookback = 720;
+  const int64_t cycle = season > 1 ? season : kWithoutSeason;
+  if (model.horizon == 0) model.horizon = cycle;
+  if (model.segment == 0) {
+    model.segment = longest_part_of_season(season);
+    if (model.lookback > 0) model.segment = std::min(model.segment, model.lookback);
+  }
+  if (model.lookback == 0) {
+    const int64_t least = std::min(cycle, kLongestLookback);
+    const int64_t rows = std::clamp(train_rows / 5, least, kLongestLookback);
+    model.lookback = std::max<int64_t>(1, rows / model.segment) * model.segment;
+  }
+  return model;
+}
+
+void validate(const TrainForecastOptions& options) {
+  if (options.train_file.empty()) {
+    throw UsageError("--train is missing: name the CSV file with the rows in time order");
+  }
+  if (options.out.empty()) {
+    throw UsageError("--out is missing: name the folder that the run is to be kept in");
+  }
+  validate_split(options);
+  validate_quantiles(options.quantiles);
+  if (options.model.model == ForecastModel::stacked && options.model.hidden_sizes.empty()) {
+    throw UsageError("--hidden-sizes is empty: name at least one layer's units");
+  }
+}
+
+}  // namespace mnemo

@@ -1,0 +1,62 @@
+// Everything that `mnemo train forecast` can be told, and the presets.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/compute.h"
+#include "app/forecast_enum_tables.h"
+#include "app/inference/forecast_settings.h"
+#include "app/training/adam.h"
+#include "app/training/fit.h"
+#include "app/training/fit_enum_tables.h"
+#include "models/initialization.h"
+
+namespace mnemo {
+
+enum class ForecastPreset { standard, article };
+
+template <>
+struct EnumNames<ForecastPreset> {
+  static constexpr std::array table = {EnumName{ForecastPreset::standard, "default"},
+                                       EnumName{ForecastPreset::article, "article"}};
+};
+
+struct TrainForecastOptions {
+  ForecastPreset preset = ForecastPreset::standard;
+  std::string train_file;
+  std::string out;
+  bool overwrite = false;
+  NumberTableOptions table;           // its columns: from below
+  std::vector<std::string> targets;   // empty: every column of numbers
+  std::vector<std::string> features;  // empty: the targets
+  bool calendar = false;
+  ScalerKind scaler = ScalerKind::standard;
+  ForecastSplit split;
+  int64_t season = 0;  // rows; 0: found in the training part
+  // features, target_columns, quantiles and centre: from the data and below. A look-back, horizon
+  // or segment of 0 is chosen by resolve_window().
+  ForecasterOptions model = {.segment = 0};
+  std::vector<double> quantiles;
+  ForecastLoss loss = ForecastLoss::mae;
+  InitializationOptions initialization;
+  AdamOptions optimizer = {.learning_rate = 1e-3};
+  FitOptions fit = {.epochs = 20, .patience = 4};  // its seed: from below
+  int64_t batch_size = 64;                         // windows
+  uint64_t seed = 1;
+  ComputeOptions compute = {.precision = Precision::automatic};
+};
+
+// The options as the preset has them; see docs/presets.md.
+TrainForecastOptions preset_options(ForecastPreset preset);
+
+// Chooses what is 0: a horizon of one season (24 rows where there is none); a segment of the
+// longest part of a season up to 48 rows; a look-back of a fifth of the training rows, from one
+// season to 720 rows, in whole segments.
+ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows);
+
+// Throws UsageError for settings that contradict each other.
+void validate(const TrainForecastOptions& options);
+
+}  // namespace mnemo

@@ -1,0 +1,81 @@
+#include "app/training/train_series_options.h"
+
+#include <fmt/format.h>
+
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+// What the three articles share: plain layers, the last step, Adam at 0.001, 100 epochs, all
+// series.
+TrainSeriesOptions article_options(SeriesPreset preset, std::vector<int64_t> hidden_sizes,
+                                   int64_t batch_size) {
+  TrainSeriesOptions options;
+  options.preset = preset;
+  options.valid_share = 0.0;
+  options.scaler = ScalerKind::none;
+  options.model.encoder = {.hidden_sizes = std::move(hidden_sizes)};
+  options.model.pooling.kinds = {Pooling::last};
+  options.model.dropout = 0.0;
+  options.model.norm = PooledNorm::none;
+  options.optimizer.learning_rate = 0.001;
+  options.fit = {.epochs = 100,
+                 .schedule = Schedule::constant,
+                 .clip_norm = 0.0,
+                 .patience = 0,
+                 .keep = KeptWeights::last};
+  options.batch_size = batch_size;
+  return options;
+}
+
+}  // namespace
+
+TrainSeriesOptions preset_options(SeriesPreset preset) {
+  switch (preset) {
+    case SeriesPreset::standard:
+      return {};
+    case SeriesPreset::article_torch:
+      return article_options(preset, {128}, 0);
+    case SeriesPreset::article_stacked:
+      return article_options(preset, {128, 64, 32}, 256);
+    case SeriesPreset::article_regressor: {
+      auto options = article_options(preset, {64, 32}, 32);
+      options.target_kind = TargetKind::number;
+      options.scaler = ScalerKind::minmax;
+      return options;
+    }
+  }
+  throw Error("unhandled preset");
+}
+
+void validate(const TrainSeriesOptions& options) {
+  if (options.train_file.empty()) {
+    throw UsageError("--train is missing: name the file with the training series");
+  }
+  if (options.out.empty()) {
+    throw UsageError("--out is missing: name the folder that the run is to be kept in");
+  }
+  if (options.model.encoder.hidden_sizes.empty()) {
+    throw UsageError("--hidden-sizes is empty: name at least one layer's units");
+  }
+  const auto& encoder = options.model.encoder;
+  if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
+    throw UsageError(
+        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed");
+  }
+  if (encoder.dropout > 0.0 && encoder.hidden_sizes.size() == 1) {
+    throw UsageError(
+        "--layer-dropout acts between layers, and --hidden-sizes names one; drop one of the two");
+  }
+  const bool no_valid = options.valid_file.empty() && options.valid_share == 0.0;
+  if (no_valid && (options.fit.keep == KeptWeights::best || options.fit.patience > 0)) {
+    throw UsageError(
+        "without series to validate on (--valid-share 0) the validation loss is that of the "
+        "training "
+        "series, which must choose nothing: add --keep last --patience 0, or hold series out");
+  }
+  validate(options.model);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,54 @@
+// Everything that `mnemo train series` can be told, and the presets.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/compute.h"
+#include "app/series_enum_tables.h"
+#include "app/training/adam.h"
+#include "app/training/fit.h"
+#include "app/training/fit_enum_tables.h"
+#include "models/initialization.h"
+
+namespace mnemo {
+
+enum class SeriesPreset { standard, article_torch, article_stacked, article_regressor };
+
+template <>
+struct EnumNames<SeriesPreset> {
+  static constexpr std::array table = {
+      EnumName{SeriesPreset::standard, "default"},
+      EnumName{SeriesPreset::article_torch, "article-torch"},
+      EnumName{SeriesPreset::article_stacked, "article-stacked"},
+      EnumName{SeriesPreset::article_regressor, "article-regressor"}};
+};
+
+struct TrainSeriesOptions {
+  SeriesPreset preset = SeriesPreset::standard;
+  std::string train_file;
+  std::string valid_file;         // empty: a share of the training series is held out
+  std::string valid_labels_file;  // as reader.labels_file
+  std::string out;
+  bool overwrite = false;
+  double valid_share = 0.1;  // 0: none; the training series are looked at instead
+  SeriesReaderOptions reader;
+  TargetKind target_kind = TargetKind::label;
+  ScalerKind scaler = ScalerKind::standard;  // of features, and of targets that are numbers
+  SeriesModelOptions model;                  // features and outputs: from the data
+  InitializationOptions initialization;
+  AdamOptions optimizer = {.learning_rate = 2e-3};
+  FitOptions fit = {.epochs = 100, .patience = 25};  // its seed: from below
+  int64_t batch_size = 16;                           // 0: all series in one step
+  uint64_t seed = 1;
+  ComputeOptions compute;  // small models gain nothing by bf16
+};
+
+// The options as the preset has them; see docs/presets.md.
+TrainSeriesOptions preset_options(SeriesPreset preset);
+
+// Throws UsageError for settings that contradict each other.
+void validate(const TrainSeriesOptions& options);
+
+}  // namespace mnemo

@@ -1,0 +1,148 @@
+#include "models/export/forecaster_source.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "models/export/recurrent_source.h"
+
+namespace mnemo {
+namespace {
+
+constexpr const char* kBegin = R"(
+def forward(self, history: Tensor) -> Tensor:
+    x = (history - self.feature_scaling_offset) / self.feature_scaling_scale
+    batch = x.size(0)
+)";
+
+std::string columns_tensor(const std::vector<int64_t>& columns) {
+  return fmt::format("torch.tensor([{}], device=x.device)", fmt::join(columns, ", "));
+}
+
+std::string normalization_source(WindowNormalization normalization) {
+  switch (normalization) {
+    case WindowNormalization::none:
+      return {};
+    case WindowNormalization::last:
+      return "    level = x[:, -1:]\n    x = x - level\n";
+    case WindowNormalization::reversible:
+      return fmt::format(
+          "    level = x.mean([1], True)\n"
+          "    spread = (x.var([1], False, True) + {}) ** 0.5\n"
+          "    x = (x - level) / spread\n",
+          kLeastWindowVariance);
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled normalization");
+}
+
+std::string zeros(const std::string& layers, const std::string& batch, int64_t size) {
+  return fmt::format("    zeros = torch.zeros([{}, {}, {}], dtype=x.dtype, device=x.device)\n",
+                     layers, batch, size);
+}
+
+std::string stack_source(const ForecasterOptions& options) {
+  std::string code;
+  for (size_t i = 0; i < options.hidden_sizes.size(); ++i) {
+    code += zeros("1", "batch", options.hidden_sizes[i]);
+    code += fmt::format("    x = {}[0]\n",
+                        recurrent_call(options.cell, Activation::tanh, "x", "zeros", "zeros",
+                                       fmt::format("stack_{}_", i), {"_l0"}));
+  }
+  return code + fmt::format(
+                    "    y = torch.linear(x[:, -1], self.dense_weight, self.dense_bias)\n"
+                    "    y = y.view([batch, {}, {}, {}])\n",
+                    options.horizon, options.targets(), options.outputs());
+}
+
+std::string segment_inputs_source(const ForecasterOptions& options) {
+  const int64_t n = options.input_segments(), segment = options.segment;
+  const int64_t missing = n * segment - options.lookback, targets = options.targets();
+  std::string code;
+  if (missing > 0) {
+    code += fmt::format("    x = torch.cat([x[:, :1].expand([-1, {}, -1]), x], 1)\n", missing);
+  }
+  code += fmt::format(
+      "    own = x.index_select(2, {}).view([batch, {}, {}, {}]).permute([0, 3, 1, 2])\n",
+      columns_tensor(options.target_columns), n, segment, targets);
+  const auto others = options.other_columns();
+  if (!others.empty()) {
+    code += fmt::format(
+        "    beside = x.index_select(2, {}).view([batch, {}, {}, {}]).permute([0, 1, 3, 2])\n"
+        "    beside = beside.flatten(2).unsqueeze(1).expand([-1, {}, -1, -1])\n"
+        "    own = torch.cat([own, beside], 3)\n",
+        columns_tensor(others), n, segment, others.size(), targets);
+  }
+  return code + "    own = own.flatten(0, 1)\n";
+}
+
+std::string segments_source(const ForecasterOptions& options) {
+  const int64_t m = options.output_segments(), targets = options.targets();
+  const int64_t hidden = options.hidden_size;
+  const bool has_cell = options.cell == Cell::lstm;
+  std::vector<std::string> suffixes;
+  for (int64_t layer = 0; layer < options.layers; ++layer) {
+    suffixes.push_back(fmt::format("_l{}", layer));
+  }
+  const auto call = [&](const char* input, const char* state, const char* cell) {
+    return recurrent_call(options.cell, Activation::tanh, input, state, cell, "encoder_", suffixes);
+  };
+  std::string code = segment_inputs_source(options);
+  code +=
+      "    inputs = torch.relu(torch.linear(own, self.projection_weight, self.projection_bias))\n";
+  code += zeros(fmt::format("{}", options.layers), fmt::format("batch * {}", targets), hidden);
+  code += fmt::format("    read = {}\n", call("inputs", "zeros", "zeros"));
+  const auto repeat = [&](const char* name, int index) {
+    return fmt::format(
+        "    {} = read[{}].unsqueeze(2).expand([-1, -1, {}, -1]).reshape([{}, -1, {}])\n", name,
+        index, m, options.layers, hidden);
+  };
+  code += repeat("state", 1);
+  if (has_cell) code += repeat("cell", 2);
+  code += fmt::format(
+      "    position = self.position_embedding.unsqueeze(0).expand([{0}, -1, -1])\n"
+      "    target = self.target_embedding.unsqueeze(1).expand([-1, {1}, -1])\n"
+      "    ahead = torch.cat([position, target], 2).unsqueeze(0).expand([batch, -1, -1, -1])\n"
+      "    ahead = ahead.reshape([-1, 1, {2}])\n"
+      "    y = {3}[0][:, 0]\n"
+      "    y = torch.linear(y, self.dense_weight, self.dense_bias)\n"
+      "    y = y.view([batch, {0}, {4}, {5}])[:, :, :{6}].transpose(1, 2)\n",
+      targets, m, hidden, call("ahead", "state", has_cell ? "cell" : "state"), m * options.segment,
+      options.outputs(), options.horizon);
+  return code;
+}
+
+std::string quantiles_source(const ForecasterOptions& options) {
+  return fmt::format(
+      "    gaps = torch.softplus(y)\n"
+      "    middle = y.narrow(3, {0}, 1)\n"
+      "    above = middle + gaps.narrow(3, {1}, {2}).cumsum(3)\n"
+      "    below = middle - gaps.narrow(3, 0, {0}).flip([3]).cumsum(3).flip([3])\n"
+      "    y = torch.cat([below, middle, above], 3)\n",
+      options.centre, options.centre + 1, options.quantiles - options.centre - 1);
+}
+
+std::string ending_source(const ForecasterOptions& options) {
+  std::string code;
+  if (options.normalization != WindowNormalization::none) {
+    code += fmt::format("    targets = {}\n", columns_tensor(options.target_columns));
+    if (options.normalization == WindowNormalization::reversible) {
+      code += "    y = y * spread.index_select(2, targets).unsqueeze(3)\n";
+    }
+    code += "    y = y + level.index_select(2, targets).unsqueeze(3)\n";
+  }
+  code +=
+      "    y = y * self.target_scaling_scale.unsqueeze(1) + "
+      "self.target_scaling_offset.unsqueeze(1)\n";
+  return code + (options.quantiles == 0 ? "    return y.squeeze(3)\n" : "    return y\n");
+}
+
+}  // namespace
+
+std::string forecaster_source(const ForecasterOptions& options) {
+  std::string code = kBegin + normalization_source(options.normalization);
+  code +=
+      options.model == ForecastModel::segments ? segments_source(options) : stack_source(options);
+  if (options.quantiles > 0) code += quantiles_source(options);
+  return code + ending_source(options);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,25 @@
+// TorchScript for padded batches of sequences of unequal lengths: recurrent layers of both
+// directions and pooling, of LibTorch's stock operators. The names in the script: `lengths` (B),
+// `x` (B, T, D) the steps so far, `batch`, and `final` (B, D) the last layer's state after each
+// sequence's end.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "models/pooling.h"
+#include "models/recurrent/recurrent_encoder.h"
+
+namespace mnemo {
+
+// Cuts the (B, T, ...) argument `input` to the longest sequence, and finds what the other pieces
+// need.
+std::string lengths_source(const std::string& input);
+
+// All layers of an encoder whose parameters' attributes begin with `prefix`.
+std::string layers_source(const RecurrentOptions& encoder, const std::string& prefix);
+
+// Leaves `pooled` (B, kinds * size).
+std::string pooling_source(const PoolingOptions& pooling, int64_t size);
+
+}  // namespace mnemo

@@ -1,0 +1,61 @@
+#include "models/export/series_model_source.h"
+
+#include <fmt/format.h>
+
+#include "models/export/sequence_source.h"
+
+namespace mnemo {
+namespace {
+
+// z_normalized() of the model, over padded steps.
+std::string z_normalization_source() {
+  return fmt::format(
+      "    inside = mask.unsqueeze(2)\n"
+      "    count = lengths.view(-1, 1, 1)\n"
+      "    x = x.masked_fill(inside.logical_not(), 0.0)\n"
+      "    x = (x - x.sum([1], True) / count) * inside\n"
+      "    x = x / ((x * x).sum([1], True) / count + {}) ** 0.5\n",
+      kLeastSeriesVariance);
+}
+
+std::string norm_source(const SeriesModelOptions& options) {
+  switch (options.norm) {
+    case PooledNorm::none:
+      return {};
+    case PooledNorm::batch:
+      return "    pooled = torch.batch_norm(pooled, self.batch_norm_weight, self.batch_norm_bias, "
+             "self.batch_norm_running_mean, self.batch_norm_running_var, False, 0.0, 1e-5, True)\n";
+    case PooledNorm::layer:
+      return "    pooled = torch.layer_norm(pooled, [pooled.size(1)], self.layer_norm_weight, "
+             "self.layer_norm_bias, 1e-5, False)\n";
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled norm");
+}
+
+std::string answer_source(SeriesAnswer answer) {
+  switch (answer) {
+    case SeriesAnswer::probabilities:
+      return "    return result.softmax(1)\n";
+    case SeriesAnswer::numbers:
+      return "    return result * self.target_scaling_scale + self.target_scaling_offset\n";
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled answer");
+}
+
+}  // namespace
+
+std::string series_model_source(const SeriesModelOptions& options, SeriesAnswer answer) {
+  std::string code =
+      "\ndef forward(self, values: Tensor, lengths: Tensor) -> Tensor:\n" +
+      lengths_source("values") +
+      "    x = (values - self.feature_scaling_offset) / self.feature_scaling_scale\n";
+  if (options.z_normalize) code += z_normalization_source();
+  for (size_t i = 0; i < options.encoder.hidden_sizes.size(); ++i) {
+    code += layers_source(options.encoder.layer(i), fmt::format("encoder_{}_", i));
+  }
+  code += pooling_source(options.pooling, options.encoder.output_size()) + norm_source(options);
+  return code + "    result = torch.linear(pooled, self.dense_weight, self.dense_bias)\n" +
+         answer_source(answer);
+}
+
+}  // namespace mnemo

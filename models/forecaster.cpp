@@ -1,0 +1,240 @@
+#include "models/forecaster.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "mnemo/error.h"
+#include "models/dropout.h"
+
+namespace mnemo {
+namespace {
+
+// What was taken from each window: (B, 1, columns) each.
+struct WindowLevel {
+  at::Tensor offset, scale;  // undefined: 0 and 1
+
+  at::Tensor remove(const at::Tensor& values) const {
+    auto result = offset.defined() ? values - offset : values;
+    return scale.defined() ? result / scale : result;
+  }
+};
+
+WindowLevel level_of(const at::Tensor& history, WindowNormalization normalization) {
+  switch (normalization) {
+    case WindowNormalization::none:
+      return {};
+    case WindowNormalization::last:
+      return {.offset = history.slice(1, -1), .scale = {}};
+    case WindowNormalization::reversible:
+      return {
+          .offset = history.mean({1}, /*keepdim=*/true),
+          .scale =
+              (history.var({1}, /*unbiased=*/false, /*keepdim=*/true) + kLeastWindowVariance).sqrt()};
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled normalization");
+}
+
+// (B, horizon, K, outputs), the levels being those of the K targets.
+at::Tensor give_back(at::Tensor forecast, const WindowLevel& level) {
+  if (level.scale.defined()) forecast = forecast * level.scale.unsqueeze(3);
+  if (level.offset.defined()) forecast = forecast + level.offset.unsqueeze(3);
+  return forecast;
+}
+
+// Quantiles that cannot cross: the centre is free, its neighbours lie a softplus away each.
+at::Tensor ascending(const at::Tensor& raw, int64_t centre) {
+  const auto gaps = at::softplus(raw);
+  const auto middle = raw.narrow(-1, centre, 1);
+  const auto above = middle + gaps.slice(-1, centre + 1).cumsum(-1);
+  const auto below = middle - gaps.slice(-1, 0, centre).flip({-1}).cumsum(-1).flip({-1});
+  return at::cat({below, middle, above}, -1);
+}
+
+}  // namespace
+
+std::vector<int64_t> ForecasterOptions::other_columns() const {
+  std::vector<int64_t> others;
+  for (int64_t column = 0; column < features; ++column) {
+    if (std::ranges::find(target_columns, column) == target_columns.end()) others.push_back(column);
+  }
+  return others;
+}
+
+void validate(const ForecasterOptions& options) {
+  const bool targets_in_sight =
+      std::ranges::find(options.target_columns, -1) == options.target_columns.end();
+  if (options.model == ForecastModel::segments && !targets_in_sight) {
+    throw UsageError(
+        "--features leaves a target out, and --model segments forecasts each target from its own "
+        "past: add the target to --features, or take --model stacked");
+  }
+  if (options.normalization != WindowNormalization::none && !targets_in_sight) {
+    throw UsageError(
+        "--features leaves a target out, so there is no past of it to normalise by: add it to "
+        "--features, or take --normalization none");
+  }
+  if (options.model == ForecastModel::segments && options.segment > options.lookback) {
+    throw UsageError(fmt::format("--segment {} is longer than --lookback {}", options.segment,
+                                 options.lookback));
+  }
+}
+
+ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(options) {
+  validate(options);
+  feature_scaling_ = register_module("feature_scaling", ColumnScaling(options.features));
+  target_scaling_ = register_module("target_scaling", ColumnScaling(options.targets()));
+  if (options.model == ForecastModel::stacked) {
+    stack_ = register_module(
+        "stack", RecurrentStack(RecurrentStackOptions{.input_size = options.features,
+                                                      .hidden_sizes = options.hidden_sizes,
+                                                      .dropout = options.layer_dropout,
+                                                      .cell = options.cell}));
+    dense_ = register_module(
+        "dense", torch::nn::Linear(options.hidden_sizes.back(),
+                                   options.horizon * options.targets() * options.outputs()));
+    return;
+  }
+  const int64_t columns = 1 + static_cast<int64_t>(options.other_columns().size());
+  const int64_t half = options.hidden_size / 2;
+  projection_ = register_module("projection",
+                                torch::nn::Linear(options.segment * columns, options.hidden_size));
+  encoder_ = register_module("encoder",
+                             RecurrentEncoder(RecurrentOptions{.input_size = options.hidden_size,
+                                                               .hidden_size = options.hidden_size,
+                                                               .layers = options.layers,
+                                                               .dropout = options.layer_dropout,
+                                                               .cell = options.cell}));
+  position_embedding_ =
+      register_parameter("position_embedding", torch::zeros({options.output_segments(), half}));
+  target_embedding_ = register_parameter(
+      "target_embedding", torch::zeros({options.targets(), options.hidden_size - half}));
+  dense_ = register_module(
+      "dense", torch::nn::Linear(options.hidden_size, options.segment * options.outputs()));
+}
+
+at::Tensor ForecasterImpl::forward(const at::Tensor& history, const ForwardContext& context) {
+  auto result = options_.model == ForecastModel::segments ? by_segments(history, context)
+                                                          : by_stack(history, context);
+  return options_.quantiles == 0 ? result.squeeze(3) : result;
+}
+
+at::Tensor ForecasterImpl::forecast(const at::Tensor& history, const ForwardContext& context) {
+  const auto scaled = forward(feature_scaling_->scale(history), context);
+  if (options_.quantiles == 0) return target_scaling_->unscale(scaled);
+  return target_scaling_->unscale(scaled.transpose(2, 3)).transpose(2, 3);
+}
+
+at::Tensor ForecasterImpl::by_stack(const at::Tensor& history, const ForwardContext& context) {
+  const int64_t batch = history.size(0);
+  WindowLevel level = level_of(history, options_.normalization);
+  const auto packed =
+      level.remove(history).transpose(0, 1).reshape({-1, options_.features});  // (L B, F)
+  const std::vector<int64_t> lengths(static_cast<size_t>(batch), options_.lookback);
+  auto state =
+      stack_->forward(packed, SequenceLayout::of(lengths), context).final_hidden;  // (B, H)
+  state = dropout(state, options_.dropout, is_training(), context);
+  auto result = dense_(state).view({batch, options_.horizon, options_.targets(), -1});
+  if (options_.quantiles > 0) result = ascending(result, options_.centre);
+  if (level.offset.defined()) {
+    const auto targets = at::tensor(options_.target_columns, at::kLong).to(history.device());
+    level.offset = level.offset.index_select(2, targets);
+    if (level.scale.defined()) level.scale = level.scale.index_select(2, targets);
+  }
+  return give_back(result, level);
+}
+
+// (B, L, F) normalised -> (n B K, segment columns): packed, all first segments first.
+at::Tensor ForecasterImpl::segment_inputs(const at::Tensor& history) const {
+  const int64_t n = options_.input_segments(), segment = options_.segment;
+  const int64_t targets = options_.targets(), missing = n * segment - options_.lookback;
+  auto rows = history;
+  if (missing > 0) {  // the window's first row again
+    rows = at::cat({history.narrow(1, 0, 1).expand({-1, missing, -1}), history}, 1);
+  }
+  const auto cut = [&](const std::vector<int64_t>& columns) {
+    const auto index = at::tensor(columns, at::kLong).to(history.device());
+    return rows.index_select(2, index)
+        .view({-1, n, segment, static_cast<int64_t>(columns.size())})
+        .permute({1, 0, 3, 2});  // (n, B, columns, segment)
+  };
+  auto result = cut(options_.target_columns);  // (n, B, K, segment)
+  const auto others = options_.other_columns();
+  if (!others.empty()) {
+    const auto beside = cut(others).flatten(2).unsqueeze(2).expand({-1, -1, targets, -1});
+    result = at::cat({result, beside}, 3);
+  }
+  return result.reshape({-1, result.size(3)});
+}
+
+// (B K m, H): for each of the m output segments, where it stands and whose it is.
+at::Tensor ForecasterImpl::decoder_inputs(int64_t batch) const {
+  const int64_t m = options_.output_segments(), targets = options_.targets();
+  const auto position = position_embedding_.unsqueeze(0).expand({targets, m, -1});
+  const auto target = target_embedding_.unsqueeze(1).expand({targets, m, -1});
+  return at::cat({position, target}, 2)
+      .unsqueeze(0)
+      .expand({batch, targets, m, -1})
+      .reshape({-1, options_.hidden_size});
+}
+
+at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardContext& context) {
+  const int64_t batch = history.size(0), targets = options_.targets();
+  const int64_t m = options_.output_segments(), sequences = batch * targets;
+  const auto level = level_of(history, options_.normalization);
+
+  const auto inputs = at::relu(projection_(segment_inputs(level.remove(history))));  // (n B K, H)
+  const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments());
+  auto state = encoder_
+                   ->forward(inputs, SequenceLayout::of(lengths), context, std::nullopt,
+                             FinalCellState::compute)
+                   .state;
+  const auto repeat = [&](const at::Tensor& of) {  // (layers, B K, H) -> (layers, B K m, H)
+    if (!of.defined()) return of;
+    return of.unsqueeze(2).expand({-1, -1, m, -1}).reshape({of.size(0), -1, of.size(2)});
+  };
+  const std::vector<int64_t> ones(static_cast<size_t>(sequences * m), 1);
+  auto decoded = encoder_
+                     ->forward(decoder_inputs(batch), SequenceLayout::of(ones), context,
+                               RecurrentState{repeat(state.hidden), repeat(state.cell)})
+                     .state.hidden[-1];  // (B K m, H)
+  decoded = dropout(decoded, options_.dropout, is_training(), context);
+  auto result = dense_(decoded)
+                    .view({batch, targets, m * options_.segment, options_.outputs()})
+                    .narrow(2, 0, options_.horizon)
+                    .transpose(1, 2);  // (B, horizon, K, outputs)
+  if (options_.quantiles > 0) result = ascending(result, options_.centre);
+  if (!level.offset.defined()) return result;
+  const auto index = at::tensor(options_.target_columns, at::kLong).to(history.device());
+  WindowLevel of_targets{.offset = level.offset.index_select(2, index), .scale = {}};
+  if (level.scale.defined()) of_targets.scale = level.scale.index_select(2, index);
+  return give_back(result, of_targets);
+}
+
+at::Tensor forecast_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
+                             ForecastLoss loss) {
+  const auto per_sample = static_cast<double>(targets.size(1) * targets.size(2));
+  const auto sum = [&] {
+    switch (loss) {
+      case ForecastLoss::mse:
+        return at::mse_loss(forecast, targets, at::Reduction::Sum);
+      case ForecastLoss::mae:
+        return at::l1_loss(forecast, targets, at::Reduction::Sum);
+      case ForecastLoss::huber:
+        return at::huber_loss(forecast, targets, at::Reduction::Sum);
+    }
+    TORCH_INTERNAL_ASSERT(false, "unhandled loss");
+  }();
+  return sum / per_sample;
+}
+
+at::Tensor pinball_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
+                            const std::vector<double>& quantiles) {
+  const auto per_sample =
+      static_cast<double>(targets.size(1) * targets.size(2) * std::ssize(quantiles));
+  const auto levels = at::tensor(quantiles, forecast.options());  // (Q)
+  const auto error = targets.unsqueeze(3) - forecast;             // (B, horizon, K, Q)
+  return at::maximum(levels * error, (levels - 1.0) * error).sum() / per_sample;
+}
+
+}  // namespace mnemo

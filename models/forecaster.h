@@ -1,0 +1,111 @@
+// Forecasters: from the last `lookback` rows of a table to the next `horizon` rows of its target
+// columns.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/column_scaling.h"
+#include "models/forward_context.h"
+#include "models/recurrent/recurrent_stack.h"
+#include "models/torch_api.h"
+
+namespace mnemo {
+
+enum class ForecastModel {
+  segments,  // SegRNN (Lin et al. 2023) with an LSTM: all targets share the weights, a step of the
+             // recurrence reads a whole segment of rows, and the horizon's segments are decoded
+             // side by side from the final state
+  stacked,   // recurrent layers over the rows -> last state -> dense
+};
+
+// What is taken from a window before the model sees it, and given back to the forecast.
+enum class WindowNormalization {
+  none,
+  last,        // each column's last value (NLinear, Zeng et al. 2023)
+  reversible,  // each column's mean and standard deviation over the window (RevIN, Kim et al. 2022)
+};
+
+// Added to the variance of a window, so that one that hardly moves is not blown up (RevIN's value).
+inline constexpr double kLeastWindowVariance = 1e-5;
+
+struct ForecasterOptions {
+  ForecastModel model = ForecastModel::segments;
+  int64_t lookback = 0;                 // L, rows that the model sees
+  int64_t horizon = 0;                  // rows to forecast
+  int64_t features = 0;                 // F, columns that the model sees
+  std::vector<int64_t> target_columns;  // K: which of the features each target is; -1: none of them
+  int64_t quantiles = 0;                // Q; 0: one number a target and step
+  int64_t centre = 0;                   // number of the quantile nearest to 0.5
+  WindowNormalization normalization = WindowNormalization::last;
+  double dropout = 0.3;  // before the dense layer
+  Cell cell = Cell::lstm;
+
+  // segments
+  int64_t hidden_size = 256;
+  int64_t layers = 1;
+  int64_t segment = 24;  // rows
+  // stacked
+  std::vector<int64_t> hidden_sizes = {64, 32};
+  double layer_dropout = 0.0;  // between layers, of either model
+
+  int64_t targets() const { return static_cast<int64_t>(target_columns.size()); }
+  int64_t outputs() const { return quantiles == 0 ? 1 : quantiles; }  // numbers a target and step
+  int64_t input_segments() const { return (lookback + segment - 1) / segment; }
+  int64_t output_segments() const { return (horizon + segment - 1) / segment; }
+  // Features that are no target: every target of the segment model sees them beside its own past.
+  std::vector<int64_t> other_columns() const;
+};
+
+// Throws UsageError, naming the command line's options, for options that make no model.
+void validate(const ForecasterOptions& options);
+
+class ForecasterImpl : public torch::nn::Module {
+ public:
+  // Its parameters mean nothing yet: see initialization.h.
+  explicit ForecasterImpl(const ForecasterOptions& options);
+
+  // history (B, L, F) scaled -> (B, horizon, K), with quantiles (B, horizon, K, Q) ascending,
+  // scaled.
+  at::Tensor forward(const at::Tensor& history, const ForwardContext& context = {});
+
+  // The same in the data's own units. Quantiles have a last dimension here, too.
+  at::Tensor forecast(const at::Tensor& history, const ForwardContext& context = {});
+
+  const ForecasterOptions& options() const { return options_; }
+  ColumnScalingImpl& feature_scaling() { return *feature_scaling_; }
+  ColumnScalingImpl& target_scaling() { return *target_scaling_; }
+
+ private:
+  // (B, L, F) -> (B, horizon, K, outputs)
+  at::Tensor by_segments(const at::Tensor& history, const ForwardContext& context);
+  at::Tensor by_stack(const at::Tensor& history, const ForwardContext& context);
+  at::Tensor segment_inputs(const at::Tensor& history) const;
+  at::Tensor decoder_inputs(int64_t batch) const;
+
+  ForecasterOptions options_;
+  ColumnScaling feature_scaling_{nullptr}, target_scaling_{nullptr};
+  // segments
+  torch::nn::Linear projection_{nullptr};
+  RecurrentEncoder encoder_{nullptr};
+  at::Tensor position_embedding_;  // (output segments, hidden_size / 2)
+  at::Tensor target_embedding_;    // (K, hidden_size - hidden_size / 2)
+  // stacked
+  RecurrentStack stack_{nullptr};
+  torch::nn::Linear dense_{nullptr};
+};
+TORCH_MODULE(Forecaster);
+
+enum class ForecastLoss { mse, mae, huber };
+
+// The loss of each sample, its mean over horizon and targets, summed over the batch. `forecast` and
+// `targets` (B, horizon, K), scaled. Huber's loss (1964) changes from square to line at 1.
+at::Tensor forecast_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
+                             ForecastLoss loss);
+
+// Likewise the pinball loss (Koenker and Bassett 1978), the mean over the quantiles, too.
+// forecast (B, horizon, K, Q).
+at::Tensor pinball_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
+                            const std::vector<double>& quantiles);
+
+}  // namespace mnemo

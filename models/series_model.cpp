@@ -1,0 +1,82 @@
+#include "models/series_model.h"
+
+#include <fmt/format.h>
+
+#include "mnemo/error.h"
+#include "models/dropout.h"
+
+namespace mnemo {
+namespace {
+
+// (N, F) packed: each sequence's columns by their own mean and deviation over its steps.
+at::Tensor z_normalized(const at::Tensor& packed, const SequenceLayout& layout) {
+  const auto steps = pad_steps(packed, layout);  // (T, B, F), 0 past the end
+  const auto lengths =
+      layout.lengths_tensor().to(packed.device(), packed.scalar_type()).view({1, -1, 1});
+  const auto mask = step_mask(layout, packed.device()).t().unsqueeze(2);  // (T, B, 1)
+  const auto centred = (steps - steps.sum({0}, /*keepdim=*/true) / lengths) * mask;
+  const auto variance = (centred * centred).sum({0}, /*keepdim=*/true) / lengths;
+  return pack_steps(centred / (variance + kLeastSeriesVariance).sqrt(), layout);
+}
+
+}  // namespace
+
+void validate(const SeriesModelOptions& options) {
+  const int64_t size = options.encoder.output_size();
+  for (const Pooling kind : options.pooling.kinds) {
+    if (kind == Pooling::attention && size % options.pooling.heads != 0) {
+      throw UsageError(fmt::format(
+          "--heads {} does not divide the encoder's output size {} (the last of --hidden-sizes{})",
+          options.pooling.heads, size,
+          options.encoder.bidirectional ? ", twice for --bidirectional" : ""));
+    }
+  }
+}
+
+SeriesModelImpl::SeriesModelImpl(const SeriesModelOptions& options) : options_(options) {
+  validate(options);
+  options_.encoder.input_size = options.features;
+  const int64_t encoded = options_.encoder.output_size();
+  const int64_t pooled = encoded * static_cast<int64_t>(options.pooling.kinds.size());
+  feature_scaling_ = register_module("feature_scaling", ColumnScaling(options.features));
+  target_scaling_ = register_module("target_scaling", ColumnScaling(options.outputs));
+  encoder_ = register_module("encoder", RecurrentStack(options_.encoder));
+  pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
+  switch (options.norm) {
+    case PooledNorm::none:
+      break;
+    case PooledNorm::batch:
+      batch_norm_ = register_module("batch_norm", torch::nn::BatchNorm1d(pooled));
+      break;
+    case PooledNorm::layer:
+      layer_norm_ = register_module("layer_norm",
+                                    torch::nn::LayerNorm(torch::nn::LayerNormOptions({pooled})));
+      break;
+  }
+  dense_ = register_module("dense", torch::nn::Linear(pooled, options.outputs));
+}
+
+at::Tensor SeriesModelImpl::normalize(const at::Tensor& pooled) {
+  if (!layer_norm_.is_empty()) return layer_norm_(pooled);
+  if (batch_norm_.is_empty()) return pooled;
+  // One sample has no variance: such a batch is normalised by the running statistics.
+  const bool by_batch = is_training() && pooled.size(0) > 1;
+  const auto& norm = batch_norm_->options;
+  return at::batch_norm(pooled, batch_norm_->weight, batch_norm_->bias, batch_norm_->running_mean,
+                        batch_norm_->running_var, by_batch, norm.momentum().value_or(0.1),
+                        norm.eps(), /*cudnn_enabled=*/true);
+}
+
+at::Tensor SeriesModelImpl::forward(const SequenceBatch& batch, const ForwardContext& context) {
+  const auto& layout = batch.layout;
+  auto input = feature_scaling_->scale(batch.values);  // (N, F)
+  if (options_.z_normalize) input = z_normalized(input, layout);
+  input = row_dropout(input, options_.step_dropout, is_training(), context);
+  const auto encoded = encoder_->forward(input, layout, context);
+  auto pooled = pooling_(encoded.values, encoded.final_hidden, layout, context).values;
+  pooled = dropout(normalize(pooled), options_.dropout, is_training(), context);  // (B, pooled)
+  const auto order = layout.caller_order().to(batch.values.device());
+  return dense_(pooled.index_select(0, order));
+}
+
+}  // namespace mnemo

@@ -1,0 +1,207 @@
+#include "models/forecaster.h"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+
+#include "models/export/forecaster_export.h"
+#include "tests/models/test_support.h"
+
+namespace mnemo {
+namespace {
+
+ForecasterOptions segment_options() {
+  return {.model = ForecastModel::segments,
+          .lookback = 10,
+          .horizon = 7,
+          .features = 4,
+          .target_columns = {0, 2},
+          .hidden_size = 6,
+          .segment = 4};
+}
+
+ForecasterOptions stacked_options() {
+  return {.model = ForecastModel::stacked,
+          .lookback = 10,
+          .horizon = 7,
+          .features = 4,
+          .target_columns = {0, 2},
+          .hidden_sizes = {6, 5}};
+}
+
+Forecaster evaluated(const ForecasterOptions& options) {
+  Forecaster model(options);
+  randomize(*model);
+  model->feature_scaling().set(std::vector<double>{1.0, 2.0, 3.0, 4.0},
+                               std::vector<double>{2.0, 3.0, 4.0, 5.0});
+  model->target_scaling().set(std::vector<double>{1.0, 3.0}, std::vector<double>{2.0, 4.0});
+  model->eval();
+  return model;
+}
+
+at::Tensor history(int64_t batch = 3) { return at::randn({batch, 10, 4}, test_generator()); }
+
+struct Shape {
+  std::string name;
+  ForecasterOptions options;
+};
+
+void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.name; }
+
+std::vector<Shape> shapes() {
+  std::vector<Shape> all;
+  for (const auto normalization :
+       {WindowNormalization::none, WindowNormalization::last, WindowNormalization::reversible}) {
+    for (const int64_t quantiles : {0, 3}) {
+      for (auto options : {segment_options(), stacked_options()}) {
+        options.normalization = normalization;
+        options.quantiles = quantiles;
+        options.centre = quantiles / 2;
+        all.push_back(
+            {std::string(options.model == ForecastModel::stacked ? "stacked" : "segments") + "_" +
+                 std::to_string(static_cast<int>(normalization)) + "_" + std::to_string(quantiles),
+             options});
+      }
+    }
+  }
+  auto gru = segment_options();
+  gru.cell = Cell::gru;
+  gru.layers = 2;
+  all.push_back({"gru_of_two_layers", gru});
+  auto deep = segment_options();
+  deep.layers = 2;
+  all.push_back({"lstm_of_two_layers", deep});
+  return all;
+}
+
+class ForecasterShapes : public testing::TestWithParam<Shape> {};
+
+TEST_P(ForecasterShapes, AWindowGivesTheSameAloneAndInABatch) {
+  const at::NoGradGuard no_grad;
+  const auto& options = GetParam().options;
+  auto model = evaluated(options);
+  const auto together = model->forward(history());
+  std::vector<int64_t> size = {3, 7, 2};
+  if (options.quantiles > 0) size.push_back(options.quantiles);
+  ASSERT_EQ(together.sizes(), size);
+  for (int64_t i = 0; i < 3; ++i) {
+    const auto alone = model->forward(history().narrow(0, i, 1));
+    EXPECT_TRUE(at::allclose(alone[0], together[i], 1e-5, 1e-5)) << i;
+  }
+}
+
+// Also compares the export with the model, at two batch sizes.
+TEST_P(ForecasterShapes, ExportsInTheDatasUnits) {
+  const at::NoGradGuard no_grad;
+  auto model = evaluated(GetParam().options);
+  TorchScriptModel exported(export_forecaster(model, {}), {}, "test");
+  const auto scaled = model->forward(model->feature_scaling().scale(history()));
+  auto expected = scaled.dim() == 3 ? scaled.unsqueeze(3) : scaled;
+  expected =
+      expected * at::tensor({2.0F, 4.0F}).view({2, 1}) + at::tensor({1.0F, 3.0F}).view({2, 1});
+  const auto found = exported.forward({history()});
+  EXPECT_TRUE(at::allclose(found, expected.view(found.sizes()), 1e-5, 1e-5));
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, ForecasterShapes, testing::ValuesIn(shapes()),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(Forecaster, MovesWithTheLevelOfAWindow) {
+  const at::NoGradGuard no_grad;
+  for (auto options : {segment_options(), stacked_options()}) {
+    options.normalization = WindowNormalization::last;
+    auto model = evaluated(options);
+    EXPECT_TRUE(
+        at::allclose(model->forward(history() + 5.0), model->forward(history()) + 5.0, 1e-4, 1e-4));
+  }
+}
+
+TEST(Forecaster, SpreadsWithTheSpreadOfAWindowWhenReversible) {
+  const at::NoGradGuard no_grad;
+  for (auto options : {segment_options(), stacked_options()}) {
+    options.normalization = WindowNormalization::reversible;
+    auto model = evaluated(options);
+    EXPECT_TRUE(at::allclose(model->forward(history() * 9.0 - 5.0),
+                             model->forward(history()) * 9.0 - 5.0, 1e-3, 1e-3));
+  }
+}
+
+TEST(Forecaster, SegmentsForecastATargetFromItsOwnPastAndTheOtherFeatures) {
+  const at::NoGradGuard no_grad;
+  auto model = evaluated(segment_options());
+  const auto before = model->forward(history());
+  auto changed = history();
+  changed.select(2, 2).narrow(1, 3, 1).add_(1.0);  // target 1
+  const auto after = model->forward(changed);
+  EXPECT_TRUE(at::equal(before.select(2, 0), after.select(2, 0)));
+  EXPECT_FALSE(at::allclose(before.select(2, 1), after.select(2, 1)));
+  changed = history();
+  changed.select(2, 3).narrow(1, 3, 1).add_(1.0);  // no target
+  EXPECT_FALSE(at::allclose(before.select(2, 0), model->forward(changed).select(2, 0)));
+}
+
+TEST(Forecaster, QuantilesNeverCross) {
+  const at::NoGradGuard no_grad;
+  auto options = segment_options();
+  options.quantiles = 5;
+  options.centre = 2;
+  auto model = evaluated(options);
+  for (auto& parameter : model->parameters()) parameter.mul_(10.0);
+  const auto forecast = model->forward(history());
+  EXPECT_GT(forecast.diff(1, 3).min().item<float>(), 0.0F);
+}
+
+TEST(Forecaster, RefusesTargetsItCannotSee) {
+  auto options = segment_options();
+  options.target_columns = {-1, 2};
+  EXPECT_THROW(Forecaster{options}, UsageError);
+  options.model = ForecastModel::stacked;
+  EXPECT_THROW(Forecaster{options}, UsageError) << "normalised by what it cannot see";
+  options.normalization = WindowNormalization::none;
+  EXPECT_NO_THROW(Forecaster{options});
+}
+
+TEST(ForecastLoss, IsTheMeanOverHorizonAndTargetsSummedOverTheBatch) {
+  const auto forecast = at::tensor({1.0F, 2.0F, 3.0F, 4.0F}).view({2, 2, 1});
+  const auto targets = at::tensor({1.0F, 0.0F, 0.0F, 4.5F}).view({2, 2, 1});
+  const auto loss = [&](ForecastLoss kind) {
+    return forecast_loss_sum(forecast, targets, kind).item<double>();
+  };
+  EXPECT_DOUBLE_EQ(loss(ForecastLoss::mse), (0.0 + 4.0) / 2 + (9.0 + 0.25) / 2);
+  EXPECT_DOUBLE_EQ(loss(ForecastLoss::mae), (0.0 + 2.0) / 2 + (3.0 + 0.5) / 2);
+  EXPECT_DOUBLE_EQ(loss(ForecastLoss::huber), (0.0 + 1.5) / 2 + (2.5 + 0.125) / 2);
+}
+
+TEST(PinballLoss, WeighsUnderAndOverestimates) {
+  const auto forecast = at::tensor({1.0F, 3.0F}).view({1, 1, 1, 2});
+  const auto targets = at::tensor({2.0F}).view({1, 1, 1});
+  // 0.1 of an underestimate by 1, and 1 - 0.9 of an overestimate by 1, over two quantiles
+  EXPECT_NEAR(pinball_loss_sum(forecast, targets, {0.1, 0.9}).item<double>(), (0.1 + 0.1) / 2,
+              1e-7);
+}
+
+TEST(Forecaster, LearnsToContinueASine) {
+  auto options = segment_options();
+  options.features = 1;
+  options.target_columns = {0};
+  options.hidden_size = 16;
+  options.dropout = 0.0;
+  Forecaster model(options);
+  initialize_parameters(*model, {}, test_generator());
+  const auto phase = at::arange(0, 64).unsqueeze(1) * 0.37;
+  const auto wave =
+      (phase + at::arange(0, 17).unsqueeze(0) * 0.5).sin().to(at::kFloat);  // (64, 17)
+  const auto past = wave.narrow(1, 0, 10).unsqueeze(2), future = wave.narrow(1, 10, 7).unsqueeze(2);
+  torch::optim::Adam optimizer(model->parameters(), torch::optim::AdamOptions(0.01));
+  for (int step = 0; step < 150; ++step) {
+    optimizer.zero_grad();
+    (forecast_loss_sum(model->forward(past), future, ForecastLoss::mse) / 64.0).backward();
+    optimizer.step();
+  }
+  const at::NoGradGuard no_grad;
+  EXPECT_LT(at::mse_loss(model->forward(past), future).item<double>(), 0.01);
+}
+
+}  // namespace
+}  // namespace mnemo
