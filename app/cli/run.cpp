@@ -20,17 +20,19 @@ constexpr const char* kUsage = R"(mnemo trains, evaluates and ships LSTM sequenc
 
 usage: mnemo COMMAND ...
 
-  train text     train a text classifier       mnemo train text --train reviews.csv --out runs/reviews
-  evaluate       measure it on labelled data    mnemo evaluate runs/reviews --data test.csv
-  predict        classify texts                 mnemo predict runs/reviews --input texts.txt
-  export         make one self-contained file   mnemo export runs/reviews --out reviews.pt
-  info           tell what a run or export is   mnemo info runs/reviews
+  train text       train a text classifier        mnemo train text --train reviews.csv --out runs/reviews
+  train series     ... of numeric series          mnemo train series --train motions.ts --out runs/motions
+  train forecast   train a forecaster             mnemo train forecast --train load.csv --out runs/load
+  evaluate         measure it on known answers    mnemo evaluate runs/reviews --data test.csv
+  predict          classify, or forecast          mnemo predict runs/reviews --input texts.txt
+  export           make one self-contained file   mnemo export runs/reviews --out reviews.pt
+  info             tell what a run or export is   mnemo info runs/reviews
 
 mnemo COMMAND --help shows the options of each. mnemo --version shows the version.
 )";
 
 constexpr const char* kOutOfMemory =
-    "out of memory; try a smaller --batch-size, --max-length or --hidden-size";
+    "out of memory; try a smaller --batch-size, --hidden-size, or --max-length or --lookback";
 
 struct Command {
   const char* name;
