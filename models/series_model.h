@@ -2,6 +2,8 @@
 // scaling -> recurrent layers -> pooling -> norm -> dropout -> dense.
 #pragma once
 
+#include <torch/nn/modules/normalization.h>
+
 #include <cstdint>
 
 #include "models/column_scaling.h"
