@@ -11,8 +11,8 @@ namespace mnemo {
 
 struct LabelledSeries {
   std::vector<std::string> features;  // names; "1", "2", ... where the file has none
-  std::vector<float> values;          // (N, features) all steps of the first series, then of the second
-  std::vector<int64_t> offsets;       // (series + 1) where each begins in steps, and at the end N
+  std::vector<float> values;     // (N, features) all steps of the first series, then of the second
+  std::vector<int64_t> offsets;  // (series + 1) where each begins in steps, and at the end N
   int64_t targets_per_series = 0;     // 0: the file has none, or none were asked for
   std::vector<std::string> targets;   // (series, targets_per_series) as the file writes them
   std::vector<std::string> ids;       // of each series, from the id column; else "1", "2", ...
@@ -36,16 +36,17 @@ enum class MissingSteps { fail, interpolate };
 
 struct SeriesReaderOptions {
   SeriesFormat format = SeriesFormat::automatic;
-  std::string id_column = "id";                        // csv: rows with one id are one series
+  std::string id_column = "id";                         // csv: rows with one id are one series
   std::vector<std::string> target_columns = {"label"};  // csv: the same in all rows of a series
-  std::string labels_file;                             // npy: array of targets
+  std::string labels_file;                              // npy: array of targets
   MissingSteps missing = MissingSteps::fail;
 };
 
 enum class Targets { required, ignored };
 
 // Reads a whole file. Throws Error that names the file, the line (or array and index), what was
-// found, what was expected and what to do. With Targets::ignored files without targets are read, too.
+// found, what was expected and what to do. With Targets::ignored files without targets are read,
+// too.
 LabelledSeries read_labelled_series(const std::filesystem::path& path,
                                     const SeriesReaderOptions& options, Targets targets);
 

@@ -12,9 +12,10 @@ enum class DecimalMark {
 };
 
 // The number that `text` is, white space around it aside; nothing when it is none, or not all of it
-// is. Thousands separators are accepted where they stand between groups of three digits; with a
-// separator of either kind the whole part must be grouped rightly. "nan", "inf" and their likes give
-// the value they name, so that a caller can refuse them by name.
+// is. Thousands separators are accepted where they stand between groups of three digits, all of the
+// whole part is grouped so, and no zero leads it ("0,125" has a decimal comma). "nan", "inf" and
+// their likes give the value they name, so that a caller can refuse them by name; a number too
+// large for a double is infinite, too.
 std::optional<double> parse_number(std::string_view text, DecimalMark mark = DecimalMark::point);
 
 }  // namespace mnemo

@@ -14,7 +14,7 @@
 namespace mnemo {
 
 enum class MissingValues {
-  fail,         // an empty cell, NA, NaN, null or ? is an error that names the rows
+  fail,         // an empty cell, NA, N/A, NaN, null or ? is an error that names the rows
   interpolate,  // on the straight line between the values before and after; at the ends the nearest
   forward,      // the value before; at the beginning the first one
 };
@@ -45,14 +45,16 @@ struct TableSeries {
 };
 
 struct NumberTable {
-  std::vector<std::string> columns;  // names, in the order asked for, or else of the file
-  std::vector<double> values;        // (rows, columns), all finite
-  std::vector<TableSeries> series;   // in the order of their first rows
-  std::string time_column;           // its name; empty: there is none
-  std::vector<int64_t> times;        // (rows); empty without a time column
+  // Names, in the order asked for, or else of the file. One without a name is "column 3".
+  std::vector<std::string> columns;
+  std::vector<double> values;       // (rows, columns), all finite
+  std::vector<TableSeries> series;  // in the order of their first rows
+  std::string time_column;          // its name; empty: there is none
+  std::vector<int64_t> times;       // (rows); empty without a time column
   TimeFormat time_format;
-  TimeStep step;                      // of all series; without a time column both parts are 0
-  std::vector<std::string> warnings;  // gaps in time, values filled in
+  // Of most rows; both parts are 0 without a time column, or when no series has two rows.
+  TimeStep step;
+  std::vector<std::string> warnings;  // gaps in time, values filled in, columns left out
   std::string sha256;                 // of the file
 
   int64_t rows() const { return series.empty() ? 0 : series.back().end; }
@@ -62,12 +64,13 @@ struct NumberTable {
 };
 
 // Reads the whole file. Rows of different series may be mixed; within a series they must be in time
-// order. Throws Error, naming file, line and column, for a cell that is no number (with the cell), an
-// infinite number, a missing one (with MissingValues::fail; the first rows are named and all are
+// order. Throws Error, naming file, line and column, for a cell that is no number (with the cell),
+// an infinite number, a missing one (with MissingValues::fail; the first rows are named and all are
 // counted), a row with too few or too many fields, a column that is not in the header (with the
-// nearest name), a repeated column name, a time that cannot be read, comes twice, or goes backwards,
-// no rows, and no column of numbers. A gap in time, or a step that is shorter or longer than the
-// common one, is a warning that names the first such rows.
+// nearest name), a repeated column name, a time that cannot be read, comes twice, or goes
+// backwards, no rows, no column of numbers, and a column or (where values are to be filled in) a
+// series without any value. A gap in time, or a step that is shorter or longer than the common one,
+// is a warning that names the first such rows; a column left out without being asked is another.
 NumberTable read_number_table(const std::filesystem::path& path, const NumberTableOptions& options);
 
 }  // namespace mnemo

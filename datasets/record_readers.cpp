@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "common/white_space.h"
 #include "datasets/csv_reader.h"
+#include "datasets/message_text.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -20,21 +22,6 @@ using nlohmann::json;
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(kWhiteSpace) == std::string_view::npos;
-}
-
-// `names` for a message: not all of hundreds, and none in full that is a paragraph.
-std::string listed(const std::vector<std::string>& names) {
-  constexpr size_t kMostNames = 20;
-  constexpr size_t kMostBytes = 40;
-  std::string list;
-  for (size_t i = 0; i < std::min(names.size(), kMostNames); ++i) {
-    std::string name = names[i].substr(0, kMostBytes);
-    replace_invalid_utf8(name);  // the cut may have halved a character
-    list +=
-        fmt::format("{}{}{}", i == 0 ? "" : ", ", name, names[i].size() > kMostBytes ? "..." : "");
-  }
-  if (names.size() > kMostNames) list += fmt::format(" and {} more", names.size() - kMostNames);
-  return list;
 }
 
 // What all formats have in common: a record is checked, repaired and counted.

@@ -10,8 +10,6 @@
 
 namespace mnemo {
 
-inline constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
-
 struct RecordSource {
   std::unique_ptr<std::istream> input;
   std::string name;  // in messages

@@ -8,7 +8,7 @@ namespace {
 
 constexpr int64_t kLongestSeason = 1000;
 constexpr double kLeastCorrelation = 0.2;
-constexpr double kNearlyHighest = 0.9;
+constexpr double kNearlyHighest = 0.75;
 
 // Differences of neighbours less their mean: a trend is no season.
 std::vector<double> centred_differences(const std::vector<double>& values) {

@@ -8,7 +8,7 @@
 namespace mnemo {
 
 // The lag at which the differences between neighbouring values repeat best, by their
-// autocorrelation: the smallest local maximum within a tenth of the highest one, among lags from 2
+// autocorrelation: the smallest local maximum of at least three quarters of the highest one, among lags from 2
 // to a third of the rows and at most 1,000. 1 when no lag reaches a correlation of 0.2. `columns`:
 // equally long, the correlations are averaged over them.
 int64_t find_season(std::span<const std::vector<double>> columns);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/input_stream.h"
+#include "common/white_space.h"
 #include "datasets/record_readers.h"
 #include "mnemo/error.h"
 

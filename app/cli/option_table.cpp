@@ -84,7 +84,10 @@ void OptionTable::add(const char* name, const std::string& default_value, const 
                       std::function<void(const std::string&)> assign, bool is_flag) {
   auto* value = po::value<std::string>();
   value->default_value(default_value, default_value.empty() ? "none" : default_value);
-  if (is_flag) value->implicit_value("true", "true");
+  if (is_flag) {
+    value->implicit_value("true", "true");
+    flags_.insert(fmt::format("--{}", name));
+  }
   assign_[name] = std::move(assign);
   groups_.back().add_options()(name, value, help.c_str());
 }
@@ -176,9 +179,14 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
   // Abbreviations are off: one that works today may become ambiguous with the next option.
   constexpr int style =
       po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  // Boost would take the argument behind a flag for its value.
+  auto complete = arguments;
+  for (auto& argument : complete) {
+    if (flags_.contains(argument)) argument += "=true";
+  }
   try {
     const auto parsed =
-        po::command_line_parser(arguments).options(all_).positional(positional_).style(style).run();
+        po::command_line_parser(complete).options(all_).positional(positional_).style(style).run();
     po::store(parsed, values_);
     for (const auto& option : parsed.options) on_command_line_.insert(option.string_key);
   } catch (const po::unknown_option& error) {

@@ -124,6 +124,7 @@ class OptionTable {
   boost::program_options::positional_options_description positional_;
   boost::program_options::variables_map values_;
   std::map<std::string, std::function<void(const std::string&)>> assign_;  // by option
+  std::set<std::string> flags_;                                            // "--name" of each
   std::set<std::string> on_command_line_;
   std::map<std::string, std::string> config_places_;  // by option: "FILE:LINE: "
   std::set<std::string> outside_config_;

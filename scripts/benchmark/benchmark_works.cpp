@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <fstream>
 #include <memory>
 #include <span>
@@ -12,7 +11,6 @@
 
 #include "app/compute.h"
 #include "app/enum_tables.h"
-#include "app/training/adam.h"
 #include "app/training/text_objective.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/length_buckets.h"
@@ -20,21 +18,13 @@
 #include "models/initialization.h"
 #include "models/recurrent/recurrent_encoder.h"
 #include "models/text_classifier.h"
+#include "scripts/benchmark/forecast_works.h"
+#include "scripts/benchmark/training.h"
 
 namespace mnemo::benchmark {
 namespace {
 
 using nlohmann::json;
-
-constexpr uint64_t kSeed = 1;
-constexpr double kClipNorm = 1.0;
-
-at::ScalarType number_type(const json& request) {
-  const auto precision = request.at("precision").get<std::string>();
-  if (precision == "bf16") return at::kBFloat16;
-  if (precision == "fp32") return at::kFloat;
-  throw Error(fmt::format("\"precision\" is \"{}\", expected fp32 or bf16", precision));
-}
 
 TextClassifierOptions model_options(const json& model) {
   TextClassifierOptions options;
@@ -126,49 +116,24 @@ class EndlessBatches {
   size_t next_ = 0;
 };
 
-// A training, step by step as app/training/fit.cpp goes, without its reports.
-class Training {
- public:
-  Training(const TextClassifier& model, EncodedTexts texts, int64_t batch_size, at::ScalarType type)
-      : objective_(model, at::kCPU, type),
-        optimizer_(model->parameters(), {}),
-        batches_(std::move(texts), batch_size) {
-    objective_.model().train();
-  }
-
-  int64_t step() {
-    const auto batch = batches_.next();
-    optimizer_.zero_grad();
-    const LossSum sum = objective_.step(batch, ++seed_);
-    const double norm = gradient_norm(optimizer_.parameters());
-    if (!std::isfinite(sum.loss) || !std::isfinite(norm)) throw Error("the training diverged");
-    optimizer_.step(clipping_scale(norm, kClipNorm));
-    return sum.tokens;
-  }
-
- private:
-  TextObjective objective_;
-  Adam optimizer_;
-  EndlessBatches batches_;
-  uint64_t seed_ = 0;
-};
-
-Step make_training(const json& request, EncodedTexts texts) {
-  const auto training =
-      std::make_shared<Training>(make_model(request), std::move(texts),
-                                 request.at("batch").get<int64_t>(), number_type(request));
-  return [training] { return training->step(); };
+Step text_training(const json& request, EncodedTexts texts) {
+  constexpr double kClipNorm = 1.0;
+  const auto batches =
+      std::make_shared<EndlessBatches>(std::move(texts), request.at("batch").get<int64_t>());
+  return make_training(
+      std::make_unique<TextObjective>(make_model(request), at::kCPU, number_type(request)),
+      kClipNorm, [batches] { return batches->next(); });
 }
 
 // A step over texts of one length.
 Step train_step(const json& request) {
-  return make_training(request, random_texts(request.at("batch"), request.at("length"),
+  return text_training(request, random_texts(request.at("batch"), request.at("length"),
                                              request.at("model").at("vocab_size")));
 }
 
 // Steps over real texts of natural lengths.
 Step train_texts(const json& request) {
-  return make_training(request, read_token_file(request.at("tokens")));
+  return text_training(request, read_token_file(request.at("tokens")));
 }
 
 // A square matrix product.
@@ -233,6 +198,7 @@ Step make_step(const json& request) {
   if (work == "lstm_layer") return lstm_layer(request);
   if (work == "train_step") return train_step(request);
   if (work == "train_texts") return train_texts(request);
+  if (work == "train_windows") return train_windows(request);
   if (work == "classify_text") return classify_text(request);
   throw Error(fmt::format("unknown work \"{}\"", work));
 }

@@ -14,6 +14,7 @@ EXPERIMENTS = {
     "threads": "the same step by two threads and by one",
     "lengths": "training on IMDB at natural lengths",
     "latency": "one text, model loaded, one thread",
+    "forecast": "a training step of the default forecaster and of the article's",
     "job": "the whole job: IMDB to a saved model, its accuracy and peak memory (not with --quick)",
     "inference": "IMDB's test file to written predictions",
     "growth": "how the cost of a step grows with each size of the model and the batch",

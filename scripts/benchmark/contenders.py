@@ -26,6 +26,9 @@ ARTICLE_MODEL: dict[str, Any] = {
     "dropout": 0.5,
     "batch_norm": True,
 }
+# mnemo's default forecaster on ETTh1: seven columns in and out.
+FORECASTER = {"columns": 7, "lookback": 720, "horizon": 96, "segment": 24, "hidden_size": 256, "dropout": 0.5}
+ARTICLE_FORECASTER = {"columns": 1, "lookback": 24, "horizon": 1, "hidden_sizes": [64, 32], "dropout": 0.0}
 # Embedding, LSTM, mean and dense only.
 PLAIN_MODEL = ARTICLE_MODEL | {"pooling": ["mean"], "dropout": 0.0, "batch_norm": False}
 

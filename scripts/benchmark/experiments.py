@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from contenders import ARTICLE_MODEL, PLAIN_MODEL, THREADS, Programs
-from floors import ARTICLE_LATENCY, LATENCY, LAYER, LENGTHS, PLAIN_LENGTHS, STEP, THREAD_STEP
+from contenders import ARTICLE_FORECASTER, ARTICLE_MODEL, FORECASTER, PLAIN_MODEL, THREADS, Programs
+from floors import ARTICLE_FORECAST, ARTICLE_LATENCY, FORECAST, LATENCY, LAYER, LENGTHS, PLAIN_LENGTHS, STEP, THREAD_STEP
 from measurements import GFLOPS, TOKENS_PER_SECOND, Results
 from processes import ProcessFailed, export_onnx
 from workers import Contender, Figure, Race, Team, tokens_per_second
@@ -60,21 +60,37 @@ def measure_step(programs: Programs, results: Results, quick: bool) -> None:
             programs.pytorch_worker(f"PyTorch {p} eager, Adam not fused", step_request(precision=p, fused=False)),
             programs.pytorch_worker(f"PyTorch {p} compiled", step_request(precision=p, compile=True)),
         ]
-    contenders += keras_contenders(programs, results)
+    contenders += keras_contenders(programs, results, step_request(precision="fp32"))
     with Team(results) as team:
         team.race(STEP, contenders, usual_race(quick))
 
 
-def keras_contenders(programs: Programs, results: Results) -> list[Contender]:
+def keras_contenders(programs: Programs, results: Results, request: dict[str, Any]) -> list[Contender]:
     if not programs.keras_python.exists():
         results.not_run["Keras on TensorFlow"] = "its environment is not there; --with-keras makes it"
         return []
-    request = step_request(precision="fp32")
     return [
         programs.keras_worker("Keras on TensorFlow fp32", request | {"jit": True}, "tensorflow"),
         programs.keras_worker("Keras on TensorFlow fp32, no XLA", request | {"jit": False}, "tensorflow"),
         programs.keras_worker("Keras on JAX fp32", request | {"jit": True}, "jax"),
     ]
+
+
+def measure_forecast(programs: Programs, results: Results, quick: bool) -> None:
+    works = ((FORECAST, FORECASTER, 64, 1.0), (ARTICLE_FORECAST, ARTICLE_FORECASTER, 32, 0.0))
+    for work, model, batch, clip_norm in works:
+        request = {"work": "train_windows", "model": model, "batch": batch, "clip_norm": clip_norm}
+        contenders = []
+        for p in PRECISIONS:
+            contenders += [
+                programs.mnemo_worker(f"mnemo {p}", request | {"precision": p}),
+                programs.pytorch_worker(f"PyTorch {p} eager", request | {"precision": p}),
+                programs.pytorch_worker(f"PyTorch {p} compiled", request | {"precision": p, "compile": True}),
+            ]
+        if work == ARTICLE_FORECAST:
+            contenders += keras_contenders(programs, results, request)
+        with Team(results) as team:
+            team.race(work, contenders, usual_race(quick))
 
 
 def measure_threads(programs: Programs, results: Results, quick: bool) -> None:

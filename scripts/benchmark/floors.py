@@ -13,6 +13,8 @@ LENGTHS = "training, IMDB, up to 400 pieces, article model"
 PLAIN_LENGTHS = "training, IMDB, up to 400 pieces, LSTM and mean alone"
 LATENCY = "one text of 100 tokens, LSTM and mean alone"
 ARTICLE_LATENCY = "one text of 100 tokens, article model"
+FORECAST = "training step, default forecaster, 64 windows of 720 rows and 7 columns"
+ARTICLE_FORECAST = "training step, article's forecaster, 32 windows of 24 rows"
 INFERENCE = "IMDB test file to predictions, whole process"
 JOB = "whole job, IMDB file to saved model"
 JOB_ACCURACY = "whole job, accuracy on the test file"
@@ -58,6 +60,10 @@ FLOORS = (
             Floor("latency", work, "mnemo bf16", "ONNX Runtime fp32", 1.5),
         )
     ),
+    Floor("forecast", FORECAST, "mnemo bf16", "PyTorch bf16*", 2.5),
+    Floor("forecast", FORECAST, "mnemo fp32", "PyTorch fp32*", 1.6),
+    Floor("forecast", ARTICLE_FORECAST, "mnemo*", "PyTorch*", 2.5),
+    Floor("forecast", ARTICLE_FORECAST, "mnemo*", "Keras*", 5.0),
     Floor("job", JOB, "mnemo", "PyTorch bf16 bucketed", 2.5),
     Floor("job", JOB_ACCURACY, "mnemo", "required", 1.0),
     Floor("job", JOB_MEMORY, "mnemo", "PyTorch bf16 bucketed", 1.0),

@@ -50,8 +50,26 @@ def train_step(request: Request) -> Step:
     return step
 
 
+def train_windows(request: Request) -> Step:
+    """The article's forecaster, as its Keras code has it."""
+    set_threads(request["threads"])
+    keras.utils.set_random_seed(1)
+    sizes, batch, lookback = request["model"]["hidden_sizes"], request["batch"], request["model"]["lookback"]
+    layers = [keras.layers.LSTM(size, return_sequences=size != sizes[-1]) for size in sizes]
+    model = keras.Sequential([keras.Input((lookback, 1)), *layers, keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="mse", jit_compile="auto" if request["jit"] else False)
+    values = np.random.default_rng(1).standard_normal((batch, lookback, 1)).astype(np.float32)
+    targets = np.random.default_rng(2).standard_normal((batch, 1)).astype(np.float32)
+
+    def step() -> int:
+        model.train_on_batch(values, targets)
+        return batch
+
+    return step
+
+
 def make_step(request: Request) -> Step:
-    return {"train_step": train_step}[request["work"]](request)
+    return {"train_step": train_step, "train_windows": train_windows}[request["work"]](request)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
 from reference_batches import BatchPlan, bucketed_batches, random_batches
+from reference_forecaster import make_forecaster
 from reference_model import Encoding, ModelOptions, TextClassifier
 from token_file import read_token_file
 from worker_protocol import Request, Step, serve
@@ -108,6 +109,46 @@ def train_texts(request: Request) -> Step:
     return step
 
 
+class WindowTrainer:
+    def __init__(self, request: Request) -> None:
+        self.bf16 = prepare(request)
+        model = request["model"]
+        self.network = make_forecaster(model).train()
+        self.loss = nn.functional.mse_loss if "hidden_sizes" in model else nn.functional.l1_loss
+        self.clip_norm = request["clip_norm"]
+        self.parameters = list(self.network.parameters())
+        self.optimizer = torch.optim.Adam(self.parameters, lr=1e-3, fused=True)
+        if request.get("compile", False):
+            self.network = torch.compile(self.network)
+
+    def step(self, history: torch.Tensor, targets: torch.Tensor) -> float:
+        self.optimizer.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            forecast = self.network(history)
+        loss = self.loss(forecast.float(), targets)
+        loss.backward()
+        if self.clip_norm > 0:
+            nn.utils.clip_grad_norm_(self.parameters, self.clip_norm)
+        self.optimizer.step()
+        return loss.item()
+
+
+def train_windows(request: Request) -> Step:
+    """Windows of a random table; all of them are views of it, so a batch is one gather."""
+    trainer = WindowTrainer(request)
+    model, batch = request["model"], request["batch"]
+    count, span = 2000, model["lookback"] + model["horizon"]
+    table = torch.randn(span + count, model["columns"])
+    windows = table.unfold(0, span, 1).transpose(1, 2)  # (windows, span, C)
+
+    def step() -> int:
+        rows = windows[torch.randint(0, count, (batch,))]
+        trainer.step(rows[:, : model["lookback"]], rows[:, model["lookback"] :])
+        return batch
+
+    return step
+
+
 def classify_text(request: Request) -> Step:
     bf16 = prepare(request)
     model = TextClassifier(ModelOptions.of(request["model"])).eval()
@@ -122,7 +163,8 @@ def classify_text(request: Request) -> Step:
 
 
 def make_step(request: Request) -> Step:
-    works = {"train_step": train_step, "train_texts": train_texts, "classify_text": classify_text}
+    works = {"train_step": train_step, "train_texts": train_texts, "train_windows": train_windows,
+             "classify_text": classify_text}  # fmt: skip
     return works[request["work"]](request)
 
 

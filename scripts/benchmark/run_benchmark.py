@@ -10,7 +10,14 @@ from pathlib import Path
 
 from command_line import EXPERIMENTS, Options, parse_command_line
 from contenders import THREADS, Programs
-from experiments import measure_latency, measure_layer, measure_lengths, measure_step, measure_threads
+from experiments import (
+    measure_forecast,
+    measure_latency,
+    measure_layer,
+    measure_lengths,
+    measure_step,
+    measure_threads,
+)
 from floors import judge_all
 from growth import measure_growth
 from measurements import Results
@@ -53,7 +60,7 @@ def sample_tokens(run: Path, train_file: Path, target: Path) -> int:
 
 def run_synthetic(options: Options, programs: Programs, results: Results) -> None:
     measures = {"layer": measure_layer, "step": measure_step, "threads": measure_threads,
-                "latency": measure_latency, "growth": measure_growth}  # fmt: skip
+                "latency": measure_latency, "forecast": measure_forecast, "growth": measure_growth}  # fmt: skip
     for name, measure in measures.items():
         if name in options.only:
             measure(programs, results, options.quick)

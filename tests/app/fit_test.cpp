@@ -18,6 +18,7 @@ class TargetObjective : public Objective {
   TargetObjective() { weight_ = holder_->weight; }
 
   torch::nn::Module& model() override { return *holder_; }
+  ObjectiveWords words() const override { return {.metric = "accuracy", .unit = "samples"}; }
   LossSum step(const LabelledBatch& batch, uint64_t seed) override {
     seeds.push_back(seed);
     const auto loss = (weight_ - batch.targets).pow(2).sum();

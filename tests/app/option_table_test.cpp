@@ -68,6 +68,40 @@ class ConfigFile {
   std::filesystem::path path_;
 };
 
+TEST(OptionTable, AFlagDoesNotTakeTheArgumentBehindIt) {
+  Values values{.fast = false};
+  auto table = make_table(values);
+  EXPECT_TRUE(table.parse({"--fast", "a.csv"}));
+  EXPECT_TRUE(values.fast);
+  EXPECT_EQ(values.file, "a.csv");
+}
+
+TEST(OptionTable, ListsAreJoinedByCommasAndAutoStandsForZero) {
+  int64_t rows = 0;
+  std::vector<int64_t> sizes = {64, 32};
+  std::vector<double> shares;
+  std::vector<std::string> columns = {"a"};
+  const auto make = [&] {
+    OptionTable table("test", "A table for tests.");
+    table.group("Options");
+    table.number_or_auto("rows", rows, {1, 10}, "rows");
+    table.list("sizes", sizes, {1, 100}, "sizes");
+    table.list("shares", shares, {0.0, 1.0}, "shares");
+    table.list("columns", columns, "columns");
+    return table;
+  };
+  auto first = make();
+  first.parse({});
+  EXPECT_EQ(first.config_text(), "rows = auto\nsizes = 64,32\nshares = \ncolumns = a\n");
+  make().parse({"--rows=5", "--sizes=7,7", "--shares=0.1,0.9"});
+  EXPECT_EQ(rows, 5);
+  EXPECT_EQ(sizes, (std::vector<int64_t>{7, 7}));
+  EXPECT_EQ(shares, (std::vector<double>{0.1, 0.9}));
+  EXPECT_THROW(make().parse({"--rows=0"}), UsageError);
+  EXPECT_THROW(make().parse({"--sizes=7,x"}), UsageError);
+  EXPECT_THROW(make().parse({"--columns=a,a"}), UsageError);
+}
+
 TEST(OptionTable, WritesFieldsAndKeepsDefaults) {
   Values values;
   auto table = make_table(values);

@@ -104,7 +104,7 @@ TEST(BadStorage, WhatIsNoModelIsRefused) {
   const auto file = folder.write("letter.txt", "dear").string();
   const auto test_file = sample("reviews_test.csv");
   EXPECT_TRUE(refused(run_mnemo({"predict", "nowhere"}), 1, {"nowhere", "no such run"}));
-  EXPECT_TRUE(refused(run_mnemo({"info", "nowhere"}), 1, {"nowhere", "No such file"}));
+  EXPECT_TRUE(refused(run_mnemo({"info", "nowhere"}), 1, {"nowhere", "no such run folder"}));
   EXPECT_TRUE(
       refused(run_mnemo({"export", "nowhere", "--out", "x.pt"}), 1, {"nowhere", "no such run"}));
   EXPECT_TRUE(refused(run_mnemo({"predict", file}), 1, {"letter.txt", "mnemo export"}));

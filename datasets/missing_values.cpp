@@ -1,0 +1,44 @@
+#include "datasets/missing_values.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+
+#include "common/white_space.h"
+
+namespace mnemo {
+namespace {
+
+bool is_same_word(std::string_view text, std::string_view lower_case) {
+  return std::ranges::equal(text, lower_case, {}, [](unsigned char c) { return std::tolower(c); });
+}
+
+}  // namespace
+
+bool is_missing(std::string_view cell) {
+  static constexpr std::array<std::string_view, 6> kWords{"", "na", "n/a", "nan", "null", "?"};
+  const std::string_view text = trimmed(cell);
+  return std::ranges::any_of(kWords, [&](auto word) { return is_same_word(text, word); });
+}
+
+void fill_missing(std::span<double> values, MissingValues how) {
+  const auto is_number = [](double value) { return !std::isnan(value); };
+  auto before = std::ranges::find_if(values, is_number);
+  std::fill(values.begin(), before, *before);
+  for (;;) {
+    const auto gap = std::find_if_not(before, values.end(), is_number);
+    const auto after = std::find_if(gap, values.end(), is_number);
+    const auto last = gap - 1;
+    for (auto value = gap; value != after; ++value) {
+      *value = *last;
+      if (how != MissingValues::interpolate || after == values.end()) continue;
+      const double share = static_cast<double>(value - last) / static_cast<double>(after - last);
+      *value = std::lerp(*last, *after, share);
+    }
+    if (after == values.end()) return;
+    before = after;
+  }
+}
+
+}  // namespace mnemo

@@ -1,0 +1,232 @@
+#include "datasets/series_csv.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "common/input_stream.h"
+#include "datasets/csv_reader.h"
+#include "datasets/number_parser.h"
+#include "datasets/series_checks.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+bool is_missing(std::string_view cell) {
+  const std::string word = lower_case(trimmed(cell));
+  return word.empty() || word == "?" || word == "na" || word == "nan" || word == "null";
+}
+
+class LongTableReader {
+ public:
+  LongTableReader(std::istream& input, std::string name, char delimiter,
+                  const SeriesReaderOptions& options, Targets targets)
+      : name_(std::move(name)), csv_(input, name_, delimiter) {
+    if (!csv_.next(header_)) throw Error(fmt::format("{} is empty", name_));
+    require_names();
+    find_columns(options, targets);
+  }
+
+  LabelledSeries read(MissingSteps missing) {
+    while (csv_.next(fields_)) read_row();
+    if (series_of_rows_.empty()) throw Error(fmt::format("{} holds a header and no rows", name_));
+    bring_series_together();
+    fill_missing(result_, missing, name_, [&](int64_t series, int64_t step, int64_t feature) {
+      const int64_t row = result_.offsets[static_cast<size_t>(series)] + step;
+      return fmt::format("line {}, column {}", lines_[static_cast<size_t>(row)],
+                         in_quotes(result_.features[static_cast<size_t>(feature)]));
+    });
+    return std::move(result_);
+  }
+
+ private:
+  [[noreturn]] void fail(std::string_view what) const {
+    throw Error(fmt::format("{}:{}: {}", name_, csv_.line(), what));
+  }
+
+  void require_names() const {
+    std::unordered_set<std::string_view> names;
+    for (size_t i = 0; i < header_.size(); ++i) {
+      // The row numbers of a data frame would be read as a feature, and learnt.
+      if (trimmed(header_[i]).empty()) {
+        fail(
+            fmt::format("column {} has no name; name it, or leave it out (a pandas data frame is "
+                        "written without its row numbers by to_csv(..., index=False))",
+                        i + 1));
+      }
+      if (names.insert(header_[i]).second) continue;
+      fail(fmt::format("the header names two columns {}; rename one", in_quotes(header_[i])));
+    }
+  }
+
+  void find_columns(const SeriesReaderOptions& options, Targets targets) {
+    id_column_ = column_of(options.id_column, "--id-column");
+    std::vector<bool> is_feature(header_.size(), true);
+    is_feature[id_column_] = false;
+    for (const std::string& target : options.target_columns) {
+      if (targets == Targets::ignored && !find_column(target)) continue;
+      const size_t column = column_of(target, "--target-columns");
+      if (!is_feature[column]) {
+        throw Error(
+            fmt::format("{}: column {} is named twice; the ids and every target have a column each "
+                        "(--id-column, --target-columns)",
+                        name_, in_quotes(target)));
+      }
+      is_feature[column] = false;
+      if (targets == Targets::required) target_columns_.push_back(column);
+    }
+    if (targets == Targets::required && target_columns_.empty()) {
+      throw UsageError(
+          fmt::format("{}: no column of targets is named; name it with "
+                      "--target-columns",
+                      name_));
+    }
+    for (size_t column = 0; column < header_.size(); ++column) {
+      if (!is_feature[column]) continue;
+      feature_columns_.push_back(column);
+      result_.features.push_back(header_[column]);
+    }
+    if (feature_columns_.empty()) {
+      throw Error(
+          fmt::format("{}: there is no column of values beside the ids and targets; the "
+                      "columns are: {}",
+                      name_, listed(header_)));
+    }
+    result_.targets_per_series = static_cast<int64_t>(target_columns_.size());
+  }
+
+  std::optional<size_t> find_column(const std::string& wanted) const {
+    const auto found = std::ranges::find(header_, wanted);
+    if (found == header_.end()) return std::nullopt;
+    return static_cast<size_t>(found - header_.begin());
+  }
+
+  size_t column_of(const std::string& wanted, std::string_view option) const {
+    if (const std::optional<size_t> column = find_column(wanted)) return *column;
+    const std::string nearest = suggestion(wanted, header_);
+    throw Error(fmt::format("{}: no column {}{} columns are: {}. Name it with {}", name_,
+                            in_quotes(wanted), nearest.empty() ? "; the" : nearest + " The",
+                            listed(header_), option));
+  }
+
+  void read_row() {
+    if (fields_.size() != header_.size()) {
+      fail(
+          fmt::format("this row has {} where the header has {}; quote fields that hold the "
+                      "delimiter",
+                      counted(static_cast<int64_t>(fields_.size()), "field"), header_.size()));
+    }
+    series_of_rows_.push_back(series_of_row());
+    lines_.push_back(csv_.line());
+    for (const size_t column : feature_columns_) result_.values.push_back(value_in(column));
+  }
+
+  // By its id; a new one gets the row's targets, an old one must have them already.
+  int64_t series_of_row() {
+    const std::string& id = fields_[id_column_];
+    if (trimmed(id).empty()) {
+      fail(fmt::format("column {}: the id is empty; every row names its series",
+                       in_quotes(header_[id_column_])));
+    }
+    const auto [entry, is_new] = series_by_id_.emplace(id, std::ssize(result_.ids));
+    if (is_new) {
+      result_.ids.push_back(id);
+      first_lines_.push_back(csv_.line());
+      for (const size_t column : target_columns_) result_.targets.push_back(target_in(column));
+    } else {
+      require_same_targets(entry->second);
+    }
+    return entry->second;
+  }
+
+  const std::string& target_in(size_t column) const {
+    if (is_missing(fields_[column])) {
+      fail(
+          fmt::format("column {}: the target is missing ({}); give the series one, or leave the "
+                      "series out",
+                      in_quotes(header_[column]), in_quotes(fields_[column])));
+    }
+    return fields_[column];
+  }
+
+  void require_same_targets(int64_t series) const {
+    size_t known = static_cast<size_t>(series) * target_columns_.size();
+    for (const size_t column : target_columns_) {
+      const std::string& expected = result_.targets[known++];
+      if (fields_[column] == expected) continue;
+      fail(
+          fmt::format("column {}: the target {} differs from {} in line {}, for the same id {}; a "
+                      "series has one target, repeated in all of its rows",
+                      in_quotes(header_[column]), in_quotes(fields_[column]), in_quotes(expected),
+                      first_lines_[static_cast<size_t>(series)], in_quotes(fields_[id_column_])));
+    }
+  }
+
+  float value_in(size_t column) const {
+    const std::string& cell = fields_[column];
+    if (is_missing(cell)) return std::numeric_limits<float>::quiet_NaN();
+    const std::optional<double> number = parse_number(cell);
+    const std::string_view fault =
+        number ? number_fault(*number)
+               : "is not a number; columns of text are no features, leave them out";
+    if (fault.empty()) return static_cast<float>(*number);
+    fail(fmt::format("column {}: {} {}", in_quotes(header_[column]), in_quotes(cell), fault));
+  }
+
+  // From the file's order of rows to series after series.
+  void bring_series_together() {
+    std::vector<int64_t>& offsets = result_.offsets;
+    offsets.assign(result_.ids.size() + 1, 0);
+    for (const int64_t series : series_of_rows_) ++offsets[static_cast<size_t>(series) + 1];
+    std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
+    if (std::ranges::is_sorted(series_of_rows_)) return;
+
+    std::vector<int64_t> next_rows = offsets;  // of each series: where its next row goes
+    std::vector<float> values(result_.values.size());
+    std::vector<int64_t> lines(lines_.size());
+    const auto width = static_cast<int64_t>(feature_columns_.size());
+    for (size_t row = 0; row < lines_.size(); ++row) {
+      const int64_t place = next_rows[static_cast<size_t>(series_of_rows_[row])]++;
+      lines[static_cast<size_t>(place)] = lines_[row];
+      std::copy_n(result_.values.begin() + width * static_cast<int64_t>(row), width,
+                  values.begin() + place * width);
+    }
+    result_.values = std::move(values);
+    lines_ = std::move(lines);
+  }
+
+  std::string name_;
+  CsvReader csv_;
+  std::vector<std::string> header_;
+  std::vector<std::string> fields_;  // of the row read last
+  size_t id_column_ = 0;
+  std::vector<size_t> target_columns_;
+  std::vector<size_t> feature_columns_;
+  std::unordered_map<std::string, int64_t> series_by_id_;
+  std::vector<int64_t> first_lines_;     // of the series
+  std::vector<int64_t> series_of_rows_;  // as the file has them
+  std::vector<int64_t> lines_;           // of the rows
+  LabelledSeries result_;
+};
+
+}  // namespace
+
+LabelledSeries read_series_csv(const std::filesystem::path& path,
+                               const SeriesReaderOptions& options, Targets targets) {
+  const auto input = InputStream::open(path);
+  const char delimiter = lower_case(path.extension().string()) == ".tsv" ? '\t' : ',';
+  LongTableReader reader(*input, path.string(), delimiter, options, targets);
+  LabelledSeries series = reader.read(options.missing);
+  series.sha256 = input->sha256();
+  return series;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,35 @@
+// The columns of a CSV file of numbers, its rows in the order of the file: what number_table.h
+// makes its table from. Owns the header, cells and times; knows nothing of the order of times or of
+// how missing values are filled in.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "datasets/number_table.h"
+
+namespace mnemo {
+
+struct NumberColumn {
+  std::string name;
+  std::vector<double> values;  // (rows) NaN: missing
+};
+
+struct TableColumns {
+  std::vector<NumberColumn> numbers;   // in the order asked for, or else of the file
+  std::vector<int64_t> lines;          // (rows) of the file
+  std::vector<std::string> series;     // names, in the order of their first rows
+  std::vector<int64_t> series_of_row;  // (rows) indices of `series`
+  std::string time_column;             // its name; empty: there is none
+  std::vector<int64_t> times;          // (rows); empty without a time column
+  TimeFormat time_format;
+  std::vector<std::string> warnings;  // columns left out
+  std::string sha256;                 // of the file
+};
+
+TableColumns read_table_columns(const std::filesystem::path& path,
+                                const NumberTableOptions& options);
+
+}  // namespace mnemo
