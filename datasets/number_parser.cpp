@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <string>
 #include <system_error>
 
@@ -64,10 +65,8 @@ std::optional<double> parse_number(std::string_view text, DecimalMark mark) {
   std::string plain;
   std::ranges::copy_if(whole, std::back_inserter(plain), [&](char c) { return c != separator; });
   if (whole.size() < text.size()) {
-    const std::string_view fraction = text.substr(whole.size() + 1);
-    if (fraction.find(separator) != std::string_view::npos) return std::nullopt;
     plain += '.';
-    plain += fraction;
+    plain += text.substr(whole.size() + 1);
   }
   return parse_plain(plain);
 }

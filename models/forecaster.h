@@ -38,7 +38,7 @@ struct ForecasterOptions {
   int64_t quantiles = 0;                // Q; 0: one number a target and step
   int64_t centre = 0;                   // number of the quantile nearest to 0.5
   WindowNormalization normalization = WindowNormalization::last;
-  double dropout = 0.3;  // before the dense layer
+  double dropout = 0.5;  // before the dense layer
   Cell cell = Cell::lstm;
 
   // segments

@@ -70,7 +70,8 @@ void add_missing_option(OptionTable& table, MissingValues& missing) {
 }
 
 void add_fit_options(OptionTable& table, FitOptions& options) {
-  table.number("epochs", options.epochs, {1, 100'000}, "passes over the training part, at most");
+  table.number_or_auto("epochs", options.epochs, {1, 100'000},
+                       "passes over the training part, at most; auto: more on small data");
   table.number("patience", options.patience, {0, 100'000},
                "epochs without a lower validation loss before stopping; 0: never");
   table.choice("keep", options.keep, "weights to keep, by validation loss or the last ones");

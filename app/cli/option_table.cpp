@@ -15,6 +15,8 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr const char* kAutomatic = "auto";
+
 [[noreturn]] void throw_unknown_option(const std::string& name, const std::string& place,
                                        const std::vector<std::string>& known) {
   const std::string nearest = nearest_name(name, known);
@@ -108,9 +110,16 @@ void OptionTable::number(const char* name, double& field, Range<double> range, c
       [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
 }
 
+void OptionTable::number_or_auto(const char* name, double& field, Range<double> range,
+                                 const char* help) {
+  add(name, field < 0.0 ? kAutomatic : fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) {
+        field = text == kAutomatic ? -1.0 : parse_number(name, text, range);
+      });
+}
+
 void OptionTable::number_or_auto(const char* name, int64_t& field, Range<int64_t> range,
                                  const char* help) {
-  constexpr const char* kAutomatic = "auto";
   add(name, field == 0 ? kAutomatic : fmt::format("{}", field), help,
       [name, &field, range](const std::string& text) {
         field = text == kAutomatic ? 0 : parse_number(name, text, range);

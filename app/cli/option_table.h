@@ -44,6 +44,8 @@ class OptionTable {
   void number(const char* name, double& field, Range<double> range, const char* help);
   // "auto" stands for the field's value 0; `range` begins above it.
   void number_or_auto(const char* name, int64_t& field, Range<int64_t> range, const char* help);
+  // Likewise for a value below 0.
+  void number_or_auto(const char* name, double& field, Range<double> range, const char* help);
   void text(const char* name, std::string& field, const char* help);
   // Joined by commas; may be empty.
   void list(const char* name, std::vector<std::string>& field, const char* help);

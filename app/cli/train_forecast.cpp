@@ -70,6 +70,7 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   WindowBatches valid(data.rows, settings, std::move(data.valid), options.batch_size,
                       BatchOrder::sorted, seed, device);
 
+  options.fit = resolve_epochs(options.fit, kForecastEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   Forecaster model(settings.model);
   initialize_parameters(*model, options.initialization,

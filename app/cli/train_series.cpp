@@ -33,7 +33,9 @@ nlohmann::json describe_data(const TrainSeriesOptions& options, const SeriesData
 std::string describe_series(const SeriesData& data) {
   const auto& settings = data.settings;
   const std::string valid = data.holds_out ? fmt::format("{} for validation", data.valid.size())
-                                           : std::string("none for validation");
+                                           : std::string(
+                                                 "none for validation, the last weights "
+                                                 "stay");
   const std::string answer = settings.target_kind == TargetKind::label
                                  ? fmt::format("{} labels", settings.labels.size())
                                  : fmt::format("{} numbers to find", settings.model.outputs);
@@ -63,6 +65,10 @@ int train_series_command(const std::vector<std::string>& arguments) {
   SeriesData data = read_series_data(options, warn);
   const auto& settings = data.settings;
   console.note(describe_series(data));
+  if (!data.holds_out) {  // the training series must choose nothing
+    options.fit.keep = KeptWeights::last;
+    options.fit.patience = 0;
+  }
   const auto description = describe_data(options, data);
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   SeriesBatches train(std::move(data.train), options.batch_size, BatchOrder::shuffled, seed,

@@ -14,8 +14,9 @@ void add_data_options(OptionTable& table, TrainSeriesOptions& options) {
   table.text("valid", options.valid_file, "series to validate on; without them some are held out");
   table.text("out", options.out, "folder for the run: weights, settings, metrics");
   table.flag("overwrite", options.overwrite, "replace a run that stands in --out");
-  table.number("valid-share", options.valid_share, {0.0, 0.9},
-               "share of the training series held out without --valid; 0: none");
+  table.number_or_auto("valid-share", options.valid_share, {0.0, 0.9},
+                       "share of the training series held out without --valid; 0: none; auto: a "
+                       "tenth, none of fewer than 200 series");
   table.choice("target-kind", options.target_kind, "what a series has");
   add_series_reader_options(table, options.reader);
   table.list("label-column", options.reader.target_columns,

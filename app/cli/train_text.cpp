@@ -106,7 +106,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   const auto description = describe_data(options, data);
   auto batches = make_batches(std::move(data), tokenizer, options, threads, device, cache, console);
 
-  options.fit = resolve_epochs(options.fit, batches.train.start_epoch(1));
+  options.fit = resolve_epochs(options.fit, EpochPlan{}, batches.train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   TextClassifier model(options.model);
   initialize_parameters(*model, options.initialization,

@@ -183,6 +183,14 @@ class Fitting {
 
 }  // namespace
 
+FitOptions resolve_epochs(FitOptions options, const EpochPlan& plan, int64_t steps_per_epoch) {
+  if (options.epochs > 0) return options;
+  options.epochs =
+      std::clamp((plan.steps + steps_per_epoch - 1) / steps_per_epoch, plan.least, plan.most);
+  if (options.patience > 0) options.patience = std::max(options.patience, options.epochs / 5);
+  return options;
+}
+
 FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Adam& optimizer,
               const FitOptions& options, FitObserver& observer,
               const std::function<bool()>& should_stop) {

@@ -32,6 +32,16 @@ struct FitOptions {
   uint64_t seed = 1;
 };
 
+// How many epochs a training has that was not told: small data need more passes.
+struct EpochPlan {
+  int64_t steps = 800;  // that the epochs should come to
+  int64_t least = 2, most = 30;
+};
+
+// With options.epochs 0: the epochs of the plan, and a patience of at least a fifth of them, since
+// few steps an epoch make a noisy validation loss.
+FitOptions resolve_epochs(FitOptions options, const EpochPlan& plan, int64_t steps_per_epoch);
+
 struct StepReport {
   int64_t epoch = 0, epochs = 0;  // from 1
   int64_t step = 0, steps = 0;    // from 1, within the epoch

@@ -116,7 +116,8 @@ at::Tensor class_targets(const std::vector<int32_t>& classes, const std::vector<
 // Holds a share out, stratified by `strata`.
 void split(SeriesData& data, const TrainSeriesOptions& options,
            const std::vector<int32_t>& strata) {
-  const auto parts = stratified_split(hashes_of(*data.train.data), strata, options.valid_share,
+  const double share = resolve_valid_share(options.valid_share, data.train.size());
+  const auto parts = stratified_split(hashes_of(*data.train.data), strata, share,
                                       seed_for(options.seed, SeedUse::split));
   if (parts.valid.empty() || parts.train.empty()) {
     throw Error(fmt::format(
@@ -196,7 +197,8 @@ SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn)
                               options.train_file, data.train.data->targets_per_series));
     }
   }
-  data.holds_out = !options.valid_file.empty() || options.valid_share > 0.0;
+  data.holds_out = !options.valid_file.empty() ||
+                   resolve_valid_share(options.valid_share, data.train.size()) > 0.0;
   const bool splits = options.valid_file.empty() && data.holds_out;
   switch (options.target_kind) {
     case TargetKind::label:

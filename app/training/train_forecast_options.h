@@ -41,12 +41,14 @@ struct TrainForecastOptions {
   std::vector<double> quantiles;
   ForecastLoss loss = ForecastLoss::mae;
   InitializationOptions initialization;
-  AdamOptions optimizer = {.learning_rate = 1e-3};
-  FitOptions fit = {.epochs = 20, .patience = 4};  // its seed: from below
-  int64_t batch_size = 64;                         // windows
+  AdamOptions optimizer = {.learning_rate = 5e-4};
+  FitOptions fit = {.epochs = 0, .patience = 3};  // 0: see kForecastEpochs; its seed: from below
+  int64_t batch_size = 64;                        // windows
   uint64_t seed = 1;
   ComputeOptions compute = {.precision = Precision::automatic};
 };
+
+inline constexpr EpochPlan kForecastEpochs = {.steps = 800, .least = 8, .most = 300};
 
 // The options as the preset has them; see docs/presets.md.
 TrainForecastOptions preset_options(ForecastPreset preset);

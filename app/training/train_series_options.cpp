@@ -49,6 +49,13 @@ TrainSeriesOptions preset_options(SeriesPreset preset) {
   throw Error("unhandled preset");
 }
 
+double resolve_valid_share(double valid_share, int64_t series) {
+  constexpr int64_t kEnough = 200;
+  constexpr double kUsual = 0.1;
+  if (valid_share >= 0.0) return valid_share;
+  return series < kEnough ? 0.0 : kUsual;
+}
+
 void validate(const TrainSeriesOptions& options) {
   if (options.train_file.empty()) {
     throw UsageError("--train is missing: name the file with the training series");

@@ -32,7 +32,8 @@ struct TrainSeriesOptions {
   std::string valid_labels_file;  // as reader.labels_file
   std::string out;
   bool overwrite = false;
-  double valid_share = 0.1;  // 0: none; the training series are looked at instead
+  // 0: none, the training series are looked at instead; below 0: see resolve_valid_share().
+  double valid_share = -1.0;
   SeriesReaderOptions reader;
   TargetKind target_kind = TargetKind::label;
   ScalerKind scaler = ScalerKind::standard;  // of features, and of targets that are numbers
@@ -47,6 +48,10 @@ struct TrainSeriesOptions {
 
 // The options as the preset has them; see docs/presets.md.
 TrainSeriesOptions preset_options(SeriesPreset preset);
+
+// Of fewer than 200 series too few would be held out to choose by, and they are missed in training:
+// none are then, else a tenth.
+double resolve_valid_share(double valid_share, int64_t series);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainSeriesOptions& options);

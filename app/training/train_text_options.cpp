@@ -43,14 +43,6 @@ TrainTextOptions preset_options(TextPreset preset) {
   throw Error("unhandled preset");
 }
 
-FitOptions resolve_epochs(FitOptions options, int64_t steps_per_epoch) {
-  if (options.epochs > 0) return options;
-  constexpr int64_t kSteps = 800, kLeast = 2, kMost = 30;
-  options.epochs = std::clamp((kSteps + steps_per_epoch - 1) / steps_per_epoch, kLeast, kMost);
-  if (options.patience > 0) options.patience = std::max(options.patience, options.epochs / 5);
-  return options;
-}
-
 void validate(const TrainTextOptions& options) {
   if (options.train_file.empty()) {
     throw UsageError("--train is missing: name the file with the training texts");

@@ -38,7 +38,7 @@ struct TrainTextOptions {
   TextClassifierOptions model;  // vocab_size and classes: from the data
   InitializationOptions initialization = {.embedding_std = 0.1};
   AdamOptions optimizer = {.learning_rate = 0.002};
-  FitOptions fit = {.epochs = 0};  // 0: see resolve_epochs(); its seed: from below
+  FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   int64_t batch_size = 32;
   uint64_t seed = 1;
   ComputeOptions compute = {.precision = Precision::automatic};
@@ -46,11 +46,6 @@ struct TrainTextOptions {
 
 // The options as the preset has them; see docs/presets.md.
 TrainTextOptions preset_options(TextPreset preset);
-
-// Small data needs more passes: with --epochs 0, those that come to about 800 steps, from 2 to
-// 30, and a patience of at least a fifth of them, since few steps an epoch make a noisy validation
-// loss.
-FitOptions resolve_epochs(FitOptions options, int64_t steps_per_epoch);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainTextOptions& options);

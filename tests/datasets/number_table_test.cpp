@@ -305,6 +305,9 @@ TEST_F(NumberTableTest, NamesTheCellThatIsNoTime) {
   EXPECT_EQ(warning_of(read(bytes)), fault + "the column is left out");
   options_.time_column = "date";
   EXPECT_TRUE(contains(error_of(bytes), fault + "expected were times such as 2016-07-01 13:00:00"));
+  EXPECT_TRUE(contains(error_of("date,a\n60,1\nx,2\n"),
+                       "data.csv:3: the column \"date\" holds "
+                       "\"x\", which is no time"));
   EXPECT_TRUE(contains(error_of("date,a\nJuly,1\n"), "holds \"July\", which is no time; expected"));
 }
 
