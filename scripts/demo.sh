@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# From a bare machine to trained, tested and exported classifiers: sets mnemo up (scripts/setup.sh), then
-# trains on the sample data that ships with it, English and Chinese, and checks that the exported model gives
-# plain PyTorch the answers that mnemo gives. Results go to build/demo/.
+# From a bare machine to trained, tested and exported models: sets mnemo up (scripts/setup.sh), then trains on
+# the sample data that ships with it, texts (English and Chinese), a time series and motions, and checks that the
+# exported text models give plain PyTorch the answers that mnemo gives. Results go to build/demo/.
 set -euo pipefail
 CALLED_FROM=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -26,6 +26,8 @@ TEXT
 TEXT
   demonstrate reviews "English reviews"
   demonstrate reviews_zh "Chinese reviews"
+  demonstrate_forecast
+  demonstrate_series
   summarize
 }
 
@@ -44,6 +46,23 @@ demonstrate() {
   else
     printf '\nLeft out: running the exported model in Python, since .venv has no torch.\n'
   fi
+}
+
+# The last two years of the airline passengers, month by month, from the ten before.
+demonstrate_forecast() {
+  local data="$SAMPLE/airline_passengers.csv" run="$WORK/passengers"
+  heading "Airline passengers"
+  show "$MNEMO" train forecast --train "$data" --split-rows 96,24,24 --horizon 24 --quantiles 0.1,0.5,0.9 \
+    --out "$run" --quiet --overwrite
+  show "$MNEMO" evaluate "$run" --data "$data"
+  show "$MNEMO" predict "$run" --input "$data" | sed -n 1,4p
+}
+
+demonstrate_series() {
+  local run="$WORK/motions"
+  heading "Motions: series of two features"
+  show "$MNEMO" train series --train "$SAMPLE/motions_train.ts" --out "$run" --quiet --overwrite
+  show "$MNEMO" evaluate "$run" --data "$SAMPLE/motions_test.ts"
 }
 
 heading() {
@@ -77,8 +96,8 @@ This is a defect: please report it with both files."
 summarize() {
   heading "Done"
   cat <<TEXT
-Built mnemo, trained a text classifier on two small samples, measured each on its test file, and ran the
-exported models in plain PyTorch. What lies where:
+Built mnemo, trained two text classifiers, a forecaster and a classifier of series on small samples, measured
+each on rows it had not seen, and ran the exported text models in plain PyTorch. What lies where:
   $MNEMO         the program
   $WORK/reviews/         a run folder: settings, weights, tokenizer, metrics (and reviews_zh/)
   $WORK/reviews.pt       an exported model, for any PyTorch (and reviews_zh.pt)

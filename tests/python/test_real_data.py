@@ -34,3 +34,30 @@ def test_defaults_reach_the_floor_and_the_export_keeps_it(name, tmp_path):
     ]
     assert accuracies[0] >= floor
     assert accuracies[0] == pytest.approx(accuracies[1], abs=5e-5)
+
+
+def measured(model: Path, data: Path) -> dict:
+    return json.loads(run_mnemo("evaluate", model, "--data", data, "--json", "--quiet"))
+
+
+def data_folder() -> Path:
+    if "MNEMO_DATA" not in os.environ:
+        pytest.skip("set MNEMO_DATA to the folder that holds ett and uea")
+    return Path(os.environ["MNEMO_DATA"])
+
+
+def test_a_forecaster_beats_the_naive_forecasts_by_far(tmp_path):
+    """An eighth of the default's epochs, to save time; all test windows of the literature's protocol."""
+    data = data_folder() / "ett" / "ETTh1.csv"
+    run_mnemo("train", "forecast", "--train", data, "--split-rows=8640,2880,2880", "--horizon=96", "--epochs=1",
+              "--out", tmp_path / "run", "--quiet")  # fmt: skip
+    metrics = measured(tmp_path / "run", data)
+    assert metrics["n"] == 2785
+    assert metrics["scaled_mse"] < 0.40
+    assert metrics["mse"] < 0.8 * metrics["seasonal_naive"]["mse"]
+
+
+def test_series_are_classified_by_the_defaults(tmp_path):
+    data = data_folder() / "uea"
+    run_mnemo("train", "series", "--train", data / "JapaneseVowels_TRAIN.ts", "--out", tmp_path / "run", "--quiet")
+    assert measured(tmp_path / "run", data / "JapaneseVowels_TEST.ts")["accuracy"] >= 0.96
