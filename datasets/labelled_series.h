@@ -11,8 +11,8 @@ namespace mnemo {
 
 struct LabelledSeries {
   std::vector<std::string> features;  // names; "1", "2", ... where the file has none
-  std::vector<float> values;     // (N, features) all steps of the first series, then of the second
-  std::vector<int64_t> offsets;  // (series + 1) where each begins in steps, and at the end N
+  std::vector<float> values;          // (N, features) the steps of one series after the other's
+  std::vector<int64_t> offsets;       // (series + 1) the step each begins at, and at the end N
   int64_t targets_per_series = 0;     // 0: the file has none, or none were asked for
   std::vector<std::string> targets;   // (series, targets_per_series) as the file writes them
   std::vector<std::string> ids;       // of each series, from the id column; else "1", "2", ...
@@ -44,9 +44,9 @@ struct SeriesReaderOptions {
 
 enum class Targets { required, ignored };
 
-// Reads a whole file. Throws Error that names the file, the line (or array and index), what was
-// found, what was expected and what to do. With Targets::ignored files without targets are read,
-// too.
+// Reads a whole file: at least one series, none empty, all values finite. Throws Error that names
+// the file, the line (or array and index), what was found, what was expected and what to do. With
+// Targets::ignored the file needs no targets.
 LabelledSeries read_labelled_series(const std::filesystem::path& path,
                                     const SeriesReaderOptions& options, Targets targets);
 

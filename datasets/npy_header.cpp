@@ -195,10 +195,8 @@ void require_magic(std::istream& input, const std::string& name) {
     throw Error(fmt::format(
         "{} is an archive of arrays (.npz); save one array a file, with numpy.save", name));
   }
-  throw Error(
-      fmt::format("{} is no NumPy array: it does not begin as .npy files do; write it with "
-                  "numpy.save",
-                  name));
+  throw Error(fmt::format(
+      "{} is no NumPy array: it does not begin as .npy files do; write it with numpy.save", name));
 }
 
 // Little-endian, as the format has it.

@@ -307,10 +307,9 @@ void require_shape_of_values(const NpyFile& file) {
 void read_targets(LabelledSeries& series, const std::string& values_name,
                   const std::string& labels_file) {
   if (labels_file.empty()) {
-    throw UsageError(
-        fmt::format("{}: an array of values holds no targets; name the array of targets with "
-                    "--labels-file",
-                    values_name));
+    throw UsageError(fmt::format(
+        "{}: an array of values holds no targets; name the array of targets with --labels-file",
+        values_name));
   }
   NpyFile file(labels_file);
   if (file.shape().empty() || file.shape().size() > 2) {

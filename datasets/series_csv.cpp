@@ -85,9 +85,7 @@ class LongTableReader {
     }
     if (targets == Targets::required && target_columns_.empty()) {
       throw UsageError(
-          fmt::format("{}: no column of targets is named; name it with "
-                      "--target-columns",
-                      name_));
+          fmt::format("{}: no column of targets is named; name it with --target-columns", name_));
     }
     for (size_t column = 0; column < header_.size(); ++column) {
       if (!is_feature[column]) continue;
@@ -95,10 +93,9 @@ class LongTableReader {
       result_.features.push_back(header_[column]);
     }
     if (feature_columns_.empty()) {
-      throw Error(
-          fmt::format("{}: there is no column of values beside the ids and targets; the "
-                      "columns are: {}",
-                      name_, listed(header_)));
+      throw Error(fmt::format(
+          "{}: there is no column of values beside the ids and targets; the columns are: {}", name_,
+          listed(header_)));
     }
     result_.targets_per_series = static_cast<int64_t>(target_columns_.size());
   }
@@ -119,10 +116,9 @@ class LongTableReader {
 
   void read_row() {
     if (fields_.size() != header_.size()) {
-      fail(
-          fmt::format("this row has {} where the header has {}; quote fields that hold the "
-                      "delimiter",
-                      counted(static_cast<int64_t>(fields_.size()), "field"), header_.size()));
+      fail(fmt::format(
+          "this row has {} where the header has {}; quote fields that hold the delimiter",
+          counted(static_cast<int64_t>(fields_.size()), "field"), header_.size()));
     }
     series_of_rows_.push_back(series_of_row());
     lines_.push_back(csv_.line());
@@ -149,10 +145,9 @@ class LongTableReader {
 
   const std::string& target_in(size_t column) const {
     if (is_missing(fields_[column])) {
-      fail(
-          fmt::format("column {}: the target is missing ({}); give the series one, or leave the "
-                      "series out",
-                      in_quotes(header_[column]), in_quotes(fields_[column])));
+      fail(fmt::format(
+          "column {}: the target is missing ({}); give the series one, or leave the series out",
+          in_quotes(header_[column]), in_quotes(fields_[column])));
     }
     return fields_[column];
   }

@@ -43,10 +43,10 @@ class HeaderReader {
     std::string_view line;
     while (lines_.next(line)) {
       if (line.front() != '@') {
-        lines_.fail(fmt::format(
-            "{} stands where the header was expected: tags such as \"@univariate true\", and "
-            "\"@data\" in the line above the first case",
-            in_quotes(line)));
+        lines_.fail(
+            fmt::format("{} stands where the header was expected: tags such as \"@univariate "
+                        "true\", and \"@data\" in the line above the first case",
+                        in_quotes(line)));
       }
       const size_t end = std::min(line.find_first_of(" \t"), line.size());
       const std::string_view tag = line.substr(0, end);
@@ -177,18 +177,17 @@ class HeaderReader {
       value = trimmed(value.substr(label.size()));
     }
     if (!header_.class_label.value && !header_.classes.empty()) {
-      lines_.fail(
-          fmt::format("{} is false, and yet labels are listed; write {} true if the cases "
-                      "end with a label",
-                      tag, tag));
+      lines_.fail(fmt::format(
+          "{} is false, and yet labels are listed; write {} true if the cases end with a label",
+          tag, tag));
     }
   }
 
   void refuse_time_stamps(bool has_time_stamps) const {
     if (has_time_stamps) {
       lines_.fail(
-          "files with time stamps are not read; write the values alone, at equal steps, "
-          "with @timeStamps false");
+          "files with time stamps are not read; write the values alone, at equal steps, with "
+          "@timeStamps false");
     }
   }
 

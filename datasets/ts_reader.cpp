@@ -77,8 +77,8 @@ class CaseReader {
     if (text.front() == '@') lines_.fail("a tag stands among the cases; tags stand above @data");
     if (text.front() == '(') {
       lines_.fail(
-          "values with time stamps, as in \"(0,1.5),(1,2.5)\", are not read; write the "
-          "values alone, at equal steps");
+          "values with time stamps, as in \"(0,1.5),(1,2.5)\", are not read; write the values "
+          "alone, at equal steps");
     }
     if (header_.has_targets()) text = take_target(text);
     require_dimensions(std::ranges::count(text, ':') + 1);
@@ -93,8 +93,7 @@ class CaseReader {
     const size_t colon = text.rfind(':');
     if (colon == std::string_view::npos) {
       lines_.fail(
-          "this case has no \":\", and so no target behind its values, which the header "
-          "announces");
+          "this case has no \":\", and so no target behind its values, which the header announces");
     }
     if (targets_ == Targets::required) {
       const std::string_view target = trimmed(text.substr(colon + 1));
@@ -107,24 +106,21 @@ class CaseReader {
   void require_good_target(std::string_view target) const {
     if (target.empty() || target == "?") {
       lines_.fail(
-          "the target behind the last \":\" is missing; give the case one, or leave the "
-          "case out");
+          "the target behind the last \":\" is missing; give the case one, or leave the case out");
     }
     if (header_.target_label.value) {
       const std::optional<double> number = number_of(target);
       if (!number || std::isnan(*number) || !number_fault(*number).empty()) {
-        lines_.fail(
-            fmt::format("the target {} is not a finite number, which @targetLabel true in "
-                        "line {} announces",
-                        in_quotes(target), header_.target_label.line));
+        lines_.fail(fmt::format(
+            "the target {} is not a finite number, which @targetLabel true in line {} announces",
+            in_quotes(target), header_.target_label.line));
       }
       return;
     }
     const std::vector<std::string>& classes = header_.classes;
     if (!classes.empty() && std::ranges::find(classes, target) == classes.end()) {
       lines_.fail(
-          fmt::format("the label {} is not among those that @classLabel lists in line {}: "
-                      "{}{}",
+          fmt::format("the label {} is not among those that @classLabel lists in line {}: {}{}",
                       in_quotes(target), header_.class_label.line, listed(classes),
                       suggestion(target, classes)));
     }
@@ -154,8 +150,8 @@ class CaseReader {
       if (dimension == 1) length = found;
       if (found == length) continue;
       lines_.fail(
-          fmt::format("dimension {} has {} where dimension 1 has {}; all dimensions of a "
-                      "case are of one length",
+          fmt::format("dimension {} has {} where dimension 1 has {}; all dimensions of a case are "
+                      "of one length",
                       dimension, counted(found, "value"), length));
     }
     return length;
@@ -196,14 +192,14 @@ class CaseReader {
   void require_length(int64_t found) {
     if (!length_.is_met_by(found)) {
       lines_.fail(
-          fmt::format("this case has {} a dimension where {} {}; write @equalLength false "
-                      "and leave @seriesLength out if cases differ in length",
+          fmt::format("this case has {} a dimension where {} {}; write @equalLength false and "
+                      "leave @seriesLength out if cases differ in length",
                       counted(found, "value"), length_.source, length_.value));
     }
     if (length_.source.empty() && header_.equal_length.value) {
-      length_ = {found, fmt::format("the first case (line {}) has, with @equalLength true in line "
-                                    "{},",
-                                    lines_.number(), header_.equal_length.line)};
+      length_ = {found,
+                 fmt::format("the first case (line {}) has, with @equalLength true in line {},",
+                             lines_.number(), header_.equal_length.line)};
     }
   }
 

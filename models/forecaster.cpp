@@ -29,8 +29,8 @@ WindowLevel level_of(const at::Tensor& history, WindowNormalization normalizatio
     case WindowNormalization::reversible:
       return {
           .offset = history.mean({1}, /*keepdim=*/true),
-          .scale =
-              (history.var({1}, /*unbiased=*/false, /*keepdim=*/true) + kLeastWindowVariance).sqrt()};
+          .scale = (history.var({1}, /*unbiased=*/false, /*keepdim=*/true) + kLeastWindowVariance)
+                       .sqrt()};
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled normalization");
 }

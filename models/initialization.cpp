@@ -51,8 +51,8 @@ void initialize_parameters(torch::nn::Module& model, const InitializationOptions
   for (const auto& item : parameters) {
     const SplitName name(item.key());
     at::Tensor parameter = item.value();
-    const bool of_attention = name.prefix.ends_with("attention.") ||
-                              name.prefix.ends_with("attention.out_proj.");
+    const bool of_attention =
+        name.prefix.ends_with("attention.") || name.prefix.ends_with("attention.out_proj.");
     if (is_recurrent(name.leaf)) {
       const auto& recurrent = parameters[name.prefix + "weight_hh_l0"];
       const int64_t hidden_size = recurrent.size(1);

@@ -111,7 +111,8 @@ TEST(Series, ArticlePresetTrainsOnAllSeries) {
       run_mnemo({"train", "series", "--preset", "article-stacked", "--epochs", "2", "--train",
                  sample("motions_train.ts"), "--out", (folder.path() / "run").string()});
   EXPECT_TRUE(succeeded(outcome));
-  EXPECT_TRUE(contains(outcome.err, "90 training series of 2 features, none for validation, the last weights stay"));
+  EXPECT_TRUE(contains(
+      outcome.err, "90 training series of 2 features, none for validation, the last weights stay"));
 }
 
 TEST(Series, RefuseWhatDoesNotFit) {

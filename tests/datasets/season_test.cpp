@@ -26,6 +26,15 @@ TEST(FindSeason, FindsThePeriodUnderATrend) {
   EXPECT_EQ(find_season(Columns{wave(300, 24, 0.0), wave(300, 24, -0.3)}), 24);
 }
 
+// As with readings every 15 minutes: the day's wave moves less from one to the next than the noise.
+TEST(FindSeason, FindsASlowWaveUnderNoisySteps) {
+  std::mt19937 random(1);
+  std::normal_distribution<double> noise(0.0, 0.5);
+  auto values = wave(2000, 96, 0.001);
+  for (double& value : values) value += noise(random);
+  EXPECT_NEAR(static_cast<double>(find_season(Columns{values})), 96.0, 1.0);
+}
+
 TEST(FindSeason, NoiseAndConstantsHaveNone) {
   std::mt19937 random(1);
   std::normal_distribution<double> normal;
