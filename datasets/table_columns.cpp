@@ -130,12 +130,10 @@ class ColumnReader {
       series_index_ = find_column(options_.series_column, "--series-column");
     }
     for (const std::string& wanted : options_.columns) {
-      FileColumn& column = columns_[find_column(wanted, "--columns")];
+      FileColumn& column = columns_[find_column(wanted, "--target and --features")];
       if (column.keeps_numbers) {
-        throw Error(
-            fmt::format("{}: the column \"{}\" is asked for twice; name it once with "
-                        "--columns",
-                        name_, shown(wanted)));
+        throw Error(fmt::format("{}: the column \"{}\" is asked for twice; name it once", name_,
+                                shown(wanted)));
       }
       column.keeps_numbers = true;
       column.content = Content::numbers;  // any other cell is an error
@@ -240,8 +238,8 @@ class ColumnReader {
       return is_point ? "if its comma is a decimal mark, say so with --decimal comma"
                       : "if its point is a decimal mark, say so with --decimal point";
     }
-    return "correct it, write NA for a value that is missing, or name with --columns only columns "
-           "of numbers";
+    return "correct it, write NA for a value that is missing, or name only columns of numbers with "
+           "--target and --features";
   }
 
   // The first column all of whose cells are times becomes the time column.
@@ -325,8 +323,9 @@ class ColumnReader {
 
   void require_a_value(const NumberColumn& column) const {
     if (!std::ranges::all_of(column.values, [](double value) { return std::isnan(value); })) return;
-    throw Error(fmt::format("{}: the column \"{}\" has no value; leave it out of --columns", name_,
-                            shown(column.name)));
+    throw Error(
+        fmt::format("{}: the column \"{}\" has no value; leave it out of --target and --features",
+                    name_, shown(column.name)));
   }
 
   std::string name_;  // of the file

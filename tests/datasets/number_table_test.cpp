@@ -127,8 +127,8 @@ TEST_F(NumberTableTest, RefusesTextInAColumnAskedFor) {
   options_.columns = {"a", "town"};
   EXPECT_EQ(error_of("a,town\n1,Ulm\n"),
             "data.csv:2: the column \"town\" holds \"Ulm\" where a number was expected; correct "
-            "it, write NA for a value that is missing, or name with --columns only columns of "
-            "numbers");
+            "it, write NA for a value that is missing, or name only columns of numbers with "
+            "--target and --features");
 }
 
 TEST_F(NumberTableTest, RefusesACellThatIsNoNumber) {
@@ -150,7 +150,7 @@ TEST_F(NumberTableTest, SuggestsTheNearestColumn) {
   options_.columns = {"tmep"};
   EXPECT_EQ(error_of(bytes),
             "data.csv: no column \"tmep\"; did you mean \"temp\"? the columns are: date, temp, "
-            "wind. Name one with --columns");
+            "wind. Name one with --target and --features");
   options_.columns.clear();
   options_.time_column = "when";
   EXPECT_TRUE(contains(error_of(bytes),
