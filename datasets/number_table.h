@@ -30,6 +30,9 @@ struct NumberTableOptions {
   std::vector<std::string> columns;
   // A name; "auto": the first column that holds no numbers and whose cells are all times; "none".
   std::string time_column = std::string(kAutomaticTimeColumn);
+  // Tried before find_time_format(): how a file of the same kind wrote its times. No pattern and no
+  // suffix: none is known.
+  TimeFormat time_format = {};
   std::string series_column;  // names the series that a row belongs to; empty: there is only one
   MissingValues missing = MissingValues::fail;
   DecimalMark decimal = DecimalMark::point;

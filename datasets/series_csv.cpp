@@ -73,11 +73,11 @@ class LongTableReader {
     is_feature[id_column_] = false;
     for (const std::string& target : options.target_columns) {
       if (targets == Targets::ignored && !find_column(target)) continue;
-      const size_t column = column_of(target, "--target-columns");
+      const size_t column = column_of(target, "--label-column");
       if (!is_feature[column]) {
         throw Error(
             fmt::format("{}: column {} is named twice; the ids and every target have a column each "
-                        "(--id-column, --target-columns)",
+                        "(--id-column, --label-column)",
                         name_, in_quotes(target)));
       }
       is_feature[column] = false;
@@ -85,7 +85,7 @@ class LongTableReader {
     }
     if (targets == Targets::required && target_columns_.empty()) {
       throw UsageError(
-          fmt::format("{}: no column of targets is named; name it with --target-columns", name_));
+          fmt::format("{}: no column of targets is named; name it with --label-column", name_));
     }
     for (size_t column = 0; column < header_.size(); ++column) {
       if (!is_feature[column]) continue;

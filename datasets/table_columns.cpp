@@ -242,11 +242,18 @@ class ColumnReader {
            "--target and --features";
   }
 
+  std::optional<TimeFormat> format_of(std::span<const std::string> cells) const {
+    const TimeFormat& known = options_.time_format;
+    const auto reads = [&](const std::string& cell) { return parse_time(cell, known).has_value(); };
+    if (!known.pattern.empty() && std::ranges::all_of(cells, reads)) return known;
+    return find_time_format(cells);
+  }
+
   // The first column all of whose cells are times becomes the time column.
   void find_times() {
     for (FileColumn& column : columns_) {
       if (!column.keeps_cells) continue;
-      if (const auto format = find_time_format(column.cells)) {
+      if (const auto format = format_of(column.cells)) {
         found_.time_column = column.name;
         found_.time_format = *format;
         for (const std::string& cell : column.cells) {

@@ -18,6 +18,9 @@ class ColumnScalingImpl : public torch::nn::Module {
   int64_t columns() const { return offset_.size(0); }
   void set(std::span<const double> offset, std::span<const double> scale);
 
+  // The largest offset in units of its scale: what a float loses by taking the data's units.
+  double largest_offset() const { return (offset_ / scale_).abs().max().item<double>(); }
+
   // (..., columns) of the data's units <-> scaled
   at::Tensor scale(const at::Tensor& values) const { return (values - offset_) / scale_; }
   at::Tensor unscale(const at::Tensor& values) const { return values * scale_ + offset_; }

@@ -18,19 +18,34 @@ struct WindowLevel {
     auto result = offset.defined() ? values - offset : values;
     return scale.defined() ? result / scale : result;
   }
+
+  WindowLevel of_columns(const std::vector<int64_t>& columns) const {
+    if (!offset.defined()) return {};
+    const auto index = at::tensor(columns, at::kLong).to(offset.device());
+    return {.offset = offset.index_select(2, index),
+            .scale = scale.defined() ? scale.index_select(2, index) : at::Tensor()};
+  }
 };
 
-WindowLevel level_of(const at::Tensor& history, WindowNormalization normalization) {
-  switch (normalization) {
+WindowLevel level_of(const at::Tensor& history, const ForecasterOptions& options) {
+  // Hours and weekdays say something by what they are, not by how they change.
+  const auto but_calendar = [&](const at::Tensor& level, double of_calendar) {
+    if (options.calendar_columns == 0) return level;
+    return at::cat(
+        {level.slice(2, 0, -options.calendar_columns),
+         at::full({level.size(0), 1, options.calendar_columns}, of_calendar, level.options())},
+        2);
+  };
+  switch (options.normalization) {
     case WindowNormalization::none:
       return {};
     case WindowNormalization::last:
-      return {.offset = history.slice(1, -1), .scale = {}};
-    case WindowNormalization::reversible:
-      return {
-          .offset = history.mean({1}, /*keepdim=*/true),
-          .scale = (history.var({1}, /*unbiased=*/false, /*keepdim=*/true) + kLeastWindowVariance)
-                       .sqrt()};
+      return {.offset = but_calendar(history.slice(1, -1), 0.0), .scale = {}};
+    case WindowNormalization::reversible: {
+      const auto variance = history.var({1}, /*unbiased=*/false, /*keepdim=*/true);
+      return {.offset = but_calendar(history.mean({1}, /*keepdim=*/true), 0.0),
+              .scale = but_calendar((variance + kLeastWindowVariance).sqrt(), 1.0)};
+    }
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled normalization");
 }
@@ -127,7 +142,7 @@ at::Tensor ForecasterImpl::forecast(const at::Tensor& history, const ForwardCont
 
 at::Tensor ForecasterImpl::by_stack(const at::Tensor& history, const ForwardContext& context) {
   const int64_t batch = history.size(0);
-  WindowLevel level = level_of(history, options_.normalization);
+  const auto level = level_of(history, options_);
   const auto packed =
       level.remove(history).transpose(0, 1).reshape({-1, options_.features});  // (L B, F)
   const std::vector<int64_t> lengths(static_cast<size_t>(batch), options_.lookback);
@@ -136,12 +151,7 @@ at::Tensor ForecasterImpl::by_stack(const at::Tensor& history, const ForwardCont
   state = dropout(state, options_.dropout, is_training(), context);
   auto result = dense_(state).view({batch, options_.horizon, options_.targets(), -1});
   if (options_.quantiles > 0) result = ascending(result, options_.centre);
-  if (level.offset.defined()) {
-    const auto targets = at::tensor(options_.target_columns, at::kLong).to(history.device());
-    level.offset = level.offset.index_select(2, targets);
-    if (level.scale.defined()) level.scale = level.scale.index_select(2, targets);
-  }
-  return give_back(result, level);
+  return give_back(result, level.of_columns(options_.target_columns));
 }
 
 // (B, L, F) normalised -> (n B K, segment columns): packed, all first segments first.
@@ -181,7 +191,7 @@ at::Tensor ForecasterImpl::decoder_inputs(int64_t batch) const {
 at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardContext& context) {
   const int64_t batch = history.size(0), targets = options_.targets();
   const int64_t m = options_.output_segments(), sequences = batch * targets;
-  const auto level = level_of(history, options_.normalization);
+  const auto level = level_of(history, options_);
 
   const auto inputs = at::relu(projection_(segment_inputs(level.remove(history))));  // (n B K, H)
   const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments());
@@ -204,11 +214,7 @@ at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardC
                     .narrow(2, 0, options_.horizon)
                     .transpose(1, 2);  // (B, horizon, K, outputs)
   if (options_.quantiles > 0) result = ascending(result, options_.centre);
-  if (!level.offset.defined()) return result;
-  const auto index = at::tensor(options_.target_columns, at::kLong).to(history.device());
-  WindowLevel of_targets{.offset = level.offset.index_select(2, index), .scale = {}};
-  if (level.scale.defined()) of_targets.scale = level.scale.index_select(2, index);
-  return give_back(result, of_targets);
+  return give_back(result, level.of_columns(options_.target_columns));
 }
 
 at::Tensor forecast_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,

@@ -72,8 +72,10 @@ void add_missing_option(OptionTable& table, MissingValues& missing) {
 void add_fit_options(OptionTable& table, FitOptions& options) {
   table.number_or_auto("epochs", options.epochs, {1, 100'000},
                        "passes over the training part, at most; auto: more on small data");
-  table.number("patience", options.patience, {0, 100'000},
-               "epochs without a lower validation loss before stopping; 0: never");
+  table.number(
+      "patience", options.patience, {0, 100'000},
+      "epochs without a lower validation loss before stopping; 0: never; with --epochs auto "
+      "at least a fifth of the epochs");
   table.choice("keep", options.keep, "weights to keep, by validation loss or the last ones");
   table.choice("schedule", options.schedule, "how the learning rate goes");
   table.number("clip-norm", options.clip_norm, {0.0, 1e9},

@@ -129,6 +129,10 @@ Evaluation evaluate_forecast(StoredModel model, const EvaluateOptions& options,
   console.end_progress();
   auto metrics = comparison.metrics();
   metrics.part = enum_name(windows.part);
+  if (!settings.quantiles.empty()) {
+    const double centre = settings.quantiles[static_cast<size_t>(settings.model.centre)];
+    if (centre != 0.5) metrics.name = fmt::format("model, quantile {}", centre);
+  }
   return {.text = to_text(metrics), .json = to_json(metrics)};
 }
 

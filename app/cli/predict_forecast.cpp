@@ -1,6 +1,9 @@
 // mnemo predict of a forecaster: what comes after a file's end, or a back-test over it, as CSV.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <span>
 #include <utility>
 
 #include "app/cli/commands.h"
@@ -26,7 +29,13 @@ std::string csv_field(const std::string& text) {
 class ForecastLines {
  public:
   ForecastLines(const ForecastSettings& settings, const NumberTable& table, bool rolling)
-      : settings_(settings), table_(table), rolling_(rolling) {}
+      : settings_(settings), table_(table), rolling_(rolling) {
+    // A float's 7 digits are those of the scaled number.
+    for (const auto& [offset, scale] : settings.target_scaling) {
+      digits_.push_back(7 +
+                        static_cast<int>(std::ceil(std::log10(1.0 + std::abs(offset) / scale))));
+    }
+  }
 
   std::string header() const {
     std::string line;
@@ -59,7 +68,7 @@ class ForecastLines {
       for (int64_t target = 0; target < forecasts.targets; ++target) {
         const double* values = forecasts.at(index, step, target);
         for (int64_t output = 0; output < forecasts.outputs; ++output) {
-          text += fmt::format(",{:.7g}", values[output]);
+          text += fmt::format(",{:.{}g}", values[output], digits_[static_cast<size_t>(target)]);
         }
         if (rolling_) {
           text += fmt::format(",{}", actual[(origin + step) * forecasts.targets + target]);
@@ -78,54 +87,79 @@ class ForecastLines {
       return csv_field(format_time(table_.times[static_cast<size_t>(row)], table_.time_format));
     }
     const int64_t last = table_.times[static_cast<size_t>(series.end - 1)];
-    return csv_field(
-        format_time(advance(last, table_.step, row - series.end + 1), table_.time_format));
+    // A file of one row shows no step.
+    const auto& step = table_.step == TimeStep{} ? settings_.step : table_.step;
+    return csv_field(format_time(advance(last, step, row - series.end + 1), table_.time_format));
   }
 
   const ForecastSettings& settings_;
   const NumberTable& table_;
   bool rolling_;
+  std::vector<int> digits_;  // of each target
 };
 
 void print_next(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
-                const std::string& file) {
-  const ForecastLines lines(predictor.settings, table, /*rolling=*/false);
+                const std::string& file, Console& console) {
+  const int64_t lookback = predictor.settings.model.lookback;
+  std::vector<TableSeries> long_enough;
   std::vector<int64_t> ends;
   for (const auto& series : table.series) {
-    const int64_t lookback = predictor.settings.model.lookback;
-    if (series.rows() < lookback) {
-      throw Error(fmt::format(
-          "{}: {}{} rows, and the model looks back over {}; give it at least so many", file,
-          series.name.empty() ? std::string("it has ") : fmt::format("{} has ", series.name),
-          series.rows(), lookback));
-    }
+    if (series.rows() < lookback) continue;
+    long_enough.push_back(series);
     ends.push_back(series.end);
   }
+  if (ends.empty()) {
+    throw Error(fmt::format(
+        "{}: it has {} rows{}, and the model looks back over {}; give it at "
+        "least so many",
+        file, table.rows(), table.series.size() > 1 ? ", of all series together" : "", lookback));
+  }
+  if (ends.size() < table.series.size()) {
+    console.warn(
+        fmt::format("{}: {} of {} series have fewer rows than the model looks back over, {}; "
+                    "they are left out",
+                    file, table.series.size() - ends.size(), table.series.size(), lookback));
+  }
+  const ForecastLines lines(predictor.settings, table, /*rolling=*/false);
   const auto forecasts = forecast_windows(predictor, rows, ends);
   print_result(lines.header());
   for (size_t i = 0; i < ends.size(); ++i) {
-    print_result(
-        lines.lines(forecasts, static_cast<int64_t>(i), table.series[i], ends[i], nullptr));
+    print_result(lines.lines(forecasts, static_cast<int64_t>(i), long_enough[i], ends[i], nullptr));
   }
+}
+
+// The origins of `windows`, at least `stride` rows apart within a series.
+std::vector<int64_t> strided(const PartWindows& windows, int64_t stride) {
+  std::vector<int64_t> origins;
+  int64_t series = -1, next = 0;
+  for (size_t i = 0; i < windows.origins.size(); ++i) {
+    if (windows.series_begins[i] != series) {
+      series = windows.series_begins[i];
+      next = 0;
+    }
+    if (windows.origins[i] < next) continue;
+    origins.push_back(windows.origins[i]);
+    next = windows.origins[i] + stride;
+  }
+  return origins;
 }
 
 void print_rolling(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
                    const PartWindows& windows, int64_t stride) {
+  constexpr size_t kWindowsAtOnce = 128;  // a bound on memory
   const ForecastLines lines(predictor.settings, table, /*rolling=*/true);
   print_result(lines.header());
-  for (const auto& series : table.series) {
-    int64_t next = 0;
-    std::vector<int64_t> origins;
-    for (const int64_t origin : windows.origins) {
-      if (origin < series.begin || origin >= series.end || origin < next) continue;
-      origins.push_back(origin);
-      next = origin + stride;
-    }
-    const auto forecasts = forecast_windows(predictor, rows, origins);
+  const auto origins = strided(windows, stride);
+  auto series = table.series.begin();
+  for (size_t begin = 0; begin < origins.size(); begin += kWindowsAtOnce) {
+    const auto some =
+        std::span(origins).subspan(begin, std::min(kWindowsAtOnce, origins.size() - begin));
+    const auto forecasts = forecast_windows(predictor, rows, some);
     std::string text;
-    for (size_t i = 0; i < origins.size(); ++i) {
+    for (size_t i = 0; i < some.size(); ++i) {
+      while (some[i] >= series->end) ++series;
       text +=
-          lines.lines(forecasts, static_cast<int64_t>(i), series, origins[i], rows.targets.data());
+          lines.lines(forecasts, static_cast<int64_t>(i), *series, some[i], rows.targets.data());
     }
     print_result(text);
   }
@@ -144,7 +178,7 @@ void predict_forecast(StoredModel model, const PredictOptions& options,
                      [&](const std::string& text) { console.warn(text); });
   const auto rows = make_rows(table, settings);
   if (!options.rolling) {
-    print_next(predictor, table, rows, file);
+    print_next(predictor, table, rows, file, console);
     return;
   }
   const auto windows = windows_of_part(table, settings, options.part, train_sha256, file);

@@ -32,10 +32,10 @@ nlohmann::json describe_data(const TrainSeriesOptions& options, const SeriesData
 
 std::string describe_series(const SeriesData& data) {
   const auto& settings = data.settings;
-  const std::string valid = data.holds_out ? fmt::format("{} for validation", data.valid.size())
-                                           : std::string(
-                                                 "none for validation, the last weights "
-                                                 "stay");
+  const std::string valid =
+      data.holds_out ? fmt::format("{} for validation", data.valid.size())
+                     : "none for validation (what is called so is measured on these, and the last "
+                       "weights stay)";
   const std::string answer = settings.target_kind == TargetKind::label
                                  ? fmt::format("{} labels", settings.labels.size())
                                  : fmt::format("{} numbers to find", settings.model.outputs);
@@ -75,6 +75,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
                       device);
   SeriesBatches valid(std::move(data.valid), options.batch_size, BatchOrder::sorted, seed, device);
 
+  options.fit = resolve_epochs(options.fit, kSeriesEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   SeriesModel model(settings.model);
   initialize_parameters(*model, options.initialization,

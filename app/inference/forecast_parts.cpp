@@ -52,7 +52,7 @@ PartWindows windows_of_part(const NumberTable& table, const ForecastSettings& se
   if (windows.origins.empty()) {
     throw Error(fmt::format(
         "{}: no window fits: the {} part has {} rows of {} in all, and a window needs a look-back "
-        "of {} rows and then a horizon of {}",
+        "of {} rows and then a horizon of {}; take another --part, or a file with more rows",
         file, enum_name(part), rows, table.rows(), size.lookback, size.horizon));
   }
   return windows;

@@ -35,8 +35,8 @@ NumberTable read_table_for(const ForecastSettings& settings, const NumberTableOp
                            const std::filesystem::path& path, const Warn& warn) {
   auto table = read_number_table(path, options);
   for (const auto& warning : table.warnings) warn(warning);
-  if (!table.times.empty() && !(table.step == settings.step) && table.rows() > 1 &&
-      !(settings.step == TimeStep{})) {
+  const bool both_known = !(table.step == TimeStep{}) && !(settings.step == TimeStep{});
+  if (both_known && !(table.step == settings.step)) {
     throw Error(fmt::format(
         "{}: its rows are {} apart, and the model was trained on rows {} apart; bring the file to "
         "that step",

@@ -47,6 +47,8 @@ ForecasterOptions model_from_json(const json& object) {
 json table_to_json(const NumberTableOptions& table) {
   return {{"columns", table.columns},
           {"time_column", table.time_column},
+          {"time_format",
+           {{"pattern", table.time_format.pattern}, {"suffix", table.time_format.suffix}}},
           {"series_column", table.series_column},
           {"missing", enum_name(table.missing)},
           {"decimal", enum_name(table.decimal)},
@@ -57,11 +59,42 @@ NumberTableOptions table_from_json(const json& object) {
   NumberTableOptions table;
   object.at("columns").get_to(table.columns);
   object.at("time_column").get_to(table.time_column);
+  object.at("time_format").at("pattern").get_to(table.time_format.pattern);
+  object.at("time_format").at("suffix").get_to(table.time_format.suffix);
   object.at("series_column").get_to(table.series_column);
   table.missing = read_enum<MissingValues>(object, "missing");
   table.decimal = read_enum<DecimalMark>(object, "decimal");
   table.delimiter = read_enum<Delimiter>(object, "delimiter");
   return table;
+}
+
+void require(bool holds, const char* what) {
+  if (!holds) throw Error(what);
+}
+
+// What the program relies on, whoever wrote the file.
+void require_sound(const ForecastSettings& settings) {
+  const auto positive = [](int64_t number) { return number >= 1; };
+  const auto& model = settings.model;
+  require(positive(model.lookback) && positive(model.horizon) && positive(model.segment) &&
+              positive(model.layers) && model.hidden_size >= 2 && !model.hidden_sizes.empty() &&
+              std::ranges::all_of(model.hidden_sizes, positive),
+          "a size of the model is not positive");
+  require(!settings.features.empty() && !settings.targets.empty(), "it has no features or targets");
+  require(positive(settings.season), "\"season\" is not positive");
+  const auto& rows = settings.split.rows;
+  require(rows.empty() || (rows.size() == 3 && std::ranges::min(rows) >= 0),
+          "\"split\" has not three numbers of rows");
+  const auto is_share = [](double share) { return share >= 0.0 && share <= 1.0; };
+  require(is_share(settings.split.train_share) && is_share(settings.split.valid_share),
+          "a share of \"split\" is not from 0 to 1");
+  const auto scales = [](const Scaling& scaling) {
+    return std::isfinite(scaling.offset) && std::isfinite(scaling.scale) && scaling.scale > 0.0;
+  };
+  require(std::ranges::all_of(settings.feature_scaling, scales) &&
+              std::ranges::all_of(settings.target_scaling, scales),
+          "a scaling is not finite and positive");
+  require(std::ranges::is_sorted(settings.quantiles), "\"quantiles\" do not ascend");
 }
 
 }  // namespace
@@ -110,6 +143,7 @@ ForecastSettings forecast_settings_from_json(const json& object, const std::stri
     split.at("train_share").get_to(settings.split.train_share);
     split.at("valid_share").get_to(settings.split.valid_share);
     split.at("rows").get_to(settings.split.rows);
+    require_sound(settings);
     complete_model(settings);
     return settings;
   });
@@ -118,6 +152,7 @@ ForecastSettings forecast_settings_from_json(const json& object, const std::stri
 void complete_model(ForecastSettings& settings) {
   auto& model = settings.model;
   model.features = std::ssize(settings.features) + 2 * std::ssize(settings.calendar);
+  model.calendar_columns = 2 * std::ssize(settings.calendar);
   model.target_columns.clear();
   for (const auto& target : settings.targets) {
     const auto found = std::ranges::find(settings.features, target);

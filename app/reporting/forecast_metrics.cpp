@@ -41,7 +41,12 @@ std::string errors_line(const std::string& name, const ForecastErrors& errors) {
 // "better" or "worse" by so many percent of the other's mean squared error.
 std::string comparison(const ForecastErrors& model, const ForecastErrors& other,
                        const std::string& name) {
-  if (!(other.mse > 0.0)) return {};
+  if (model.mse == other.mse)
+    return fmt::format("as much squared error as the {} forecast\n", name);
+  if (other.mse == 0.0) {
+    return fmt::format("the model LOSES to the {} forecast, which is without error. Use that one\n",
+                       name);
+  }
   const double change = 100.0 * (1.0 - model.mse / other.mse);
   if (change > 0.0) {
     return fmt::format("{:.1f}% less squared error than the {} forecast\n", change, name);
@@ -147,6 +152,7 @@ json to_json(const ForecastMetrics& metrics) {
   object["part"] = metrics.part;
   object["n"] = metrics.n;
   object["season"] = metrics.season;
+  object["forecast"] = metrics.name;
   object["naive"] = errors_to_json(metrics.naive);
   object["seasonal_naive"] = errors_to_json(metrics.seasonal_naive);
   object["by_step"] = json::array();
@@ -167,7 +173,7 @@ std::string to_text(const ForecastMetrics& metrics) {
   std::string text = fmt::format("{} part, n = {} windows\n", metrics.part, metrics.n);
   text += fmt::format("{:<20}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "", "MSE", "MAE",
                       "RMSE", "MAPE %", "sMAPE %", "MASE", "scaled MSE", "scaled MAE");
-  text += errors_line("model", metrics.model);
+  text += errors_line(metrics.name, metrics.model);
   text += errors_line("naive", metrics.naive);
   const std::string seasonal = fmt::format("seasonal naive ({})", metrics.season);
   if (metrics.season > 1) text += errors_line(seasonal, metrics.seasonal_naive);

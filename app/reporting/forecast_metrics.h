@@ -64,7 +64,8 @@ struct IntervalCoverage {
 
 struct ForecastMetrics {
   std::string part;
-  int64_t n = 0;  // windows
+  std::string name = "model";  // and of a quantile that is no median, which
+  int64_t n = 0;               // windows
   int64_t season = 1;
   ForecastErrors model, naive, seasonal_naive;
   std::vector<ForecastErrors> by_step;

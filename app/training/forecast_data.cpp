@@ -1,10 +1,12 @@
 #include "app/training/forecast_data.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "common/nearest.h"
 #include "datasets/season.h"
 #include "mnemo/error.h"
 
@@ -119,6 +121,13 @@ void require_windows(const ForecastData& data, const std::string& file) {
         "{}, {} rows; shorten them, or give more rows to the training part",
         file, data.train_rows, model.lookback, model.horizon, model.lookback + model.horizon));
   }
+  if (data.valid.empty() && data.valid_rows == 0) {
+    throw Error(
+        fmt::format("{}: without rows to validate on, the test part is watched, and its {} rows "
+                    "are too few for "
+                    "one forecast of --horizon {}; lower --split, or shorten the horizon",
+                    file, data.test_rows, model.horizon));
+  }
   if (data.valid.empty()) {
     throw Error(
         fmt::format("{}: the validation part has {} rows, too few for one forecast of --horizon "
@@ -128,10 +137,38 @@ void require_windows(const ForecastData& data, const std::string& file) {
   }
 }
 
+// --features without --target: the reader was asked for no column by name.
+void require_columns(const NumberTable& table, const std::vector<std::string>& names,
+                     const std::string& file) {
+  for (const auto& name : names) {
+    if (std::ranges::find(table.columns, name) != table.columns.end()) continue;
+    const std::string nearest = nearest_name(name, table.columns);
+    throw UsageError(fmt::format("{}: there is no column of numbers \"{}\"{}; there are: {}", file,
+                                 name,
+                                 nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest),
+                                 fmt::join(table.columns, ", ")));
+  }
+}
+
+// Series that give no window are easily overlooked among many.
+void warn_of_short_series(const NumberTable& table, const ForecasterOptions& model,
+                          const std::string& file, const Warn& warn) {
+  const auto is_short = [&](const TableSeries& series) {
+    return series.rows() < model.lookback + model.horizon;
+  };
+  const auto count = std::ranges::count_if(table.series, is_short);
+  if (count == 0) return;
+  warn(
+      fmt::format("{}: {} of {} series have fewer rows than a window of --lookback {} plus "
+                  "--horizon {}, and count nowhere",
+                  file, count, table.series.size(), model.lookback, model.horizon));
+}
+
 }  // namespace
 
 ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn& warn) {
   const auto table = read_table(options, warn);
+  require_columns(table, options.features, options.train_file);
   ForecastData data;
   data.sha256 = table.sha256;
   auto& settings = data.settings;
@@ -143,6 +180,7 @@ ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn&
   settings.table.time_column =
       table.time_column.empty() ? std::string(kNoTimeColumn) : table.time_column;
   settings.step = table.step;
+  settings.table.time_format = table.time_format;
   settings.quantiles = options.quantiles;
   settings.split = options.split;
   if (options.calendar) settings.calendar = calendar_parts(table.step);
@@ -176,6 +214,9 @@ ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn&
   data.test_rows = rows_of(parts, &SeriesParts::test);
   if (data.valid_rows == 0) data.valid = data.test;
   require_windows(data, options.train_file);
+  if (table.series.size() > 1) {
+    warn_of_short_series(table, settings.model, options.train_file, warn);
+  }
   data.rows = std::make_shared<const ForecastRows>(make_rows(table, settings));
   return data;
 }

@@ -189,6 +189,7 @@ SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn)
     reader.labels_file = options.valid_labels_file;
     data.valid.data = std::make_shared<const LabelledSeries>(
         read_series_for(settings, reader, options.valid_file, Targets::required));
+    for (const auto& warning : data.valid.data->warnings) warn(warning);
     data.valid.series = all_of(*data.valid.data);
     data.valid_sha256 = data.valid.data->sha256;
     if (data.valid.data->targets_per_series != data.train.data->targets_per_series) {

@@ -20,6 +20,7 @@ TrainForecastOptions article_options() {
                    .target_columns = {},
                    .normalization = WindowNormalization::none,
                    .dropout = 0.0,
+                   .segment = 0,
                    .hidden_sizes = {64, 32}};
   options.loss = ForecastLoss::mse;
   options.optimizer.learning_rate = 0.001;
@@ -35,7 +36,8 @@ TrainForecastOptions article_options() {
 int64_t longest_part_of_season(int64_t season) {
   constexpr int64_t kLongest = 48, kWithoutSeason = 24;
   if (season < 2) return kWithoutSeason;
-  for (int64_t part = std::min(season, kLongest); part > 1; --part) {
+  constexpr int64_t kShortest = 8;  // shorter ones would make many steps of little content
+  for (int64_t part = std::min(season, kLongest); part >= kShortest; --part) {
     if (season % part == 0) return part;
   }
   return std::min(season, kLongest);
@@ -104,6 +106,15 @@ void validate(const TrainForecastOptions& options) {
     throw UsageError("--out is missing: name the folder that the run is to be kept in");
   }
   validate_split(options);
+  const auto& model = options.model;
+  const bool one_layer =
+      model.model == ForecastModel::segments ? model.layers == 1 : model.hidden_sizes.size() == 1;
+  if (model.layer_dropout > 0.0 && one_layer) {
+    throw UsageError("--layer-dropout acts between layers, and there is one; leave it out");
+  }
+  if (options.initialization.forget_bias != 0.0 && model.cell != Cell::lstm) {
+    throw UsageError("--forget-bias is for --cell lstm, which has a forget gate; leave it out");
+  }
   validate_quantiles(options.quantiles);
   if (options.model.model == ForecastModel::stacked && options.model.hidden_sizes.empty()) {
     throw UsageError("--hidden-sizes is empty: name at least one layer's units");

@@ -46,6 +46,8 @@ struct TrainSeriesOptions {
   ComputeOptions compute;  // small models gain nothing by bf16
 };
 
+inline constexpr EpochPlan kSeriesEpochs = {.steps = 800, .least = 20, .most = 200};
+
 // The options as the preset has them; see docs/presets.md.
 TrainSeriesOptions preset_options(SeriesPreset preset);
 

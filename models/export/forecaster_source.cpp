@@ -18,18 +18,24 @@ std::string columns_tensor(const std::vector<int64_t>& columns) {
   return fmt::format("torch.tensor([{}], device=x.device)", fmt::join(columns, ", "));
 }
 
-std::string normalization_source(WindowNormalization normalization) {
-  switch (normalization) {
+std::string normalization_source(const ForecasterOptions& options) {
+  // The calendar's columns, the last ones, stay as they are.
+  const auto but_calendar = [&](const char* name, const char* filled) {
+    if (options.calendar_columns == 0) return std::string();
+    return fmt::format("    {0} = torch.cat([{0}[:, :, :-{1}], torch.{2}({0}[:, :, -{1}:])], 2)\n",
+                       name, options.calendar_columns, filled);
+  };
+  switch (options.normalization) {
     case WindowNormalization::none:
       return {};
     case WindowNormalization::last:
-      return "    level = x[:, -1:]\n    x = x - level\n";
+      return "    level = x[:, -1:]\n" + but_calendar("level", "zeros_like") +
+             "    x = x - level\n";
     case WindowNormalization::reversible:
-      return fmt::format(
-          "    level = x.mean([1], True)\n"
-          "    spread = (x.var([1], False, True) + {}) ** 0.5\n"
-          "    x = (x - level) / spread\n",
-          kLeastWindowVariance);
+      return "    level = x.mean([1], True)\n" + but_calendar("level", "zeros_like") +
+             fmt::format("    spread = (x.var([1], False, True) + {}) ** 0.5\n",
+                         kLeastWindowVariance) +
+             but_calendar("spread", "ones_like") + "    x = (x - level) / spread\n";
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled normalization");
 }
@@ -138,7 +144,7 @@ std::string ending_source(const ForecasterOptions& options) {
 }  // namespace
 
 std::string forecaster_source(const ForecasterOptions& options) {
-  std::string code = kBegin + normalization_source(options.normalization);
+  std::string code = kBegin + normalization_source(options);
   code +=
       options.model == ForecastModel::segments ? segments_source(options) : stack_source(options);
   if (options.quantiles > 0) code += quantiles_source(options);

@@ -13,9 +13,10 @@ std::string attention_source(int64_t size, int64_t heads) {
     bias = self.pooling_attention_in_proj_bias
     query = torch.linear(final, weight[0].view({size}, {size}), bias[:{size}])
     folded = torch.einsum("bhd,hde->bhe", [query.view(-1, {heads}, {head}), weight[1]])
-    scores = torch.bmm(folded, x.transpose(1, 2)) / {head} ** 0.5
+    inside = x.masked_fill(mask.logical_not().unsqueeze(2), 0.0)
+    scores = torch.bmm(folded, inside.transpose(1, 2)) / {head} ** 0.5
     scores = scores.masked_fill(mask.logical_not().unsqueeze(1), -float("inf"))
-    summed = torch.bmm(scores.softmax(-1), x)
+    summed = torch.bmm(scores.softmax(-1), inside)
     value = torch.einsum("bhe,hde->bhd", [summed, weight[2]]).flatten(1) + bias[2 * {size}:]
     attended = torch.linear(value, self.pooling_attention_out_proj_weight, self.pooling_attention_out_proj_bias)
 )",

@@ -76,14 +76,15 @@ std::string to_torchscript(const torch::nn::Module& model, const std::string& cl
 }
 
 void require_equal_export(const at::Tensor& expected, const at::Tensor& found,
-                          const std::string& where) {
+                          const std::string& where, double more) {
   const double size = std::max(1.0, expected.abs().max().item<double>());
+  const double most = kTolerance * size + more;
   const double difference = (expected - found).abs().max().item<double>();
-  if (difference <= kTolerance * size) return;
+  if (difference <= most) return;
   throw Error(fmt::format(
       "the exported model differs from the trained one by {} ({}; at most {} expected): "
       "nothing was written. Please report this",
-      difference, where, kTolerance * size));
+      difference, where, most));
 }
 
 struct TorchScriptModel::Module {

@@ -19,9 +19,9 @@ std::string to_torchscript(const torch::nn::Module& model, const std::string& cl
                            const std::string& source, const ExtraFiles& extra_files);
 
 // Throws Error unless the exported answer `found` is `expected` up to fp32 rounding: 1e-5 of the
-// largest expected number, and of 1. `where` names the probe.
+// largest expected number, and of 1, and `more`. `where` names the probe.
 void require_equal_export(const at::Tensor& expected, const at::Tensor& found,
-                          const std::string& where);
+                          const std::string& where, double more = 0.0);
 
 // A loaded file.
 class TorchScriptModel {

@@ -59,6 +59,11 @@ TEST(ForecastMetrics, SayWhenTheModelLosesToTheNaiveForecast) {
   EXPECT_TRUE(contains(to_text(metrics_with(1.0, 4.0)), "75.0% less squared error than the naive"));
 }
 
+TEST(ForecastMetrics, SayWhenTheNaiveForecastIsPerfect) {
+  EXPECT_TRUE(contains(to_text(metrics_with(2.0, 0.0)), "LOSES to the naive forecast, which is"));
+  EXPECT_TRUE(contains(to_text(metrics_with(1.0, 1.0)), "as much squared error as the naive"));
+}
+
 TEST(ForecastMetrics, HaveTheJsonKeysThatScriptsRead) {
   const auto object = to_json(metrics_with(2.0, 1.0));
   for (const char* key : {"part", "n", "mse", "mae", "rmse", "smape", "mase", "scaled_mse",

@@ -1,5 +1,7 @@
 // Forecasting through the program, from a table to a run, its figures, forecasts and its export.
 #include <cmath>
+#include <cstdio>
+#include <set>
 
 #include "tests/cli/cli_support.h"
 
@@ -195,6 +197,11 @@ std::vector<Refusal> refusals() {
        {"--lookback 24", "--horizon 12", "36"},
        {{"split-rows", "-"}}},
       {"unknown_target", counting(30), {"bb", "data.csv"}, with({{"target", "bb"}})},
+      {"unknown_feature",
+       counting(30),
+       {"\"bb\"", "data.csv", "a, b"},
+       with({{"features", "bb"}}),
+       2},
       {"lookback_of_0", counting(30), {"--lookback 0"}, {{"lookback", "0"}}, 2},
       {"horizon_of_0", counting(30), {"--horizon 0"}, {{"horizon", "0"}}, 2},
       {"split_of_more_rows", counting(30), {"asks for 144 rows, and there are 30"}},
@@ -219,6 +226,47 @@ TEST_P(ForecastRefusal, SaysWhatIsWrongAndLeavesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Files, ForecastRefusal, testing::ValuesIn(refusals()),
                          [](const auto& test) { return test.param.name; });
+
+// 01/07/2020 alone could be the seventh of January.
+TEST(Forecast, ReadsTimesAsTheTrainingFileWroteThem) {
+  const TestFolder folder;
+  std::string rows = "day,a\n";
+  for (int i = 0; i < 62; ++i) {
+    char line[32];
+    std::snprintf(line, sizeof line, "%02d/%02d/2020,%d\n", i % 31 + 1, i < 31 ? 7 : 8, i % 5);
+    rows += line;
+  }
+  const auto data = folder.write("days.csv", rows);
+  const auto run = folder.path() / "run";
+  ASSERT_TRUE(succeeded(run_mnemo(small_forecast(run, {{"train", data.string()},
+                                                       {"split-rows", "-"},
+                                                       {"lookback", "1"},
+                                                       {"segment", "1"},
+                                                       {"horizon", "2"}}))));
+  const auto one = folder.write("one.csv", "day,a\n01/07/2020,3\n");
+  const auto next = run_mnemo({"predict", run.string(), "--input", one.string()});
+  ASSERT_TRUE(succeeded(next));
+  EXPECT_EQ(lines_of(next.out).at(1).substr(0, 11), "02/07/2020,") << "a day on, as in training";
+  EXPECT_EQ(lines_of(next.out).at(2).substr(0, 11), "03/07/2020,");
+}
+
+TEST(Forecast, PrintsAsManyDigitsAsTheDataNeed) {
+  const TestFolder folder;
+  std::string rows = "a\n";
+  for (int i = 0; i < 80; ++i) rows += std::to_string(1'000'000'000 + i % 7) + "\n";
+  const auto data = folder.write("large.csv", rows);
+  const auto run = folder.path() / "run";
+  ASSERT_TRUE(succeeded(run_mnemo(small_forecast(
+      run, {{"train", data.string()}, {"split-rows", "-"}, {"lookback", "7"}, {"horizon", "7"}}))));
+  const auto next = run_mnemo({"predict", run.string(), "--input", data.string()});
+  ASSERT_TRUE(succeeded(next));
+  std::set<std::string> values;
+  for (const auto& line : lines_of(next.out)) values.insert(line.substr(line.find(',') + 1));
+  EXPECT_GT(values.size(), 5U) << "7 digits would make them all equal";
+  EXPECT_TRUE(
+      refused(run_mnemo({"export", run.string(), "--out", (folder.path() / "m.pt").string()}), 1,
+              {"subtract a constant"}));
+}
 
 TEST(Forecast, WarnsOfAConstantColumnAndScalesItSafely) {
   const TestFolder folder;

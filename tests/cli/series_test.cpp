@@ -111,8 +111,16 @@ TEST(Series, ArticlePresetTrainsOnAllSeries) {
       run_mnemo({"train", "series", "--preset", "article-stacked", "--epochs", "2", "--train",
                  sample("motions_train.ts"), "--out", (folder.path() / "run").string()});
   EXPECT_TRUE(succeeded(outcome));
-  EXPECT_TRUE(contains(
-      outcome.err, "90 training series of 2 features, none for validation, the last weights stay"));
+  EXPECT_TRUE(contains(outcome.err,
+                       "90 training series of 2 features, none for validation (what is called so"));
+}
+
+TEST(Series, ChooseTheirEpochsWhenAsked) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run";
+  ASSERT_TRUE(succeeded(run_mnemo(
+      small_series(run, {{"epochs", "auto"}, {"batch-size", "0"}, {"hidden-sizes", "4"}}))));
+  EXPECT_EQ(json_in(run / "meta.json").at("epochs"), 200) << "one step an epoch";
 }
 
 TEST(Series, RefuseWhatDoesNotFit) {

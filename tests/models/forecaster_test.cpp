@@ -141,6 +141,27 @@ TEST(Forecaster, SegmentsForecastATargetFromItsOwnPastAndTheOtherFeatures) {
   EXPECT_FALSE(at::allclose(before.select(2, 0), model->forward(changed).select(2, 0)));
 }
 
+// Or a weekday would be the difference to the window's last one.
+TEST(Forecaster, NormalizationLeavesTheCalendarAsItIs) {
+  const at::NoGradGuard no_grad;
+  for (const auto normalization : {WindowNormalization::last, WindowNormalization::reversible}) {
+    auto options = segment_options();
+    options.normalization = normalization;
+    options.calendar_columns = 1;
+    auto model = evaluated(options);
+    auto other_day = history();
+    other_day.select(2, 3).add_(1.0);
+    EXPECT_FALSE(at::allclose(model->forward(history()), model->forward(other_day)));
+    TorchScriptModel exported(export_forecaster(model, {}), {}, "test");  // compares the two
+  }
+}
+
+TEST(ForecasterExport, RefusesDataThatFloatsCannotTellApart) {
+  auto model = evaluated(segment_options());
+  model->target_scaling().set(std::vector<double>{1e9, 1e9}, std::vector<double>{1.0, 1.0});
+  EXPECT_THROW(export_forecaster(model, {}), Error);
+}
+
 TEST(Forecaster, QuantilesNeverCross) {
   const at::NoGradGuard no_grad;
   auto options = segment_options();

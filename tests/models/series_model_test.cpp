@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <ostream>
 #include <string>
 
@@ -89,13 +90,13 @@ TEST_P(SeriesModelShapes, ASeriesGivesTheSameAloneAndInABatch) {
 }
 
 // Also compares the export with the model, at three batch sizes; here padding beyond the longest
-// series comes in, of numbers that are not 0.
+// series comes in, of what is no number.
 TEST_P(SeriesModelShapes, ExportsWhateverStandsInThePadding) {
   const at::NoGradGuard no_grad;
   auto model = evaluated(GetParam().options);
   TorchScriptModel exported(export_series_model(model, GetParam().answer, {}), {}, "test");
   const auto batch = sample_batch();
-  auto padded = at::full({4, 9, 3}, 7.0F);
+  auto padded = at::full({4, 9, 3}, std::numeric_limits<float>::quiet_NaN());
   for (int64_t i = 0; i < 4; ++i) {
     const auto series = series_of(batch, i);
     padded[i].narrow(0, 0, series.size(0)).copy_(series);
