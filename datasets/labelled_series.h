@@ -38,7 +38,7 @@ struct SeriesReaderOptions {
   SeriesFormat format = SeriesFormat::automatic;
   std::string id_column = "id";                         // csv: rows with one id are one series
   std::vector<std::string> target_columns = {"label"};  // csv: the same in all rows of a series
-  std::string labels_file;                              // npy: array of targets
+  std::string labels_file = {};                         // npy: array of targets
   MissingSteps missing = MissingSteps::fail;
 };
 

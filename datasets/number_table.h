@@ -27,13 +27,14 @@ inline constexpr std::string_view kNoTimeColumn = "none";
 struct NumberTableOptions {
   // Columns to read, by name. Empty: every column of numbers (the first cell that is not missing is
   // one), but for the time and series columns.
-  std::vector<std::string> columns;
+  std::vector<std::string> columns = {};
   // A name; "auto": the first column that holds no numbers and whose cells are all times; "none".
   std::string time_column = std::string(kAutomaticTimeColumn);
   // Tried before find_time_format(): how a file of the same kind wrote its times. No pattern and no
   // suffix: none is known.
   TimeFormat time_format = {};
-  std::string series_column;  // names the series that a row belongs to; empty: there is only one
+  std::string series_column =
+      {};  // names the series that a row belongs to; empty: there is only one
   MissingValues missing = MissingValues::fail;
   DecimalMark decimal = DecimalMark::point;
   Delimiter delimiter = Delimiter::automatic;  // whichever of them the header line holds most of

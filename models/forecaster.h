@@ -31,13 +31,14 @@ inline constexpr double kLeastWindowVariance = 1e-5;
 
 struct ForecasterOptions {
   ForecastModel model = ForecastModel::segments;
-  int64_t lookback = 0;                 // L, rows that the model sees
-  int64_t horizon = 0;                  // rows to forecast
-  int64_t features = 0;                 // F, columns that the model sees
-  int64_t calendar_columns = 0;         // the last of them, which no normalization touches
-  std::vector<int64_t> target_columns;  // K: which of the features each target is; -1: none of them
-  int64_t quantiles = 0;                // Q; 0: one number a target and step
-  int64_t centre = 0;                   // number of the quantile nearest to 0.5
+  int64_t lookback = 0;          // L, rows that the model sees
+  int64_t horizon = 0;           // rows to forecast
+  int64_t features = 0;          // F, columns that the model sees
+  int64_t calendar_columns = 0;  // the last of them, which no normalization touches
+  std::vector<int64_t> target_columns =
+      {};                 // K: which of the features each target is; -1: none of them
+  int64_t quantiles = 0;  // Q; 0: one number a target and step
+  int64_t centre = 0;     // number of the quantile nearest to 0.5
   WindowNormalization normalization = WindowNormalization::last;
   double dropout = 0.5;  // before the dense layer
   Cell cell = Cell::lstm;
