@@ -69,7 +69,8 @@ class ConfigFile {
 };
 
 TEST(OptionTable, AFlagDoesNotTakeTheArgumentBehindIt) {
-  Values values{.fast = false};
+  Values values;
+  values.fast = false;
   auto table = make_table(values);
   EXPECT_TRUE(table.parse({"--fast", "a.csv"}));
   EXPECT_TRUE(values.fast);
