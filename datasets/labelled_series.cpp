@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "common/lower_case.h"
+#include "datasets/message_text.h"
 #include "datasets/npy_reader.h"
 #include "datasets/series_checks.h"
 #include "datasets/series_csv.h"

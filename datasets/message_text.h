@@ -2,19 +2,31 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace mnemo {
 
-// `text` as valid UTF-8, shortened where it is long.
-std::string shown(std::string_view text);
+// `text` in quotation marks: valid UTF-8, and cut short when it is long.
+std::string in_quotes(std::string_view text);
 
-// The first of `names`, each as shown(), and how many more there are.
-std::string listed(const std::vector<std::string>& names);
+// The first of `names`, quoted, and how many more there are.
+std::string listed(std::span<const std::string> names);
 
 // "a, b, c and 7 more", of `count` things of which `first` are the first.
 std::string first_of(const std::vector<std::string>& first, int64_t count);
+
+// `did you mean "x"?`, or nothing when no candidate is near.
+std::string suggestion(std::string_view word, std::span<const std::string> candidates);
+
+// `no column "x"; did you mean "y"? the columns are: "a", "y"`, and likewise of another `kind` of
+// name.
+std::string no_such(std::string_view kind, std::string_view wanted,
+                    std::span<const std::string> names);
+
+// "1 value", "2 values".
+std::string counted(int64_t count, std::string_view noun);
 
 }  // namespace mnemo

@@ -2,24 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 
+#include "common/lower_case.h"
 #include "common/white_space.h"
 
 namespace mnemo {
-namespace {
-
-bool is_same_word(std::string_view text, std::string_view lower_case) {
-  return std::ranges::equal(text, lower_case, {}, [](unsigned char c) { return std::tolower(c); });
-}
-
-}  // namespace
-
 bool is_missing(std::string_view cell) {
   static constexpr std::array<std::string_view, 6> kWords{"", "na", "n/a", "nan", "null", "?"};
-  const std::string_view text = trimmed(cell);
-  return std::ranges::any_of(kWords, [&](auto word) { return is_same_word(text, word); });
+  return std::ranges::find(kWords, lower_case(trimmed(cell))) != kWords.end();
 }
 
 void fill_missing(std::span<double> values, MissingValues how) {

@@ -13,6 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "common/white_space.h"
+#include "datasets/message_text.h"
 #include "datasets/series_checks.h"
 #include "mnemo/error.h"
 

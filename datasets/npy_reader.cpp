@@ -18,6 +18,8 @@
 #include <utility>
 
 #include "common/input_stream.h"
+#include "common/white_space.h"
+#include "datasets/message_text.h"
 #include "datasets/npy_header.h"
 #include "datasets/series_checks.h"
 #include "datasets/text_reader.h"

@@ -18,19 +18,6 @@ std::errc read_all(std::string_view text, Float& value) {
   return stopped_at == end ? error : std::errc::invalid_argument;
 }
 
-// As C++ writes numbers, but for a plus sign in front.
-std::optional<double> parse_plain(std::string_view text) {
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  double value = 0;
-  const std::errc error = read_all(text, value);
-  if (error == std::errc()) return value;
-  if (error != std::errc::result_out_of_range) return std::nullopt;
-  // Too large or too small: only the wider type tells which, and becomes infinity or zero.
-  long double wide = 0;
-  if (read_all(text, wide) != std::errc()) return std::nullopt;
-  return static_cast<double>(wide);
-}
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Groups of three digits, the first of one to three. A zero in front, as in "0,125", is taken for
@@ -52,6 +39,18 @@ bool is_grouped(std::string_view whole, char separator) {
 }
 
 }  // namespace
+
+std::optional<double> parse_plain(std::string_view text) {
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  double value = 0;
+  const std::errc error = read_all(text, value);
+  if (error == std::errc()) return value;
+  if (error != std::errc::result_out_of_range) return std::nullopt;
+  // Too large or too small: only the wider type tells which, and becomes infinity or zero.
+  long double wide = 0;
+  if (read_all(text, wide) != std::errc()) return std::nullopt;
+  return static_cast<double>(wide);
+}
 
 std::optional<double> parse_number(std::string_view text, DecimalMark mark) {
   text = trimmed(text);

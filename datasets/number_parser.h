@@ -6,6 +6,10 @@
 
 namespace mnemo {
 
+// The number that all of `text` is, as C++ writes numbers but for a plus sign in front: no white
+// space, no separators. Otherwise as parse_number().
+std::optional<double> parse_plain(std::string_view text);
+
 enum class DecimalMark {
   point,  // 1234.5 or 1,234.5
   comma,  // 1234,5 or 1.234,5

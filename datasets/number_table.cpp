@@ -28,7 +28,7 @@ std::optional<std::string> missing_values(const TableColumns& file) {
       if (!std::isnan(column.values[row])) continue;
       ++count;
       if (first.size() == kMostNamed) continue;
-      first.push_back(fmt::format("line {} (column \"{}\")", file.lines[row], shown(column.name)));
+      first.push_back(fmt::format("line {} (column {})", file.lines[row], in_quotes(column.name)));
     }
   }
   if (count == 0) return std::nullopt;
@@ -85,9 +85,9 @@ void require_a_value(std::span<const double> values, const std::string& file,
                      const TableSeries& series, const std::string& column) {
   if (!std::ranges::all_of(values, [](double value) { return std::isnan(value); })) return;
   throw Error(
-      fmt::format("{}: the series \"{}\" has no value in the column \"{}\" from which "
+      fmt::format("{}: the series {} has no value in the column {} from which "
                   "others could be filled in; leave out the series or the column",
-                  file, shown(series.name), shown(column)));
+                  file, in_quotes(series.name), in_quotes(column)));
 }
 
 void place_values(const TableColumns& file, const std::vector<size_t>& order, MissingValues how,

@@ -132,9 +132,8 @@ class TableReader final : public RecordReader {
   [[noreturn]] void throw_no_column(const std::string& wanted, std::string_view option) const {
     if (options().header) {
       throw Error(
-          fmt::format("{}: no column \"{}\"; the columns are: {}. Name it with {}, or add "
-                      "--header=false if the first row is data",
-                      name(), wanted, listed(fields_), option));
+          fmt::format("{}: {}. Name it with {}, or add --header=false if the first row is data",
+                      name(), no_such("column", wanted, fields_), option));
     }
     throw Error(
         fmt::format("{}: no column \"{}\"; without a header columns go by their number, "
@@ -241,8 +240,7 @@ class JsonLinesReader final : public LineReader {
     if (found != object.end()) return *found;
     std::vector<std::string> names;
     for (const auto& item : object.items()) names.push_back(item.key());
-    fail(line(), fmt::format("no field \"{}\"; the fields are: {}. Name it with {}", wanted,
-                             listed(names), option));
+    fail(line(), fmt::format("{}. Name it with {}", no_such("field", wanted, names), option));
   }
 
   std::string text_of(const json& value) const {

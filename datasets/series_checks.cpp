@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "common/nearest.h"
-#include "datasets/text_reader.h"
+#include "datasets/message_text.h"
+#include "datasets/missing_values.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -46,38 +46,18 @@ MissingCount count_missing(const LabelledSeries& series, const ValuePlace& place
   return missing;
 }
 
-// One feature of one series: its values lie `stride` apart.
-struct Column {
-  float* first;
-  int64_t length;
-  int64_t stride;
-
-  float& at(int64_t step) const { return first[step * stride]; }
-};
-
-// From the known value at `left` to the one at `right`, either of which may be past the ends.
-void fill_between(const Column& column, int64_t left, int64_t right) {
-  const bool has_left = left >= 0;
-  const bool has_right = right < column.length;
-  // In double: the difference of two floats may be more than a float holds.
-  const double from = has_left ? column.at(left) : column.at(right);
-  const double to = has_right ? column.at(right) : from;
-  for (int64_t step = left + 1; step < right; ++step) {
-    const double way = static_cast<double>(step - left) / static_cast<double>(right - left);
-    column.at(step) = static_cast<float>(from + (to - from) * way);
-  }
-}
-
 // False when there is no value to begin with.
-bool interpolate(const Column& column) {
-  int64_t known = -1;
-  for (int64_t step = 0; step < column.length; ++step) {
-    if (std::isnan(column.at(step))) continue;
-    if (step > known + 1) fill_between(column, known, step);
-    known = step;
+bool interpolate(std::span<float> values, int64_t first, int64_t length, int64_t stride) {
+  std::vector<double> column;
+  const auto value = [&](int64_t step) -> float& {
+    return values[static_cast<size_t>(first + step * stride)];
+  };
+  for (int64_t step = 0; step < length; ++step) column.push_back(value(step));
+  if (std::ranges::all_of(column, [](double number) { return std::isnan(number); })) return false;
+  fill_missing(column, MissingValues::interpolate);
+  for (int64_t step = 0; step < length; ++step) {
+    value(step) = static_cast<float>(column[static_cast<size_t>(step)]);
   }
-  if (known < 0) return false;
-  if (known + 1 < column.length) fill_between(column, known, column.length);
   return true;
 }
 
@@ -96,7 +76,7 @@ void fill_missing(LabelledSeries& series, MissingSteps missing, const std::strin
   for (int64_t i = 0; i < series.size(); ++i) {
     for (int64_t feature = 0; feature < series.width(); ++feature) {
       const int64_t first = series.offsets[static_cast<size_t>(i)] * series.width() + feature;
-      if (interpolate({series.values.data() + first, series.length(i), series.width()})) continue;
+      if (interpolate(series.values, first, series.length(i), series.width())) continue;
       throw Error(fmt::format(
           "{}: feature {} of series {} has no value at all (from {} on), so that there is nothing "
           "to fill it in from; leave the series out, or the feature out of all of them",
@@ -120,42 +100,6 @@ std::vector<std::string> numbers_up_to(int64_t count) {
   std::vector<std::string> numbers;
   for (int64_t i = 1; i <= count; ++i) numbers.push_back(std::to_string(i));
   return numbers;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return lower;
-}
-
-std::string in_quotes(std::string_view text) {
-  constexpr size_t kMostBytes = 40;
-  std::string shown(text.substr(0, kMostBytes));
-  replace_invalid_utf8(shown);  // the cut may have halved a character
-  return fmt::format("\"{}{}\"", shown, text.size() > kMostBytes ? "..." : "");
-}
-
-std::string listed(std::span<const std::string> names) {
-  constexpr size_t kMostNames = 20;
-  std::string list;
-  for (const std::string& name : names.first(std::min(names.size(), kMostNames))) {
-    list += fmt::format("{}{}", list.empty() ? "" : ", ", in_quotes(name));
-  }
-  if (names.size() > kMostNames) list += fmt::format(" and {} more", names.size() - kMostNames);
-  return list;
-}
-
-std::string suggestion(std::string_view word, std::span<const std::string> candidates) {
-  // Its cost grows with the product of the lengths, and no slip is that long.
-  constexpr size_t kLongestWord = 100;
-  const std::string nearest = nearest_name(word.substr(0, kLongestWord), candidates);
-  return nearest.empty() ? "" : fmt::format("; did you mean {}?", in_quotes(nearest));
-}
-
-std::string counted(int64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 }  // namespace mnemo

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "common/white_space.h"
 #include "datasets/labelled_series.h"
 
 namespace mnemo {
@@ -28,20 +27,5 @@ std::string_view number_fault(double value);
 
 // "1", "2", ... up to `count`.
 std::vector<std::string> numbers_up_to(int64_t count);
-
-// ASCII letters only.
-std::string lower_case(std::string_view text);
-
-// `text` in quotation marks for a message: valid UTF-8, and cut short when it is long.
-std::string in_quotes(std::string_view text);
-
-// For a message that lists `names`: quoted, and not all of hundreds.
-std::string listed(std::span<const std::string> names);
-
-// `; did you mean "x"?`, or nothing when no candidate is near.
-std::string suggestion(std::string_view word, std::span<const std::string> candidates);
-
-// "1 value", "2 values".
-std::string counted(int64_t count, std::string_view noun);
 
 }  // namespace mnemo

@@ -12,18 +12,17 @@
 #include <utility>
 
 #include "common/input_stream.h"
+#include "common/lower_case.h"
+#include "common/white_space.h"
 #include "datasets/csv_reader.h"
+#include "datasets/message_text.h"
+#include "datasets/missing_values.h"
 #include "datasets/number_parser.h"
 #include "datasets/series_checks.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
-
-bool is_missing(std::string_view cell) {
-  const std::string word = lower_case(trimmed(cell));
-  return word.empty() || word == "?" || word == "na" || word == "nan" || word == "null";
-}
 
 class LongTableReader {
  public:
@@ -108,10 +107,8 @@ class LongTableReader {
 
   size_t column_of(const std::string& wanted, std::string_view option) const {
     if (const std::optional<size_t> column = find_column(wanted)) return *column;
-    const std::string nearest = suggestion(wanted, header_);
-    throw Error(fmt::format("{}: no column {}{} columns are: {}. Name it with {}", name_,
-                            in_quotes(wanted), nearest.empty() ? "; the" : nearest + " The",
-                            listed(header_), option));
+    throw Error(
+        fmt::format("{}: {}. Name it with {}", name_, no_such("column", wanted, header_), option));
   }
 
   void read_row() {

@@ -107,9 +107,9 @@ class ColumnReader {
       replace_invalid_utf8(name);
       if (name.empty()) name = fmt::format("column {}", i + 1);
       if (!names.insert(name).second) {
-        fail(csv_.line(), fmt::format("the header names more than one column \"{}\"; give each a "
+        fail(csv_.line(), fmt::format("the header names more than one column {}; give each a "
                                       "name of its own",
-                                      shown(name)));
+                                      in_quotes(name)));
       }
       columns_.emplace_back().name = std::move(name);
     }
@@ -132,8 +132,8 @@ class ColumnReader {
     for (const std::string& wanted : options_.columns) {
       FileColumn& column = columns_[find_column(wanted, "--target and --features")];
       if (column.keeps_numbers) {
-        throw Error(fmt::format("{}: the column \"{}\" is asked for twice; name it once", name_,
-                                shown(wanted)));
+        throw Error(fmt::format("{}: the column {} is asked for twice; name it once", name_,
+                                in_quotes(wanted)));
       }
       column.keeps_numbers = true;
       column.content = Content::numbers;  // any other cell is an error
@@ -149,11 +149,8 @@ class ColumnReader {
     if (found != columns_.end()) return static_cast<size_t>(found - columns_.begin());
     std::vector<std::string> names;
     for (const FileColumn& column : columns_) names.push_back(column.name);
-    const std::string nearest = nearest_name(wanted, names);
-    throw Error(fmt::format("{}: no column \"{}\"; {}the columns are: {}. Name one with {}", name_,
-                            shown(wanted),
-                            nearest.empty() ? "" : fmt::format("did you mean \"{}\"? ", nearest),
-                            listed(names), option));
+    throw Error(
+        fmt::format("{}: {}. Name one with {}", name_, no_such("column", wanted, names), option));
   }
 
   void read_rows() {
@@ -185,9 +182,9 @@ class ColumnReader {
     std::string name(trimmed(cell));
     replace_invalid_utf8(name);
     if (name.empty()) {
-      fail(found_.lines.back(), fmt::format("the column \"{}\", which names the series, is empty; "
+      fail(found_.lines.back(), fmt::format("the column {}, which names the series, is empty; "
                                             "name the series that the row belongs to",
-                                            shown(options_.series_column)));
+                                            in_quotes(options_.series_column)));
     }
     const auto index = static_cast<int64_t>(found_.series.size());
     const auto [found, is_new] = series_.try_emplace(name, index);
@@ -221,7 +218,7 @@ class ColumnReader {
     if (number && std::isfinite(*number)) return *number;
     if (number ? std::isnan(*number) : is_missing(cell)) return kMissing;
     const std::string where =
-        fmt::format("the column \"{}\" holds \"{}\"", shown(column.name), shown(cell));
+        fmt::format("the column {} holds {}", in_quotes(column.name), in_quotes(cell));
     if (number) {
       fail(found_.lines.back(),
            where +
@@ -273,9 +270,10 @@ class ColumnReader {
       return find_time_format(cells.first(row + 1)).has_value();
     };
     const size_t row = *std::ranges::partition_point(rows, is_read);
-    const std::string fault = fmt::format(
-        "{}:{}: the column \"{}\" holds \"{}\", which is no time{}", name_, found_.lines[row],
-        shown(column.name), shown(cells[row]), row > 0 ? " written as in the rows before" : "");
+    const std::string fault =
+        fmt::format("{}:{}: the column {} holds {}, which is no time{}", name_, found_.lines[row],
+                    in_quotes(column.name), in_quotes(cells[row]),
+                    row > 0 ? " written as in the rows before" : "");
     if (time_index_) {
       throw Error(fault +
                   "; expected were times such as 2016-07-01 13:00:00, 2016-07-01, 2016-07, "
@@ -306,21 +304,22 @@ class ColumnReader {
 
   void warn_of_left_out(const FileColumn& column) {
     if (column.content == Content::unknown) {
-      found_.warnings.push_back(fmt::format("{}: the column \"{}\" has no value and is left out",
-                                            name_, shown(column.name)));
+      found_.warnings.push_back(fmt::format("{}: the column {} has no value and is left out", name_,
+                                            in_quotes(column.name)));
       return;
     }
     found_.warnings.push_back(
-        fmt::format("{}:{}: the column \"{}\" holds \"{}\", which is no number, and is left out",
-                    name_, column.text_line, shown(column.name), shown(column.first_text)));
+        fmt::format("{}:{}: the column {} holds {}, which is no number, and is left out", name_,
+                    column.text_line, in_quotes(column.name), in_quotes(column.first_text)));
   }
 
   [[noreturn]] void throw_no_numbers() const {
     for (const FileColumn& column : columns_) {
       if (column.content != Content::text || column.name == found_.time_column) continue;
       fail(column.text_line,
-           fmt::format("no column of the file holds numbers: \"{}\" begins with \"{}\"; {}",
-                       shown(column.name), shown(column.first_text), advice_on(column.first_text)));
+           fmt::format("no column of the file holds numbers: {} begins with {}; {}",
+                       in_quotes(column.name), in_quotes(column.first_text),
+                       advice_on(column.first_text)));
     }
     throw Error(
         fmt::format("{}: no column of the file holds numbers; add one to it, or name another "
@@ -331,8 +330,8 @@ class ColumnReader {
   void require_a_value(const NumberColumn& column) const {
     if (!std::ranges::all_of(column.values, [](double value) { return std::isnan(value); })) return;
     throw Error(
-        fmt::format("{}: the column \"{}\" has no value; leave it out of --target and --features",
-                    name_, shown(column.name)));
+        fmt::format("{}: the column {} has no value; leave it out of --target and --features",
+                    name_, in_quotes(column.name)));
   }
 
   std::string name_;  // of the file

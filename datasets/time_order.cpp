@@ -31,7 +31,7 @@ void for_each_neighbour(const NumberTable& table, Visit visit) {
                                      const std::string& file) {
   const bool one_series = series.name.empty();
   const std::string where =
-      one_series ? std::string() : fmt::format(" of the series \"{}\"", shown(series.name));
+      one_series ? std::string() : fmt::format(" of the series {}", in_quotes(series.name));
   const std::string_view several =
       one_series ? ", or name the column that tells several series apart with --series-column" : "";
   if (table.times[row] == table.times[row - 1]) {

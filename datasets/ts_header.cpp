@@ -8,6 +8,9 @@
 #include <system_error>
 #include <utility>
 
+#include "common/lower_case.h"
+#include "common/white_space.h"
+#include "datasets/message_text.h"
 #include "datasets/series_checks.h"
 #include "mnemo/error.h"
 
@@ -101,8 +104,8 @@ class HeaderReader {
       known.push_back(entry.name);
     }
     const std::string nearest = suggestion(written, known);
-    lines_.fail(fmt::format("unknown tag {}{}", in_quotes(written),
-                            nearest.empty() ? "; the tags are " + listed(known) : nearest));
+    lines_.fail(fmt::format("unknown tag {}; {}", in_quotes(written),
+                            nearest.empty() ? "the tags are " + listed(known) : nearest));
   }
 
   // True for @data, which ends the header.

@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "common/input_stream.h"
+#include "common/white_space.h"
+#include "datasets/message_text.h"
+#include "datasets/number_parser.h"
 #include "datasets/series_checks.h"
 #include "datasets/ts_header.h"
 #include "mnemo/error.h"
@@ -109,7 +110,7 @@ class CaseReader {
           "the target behind the last \":\" is missing; give the case one, or leave the case out");
     }
     if (header_.target_label.value) {
-      const std::optional<double> number = number_of(target);
+      const std::optional<double> number = parse_plain(target);
       if (!number || std::isnan(*number) || !number_fault(*number).empty()) {
         lines_.fail(fmt::format(
             "the target {} is not a finite number, which @targetLabel true in line {} announces",
@@ -119,10 +120,11 @@ class CaseReader {
     }
     const std::vector<std::string>& classes = header_.classes;
     if (!classes.empty() && std::ranges::find(classes, target) == classes.end()) {
+      const std::string nearest = suggestion(target, classes);
       lines_.fail(
-          fmt::format("the label {} is not among those that @classLabel lists in line {}: {}{}",
+          fmt::format("the label {} is not among those that @classLabel lists in line {}: {}{}{}",
                       in_quotes(target), header_.class_label.line, listed(classes),
-                      suggestion(target, classes)));
+                      nearest.empty() ? "" : "; ", nearest));
     }
   }
 
@@ -171,22 +173,13 @@ class CaseReader {
 
   float value_of(std::string_view cell, int64_t dimension, int64_t position) const {
     if (cell == "?") return std::numeric_limits<float>::quiet_NaN();
-    const std::optional<double> number = number_of(cell);
+    const std::optional<double> number = parse_plain(cell);
     const std::string_view fault =
         number ? number_fault(*number)
                : "is no number that can be read; a missing one is written ?";
     if (fault.empty()) return static_cast<float>(*number);
     lines_.fail(
         fmt::format("dimension {}, value {}: {} {}", dimension, position, in_quotes(cell), fault));
-  }
-
-  static std::optional<double> number_of(std::string_view text) {
-    if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-    double number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || rest != end) return std::nullopt;
-    return number;
   }
 
   void require_length(int64_t found) {

@@ -32,7 +32,7 @@ std::vector<BadFile> bad_files() {
       {"header.csv", "label,text\n", {"header.csv", "header and no rows"}},
       {"column.csv",
        "sentiment,review\npos,a\n",
-       {"column.csv", "\"text\"", "sentiment, review", "--text-column"}},
+       {"column.csv", "\"text\"", "\"sentiment\", \"review\"", "--text-column"}},
       {"label_column.csv", "sentiment,text\npos,a\n", {"\"label\"", "--label-column"}},
       {"few.csv", "label,text\n"s + kRows + "neg\n", {"few.csv:4", "1 field", "header has 2"}},
       {"many.csv", "label,text\n"s + kRows + "neg,b,c\n", {"many.csv:4", "3 fields", "quote"}},

@@ -149,12 +149,12 @@ TEST_F(NumberTableTest, SuggestsTheNearestColumn) {
   const std::string_view bytes = "date,temp,wind\n2016-01-01,1,2\n";
   options_.columns = {"tmep"};
   EXPECT_EQ(error_of(bytes),
-            "data.csv: no column \"tmep\"; did you mean \"temp\"? the columns are: date, temp, "
-            "wind. Name one with --target and --features");
+            "data.csv: no column \"tmep\"; did you mean \"temp\"? the columns are: \"date\", "
+            "\"temp\", \"wind\". Name one with --target and --features");
   options_.columns.clear();
   options_.time_column = "when";
   EXPECT_TRUE(contains(error_of(bytes),
-                       "no column \"when\"; the columns are: date, temp, wind. "
+                       "no column \"when\"; the columns are: \"date\", \"temp\", \"wind\". "
                        "Name one with --time-column"));
   options_.time_column = "auto";
   options_.series_column = "Temps";

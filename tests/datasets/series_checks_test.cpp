@@ -84,10 +84,5 @@ TEST(NumberFault, TellsInfinityFromWhatIsTooLarge) {
   EXPECT_EQ(number_fault(kMissing), "");
 }
 
-TEST(InQuotes, CutsAndRepairsForMessages) {
-  EXPECT_EQ(in_quotes("a\xFF"), "\"a\xEF\xBF\xBD\"");
-  EXPECT_EQ(in_quotes(std::string(41, 'x')), '"' + std::string(40, 'x') + "...\"");
-}
-
 }  // namespace
 }  // namespace mnemo

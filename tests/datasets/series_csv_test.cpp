@@ -77,7 +77,7 @@ TEST_F(SeriesCsv, DoesNotNeedTargetsThatAreNotWanted) {
 TEST_F(SeriesCsv, FillsInMissingValuesOrNamesThem) {
   // Sorted by their ids these lines are 2, 4, 6 and 3, 5, 7.
   const std::string bytes =
-      "id,label,x,y\n1,a,1,0\n2,a,?,0\n1,a,NA,0\n2,a,nan,0\n1,a,2, null \n2,a,5,\n";
+      "id,label,x,y\n1,a,1,0\n2,a,?,0\n1,a,N/A,0\n2,a,nan,0\n1,a,2, null \n2,a,5,\n";
   EXPECT_TRUE(contains(error_of(bytes),
                        "x.csv: 5 missing values (line 4, column \"x\"; line 6, column \"y\"; line "
                        "3, column \"x\"; ...)"));
@@ -89,7 +89,7 @@ TEST_F(SeriesCsv, NamesAFaultOfTheHeader) {
   EXPECT_TRUE(contains(error_of(""), "x.csv is empty"));
   EXPECT_TRUE(contains(error_of("id,label,x\n"), "x.csv holds a header and no rows"));
   EXPECT_TRUE(contains(error_of("ID,label,x\n1,a,2\n"),
-                       "x.csv: no column \"id\"; did you mean \"ID\"? The columns are: \"ID\", "
+                       "x.csv: no column \"id\"; did you mean \"ID\"? the columns are: \"ID\", "
                        "\"label\", \"x\". Name it with --id-column"));
   EXPECT_TRUE(contains(error_of("id,class,x\n1,a,2\n"), "x.csv: no column \"label\"; the columns"));
   EXPECT_TRUE(contains(error_of("id,label,x,x\n"), "x.csv:1: the header names two columns \"x\""));

@@ -91,12 +91,13 @@ TEST(TableReader, ABlankLineIsARowOnlyWhereThereIsOneColumn) {
 
 TEST(TableReader, SaysWhichColumnsThereAre) {
   EXPECT_EQ(error_as(InputFormat::csv, "id,review\n1,good\n"),
-            "data: no column \"text\"; the columns are: id, review. Name it with --text-column, or "
+            "data: no column \"text\"; the columns are: \"id\", \"review\". Name it with "
+            "--text-column, or "
             "add --header=false if the first row is data");
-  EXPECT_EQ(
-      error_as(InputFormat::csv, "text,class\ngood,pos\n"),
-      "data: no column \"label\"; the columns are: text, class. Name it with --label-column, or "
-      "add --header=false if the first row is data");
+  EXPECT_EQ(error_as(InputFormat::csv, "text,class\ngood,pos\n"),
+            "data: no column \"label\"; the columns are: \"text\", \"class\". Name it with "
+            "--label-column, or "
+            "add --header=false if the first row is data");
   EXPECT_TRUE(contains(error_of("a,b\n", {.format = InputFormat::csv, .text_column = "3"}),
                        "no column \"3\""));
 }
@@ -105,8 +106,8 @@ TEST(TableReader, ListsNoParagraphsAsColumns) {
   const std::string paragraph(39, 'x');
   const std::string header = paragraph + "\xE5\xA5\xBD and more,b" + std::string(30, ',');
   EXPECT_TRUE(contains(error_as(InputFormat::csv, header),
-                       paragraph + "\xEF\xBF\xBD..., b, , , , , , , , , , , , , , , , , ,  and 12 "
-                                   "more."));
+                       paragraph + "\xEF\xBF\xBD...\", \"b\", \"\", \"\","));
+  EXPECT_TRUE(contains(error_as(InputFormat::csv, header), "\"\" and 12 more."));
 }
 
 TEST(TableReader, AsksForNumbersWithoutAHeader) {
@@ -154,8 +155,9 @@ TEST(JsonLinesReader, NamesTheLineOfAFault) {
   };
   EXPECT_EQ(error("{\"text\": oh}"), "data:3: this line is not JSON: the fault is at character 10");
   EXPECT_TRUE(contains(error("[1]"), "data:3: this line holds a JSON array"));
-  EXPECT_EQ(error("{\"id\":1,\"review\":2}"),
-            "data:3: no field \"text\"; the fields are: id, review. Name it with --text-column");
+  EXPECT_EQ(
+      error("{\"id\":1,\"review\":2}"),
+      "data:3: no field \"text\"; the fields are: \"id\", \"review\". Name it with --text-column");
   EXPECT_EQ(error("{\"text\":1,\"label\":\"b\"}"),
             "data:3: the text is a JSON number where a string was expected");
   EXPECT_TRUE(contains(error("{\"text\":\"a\",\"label\":1.5}"),
