@@ -54,6 +54,13 @@ at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device devi
   throw Error("unhandled precision");
 }
 
+Compute apply_compute(const ComputeOptions& options, Cell cell) {
+  Compute compute{.threads = apply_threads(options.threads),
+                  .device = resolve_device(options.device)};
+  compute.type = resolve_precision(options.precision, cell, compute.device);
+  return compute;
+}
+
 at::Generator make_generator(at::Device device, uint64_t seed) {
   auto generator = device.is_cuda() ? at::globalContext().defaultGenerator(device).clone()
                                     : at::make_generator<at::CPUGeneratorImpl>();

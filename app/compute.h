@@ -40,6 +40,16 @@ at::Device resolve_device(DeviceKind device);
 // `automatic` is bf16 for an LSTM where the hardware multiplies it natively, fp32 elsewhere.
 at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device device);
 
+// What ComputeOptions come to on this machine.
+struct Compute {
+  int64_t threads = 1;
+  at::Device device = at::kCPU;
+  at::ScalarType type = at::kFloat;
+};
+
+// All of the above at once, for a model with this cell.
+Compute apply_compute(const ComputeOptions& options, Cell cell);
+
 // A generator of its own for `device`, seeded.
 at::Generator make_generator(at::Device device, uint64_t seed);
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/files.h"
+#include "common/white_space.h"
 
 namespace mnemo {
 namespace {
@@ -38,13 +39,6 @@ Number parse_number(const char* name, const std::string& text, const Range<Numbe
                                  std::is_integral_v<Number> ? "whole " : "", bounds));
   }
   return value;
-}
-
-std::string trimmed(const std::string& text) {
-  constexpr const char* kWhiteSpace = " \t\r";
-  const size_t begin = text.find_first_not_of(kWhiteSpace);
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kWhiteSpace) + 1 - begin);
 }
 
 template <typename Number>
@@ -224,19 +218,19 @@ void OptionTable::read_config(const std::string& path) {
   int64_t number = 0;
   for (std::string line; std::getline(file, line);) {
     const std::string place = fmt::format("{}:{}: ", path, ++number);
-    const std::string text = trimmed(line);
+    const std::string_view text = trimmed(line);
     if (text.empty() || text.starts_with('#')) continue;
     const size_t equals = text.find('=');
     if (equals == std::string::npos) {
       throw UsageError(fmt::format("{}expected `option = value`, found `{}`", place, text));
     }
-    const std::string name = trimmed(text.substr(0, equals));
+    const std::string name(trimmed(text.substr(0, equals)));
     require_for_config(name, place);
     if (!config_places_.emplace(name, place).second) {
       throw UsageError(
           fmt::format("{}--{} is set a second time; keep one of the two", place, name));
     }
-    parsed.options.emplace_back(name, std::vector{trimmed(text.substr(equals + 1))});
+    parsed.options.emplace_back(name, std::vector{std::string(trimmed(text.substr(equals + 1)))});
   }
   po::store(parsed, values_);
 }

@@ -6,15 +6,12 @@
 #include <utility>
 
 #include "app/cli/commands.h"
-#include "app/cli/interrupt.h"
 #include "app/cli/train_forecast_table.h"
-#include "app/cli/training_end.h"
+#include "app/cli/training_run.h"
 #include "app/inference/model_scaling.h"
-#include "app/memory.h"
 #include "app/seeds.h"
 #include "app/training/forecast_data.h"
 #include "app/training/forecast_objective.h"
-#include "app/training/training_log.h"
 
 namespace mnemo {
 namespace {
@@ -54,10 +51,7 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   Console console(request.quiet);
   const auto warn = [&](const std::string& text) { console.warn(text); };
 
-  const int64_t threads = apply_threads(options.compute.threads);
-  const auto device = resolve_device(options.compute.device);
-  const auto compute_type =
-      resolve_precision(options.compute.precision, options.model.cell, device);
+  const Compute compute = apply_compute(options.compute, options.model.cell);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
 
   ForecastData data = read_forecast_data(options, warn);
@@ -66,9 +60,9 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   const auto description = describe_data(options, data);
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   WindowBatches train(data.rows, settings, std::move(data.train), options.batch_size,
-                      BatchOrder::shuffled, seed, device);
+                      BatchOrder::shuffled, seed, compute.device);
   WindowBatches valid(data.rows, settings, std::move(data.valid), options.batch_size,
-                      BatchOrder::sorted, seed, device);
+                      BatchOrder::sorted, seed, compute.device);
 
   options.fit = resolve_epochs(options.fit, kForecastEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
@@ -77,20 +71,13 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
-  ForecastObjective objective(model, options.loss, settings.quantiles, device, compute_type);
-  Adam optimizer(model->parameters(), options.optimizer);
+  ForecastObjective objective(model, options.loss, settings.quantiles, compute.device,
+                              compute.type);
 
   folder.add_file(kConfigFile, request.config_text);
-  TrainingLog log(folder, console, objective,
-                  describe_run(Task::forecast, to_json(settings), description, options.fit,
-                               compute_type, threads));
-  keep_freed_memory();
-  const InterruptGuard interrupt;
-  const FitResult result =
-      fit(objective, train, valid, optimizer, options.fit, log, InterruptGuard::requested);
-  log.finish(result);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  return report_end(result, objective.words(), options.out, seconds.count(), console);
+  return run_training(objective, train, valid, options.optimizer, options.fit, compute,
+                      {.task = Task::forecast, .settings = to_json(settings), .data = description},
+                      folder, console, start);
 }
 
 }  // namespace mnemo

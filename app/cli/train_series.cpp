@@ -5,15 +5,12 @@
 #include <utility>
 
 #include "app/cli/commands.h"
-#include "app/cli/interrupt.h"
 #include "app/cli/train_series_table.h"
-#include "app/cli/training_end.h"
+#include "app/cli/training_run.h"
 #include "app/inference/model_scaling.h"
-#include "app/memory.h"
 #include "app/seeds.h"
 #include "app/training/series_data.h"
 #include "app/training/series_objective.h"
-#include "app/training/training_log.h"
 
 namespace mnemo {
 namespace {
@@ -56,10 +53,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
   Console console(request.quiet);
   const auto warn = [&](const std::string& text) { console.warn(text); };
 
-  const int64_t threads = apply_threads(options.compute.threads);
-  const auto device = resolve_device(options.compute.device);
-  const auto compute_type =
-      resolve_precision(options.compute.precision, options.model.encoder.cell, device);
+  const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
 
   SeriesData data = read_series_data(options, warn);
@@ -72,8 +66,9 @@ int train_series_command(const std::vector<std::string>& arguments) {
   const auto description = describe_data(options, data);
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   SeriesBatches train(std::move(data.train), options.batch_size, BatchOrder::shuffled, seed,
-                      device);
-  SeriesBatches valid(std::move(data.valid), options.batch_size, BatchOrder::sorted, seed, device);
+                      compute.device);
+  SeriesBatches valid(std::move(data.valid), options.batch_size, BatchOrder::sorted, seed,
+                      compute.device);
 
   options.fit = resolve_epochs(options.fit, kSeriesEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
@@ -82,20 +77,12 @@ int train_series_command(const std::vector<std::string>& arguments) {
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), data.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
-  SeriesObjective objective(model, settings.target_kind, device, compute_type);
-  Adam optimizer(model->parameters(), options.optimizer);
+  SeriesObjective objective(model, settings.target_kind, compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);
-  TrainingLog log(folder, console, objective,
-                  describe_run(Task::series, to_json(settings), description, options.fit,
-                               compute_type, threads));
-  keep_freed_memory();
-  const InterruptGuard interrupt;
-  const FitResult result =
-      fit(objective, train, valid, optimizer, options.fit, log, InterruptGuard::requested);
-  log.finish(result);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  return report_end(result, objective.words(), options.out, seconds.count(), console);
+  return run_training(objective, train, valid, options.optimizer, options.fit, compute,
+                      {.task = Task::series, .settings = to_json(settings), .data = description},
+                      folder, console, start);
 }
 
 }  // namespace mnemo

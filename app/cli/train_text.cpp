@@ -5,17 +5,14 @@
 #include <utility>
 
 #include "app/cli/commands.h"
-#include "app/cli/interrupt.h"
 #include "app/cli/train_text_table.h"
-#include "app/cli/training_end.h"
+#include "app/cli/training_run.h"
 #include "app/console.h"
 #include "app/inference/text_settings.h"
-#include "app/memory.h"
 #include "app/seeds.h"
 #include "app/training/text_data.h"
 #include "app/training/text_objective.h"
 #include "app/training/train_text_options.h"
-#include "app/training/training_log.h"
 
 namespace mnemo {
 namespace {
@@ -50,18 +47,17 @@ struct Batches {
 
 // The texts themselves are done with when their ids are there, and leave the disk.
 Batches make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextOptions& options,
-                     int64_t threads, at::Device device, const CacheFolder& cache,
-                     Console& console) {
-  const auto train = encode(data.train, tokenizer, options, threads, cache, console);
+                     const Compute& compute, const CacheFolder& cache, Console& console) {
+  const auto train = encode(data.train, tokenizer, options, compute.threads, cache, console);
   const auto valid = data.valid.texts == data.train.texts
                          ? train
-                         : encode(data.valid, tokenizer, options, threads, cache, console);
+                         : encode(data.valid, tokenizer, options, compute.threads, cache, console);
   data.train.texts = data.valid.texts = nullptr;
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   return {.train = TextBatches(train, std::move(data.train.rows), std::move(data.train.labels),
-                               options.batch_size, BatchOrder::shuffled, seed, device),
+                               options.batch_size, BatchOrder::shuffled, seed, compute.device),
           .valid = TextBatches(valid, std::move(data.valid.rows), std::move(data.valid.labels),
-                               options.batch_size, BatchOrder::sorted, seed, device)};
+                               options.batch_size, BatchOrder::sorted, seed, compute.device)};
 }
 
 nlohmann::json describe_data(const TrainTextOptions& options, const TextData& data) {
@@ -89,43 +85,33 @@ int train_text_command(const std::vector<std::string>& arguments) {
   Console console(request.quiet);
   const auto warn = [&](const std::string& text) { console.warn(text); };
 
-  const int64_t threads = apply_threads(options.compute.threads);
-  const auto device = resolve_device(options.compute.device);
-  const auto compute_type =
-      resolve_precision(options.compute.precision, options.model.encoder.cell, device);
+  const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
 
   const CacheFolder cache(options.cache_folder);
   TextData data = read_text_data(options, cache.path(), warn);
   console.note(fmt::format("{} training texts, {} for validation, {} labels", data.train.size(),
                            data.valid.size(), data.labels.size()));
-  const Tokenizer tokenizer = make_tokenizer(options, data.train, threads, console);
+  const Tokenizer tokenizer = make_tokenizer(options, data.train, compute.threads, console);
   options.model.vocab_size = tokenizer.vocab_size();
   options.model.classes = data.labels.size();
   const TextSettings settings{options.model, options.limit, data.labels};
   const auto description = describe_data(options, data);
-  auto batches = make_batches(std::move(data), tokenizer, options, threads, device, cache, console);
+  auto batches = make_batches(std::move(data), tokenizer, options, compute, cache, console);
 
   options.fit = resolve_epochs(options.fit, EpochPlan{}, batches.train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   TextClassifier model(options.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
-  TextObjective objective(model, device, compute_type);
-  Adam optimizer(model->parameters(), options.optimizer);
+  TextObjective objective(model, compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
-  TrainingLog log(
-      folder, console, objective,
-      describe_run(Task::text, to_json(settings), description, options.fit, compute_type, threads));
-  keep_freed_memory();
-  const InterruptGuard interrupt;
-  const FitResult result = fit(objective, batches.train, batches.valid, optimizer, options.fit, log,
-                               InterruptGuard::requested);
-  log.finish(result);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  return report_end(result, objective.words(), options.out, seconds.count(), console);
+  return run_training(objective, batches.train, batches.valid, options.optimizer, options.fit,
+                      compute,
+                      {.task = Task::text, .settings = to_json(settings), .data = description},
+                      folder, console, start);
 }
 
 }  // namespace mnemo

@@ -63,17 +63,9 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
 
 void add_training_options(OptionTable& table, TrainTextOptions& options) {
   table.group("Training");
-  table.number("epochs", options.fit.epochs, {0, 100'000},
-               "passes over the training part, at most; 0: 2, and up to 30 on small data");
-  table.number(
-      "patience", options.fit.patience, {0, 100'000},
-      "epochs without a lower validation loss before stopping; 0: never; with --epochs 0 at "
-      "least a fifth of the epochs");
+  add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   table.number("learning-rate", options.optimizer.learning_rate, {1e-9, 100.0}, "of Adam");
-  table.choice("schedule", options.fit.schedule, "how the learning rate goes");
-  table.number("clip-norm", options.fit.clip_norm, {0.0, 1e9},
-               "largest norm of the gradient; 0: no clipping");
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
 }
 

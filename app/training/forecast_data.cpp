@@ -1,12 +1,11 @@
 #include "app/training/forecast_data.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "common/nearest.h"
+#include "datasets/message_text.h"
 #include "datasets/season.h"
 #include "mnemo/error.h"
 
@@ -142,11 +141,7 @@ void require_columns(const NumberTable& table, const std::vector<std::string>& n
                      const std::string& file) {
   for (const auto& name : names) {
     if (std::ranges::find(table.columns, name) != table.columns.end()) continue;
-    const std::string nearest = nearest_name(name, table.columns);
-    throw UsageError(fmt::format("{}: there is no column of numbers \"{}\"{}; there are: {}", file,
-                                 name,
-                                 nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest),
-                                 fmt::join(table.columns, ", ")));
+    throw UsageError(fmt::format("{}: {}", file, no_such("numeric column", name, table.columns)));
   }
 }
 
@@ -164,6 +159,57 @@ void warn_of_short_series(const NumberTable& table, const ForecasterOptions& mod
                   file, count, table.series.size(), model.lookback, model.horizon));
 }
 
+// What the options and the file say before anything is fitted.
+ForecastSettings settings_of_table(const NumberTable& table, const TrainForecastOptions& options) {
+  ForecastSettings settings;
+  settings.model = options.model;
+  settings.targets = options.targets.empty() ? table.columns : options.targets;
+  settings.features = options.features.empty() ? settings.targets : options.features;
+  settings.table = options.table;
+  settings.table.columns = needed_columns(settings.features, settings.targets);
+  settings.table.time_column =
+      table.time_column.empty() ? std::string(kNoTimeColumn) : table.time_column;
+  settings.table.time_format = table.time_format;
+  settings.step = table.step;
+  settings.quantiles = options.quantiles;
+  settings.split = options.split;
+  if (options.calendar) settings.calendar = calendar_parts(table.step);
+  return settings;
+}
+
+void require_training_rows(const std::vector<SeriesParts>& parts, const std::string& file) {
+  if (longest_training(parts) > 0) return;
+  throw Error(
+      fmt::format("{}: no row is left for training; give it more rows, shorten the horizon, or "
+                  "change the split",
+                  file));
+}
+
+// Chooses season and window where the options leave them open, and then splits. The season is found
+// in the training part, the horizon may hang on the season, and the rows held out on the horizon:
+// hence the first split, with what is known of the horizon before.
+std::vector<SeriesParts> resolve_parts(const NumberTable& table,
+                                       const TrainForecastOptions& options,
+                                       ForecastSettings& settings) {
+  const auto first = split_table(table, options.split, std::max<int64_t>(1, options.model.horizon));
+  require_training_rows(first, options.train_file);
+  settings.season = options.season > 0 ? options.season : season_of(table, first, settings.targets);
+  settings.model = resolve_window(settings.model, settings.season, longest_training(first));
+  auto parts = split_table(table, options.split, settings.model.horizon);
+  require_training_rows(parts, options.train_file);
+  return parts;
+}
+
+// Scaling, and the error that MASE divides by.
+void fit_training_part(const NumberTable& table, const std::vector<SeriesParts>& parts,
+                       ScalerKind scaler, ForecastSettings& settings) {
+  settings.feature_scaling = fit_columns(table, parts, settings.features, scaler);
+  settings.target_scaling = fit_columns(table, parts, settings.targets, scaler);
+  for (const auto& target : settings.targets) {
+    settings.seasonal_error.push_back(seasonal_error(table, parts, target, settings.season));
+  }
+}
+
 }  // namespace
 
 ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn& warn) {
@@ -172,37 +218,13 @@ ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn&
   ForecastData data;
   data.sha256 = table.sha256;
   auto& settings = data.settings;
-  settings.model = options.model;
-  settings.table = options.table;
-  settings.targets = options.targets.empty() ? table.columns : options.targets;
-  settings.features = options.features.empty() ? settings.targets : options.features;
-  settings.table.columns = needed_columns(settings.features, settings.targets);
-  settings.table.time_column =
-      table.time_column.empty() ? std::string(kNoTimeColumn) : table.time_column;
-  settings.step = table.step;
-  settings.table.time_format = table.time_format;
-  settings.quantiles = options.quantiles;
-  settings.split = options.split;
-  if (options.calendar) settings.calendar = calendar_parts(table.step);
-
-  // The horizon may hang on the season, and the rows held out on the horizon.
-  auto parts = split_table(table, options.split, std::max<int64_t>(1, options.model.horizon));
-  if (longest_training(parts) == 0) {
-    throw Error(
-        fmt::format("{}: no row is left for training; give it more rows, or change the split",
-                    options.train_file));
-  }
-  settings.season = options.season > 0 ? options.season : season_of(table, parts, settings.targets);
-  settings.model = resolve_window(settings.model, settings.season, longest_training(parts));
-  parts = split_table(table, options.split, settings.model.horizon);
+  settings = settings_of_table(table, options);
+  const auto parts = resolve_parts(table, options, settings);
   complete_model(settings);
-  if (longest_training(parts) > 0) {
-    settings.feature_scaling = fit_columns(table, parts, settings.features, options.scaler);
-    settings.target_scaling = fit_columns(table, parts, settings.targets, options.scaler);
-    warn_of_constants(table, parts, options.train_file, warn);
-  }
-  for (const auto& target : settings.targets) {
-    settings.seasonal_error.push_back(seasonal_error(table, parts, target, settings.season));
+  fit_training_part(table, parts, options.scaler, settings);
+  warn_of_constants(table, parts, options.train_file, warn);
+  if (table.series.size() > 1) {
+    warn_of_short_series(table, settings.model, options.train_file, warn);
   }
 
   const WindowSize size{settings.model.lookback, settings.model.horizon};
@@ -214,9 +236,6 @@ ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn&
   data.test_rows = rows_of(parts, &SeriesParts::test);
   if (data.valid_rows == 0) data.valid = data.test;
   require_windows(data, options.train_file);
-  if (table.series.size() > 1) {
-    warn_of_short_series(table, settings.model, options.train_file, warn);
-  }
   data.rows = std::make_shared<const ForecastRows>(make_rows(table, settings));
   return data;
 }

@@ -38,9 +38,12 @@ at::Tensor ForecastObjective::loss_sum(const at::Tensor& forecast,
 LossSum ForecastObjective::count(const at::Tensor& forecast, const LabelledBatch& batch,
                                  double loss) const {
   const at::NoGradGuard no_grad;
+  const bool loss_is_metric = quantiles_.empty() && loss_ == ForecastLoss::mse;
   const auto point = quantiles_.empty() ? forecast : forecast.select(3, model_->options().centre);
   return {.loss = loss,
-          .metric = forecast_loss_sum(point, batch.targets, ForecastLoss::mse).item<double>(),
+          .metric = loss_is_metric
+                        ? loss
+                        : forecast_loss_sum(point, batch.targets, ForecastLoss::mse).item<double>(),
           .samples = batch.targets.size(0),
           .units = batch.targets.size(0)};
 }
@@ -66,14 +69,7 @@ WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,
 }
 
 int64_t WindowBatches::start_epoch(int64_t epoch) {
-  switch (order_) {
-    case BatchOrder::shuffled:
-      plan_ = shuffled_batches(lengths_, batch_size_, seed_, epoch);
-      break;
-    case BatchOrder::sorted:
-      plan_ = sorted_batches(lengths_, batch_size_);
-      break;
-  }
+  plan_ = plan_epoch(order_, lengths_, batch_size_, seed_, epoch);
   return std::ssize(plan_);
 }
 

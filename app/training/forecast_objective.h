@@ -8,7 +8,6 @@
 #include "app/inference/forecast_rows.h"
 #include "app/training/batch_order.h"
 #include "app/training/objective.h"
-#include "datasets/length_buckets.h"
 #include "models/forecaster.h"
 
 namespace mnemo {

@@ -66,14 +66,7 @@ SeriesBatches::SeriesBatches(SeriesPart part, int64_t batch_size, BatchOrder ord
 }
 
 int64_t SeriesBatches::start_epoch(int64_t epoch) {
-  switch (order_) {
-    case BatchOrder::shuffled:
-      plan_ = shuffled_batches(lengths_, batch_size_, seed_, epoch);
-      break;
-    case BatchOrder::sorted:
-      plan_ = sorted_batches(lengths_, batch_size_);
-      break;
-  }
+  plan_ = plan_epoch(order_, lengths_, batch_size_, seed_, epoch);
   return std::ssize(plan_);
 }
 

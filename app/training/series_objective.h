@@ -7,7 +7,6 @@
 #include "app/training/batch_order.h"
 #include "app/training/objective.h"
 #include "app/training/series_data.h"
-#include "datasets/length_buckets.h"
 #include "models/series_model.h"
 
 namespace mnemo {

@@ -54,15 +54,8 @@ TextBatches::TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<in
 }
 
 int64_t TextBatches::start_epoch(int64_t epoch) {
-  switch (order_) {
-    case BatchOrder::shuffled:
-      plan_ = shuffled_batches(lengths_, batch_size_, seed_, epoch);
-      break;
-    case BatchOrder::sorted:
-      plan_ = sorted_batches(lengths_, batch_size_);
-      break;
-  }
-  return static_cast<int64_t>(plan_.size());
+  plan_ = plan_epoch(order_, lengths_, batch_size_, seed_, epoch);
+  return std::ssize(plan_);
 }
 
 LabelledBatch TextBatches::batch(int64_t index) {

@@ -7,7 +7,6 @@
 
 #include "app/training/batch_order.h"
 #include "app/training/objective.h"
-#include "datasets/length_buckets.h"
 #include "datasets/token_file.h"
 #include "models/text_classifier.h"
 

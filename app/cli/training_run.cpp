@@ -1,0 +1,80 @@
+#include "app/cli/training_run.h"
+
+#include <ATen/Context.h>
+#include <ATen/Version.h>
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include <utility>
+
+#include "app/cli/interrupt.h"
+#include "app/memory.h"
+#include "app/training/training_log.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+std::string kept_weights(const FitResult& result, const std::string& out) {
+  if (result.best_epoch > 0) {
+    return fmt::format("{} keeps the weights of epoch {}", out, result.best_epoch);
+  }
+  if (result.good_steps > 0) {
+    return fmt::format("{} keeps weights of epoch 1, which no validation has measured", out);
+  }
+  return "Nothing was kept, since not one step was good";
+}
+
+// meta.json
+nlohmann::json describe(RunDescription run, const FitOptions& fit, const Compute& compute) {
+  return {{"task", enum_name(run.task)},
+          {"settings", std::move(run.settings)},
+          {"data", std::move(run.data)},
+          {"epochs", fit.epochs},
+          {"patience", fit.patience},
+          {"torch_version", TORCH_VERSION},
+          {"machine",
+           {{"cpu_capability", at::get_cpu_capability()},
+            {"threads", compute.threads},
+            {"precision", compute.type == at::kBFloat16 ? "bf16" : "fp32"}}}};
+}
+
+// Tells how a training ended and returns the exit code.
+int report_end(const FitResult& result, const ObjectiveWords& words, const std::string& out,
+               double seconds, Console& console) {
+  const std::string kept = kept_weights(result, out);
+  switch (result.end) {
+    case FitEnd::finished:
+    case FitEnd::stopped_early:
+      console.note(fmt::format("{}: validation {} {:.4f} at epoch {}, {} in all", out, words.metric,
+                               result.best_valid.mean_metric(), result.best_epoch,
+                               format_duration(seconds)));
+      return 0;
+    case FitEnd::interrupted:
+      console.warn(fmt::format("interrupted. {}", kept));
+      return 130;
+    case FitEnd::diverged:
+      throw Error(fmt::format("training stopped: {}. {}", result.message, kept));
+  }
+  throw Error("unhandled end of training");
+}
+
+}  // namespace
+
+int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
+                 const AdamOptions& optimizer_options, const FitOptions& fit_options,
+                 const Compute& compute, RunDescription description, RunFolder& folder,
+                 Console& console, std::chrono::steady_clock::time_point start) {
+  Adam optimizer(objective.model().parameters(), optimizer_options);
+  TrainingLog log(folder, console, objective,
+                  describe(std::move(description), fit_options, compute));
+  keep_freed_memory();
+  const InterruptGuard interrupt;
+  const FitResult result =
+      fit(objective, train, valid, optimizer, fit_options, log, InterruptGuard::requested);
+  log.finish(result);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  return report_end(result, objective.words(), folder.path().string(), seconds.count(), console);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,30 @@
+// What the training of any task shares, once model and batches stand.
+#pragma once
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "app/compute.h"
+#include "app/console.h"
+#include "app/task.h"
+#include "app/training/fit.h"
+#include "app/training/run_folder.h"
+
+namespace mnemo {
+
+// What meta.json says of a run besides its machine and versions.
+struct RunDescription {
+  Task task = Task::text;
+  nlohmann::json settings = {};  // of the model
+  nlohmann::json data = {};      // files, their hashes, and how many samples they gave
+};
+
+// Trains, keeps the run in `folder`, says how it ended, and returns the exit code. Ctrl-C ends it
+// after the step at hand. Throws Error when the training diverged. `start` is when the command
+// began.
+int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
+                 const AdamOptions& optimizer, const FitOptions& fit_options,
+                 const Compute& compute, RunDescription description, RunFolder& folder,
+                 Console& console, std::chrono::steady_clock::time_point start);
+
+}  // namespace mnemo
