@@ -83,7 +83,7 @@ def split(labels: list[int], valid_share: float) -> tuple[list[int], list[int]]:
 
 def epochs_of(config: dict[str, str], steps: int) -> int:
     """mnemo's resolve_epochs(): small data needs more passes."""
-    return int(config["epochs"]) or min(30, max(2, math.ceil(800 / steps)))
+    return min(30, max(2, math.ceil(800 / steps))) if config["epochs"] == "auto" else int(config["epochs"])
 
 
 def train(model: TextClassifier, train_part: Part, valid_part: Part, config: dict[str, str]) -> None:

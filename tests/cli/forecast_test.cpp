@@ -199,7 +199,7 @@ std::vector<Refusal> refusals() {
       {"unknown_target", counting(30), {"bb", "data.csv"}, with({{"target", "bb"}})},
       {"unknown_feature",
        counting(30),
-       {"\"bb\"", "data.csv", "a, b"},
+       {"\"bb\"", "data.csv", "\"a\", \"b\""},
        with({{"features", "bb"}}),
        2},
       {"lookback_of_0", counting(30), {"--lookback 0"}, {{"lookback", "0"}}, 2},
