@@ -31,6 +31,13 @@ SeriesFormat format_of(const fs::path& path) {
 
 LabelledSeries read_format(SeriesFormat format, const fs::path& path,
                            const SeriesReaderOptions& options, Targets targets) {
+  const bool labels_apart = format == SeriesFormat::npy || format == SeriesFormat::automatic;
+  if (!labels_apart && !options.labels_file.empty()) {
+    throw UsageError(fmt::format(
+        "{} holds its own labels, and only arrays (.npy) have theirs in a file of their "
+        "own: leave {} out",
+        path.string(), options.labels_file));
+  }
   switch (format) {
     case SeriesFormat::ts:
       return read_ts(path, options.missing, targets);

@@ -105,6 +105,7 @@ json to_json(const ForecastSettings& settings) {
           {"features", settings.features},
           {"targets", settings.targets},
           {"calendar", names_of(settings.calendar)},
+          {"calendar_columns", calendar_columns(settings.calendar)},  // for users of exports
           {"step", {{"seconds", settings.step.seconds}, {"months", settings.step.months}}},
           {"quantiles", settings.quantiles},
           {"feature_scaling", scaling_to_json(settings.feature_scaling)},

@@ -29,6 +29,7 @@ std::string attention_source(int64_t size, int64_t heads) {
 std::string lengths_source(const std::string& input) {
   return fmt::format(R"(    lengths = lengths.clamp(1)
     longest = int(lengths.max())
+    assert longest <= {0}.size(1), "a length is larger than the number of steps that {0} has"
     {0} = {0}[:, :longest]
     batch = {0}.size(0)
     steps = torch.arange(longest, device={0}.device).unsqueeze(0)

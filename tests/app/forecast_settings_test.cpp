@@ -34,6 +34,8 @@ TEST(ForecastSettings, ComeBackFromJson) {
   EXPECT_EQ(to_json(settings), stored);
   EXPECT_EQ(settings.model.features, 6) << "two parts of the calendar are four columns";
   EXPECT_EQ(settings.model.target_columns, (std::vector<int64_t>{1, -1}));
+  EXPECT_EQ(to_json(settings).at("calendar_columns"),
+            json({"hour sin", "hour cos", "month sin", "month cos"}));
   EXPECT_EQ(settings.model.centre, 1) << "0.4 is nearest to the median";
 }
 

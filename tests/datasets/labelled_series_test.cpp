@@ -41,6 +41,17 @@ TEST(LabelledSeries, TellsTheFormatByTheName) {
   EXPECT_EQ(read_labelled_series(other, options, Targets::required).size(), 2);
 }
 
+TEST(LabelledSeries, TakesLabelsFromAnotherFileForArraysAlone) {
+  const TestFolder folder;
+  for (const auto& [name, bytes] : {std::pair("a.ts", kTs), std::pair("a.csv", kCsv)}) {
+    const auto path = folder.write(name, bytes);
+    EXPECT_TRUE(contains(message_of([&] {
+                           read_labelled_series(path, {.labels_file = "y.npy"}, Targets::required);
+                         }),
+                         "leave y.npy out"));
+  }
+}
+
 TEST(LabelledSeries, GivesTheLengthOfEachSeries) {
   const TestFolder folder;
   const auto series = read_labelled_series(folder.write("a.ts", kTs), {}, Targets::required);

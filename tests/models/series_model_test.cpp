@@ -7,6 +7,7 @@
 #include <string>
 
 #include "models/export/series_model_export.h"
+#include "tests/common/test_helpers.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {
@@ -103,6 +104,12 @@ TEST_P(SeriesModelShapes, ExportsWhateverStandsInThePadding) {
   }
   const auto found = exported.forward({padded, at::tensor(kLengths, at::kLong)});
   EXPECT_TRUE(at::allclose(found, series_answer(model, GetParam().answer, batch), 1e-4, 1e-5));
+  try {
+    exported.forward({padded, at::full({4}, 10, at::kLong)});
+    ADD_FAILURE() << "took lengths beyond the padding";
+  } catch (const std::exception& error) {
+    EXPECT_TRUE(contains(error.what(), "a length is larger than the number of steps"));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, SeriesModelShapes, testing::ValuesIn(shapes()),
