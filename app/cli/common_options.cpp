@@ -82,6 +82,15 @@ void add_fit_options(OptionTable& table, FitOptions& options) {
                "largest norm of the gradient; 0: no clipping");
 }
 
+void add_optimizer_options(OptionTable& table, OptimizerOptions& options) {
+  table.choice("optimizer", options.kind, "optimizer");
+  table.number("learning-rate", options.learning_rate, {1e-9, 100.0}, "learning rate");
+  table.number("momentum", options.momentum, {0.0, 0.9999}, "of sgd and rmsprop");
+  table.flag("nesterov", options.nesterov, "look ahead with the momentum of sgd");
+  table.number("weight-decay", options.weight_decay, {0.0, 10.0},
+               "of matrices; with adamw decoupled, otherwise a part of the gradient");
+}
+
 void add_compute_options(OptionTable& table, ComputeOptions& options) {
   table.group("Computing");
   table.number("threads", options.threads, {0, 1024}, "threads; 0: one a core");

@@ -36,6 +36,9 @@ NumberTableOptions table_options_for(const OptionTable& table, const NumberTable
 // --epochs, --patience, --keep, --schedule, --clip-norm
 void add_fit_options(OptionTable& table, FitOptions& options);
 
+// --optimizer, --learning-rate, --momentum, --nesterov, --weight-decay
+void add_optimizer_options(OptionTable& table, OptimizerOptions& options);
+
 // --threads, --device, --precision, under a heading of their own
 void add_compute_options(OptionTable& table, ComputeOptions& options);
 

@@ -62,7 +62,7 @@ void add_training_options(OptionTable& table, TrainForecastOptions& options) {
   table.choice("loss", options.loss, "loss on scaled numbers; with --quantiles it is theirs");
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {1, 65'536}, "windows a step");
-  table.number("learning-rate", options.optimizer.learning_rate, {1e-9, 100.0}, "of Adam");
+  add_optimizer_options(table, options.optimizer);
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
 }
 

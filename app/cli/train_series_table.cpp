@@ -61,7 +61,7 @@ OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
   table.group("Training");
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {0, 65'536}, "series a step; 0: all");
-  table.number("learning-rate", options.optimizer.learning_rate, {1e-9, 100.0}, "of Adam");
+  add_optimizer_options(table, options.optimizer);
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
   add_compute_options(table, options.compute);
   for (const char* name : {"out", "overwrite"}) table.not_in_config(name);

@@ -65,7 +65,7 @@ void add_training_options(OptionTable& table, TrainTextOptions& options) {
   table.group("Training");
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
-  table.number("learning-rate", options.optimizer.learning_rate, {1e-9, 100.0}, "of Adam");
+  add_optimizer_options(table, options.optimizer);
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
 }
 

@@ -62,16 +62,16 @@ int report_end(const FitResult& result, const ObjectiveWords& words, const std::
 }  // namespace
 
 int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
-                 const AdamOptions& optimizer_options, const FitOptions& fit_options,
+                 const OptimizerOptions& optimizer_options, const FitOptions& fit_options,
                  const Compute& compute, RunDescription description, RunFolder& folder,
                  Console& console, std::chrono::steady_clock::time_point start) {
-  Adam optimizer(objective.model().parameters(), optimizer_options);
+  const auto optimizer = make_optimizer(objective.model().parameters(), optimizer_options);
   TrainingLog log(folder, console, objective,
                   describe(std::move(description), fit_options, compute));
   keep_freed_memory();
   const InterruptGuard interrupt;
   const FitResult result =
-      fit(objective, train, valid, optimizer, fit_options, log, InterruptGuard::requested);
+      fit(objective, train, valid, *optimizer, fit_options, log, InterruptGuard::requested);
   log.finish(result);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return report_end(result, objective.words(), folder.path().string(), seconds.count(), console);

@@ -23,7 +23,7 @@ struct RunDescription {
 // after the step at hand. Throws Error when the training diverged. `start` is when the command
 // began.
 int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
-                 const AdamOptions& optimizer, const FitOptions& fit_options,
+                 const OptimizerOptions& optimizer, const FitOptions& fit_options,
                  const Compute& compute, RunDescription description, RunFolder& folder,
                  Console& console, std::chrono::steady_clock::time_point start);
 

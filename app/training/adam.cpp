@@ -1,10 +1,7 @@
 #include "app/training/adam.h"
 
-#include <torch/csrc/autograd/variable.h>
-
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <utility>
 
 #include "models/kernels/dispatch.h"
@@ -38,18 +35,6 @@ void update_dense(const AdamUpdate& whole, const at::Tensor& gradient,
   });
 }
 
-// A sparse gradient whose rows stand once each, ascending. Autograd forgets that they do, and
-// coalesce() would sort and copy them.
-at::Tensor with_distinct_rows(const at::Tensor& gradient) {
-  if (gradient.is_coalesced()) return gradient;
-  const auto indices = gradient._indices().contiguous();  // (1, rows)
-  const auto* first = indices.const_data_ptr<int64_t>();
-  const bool ascending =
-      std::adjacent_find(first, first + indices.size(1), std::greater_equal<int64_t>()) ==
-      first + indices.size(1);
-  return ascending ? gradient : gradient.coalesce();
-}
-
 // gradient: with distinct rows; those between have the gradient zero.
 void update_rows(const AdamUpdate& whole, const at::Tensor& gradient,
                  const VectorKernels& kernels) {
@@ -75,52 +60,49 @@ void update_rows(const AdamUpdate& whole, const at::Tensor& gradient,
 
 }  // namespace
 
-Adam::Adam(std::vector<at::Tensor> parameters, const AdamOptions& options)
-    : parameters_(std::move(parameters)), options_(options) {
-  for (const auto& parameter : parameters_) {
+Adam::Adam(std::vector<at::Tensor> parameters, const OptimizerOptions& options)
+    : Optimizer(std::move(parameters), options) {
+  for (const auto& parameter : this->parameters()) {
     exp_avgs_.push_back(at::zeros_like(parameter));
     exp_avg_sqs_.push_back(at::zeros_like(parameter));
   }
 }
 
-void Adam::zero_grad() {
-  for (auto& parameter : parameters_) parameter.mutable_grad() = at::Tensor();
-}
-
-void Adam::step(double gradient_scale) {
-  const at::NoGradGuard no_grad;
-  ++steps_;
+void Adam::update(size_t index, double gradient_scale) {
+  auto parameter = parameters()[index];
+  at::Tensor gradient = parameter.grad();
+  const double decay = weight_decay_of(index);
+  if (decay > 0.0 && options().kind == OptimizerKind::adamw) {
+    parameter.mul_(1.0 - options().learning_rate * decay);
+  } else if (decay > 0.0) {
+    gradient = penalized_gradient(index, gradient_scale);
+    gradient_scale = 1.0;
+  }
   const auto* kernels = vector_kernels(KernelPath::automatic);
-  for (size_t i = 0; i < parameters_.size(); ++i) {
-    const auto& parameter = parameters_[i];
-    const auto& gradient = parameter.grad();
-    if (!gradient.defined()) continue;
-    if (kernels != nullptr && parameter.device().is_cpu() && parameter.is_contiguous()) {
-      update_by_kernels(i, gradient_scale, *kernels);
-    } else {
-      update_by_operator(i, gradient_scale);
-    }
-    // Both change the parameter without autograd's notice; others go by the version.
-    torch::autograd::impl::bump_version(parameter);
+  if (kernels != nullptr && parameter.device().is_cpu() && parameter.is_contiguous()) {
+    update_by_kernels(index, gradient, gradient_scale, *kernels);
+  } else {
+    update_by_operator(index, gradient, gradient_scale);
   }
 }
 
-void Adam::update_by_kernels(size_t i, double gradient_scale, const VectorKernels& kernels) {
-  const auto t = static_cast<double>(steps_);
-  const auto& gradient = parameters_[i].grad();
+void Adam::update_by_kernels(size_t index, const at::Tensor& gradient, double gradient_scale,
+                             const VectorKernels& kernels) {
+  const auto t = static_cast<double>(steps());
   const AdamUpdate whole = {
-      .parameter = parameters_[i].mutable_data_ptr<float>(),
+      .parameter = parameters()[index].mutable_data_ptr<float>(),
       .gradient = nullptr,
-      .exp_avg = exp_avgs_[i].mutable_data_ptr<float>(),
-      .exp_avg_sq = exp_avg_sqs_[i].mutable_data_ptr<float>(),
-      .count = parameters_[i].numel(),
+      .exp_avg = exp_avgs_[index].mutable_data_ptr<float>(),
+      .exp_avg_sq = exp_avg_sqs_[index].mutable_data_ptr<float>(),
+      .count = parameters()[index].numel(),
       .gradient_scale = static_cast<float>(gradient_scale),
-      .one_minus_beta1 = static_cast<float>(1.0 - options_.beta1),
-      .beta2 = static_cast<float>(options_.beta2),
-      .one_minus_beta2 = static_cast<float>(1.0 - options_.beta2),
-      .eps = static_cast<float>(options_.eps),
-      .step_size = static_cast<float>(options_.learning_rate / (1.0 - std::pow(options_.beta1, t))),
-      .root_of_bias_2 = static_cast<float>(std::sqrt(1.0 - std::pow(options_.beta2, t)))};
+      .one_minus_beta1 = static_cast<float>(1.0 - options().beta1),
+      .beta2 = static_cast<float>(options().beta2),
+      .one_minus_beta2 = static_cast<float>(1.0 - options().beta2),
+      .eps = static_cast<float>(options().eps),
+      .step_size =
+          static_cast<float>(options().learning_rate / (1.0 - std::pow(options().beta1, t))),
+      .root_of_bias_2 = static_cast<float>(std::sqrt(1.0 - std::pow(options().beta2, t)))};
   if (gradient.is_sparse()) {
     update_rows(whole, with_distinct_rows(gradient), kernels);
   } else {
@@ -128,34 +110,15 @@ void Adam::update_by_kernels(size_t i, double gradient_scale, const VectorKernel
   }
 }
 
-void Adam::update_by_operator(size_t i, double gradient_scale) {
-  const auto& gradient = parameters_[i].grad();
+void Adam::update_by_operator(size_t index, const at::Tensor& gradient, double gradient_scale) {
   const auto dense = (gradient.is_sparse() ? gradient.to_dense() : gradient) * gradient_scale;
   // The operator wants to know the steps done, this one included.
-  const auto steps =
-      at::full({}, static_cast<double>(steps_), parameters_[i].options().dtype(at::kFloat));
-  at::_fused_adam_(parameters_[i], dense, exp_avgs_[i], exp_avg_sqs_[i], /*max_exp_avg_sqs=*/{},
-                   steps, options_.learning_rate, options_.beta1, options_.beta2,
-                   /*weight_decay=*/0.0, options_.eps, /*amsgrad=*/false, /*maximize=*/false);
-}
-
-double gradient_norm(const std::vector<at::Tensor>& parameters) {
-  const at::NoGradGuard no_grad;
-  std::vector<at::Tensor> gradients;
-  gradients.reserve(parameters.size());
-  for (const auto& parameter : parameters) {
-    const auto& gradient = parameter.grad();
-    if (!gradient.defined()) continue;
-    gradients.push_back(gradient.is_sparse() ? with_distinct_rows(gradient)._values() : gradient);
-  }
-  if (gradients.empty()) return 0.0;
-  return at::stack(at::_foreach_norm(gradients)).norm().item<double>();
-}
-
-double clipping_scale(double norm, double max_norm) {
-  // The small number is PyTorch's.
-  const double scale = max_norm / (norm + 1e-6);
-  return max_norm > 0.0 && scale < 1.0 ? scale : 1.0;
+  const auto count =
+      at::full({}, static_cast<double>(steps()), parameters()[index].options().dtype(at::kFloat));
+  at::_fused_adam_(parameters()[index], dense, exp_avgs_[index], exp_avg_sqs_[index],
+                   /*max_exp_avg_sqs=*/{}, count, options().learning_rate, options().beta1,
+                   options().beta2,
+                   /*weight_decay=*/0.0, options().eps, /*amsgrad=*/false, /*maximize=*/false);
 }
 
 }  // namespace mnemo

@@ -44,7 +44,7 @@ double scheduled_rate(double full_rate, Schedule schedule, int64_t steps_done, i
 // One call of fit(): what its parts share.
 class Fitting {
  public:
-  Fitting(Objective& objective, BatchSource& train, BatchSource& valid, Adam& optimizer,
+  Fitting(Objective& objective, BatchSource& train, BatchSource& valid, Optimizer& optimizer,
           const FitOptions& options, FitObserver& observer,
           const std::function<bool()>& should_stop)
       : objective_(objective),
@@ -166,7 +166,7 @@ class Fitting {
   Objective& objective_;
   BatchSource& train_;
   BatchSource& valid_;
-  Adam& optimizer_;
+  Optimizer& optimizer_;
   const FitOptions& options_;
   FitObserver& observer_;
   const std::function<bool()>& should_stop_;
@@ -191,7 +191,7 @@ FitOptions resolve_epochs(FitOptions options, const EpochPlan& plan, int64_t ste
   return options;
 }
 
-FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Adam& optimizer,
+FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Optimizer& optimizer,
               const FitOptions& options, FitObserver& observer,
               const std::function<bool()>& should_stop) {
   return Fitting(objective, train, valid, optimizer, options, observer, should_stop).run();

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <functional>
 
-#include "app/training/adam.h"
 #include "app/training/objective.h"
+#include "app/training/optimizer.h"
 #include "models/safetensors.h"
 
 namespace mnemo {
@@ -84,7 +84,7 @@ struct FitResult {
 // the loss or gradient is no longer finite. On return the model holds the weights to keep; without
 // a validated epoch, the latest ones (interrupted), or the latest of those kept every 50 steps for
 // which the loss was still finite (diverged).
-FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Adam& optimizer,
+FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Optimizer& optimizer,
               const FitOptions& options, FitObserver& observer,
               const std::function<bool()>& should_stop);
 

@@ -12,6 +12,12 @@ struct EnumNames<Schedule> {
                                        EnumName{Schedule::linear, "linear"}};
 };
 template <>
+struct EnumNames<OptimizerKind> {
+  static constexpr std::array table = {
+      EnumName{OptimizerKind::adam, "adam"}, EnumName{OptimizerKind::adamw, "adamw"},
+      EnumName{OptimizerKind::rmsprop, "rmsprop"}, EnumName{OptimizerKind::sgd, "sgd"}};
+};
+template <>
 struct EnumNames<KeptWeights> {
   static constexpr std::array table = {EnumName{KeptWeights::best, "best"},
                                        EnumName{KeptWeights::last, "last"}};

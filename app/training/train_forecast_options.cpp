@@ -119,6 +119,7 @@ void validate(const TrainForecastOptions& options) {
   if (options.model.model == ForecastModel::stacked && options.model.hidden_sizes.empty()) {
     throw UsageError("--hidden-sizes is empty: name at least one layer's units");
   }
+  validate(options.optimizer);
 }
 
 }  // namespace mnemo

@@ -8,7 +8,6 @@
 #include "app/compute.h"
 #include "app/forecast_enum_tables.h"
 #include "app/inference/forecast_settings.h"
-#include "app/training/adam.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "models/initialization.h"
@@ -41,7 +40,7 @@ struct TrainForecastOptions {
   std::vector<double> quantiles;
   ForecastLoss loss = ForecastLoss::mae;
   InitializationOptions initialization;
-  AdamOptions optimizer = {.learning_rate = 5e-4};
+  OptimizerOptions optimizer = {.learning_rate = 5e-4};
   FitOptions fit = {.epochs = 0, .patience = 3};  // 0: see kForecastEpochs; its seed: from below
   int64_t batch_size = 64;                        // windows
   uint64_t seed = 1;

@@ -83,6 +83,7 @@ void validate(const TrainSeriesOptions& options) {
         "series, which must choose nothing: add --keep last --patience 0, or hold series out");
   }
   validate(options.model);
+  validate(options.optimizer);
 }
 
 }  // namespace mnemo

@@ -66,6 +66,7 @@ void validate(const TrainTextOptions& options) {
   if (encoder.dropout > 0.0 && encoder.layers == 1) {
     throw UsageError("--layer-dropout acts between layers, and --layers is 1; drop one of the two");
   }
+  validate(options.optimizer);
 }
 
 }  // namespace mnemo

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "app/compute.h"
-#include "app/training/adam.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "datasets/encoded_texts.h"
@@ -37,7 +36,7 @@ struct TrainTextOptions {
   LengthLimit limit;
   TextClassifierOptions model;  // vocab_size and classes: from the data
   InitializationOptions initialization = {.embedding_std = 0.1};
-  AdamOptions optimizer = {.learning_rate = 0.002};
+  OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   int64_t batch_size = 32;
   uint64_t seed = 1;

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "app/training/adam.h"
+#include "app/training/optimizer.h"
 #include "mnemo/error.h"
 
 namespace mnemo::benchmark {
@@ -16,16 +16,16 @@ struct Training {
   std::unique_ptr<Objective> objective;
   double clip_norm;
   std::function<LabelledBatch()> next_batch;
-  Adam optimizer;
+  std::unique_ptr<Optimizer> optimizer;
   uint64_t seed = 0;
 
   int64_t step() {
     const auto batch = next_batch();
-    optimizer.zero_grad();
+    optimizer->zero_grad();
     const LossSum sum = objective->step(batch, ++seed);
-    const double norm = gradient_norm(optimizer.parameters());
+    const double norm = gradient_norm(optimizer->parameters());
     if (!std::isfinite(sum.loss) || !std::isfinite(norm)) throw Error("the training diverged");
-    optimizer.step(clipping_scale(norm, clip_norm));
+    optimizer->step(clipping_scale(norm, clip_norm));
     return sum.units;
   }
 };
@@ -42,7 +42,7 @@ at::ScalarType number_type(const nlohmann::json& request) {
 Step make_training(std::unique_ptr<Objective> objective, double clip_norm,
                    std::function<LabelledBatch()> next_batch) {
   objective->model().train();
-  Adam optimizer(objective->model().parameters(), {});
+  auto optimizer = make_optimizer(objective->model().parameters(), {});
   const auto training = std::make_shared<Training>(
       Training{std::move(objective), clip_norm, std::move(next_batch), std::move(optimizer)});
   return [training] { return training->step(); };

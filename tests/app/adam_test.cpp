@@ -11,7 +11,7 @@ at::Tensor parameter(float value) { return at::full({1}, value).requires_grad_()
 
 // The update rule of Kingma and Ba (2015), algorithm 1, in double precision.
 TEST(Adam, FollowsThePaper) {
-  const AdamOptions options{.learning_rate = 0.1, .beta1 = 0.8, .beta2 = 0.95, .eps = 1e-3};
+  const OptimizerOptions options{.learning_rate = 0.1, .beta1 = 0.8, .beta2 = 0.95, .eps = 1e-3};
   Adam adam({parameter(2.0F)}, options);
   double theta = 2.0, m = 0.0, v = 0.0;
   for (int t = 1; t <= 10; ++t) {
@@ -83,19 +83,6 @@ TEST(Adam, AgreesWithTheFusedOperator) {
                      false);
   }
   EXPECT_TRUE(at::allclose(adam.parameters().front(), parameter.front(), 1e-5, 2e-6));
-}
-
-TEST(GradientNorm, IsOverAllParameters) {
-  std::vector<at::Tensor> parameters = {parameter(0.0F), parameter(0.0F), parameter(0.0F)};
-  parameters[0].mutable_grad() = at::full({1}, 3.0);
-  parameters[1].mutable_grad() = at::full({1}, 4.0);
-  EXPECT_NEAR(gradient_norm(parameters), 5.0, 1e-6);
-}
-
-TEST(ClippingScale, BringsTheNormDownToTheLimitAndNeverUp) {
-  EXPECT_NEAR(clipping_scale(5.0, 1.0), 0.2, 1e-6);
-  EXPECT_EQ(clipping_scale(3.0, 10.0), 1.0);
-  EXPECT_EQ(clipping_scale(3.0, 0.0), 1.0);
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include <memory>
 #include <vector>
 
+#include "app/training/adam.h"
+
 namespace mnemo {
 namespace {
 

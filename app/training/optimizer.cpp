@@ -1,0 +1,105 @@
+#include "app/training/optimizer.h"
+
+#include <torch/csrc/autograd/variable.h>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "app/training/adam.h"
+#include "app/training/rmsprop.h"
+#include "app/training/sgd.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+
+Optimizer::Optimizer(std::vector<at::Tensor> parameters, const OptimizerOptions& options)
+    : parameters_(std::move(parameters)), options_(options) {}
+
+void Optimizer::zero_grad() {
+  for (auto& parameter : parameters_) parameter.mutable_grad() = at::Tensor();
+}
+
+void Optimizer::step(double gradient_scale) {
+  const at::NoGradGuard no_grad;
+  ++steps_;
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    if (!parameters_[i].grad().defined()) continue;
+    update(i, gradient_scale);
+    // Kernels change the parameter without autograd's notice; others go by the version.
+    torch::autograd::impl::bump_version(parameters_[i]);
+  }
+}
+
+double Optimizer::weight_decay_of(size_t index) const {
+  return parameters_[index].dim() > 1 ? options_.weight_decay : 0.0;
+}
+
+at::Tensor Optimizer::penalized_gradient(size_t index, double scale) const {
+  const auto& parameter = parameters_[index];
+  const auto& gradient = parameter.grad();
+  const auto scaled = (gradient.is_sparse() ? gradient.to_dense() : gradient) * scale;
+  const double decay = weight_decay_of(index);
+  return decay == 0.0 ? scaled : scaled.add(parameter, decay);
+}
+
+void validate(const OptimizerOptions& options) {
+  const bool has_momentum =
+      options.kind == OptimizerKind::sgd || options.kind == OptimizerKind::rmsprop;
+  if (options.momentum > 0.0 && !has_momentum) {
+    throw UsageError(
+        "--momentum is for --optimizer sgd and rmsprop; adam and adamw have their own: drop it");
+  }
+  if (options.nesterov && (options.kind != OptimizerKind::sgd || options.momentum == 0.0)) {
+    throw UsageError(
+        "--nesterov is a form of --optimizer sgd with --momentum: give both, or drop it");
+  }
+  if (options.kind == OptimizerKind::adamw && options.weight_decay == 0.0) {
+    throw UsageError("--optimizer adamw without --weight-decay is adam: give it, as in 0.01");
+  }
+}
+
+std::unique_ptr<Optimizer> make_optimizer(std::vector<at::Tensor> parameters,
+                                          const OptimizerOptions& options) {
+  switch (options.kind) {
+    case OptimizerKind::adam:
+    case OptimizerKind::adamw:
+      return std::make_unique<Adam>(std::move(parameters), options);
+    case OptimizerKind::rmsprop:
+      return std::make_unique<RmsProp>(std::move(parameters), options);
+    case OptimizerKind::sgd:
+      return std::make_unique<Sgd>(std::move(parameters), options);
+  }
+  throw Error("unhandled optimizer");
+}
+
+at::Tensor with_distinct_rows(const at::Tensor& gradient) {
+  if (gradient.is_coalesced()) return gradient;
+  const auto indices = gradient._indices().contiguous();  // (1, rows)
+  const auto* first = indices.const_data_ptr<int64_t>();
+  const bool ascending =
+      std::adjacent_find(first, first + indices.size(1), std::greater_equal<int64_t>()) ==
+      first + indices.size(1);
+  return ascending ? gradient : gradient.coalesce();
+}
+
+double gradient_norm(const std::vector<at::Tensor>& parameters) {
+  const at::NoGradGuard no_grad;
+  std::vector<at::Tensor> gradients;
+  gradients.reserve(parameters.size());
+  for (const auto& parameter : parameters) {
+    const auto& gradient = parameter.grad();
+    if (!gradient.defined()) continue;
+    gradients.push_back(gradient.is_sparse() ? with_distinct_rows(gradient)._values() : gradient);
+  }
+  if (gradients.empty()) return 0.0;
+  return at::stack(at::_foreach_norm(gradients)).norm().item<double>();
+}
+
+double clipping_scale(double norm, double max_norm) {
+  // The small number is PyTorch's.
+  const double scale = max_norm / (norm + 1e-6);
+  return max_norm > 0.0 && scale < 1.0 ? scale : 1.0;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,81 @@
+// Optimizers, each with PyTorch's update rule.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/torch_api.h"
+
+namespace mnemo {
+
+enum class OptimizerKind {
+  adam,     // Kingma and Ba 2015
+  adamw,    // with decoupled weight decay, Loshchilov and Hutter 2019
+  rmsprop,  // Tieleman and Hinton 2012
+  sgd,      // with momentum, Sutskever et al. 2013, as PyTorch has it
+};
+
+struct OptimizerOptions {
+  OptimizerKind kind = OptimizerKind::adam;
+  double learning_rate = 1e-3;
+  double beta1 = 0.9;         // adam, adamw
+  double beta2 = 0.999;       // likewise
+  double smoothing = 0.99;    // rmsprop: of the squared gradients
+  double eps = 1e-8;          // adam, adamw, rmsprop
+  double momentum = 0.0;      // rmsprop, sgd
+  bool nesterov = false;      // sgd
+  double weight_decay = 0.0;  // of matrices; biases and norms, which have one dimension, have none
+};
+
+// Updates parameters in place from their gradients.
+class Optimizer {
+ public:
+  Optimizer(std::vector<at::Tensor> parameters, const OptimizerOptions& options);
+  virtual ~Optimizer() = default;
+  Optimizer(const Optimizer&) = delete;
+  Optimizer& operator=(const Optimizer&) = delete;
+
+  const std::vector<at::Tensor>& parameters() const { return parameters_; }
+  double learning_rate() const { return options_.learning_rate; }
+  void set_learning_rate(double learning_rate) { options_.learning_rate = learning_rate; }
+
+  void zero_grad();
+  // One update from the gradients, dense or sparse, each times `gradient_scale`; a parameter
+  // without a gradient stays. Rows that a sparse gradient does not hold have the gradient zero.
+  void step(double gradient_scale = 1.0);
+
+ protected:
+  // Of the parameter with this index, which has a gradient; autograd is off.
+  virtual void update(size_t index, double gradient_scale) = 0;
+
+  const OptimizerOptions& options() const { return options_; }
+  int64_t steps() const { return steps_; }  // the one at hand included
+  double weight_decay_of(size_t index) const;
+  // The gradient times `scale`, dense, with the L2 penalty's part.
+  at::Tensor penalized_gradient(size_t index, double scale) const;
+
+ private:
+  std::vector<at::Tensor> parameters_;
+  OptimizerOptions options_;
+  int64_t steps_ = 0;
+};
+
+// Throws UsageError for options that contradict each other.
+void validate(const OptimizerOptions& options);
+
+std::unique_ptr<Optimizer> make_optimizer(std::vector<at::Tensor> parameters,
+                                          const OptimizerOptions& options);
+
+// A sparse gradient with each of its rows once. Autograd forgets that its are so, and coalesce()
+// would sort and copy them.
+at::Tensor with_distinct_rows(const at::Tensor& gradient);
+
+// Global L2 norm of the gradients, dense or sparse.
+double gradient_norm(const std::vector<at::Tensor>& parameters);
+
+// What to multiply gradients of that norm with so that it is at most `max_norm` (0: no limit), as
+// torch.nn.utils.clip_grad_norm_ does.
+double clipping_scale(double norm, double max_norm);
+
+}  // namespace mnemo

@@ -1,0 +1,21 @@
+// Stochastic gradient descent with momentum (Sutskever et al. 2013), as torch.optim.SGD has it.
+#pragma once
+
+#include <vector>
+
+#include "app/training/optimizer.h"
+
+namespace mnemo {
+
+class Sgd : public Optimizer {
+ public:
+  using Optimizer::Optimizer;
+
+ protected:
+  void update(size_t index, double gradient_scale) override;
+
+ private:
+  std::vector<at::Tensor> velocities_;  // undefined before a parameter's first update
+};
+
+}  // namespace mnemo
