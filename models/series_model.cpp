@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mnemo/error.h"
+#include "models/batch_norm.h"
 #include "models/dropout.h"
 
 namespace mnemo {
@@ -59,12 +60,7 @@ SeriesModelImpl::SeriesModelImpl(const SeriesModelOptions& options) : options_(o
 at::Tensor SeriesModelImpl::normalize(const at::Tensor& pooled) {
   if (!layer_norm_.is_empty()) return layer_norm_(pooled);
   if (batch_norm_.is_empty()) return pooled;
-  // One sample has no variance: such a batch is normalised by the running statistics.
-  const bool by_batch = is_training() && pooled.size(0) > 1;
-  const auto& norm = batch_norm_->options;
-  return at::batch_norm(pooled, batch_norm_->weight, batch_norm_->bias, batch_norm_->running_mean,
-                        batch_norm_->running_var, by_batch, norm.momentum().value_or(0.1),
-                        norm.eps(), /*cudnn_enabled=*/true);
+  return batch_normalized(*batch_norm_, pooled, is_training());
 }
 
 at::Tensor SeriesModelImpl::forward(const SequenceBatch& batch, const ForwardContext& context) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mnemo/error.h"
+#include "models/batch_norm.h"
 #include "models/dropout.h"
 #include "models/token_embedding.h"
 
@@ -43,16 +44,6 @@ TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : o
   dense_ = register_module("dense", torch::nn::Linear(pooled, options.logits()));
 }
 
-at::Tensor TextClassifierImpl::normalize(const at::Tensor& pooled) {
-  if (batch_norm_.is_empty()) return pooled;
-  // One sample has no variance: such a batch is normalised by the running statistics.
-  const bool by_batch = is_training() && pooled.size(0) > 1;
-  if (by_batch) batch_norm_->num_batches_tracked.add_(1);
-  return at::batch_norm(pooled, batch_norm_->weight, batch_norm_->bias, batch_norm_->running_mean,
-                        batch_norm_->running_var, by_batch, options_.batch_norm_momentum,
-                        options_.batch_norm_eps, /*cudnn_enabled=*/true);
-}
-
 TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
                                                  const ForwardContext& context,
                                                  const std::optional<RecurrentState>& initial,
@@ -71,7 +62,7 @@ TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
                                 .flatten(1);  // (B, D)
   auto pooled = pooling_(encoded.values, final_hidden, layout, context);
   auto features = dropout(pooled.values, options_.dropout, is_training(), context);
-  features = normalize(features);
+  if (!batch_norm_.is_empty()) features = batch_normalized(*batch_norm_, features, is_training());
 
   const auto order = layout.caller_order().to(batch.values.device());
   TextClassifierOutput output;

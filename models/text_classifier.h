@@ -48,8 +48,6 @@ class TextClassifierImpl : public torch::nn::Module {
   const TextClassifierOptions& options() const { return options_; }
 
  private:
-  at::Tensor normalize(const at::Tensor& pooled);
-
   TextClassifierOptions options_;
   torch::nn::Embedding embedding_{nullptr};
   RecurrentEncoder encoder_{nullptr};
