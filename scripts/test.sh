@@ -29,7 +29,7 @@ python_tests() {
     echo "Left out: .venv has no torch."
     return
   fi
-  for folder in tests/python scripts/reference; do
+  for folder in tests/python tests/parity scripts/reference; do
     [[ ! -d $folder ]] || folders+=("$folder")
   done
   "$PYTHON" -m pytest "${folders[@]}" -q || status=$?

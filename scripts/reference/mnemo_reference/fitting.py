@@ -1,0 +1,183 @@
+"""The training loop, with mnemo's rules: clipping, schedule, patience, and which weights are kept."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .batches import BatchPlan
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    epochs: int = 2  # at most
+    schedule: str = "linear"  # or constant
+    clip_norm: float = 1.0  # largest global norm of the gradient; 0: no clipping
+    patience: int = 2  # epochs without a lower validation loss before it stops; 0: never
+    keep: str = "best"  # weights of the epoch with the lowest validation loss, or last
+    optimizer: str = "adam"  # adam, adamw, sgd or rmsprop
+    learning_rate: float = 1e-3
+    momentum: float = 0.0  # of sgd and rmsprop
+    nesterov: bool = False  # of sgd
+    weight_decay: float = 0.0  # of matrices; biases and norms, which have one dimension, have none
+    precision: str = "fp32"  # or bf16, by autocast
+
+
+@dataclass(frozen=True)
+class Batch:
+    inputs: tuple[Tensor, ...]
+    targets: Tensor
+    units: int  # tokens, steps or windows
+
+
+@dataclass(frozen=True)
+class Batches:
+    plan: Callable[[int], BatchPlan]  # of an epoch, from 1
+    batch: Callable[[list[int]], Batch]  # of these samples
+
+
+@dataclass(frozen=True)
+class Objective:
+    loss: Callable[[Tensor, Tensor], Tensor]  # outputs, targets -> mean over the batch's samples
+    metric: Callable[[Tensor, Tensor], float]  # likewise -> sum over the batch's samples
+    metric_name: str
+    unit: str
+
+
+@dataclass
+class Sums:
+    """What batches add up to."""
+
+    loss: float = 0.0
+    metric: float = 0.0
+    samples: int = 0
+    units: int = 0
+
+    def add(self, loss: float, metric: float, batch: Batch) -> None:
+        samples = len(batch.targets)
+        self.loss += loss * samples
+        self.metric += metric
+        self.samples += samples
+        self.units += batch.units
+
+
+@dataclass
+class FitResult:
+    history: list[dict[str, Any]] = field(default_factory=list)  # as mnemo's metrics.jsonl has them
+    best_epoch: int = 0  # whose weights the model now holds
+
+
+def make_optimizer(model: nn.Module, options: FitOptions) -> torch.optim.Optimizer:
+    parameters = list(model.parameters())
+    groups: list[dict[str, Any]] = [
+        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": options.weight_decay},
+        {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
+    ]
+    rate, momentum = options.learning_rate, options.momentum
+    if options.optimizer == "adam":
+        return torch.optim.Adam(groups, lr=rate, fused=True)
+    if options.optimizer == "adamw":
+        return torch.optim.AdamW(groups, lr=rate, fused=True)
+    if options.optimizer == "sgd":
+        return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=options.nesterov, fused=True)
+    if options.optimizer == "rmsprop":
+        return torch.optim.RMSprop(groups, lr=rate, momentum=momentum)
+    raise ValueError(f"optimizer '{options.optimizer}'; expected adam, adamw, sgd or rmsprop")
+
+
+def resolve_epochs(steps_per_epoch: int, patience: int, least: int, most: int) -> tuple[int, int]:
+    """Epochs and patience of a training that was not told: small data need more passes."""
+    wanted_steps = 800
+    epochs = min(most, max(least, math.ceil(wanted_steps / steps_per_epoch)))
+    return epochs, max(patience, epochs // 5) if patience > 0 else 0
+
+
+def fit(
+    model: nn.Module, objective: Objective, train: Batches, valid: Batches, options: FitOptions,
+    on_epoch: Callable[[dict[str, Any]], None] = lambda _: None,
+) -> FitResult:  # fmt: skip
+    """Trains, and leaves the model in evaluation mode with the weights to keep."""
+    optimizer = make_optimizer(model, options)
+    result = FitResult()
+    kept: dict[str, Any] = {}
+    lowest, lowest_epoch = math.inf, 0
+    for epoch in range(1, options.epochs + 1):
+        start = time.perf_counter()
+        report = train_epoch(model, objective, train, optimizer, epoch, options)
+        found = evaluate(model, objective, valid, options.precision)
+        loss = found.loss / found.samples
+        report |= {"valid_loss": loss, f"valid_{objective.metric_name}": found.metric / found.samples}
+        report["seconds"] = time.perf_counter() - start
+        if lowest_epoch == 0 or loss < lowest:
+            lowest, lowest_epoch = loss, epoch
+        if lowest_epoch == epoch or options.keep == "last":
+            kept, result.best_epoch = copy.deepcopy(model.state_dict()), epoch
+        result.history.append(report)
+        on_epoch(report)
+        if options.patience > 0 and epoch - lowest_epoch >= options.patience:
+            break
+    if kept:
+        model.load_state_dict(kept)
+    model.eval()
+    return result
+
+
+def train_epoch(
+    model: nn.Module, objective: Objective, train: Batches, optimizer: torch.optim.Optimizer, epoch: int,
+    options: FitOptions,
+) -> dict[str, Any]:  # fmt: skip
+    model.train()
+    start = time.perf_counter()
+    plan = train.plan(epoch)
+    parameters = list(model.parameters())
+    sums, norms = Sums(), []
+    for step, samples in enumerate(plan):
+        batch = train.batch(samples)
+        optimizer.zero_grad(set_to_none=True)
+        outputs = outputs_of(model, batch, options.precision)
+        loss = objective.loss(outputs, batch.targets)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(parameters, options.clip_norm or math.inf).item()
+        if not math.isfinite(loss.item()) or not math.isfinite(norm):
+            raise FloatingPointError(f"epoch {epoch}, step {step + 1}: the loss or its gradient is not finite")
+        done = ((epoch - 1) * len(plan) + step) / (options.epochs * len(plan))
+        rate = options.learning_rate * (1.0 - done if options.schedule == "linear" else 1.0)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.step()
+        norms.append(norm)
+        sums.add(loss.item(), objective.metric(outputs.detach(), batch.targets), batch)
+    seconds = time.perf_counter() - start
+    return {
+        "epoch": epoch,
+        "train_loss": sums.loss / sums.samples,
+        f"train_{objective.metric_name}": sums.metric / sums.samples,
+        "learning_rate": rate,
+        "gradient_norm": sum(norms) / len(norms),
+        "max_gradient_norm": max(norms),
+        f"{objective.unit}_per_second": sums.units / seconds,
+    }
+
+
+def outputs_of(model: nn.Module, batch: Batch, precision: str) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+        outputs = model(*batch.inputs)
+    return outputs.float()
+
+
+@torch.inference_mode()
+def evaluate(model: nn.Module, objective: Objective, batches: Batches, precision: str = "fp32") -> Sums:
+    model.eval()
+    sums = Sums()
+    for samples in batches.plan(1):
+        batch = batches.batch(samples)
+        outputs = outputs_of(model, batch, precision)
+        sums.add(objective.loss(outputs, batch.targets).item(), objective.metric(outputs, batch.targets), batch)
+    return sums

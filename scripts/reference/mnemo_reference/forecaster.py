@@ -1,0 +1,153 @@
+"""Forecasters: from the last `lookback` rows of a table to the next `horizon` rows of its target columns.
+
+segments  SegRNN (Lin et al. 2023): all targets share the weights, a step of the recurrence reads a whole segment of
+          rows, and the horizon's segments are decoded side by side from the final state
+stacked   recurrent layers over the rows -> last state -> dense
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .encoder import EncoderOptions, RecurrentEncoder, RecurrentStack, State
+from .scaling import ColumnScaling
+
+LEAST_WINDOW_VARIANCE = 1e-5
+
+
+class WindowLevel(NamedTuple):
+    """What is taken from each window and given back to its forecast: (B, 1, columns) each."""
+
+    offset: Tensor
+    scale: Tensor
+
+    def of_columns(self, columns: list[int]) -> WindowLevel:
+        return WindowLevel(self.offset[:, :, columns], self.scale[:, :, columns])
+
+
+class Forecaster(nn.Module):
+    def __init__(self, settings: dict[str, Any]) -> None:
+        """`settings` of a run's meta.json."""
+        super().__init__()
+        model, features, targets = settings["model"], settings["features"], settings["targets"]
+        self.kind, self.normalization = model["model"], model["normalization"]
+        self.lookback, self.horizon, self.segment = model["lookback"], model["horizon"], model["segment"]
+        self.calendar_columns = 2 * len(settings["calendar"])
+        self.features = len(features) + self.calendar_columns
+        self.target_columns = [features.index(name) if name in features else -1 for name in targets]
+        self.other_columns = [column for column in range(self.features) if column not in self.target_columns]
+        self.targets = len(targets)
+        self.quantiles: list[float] = settings["quantiles"]
+        self.outputs = max(1, len(self.quantiles))  # numbers a target and step
+        self.centre = min(range(len(self.quantiles)), key=lambda i: abs(self.quantiles[i] - 0.5), default=0)
+        self.feature_scaling = ColumnScaling(self.features)
+        self.target_scaling = ColumnScaling(self.targets)
+        self.dropout = model["dropout"]
+        if self.kind == "stacked":
+            self.make_stack(model)
+        else:
+            self.make_segments(model)
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> Forecaster:
+        return cls(settings)
+
+    def make_stack(self, model: dict[str, Any]) -> None:
+        options = EncoderOptions(self.features, 0, dropout=model["layer_dropout"], cell=model["cell"])
+        self.stack = RecurrentStack(options, model["hidden_sizes"])
+        self.dense = nn.Linear(self.stack.output_size, self.horizon * self.targets * self.outputs)
+
+    def make_segments(self, model: dict[str, Any]) -> None:
+        size = model["hidden_size"]
+        self.segments_in = -(-self.lookback // self.segment)
+        self.segments_out = -(-self.horizon // self.segment)
+        self.projection = nn.Linear(self.segment * (1 + len(self.other_columns)), size)
+        self.encoder = RecurrentEncoder(
+            EncoderOptions(size, size, model["layers"], dropout=model["layer_dropout"], cell=model["cell"])
+        )
+        self.position_embedding = nn.Parameter(torch.randn(self.segments_out, size // 2))
+        self.target_embedding = nn.Parameter(torch.randn(self.targets, size - size // 2))
+        self.dense = nn.Linear(size, self.segment * self.outputs)
+
+    def forward(self, history: Tensor) -> Tensor:
+        """history (B, L, F) scaled -> (B, horizon, K), with quantiles (B, horizon, K, Q) ascending, scaled."""
+        level = self.level_of(history)
+        history = (history - level.offset) / level.scale if level is not None else history
+        result = self.by_stack(history) if self.kind == "stacked" else self.by_segments(history)
+        if self.quantiles:
+            result = ascending(result, self.centre)
+        if level is not None:
+            of_targets = level.of_columns(self.target_columns)
+            result = result * of_targets.scale.unsqueeze(3) + of_targets.offset.unsqueeze(3)
+        return result if self.quantiles else result.squeeze(3)
+
+    def forecast(self, history: Tensor) -> Tensor:
+        """The same in the data's own units."""
+        scaled = self(self.feature_scaling.scaled(history))
+        if not self.quantiles:
+            return self.target_scaling.unscaled(scaled)
+        return self.target_scaling.unscaled(scaled.transpose(2, 3)).transpose(2, 3)
+
+    def level_of(self, history: Tensor) -> WindowLevel | None:
+        if self.normalization == "none":
+            return None
+        if self.normalization == "last":
+            offset = history[:, -1:]
+            scale = torch.ones_like(offset)
+        else:  # reversible
+            offset = history.mean(1, keepdim=True)
+            scale = (history.var(1, correction=0, keepdim=True) + LEAST_WINDOW_VARIANCE).sqrt()
+        if self.calendar_columns == 0:
+            return WindowLevel(offset, scale)
+        # Hours and weekdays say something by what they are, not by how they change.
+        own, calendar = offset.shape[2] - self.calendar_columns, (0, self.calendar_columns)
+        return WindowLevel(functional.pad(offset[:, :, :own], calendar),
+                           functional.pad(scale[:, :, :own], calendar, value=1.0))  # fmt: skip
+
+    def by_stack(self, history: Tensor) -> Tensor:
+        """(B, L, F) -> (B, horizon, K, outputs)"""
+        state = functional.dropout(self.stack(history).final, self.dropout, self.training)
+        return self.dense(state).view(-1, self.horizon, self.targets, self.outputs)
+
+    def by_segments(self, history: Tensor) -> Tensor:
+        """(B, L, F) -> (B, horizon, K, outputs)"""
+        batch, ahead = history.shape[0], self.segments_out
+        _, state = self.encoder.run(torch.relu(self.projection(self.segment_inputs(history))))
+        # Every segment to come starts from the same state: (layers, B K, H) -> (layers, B K m, H)
+        hidden = state.hidden.repeat_interleave(ahead, 1)
+        cell = None if state.cell is None else state.cell.repeat_interleave(ahead, 1)
+        decoded, _ = self.encoder.run(self.decoder_inputs(batch).unsqueeze(1), State(hidden, cell))  # (B K m, 1, H)
+        decoded = functional.dropout(decoded.squeeze(1), self.dropout, self.training)
+        result = self.dense(decoded).view(batch, self.targets, ahead * self.segment, self.outputs)
+        return result[:, :, : self.horizon].transpose(1, 2)
+
+    def segment_inputs(self, history: Tensor) -> Tensor:
+        """(B, L, F) -> (B K, n, segment columns): of each target its own segments, beside them those of the others."""
+        missing = self.segments_in * self.segment - self.lookback
+        if missing > 0:  # the window's first row again
+            history = torch.cat([history[:, :1].expand(-1, missing, -1), history], 1)
+        segments = history.unflatten(1, (self.segments_in, self.segment)).permute(0, 3, 1, 2)  # (B, F, n, segment)
+        own = segments[:, self.target_columns]  # (B, K, n, segment)
+        if self.other_columns:
+            beside = segments[:, self.other_columns].transpose(1, 2).flatten(2)  # (B, n, others segment)
+            own = torch.cat([own, beside.unsqueeze(1).expand(-1, self.targets, -1, -1)], 3)
+        return own.flatten(0, 1)
+
+    def decoder_inputs(self, batch: int) -> Tensor:
+        """(B K m, H): for each of the m output segments, where it stands and whose it is."""
+        position = self.position_embedding.unsqueeze(0).expand(self.targets, -1, -1)
+        target = self.target_embedding.unsqueeze(1).expand(-1, self.segments_out, -1)
+        return torch.cat([position, target], 2).flatten(0, 1).repeat(batch, 1)
+
+
+def ascending(raw: Tensor, centre: int) -> Tensor:
+    """Quantiles that cannot cross: the centre is free, its neighbours lie a softplus away each."""
+    gaps = functional.softplus(raw)
+    middle = raw[..., centre : centre + 1]
+    above = middle + gaps[..., centre + 1 :].cumsum(-1)
+    below = middle - gaps[..., :centre].flip(-1).cumsum(-1).flip(-1)
+    return torch.cat([below, middle, above], -1)

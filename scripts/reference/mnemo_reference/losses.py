@@ -1,0 +1,47 @@
+"""mnemo's losses: what each returns is the mean over the batch's samples; `reduction="sum"` gives their sum."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+Reduction = Literal["mean", "sum"]
+
+
+def cross_entropy(logits: Tensor, targets: Tensor, reduction: Reduction = "mean") -> Tensor:
+    """logits (B, C), or (B, 1) for two classes; targets (B) class numbers."""
+    if logits.shape[1] > 1:
+        return functional.cross_entropy(logits, targets, reduction=reduction)
+    return functional.binary_cross_entropy_with_logits(logits.squeeze(1), targets.to(logits.dtype), reduction=reduction)
+
+
+def squared_error(outputs: Tensor, targets: Tensor, reduction: Reduction = "mean") -> Tensor:
+    """Of numbers of series, (B, K), scaled."""
+    return over_samples(functional.mse_loss(outputs, targets), len(targets), reduction)
+
+
+def forecast_loss(forecast: Tensor, targets: Tensor, kind: str, reduction: Reduction = "mean") -> Tensor:
+    """Both (B, horizon, K), scaled; kind: mse, mae, or huber, which changes from square to line at 1."""
+    losses = {"mse": functional.mse_loss, "mae": functional.l1_loss, "huber": functional.huber_loss}
+    return over_samples(losses[kind](forecast, targets), len(targets), reduction)
+
+
+def pinball_loss(forecast: Tensor, targets: Tensor, quantiles: list[float], reduction: Reduction = "mean") -> Tensor:
+    """forecast (B, horizon, K, Q), targets (B, horizon, K): the mean over the quantiles, too."""
+    levels = torch.tensor(quantiles, dtype=forecast.dtype, device=forecast.device)
+    error = targets.unsqueeze(3) - forecast
+    return over_samples(torch.maximum(levels * error, (levels - 1.0) * error).mean(), len(targets), reduction)
+
+
+def over_samples(mean: Tensor, samples: int, reduction: Reduction) -> Tensor:
+    """All samples have as many numbers, so the mean over all is the mean over samples."""
+    return mean if reduction == "mean" else mean * samples
+
+
+def correct(logits: Tensor, targets: Tensor) -> float:
+    """How many of the batch have the right class."""
+    predicted = logits.squeeze(1).gt(0).long() if logits.shape[1] == 1 else logits.argmax(1)
+    return predicted.eq(targets).sum().item()

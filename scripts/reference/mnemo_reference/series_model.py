@@ -1,0 +1,75 @@
+"""Model of whole numeric series, classes or numbers: scaling -> recurrent layers -> pooling -> norm -> dropout ->
+dense."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .encoder import RecurrentStack, encoder_options, padding_mask
+from .pooling import SequencePooling, batch_normalized
+from .scaling import ColumnScaling
+
+LEAST_SERIES_VARIANCE = 1e-5
+
+
+class SeriesModel(nn.Module):
+    def __init__(self, model: dict[str, Any], features: int, outputs: int) -> None:
+        """`model` holds mnemo's names and values, as a run's meta.json has them under "settings", "model"."""
+        super().__init__()
+        self.z_normalize = model["z_normalize"]
+        self.step_dropout = model["step_dropout"]
+        self.dropout = model["dropout"]
+        self.feature_scaling = ColumnScaling(features)
+        self.target_scaling = ColumnScaling(outputs)
+        self.encoder = RecurrentStack(encoder_options(model, features), model["hidden_sizes"])
+        self.pooling = SequencePooling(model["pooling"], model["heads"], self.encoder.output_size)
+        pooled = self.encoder.output_size * len(model["pooling"])
+        self.batch_norm = nn.BatchNorm1d(pooled) if model["norm"] == "batch" else None
+        self.layer_norm = nn.LayerNorm(pooled) if model["norm"] == "layer" else None
+        self.dense = nn.Linear(pooled, outputs)
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> SeriesModel:
+        outputs = settings["labels"] if settings["target_kind"] == "class" else settings["target_scaling"]
+        return cls(settings["model"], len(settings["features"]), len(outputs))
+
+    def forward(self, values: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """values (B, T, F) in the data's units, padded on the right; lengths (B), or None: all T -> (B, outputs):
+        logits, or scaled numbers."""
+        steps = self.feature_scaling.scaled(values)
+        if self.z_normalize:
+            steps = z_normalized(steps, lengths)
+        steps = self.hide_steps(steps)
+        pooled = self.pooling(self.encoder(steps, lengths), lengths)
+        if self.batch_norm is not None:
+            pooled = batch_normalized(self.batch_norm, pooled)
+        if self.layer_norm is not None:
+            pooled = self.layer_norm(pooled)
+        return self.dense(functional.dropout(pooled, self.dropout, self.training))
+
+    def numbers(self, values: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """(B, outputs) in the targets' units."""
+        return self.target_scaling.unscaled(self(values, lengths))
+
+    def hide_steps(self, steps: Tensor) -> Tensor:
+        """Dropout of whole steps."""
+        if not self.training or self.step_dropout == 0.0:
+            return steps
+        kept = steps.new_ones(steps.shape[:2]).unsqueeze(2)  # (B, T, 1)
+        return steps * functional.dropout(kept, self.step_dropout)
+
+
+def z_normalized(steps: Tensor, lengths: Tensor | None) -> Tensor:
+    """Each series' features by their own mean and deviation over its steps; padding becomes 0."""
+    if lengths is None:
+        lengths = torch.full((steps.shape[0],), steps.shape[1], device=steps.device)
+    padding = padding_mask(lengths, steps.shape[1]).unsqueeze(2)  # (B, T, 1)
+    count = lengths.view(-1, 1, 1)
+    mean = steps.masked_fill(padding, 0.0).sum(1, keepdim=True) / count
+    centred = (steps - mean).masked_fill(padding, 0.0)
+    variance = centred.square().sum(1, keepdim=True) / count
+    return centred / (variance + LEAST_SERIES_VARIANCE).sqrt()

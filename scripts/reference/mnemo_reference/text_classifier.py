@@ -1,0 +1,61 @@
+"""Text classifier: embedding -> dropout -> recurrent encoder -> pooling -> dropout -> batch norm -> dense."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .encoder import RecurrentEncoder, encoder_options
+from .pooling import SequencePooling, batch_normalized
+
+
+class TextClassifier(nn.Module):
+    def __init__(self, model: dict[str, Any], classes: int) -> None:
+        """`model` holds mnemo's names and values, as a run's meta.json has them under "settings", "model"."""
+        super().__init__()
+        options = encoder_options(model, model["embedding_dim"])
+        pooled = options.output_size * len(model["pooling"])
+        self.word_dropout = model["word_dropout"]
+        self.embedding_dropout = model["embedding_dropout"]
+        self.dropout = model["dropout"]
+        self.embedding = nn.Embedding(model["vocab_size"], model["embedding_dim"], padding_idx=0)
+        self.encoder = RecurrentEncoder(options)
+        self.pooling = SequencePooling(model["pooling"], model["heads"], options.output_size)
+        self.batch_norm = (
+            nn.BatchNorm1d(pooled, eps=model["batch_norm_eps"], momentum=model["batch_norm_momentum"])
+            if model["batch_norm"]
+            else None
+        )
+        self.dense = nn.Linear(pooled, 1 if classes == 2 else classes)
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> TextClassifier:
+        return cls(settings["model"], len(settings["labels"]))
+
+    def forward(self, tokens: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """tokens (B, T) int64, padded on the right with 0; lengths (B), or None: all T -> logits (B, C); (B, 1) for
+        two classes."""
+        embedded = self.hide_words(self.embedding(tokens))  # (B, T, E)
+        embedded = functional.dropout(embedded, self.embedding_dropout, self.training)
+        features = self.pooling(self.encoder(embedded, lengths), lengths)
+        features = functional.dropout(features, self.dropout, self.training)
+        if self.batch_norm is not None:
+            features = batch_normalized(self.batch_norm, features)
+        return self.dense(features)
+
+    def hide_words(self, embedded: Tensor) -> Tensor:
+        """Dropout of whole tokens."""
+        if not self.training or self.word_dropout == 0.0:
+            return embedded
+        kept = embedded.new_ones(embedded.shape[:2]).unsqueeze(2)  # (B, T, 1)
+        return embedded * functional.dropout(kept, self.word_dropout)
+
+
+def class_probabilities(logits: Tensor) -> Tensor:
+    """(B, 1) or (B, C) logits -> (B, C) probabilities."""
+    if logits.shape[1] > 1:
+        return logits.softmax(1)
+    return torch.cat([(-logits).sigmoid(), logits.sigmoid()], 1)

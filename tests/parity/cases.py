@@ -1,0 +1,142 @@
+"""The grid of models and trainings over which mnemo and PyTorch are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+FEATURES = 3  # of series and tables
+VOCABULARY = 30
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A short training: one epoch, one step a batch."""
+
+    steps: int = 20
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    momentum: float = 0.0
+    nesterov: bool = False
+    weight_decay: float = 0.0
+    schedule: str = "linear"
+    clip_norm: float = 0.5  # small enough that some steps are clipped
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    task: str
+    settings: dict[str, Any]  # as in meta.json
+    loss: str = "mse"  # of a forecast
+    fit: Fit = field(default_factory=Fit)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def text(name: str, classes: int = 2, fit: Fit = Fit(), **model: Any) -> Case:
+    defaults = {
+        "vocab_size": VOCABULARY, "embedding_dim": 5, "cell": "lstm", "activation": "tanh", "layers": 1,
+        "hidden_size": 6, "bidirectional": False, "pooling": ["last"], "heads": 2, "batch_norm": False,
+        "batch_norm_eps": 1e-5, "batch_norm_momentum": 0.1,
+        "word_dropout": 0.0, "embedding_dropout": 0.0, "layer_dropout": 0.0, "dropout": 0.0,
+    }  # fmt: skip
+    settings = {"model": defaults | model, "labels": [str(i) for i in range(classes)], "max_length": 100,
+                "truncate": "head"}  # fmt: skip
+    return Case(f"text-{name}", "text", settings, fit=fit)
+
+
+def series(name: str, target: str = "class", outputs: int = 3, fit: Fit = Fit(), **model: Any) -> Case:
+    defaults = {
+        "z_normalize": False, "cell": "lstm", "activation": "tanh", "hidden_sizes": [6], "bidirectional": False,
+        "pooling": ["last"], "heads": 2, "norm": "none", "step_dropout": 0.0, "layer_dropout": 0.0, "dropout": 0.0,
+    }  # fmt: skip
+    of_class = target == "class"
+    settings = {
+        "model": defaults | model, "target_kind": target, "features": [f"f{i}" for i in range(FEATURES)],
+        "labels": [str(i) for i in range(outputs)] if of_class else [],
+        "target_scaling": [] if of_class else [{"offset": 3.0, "scale": 2.0}] * outputs,
+        "reader": {"format": "auto", "id_column": "id", "target_columns": ["label"], "missing": "fail"},
+    }  # fmt: skip
+    return Case(f"series-{name}", "series", settings, fit=fit)
+
+
+def forecast(
+    name: str, loss: str = "mae", targets: int = FEATURES, calendar: tuple[str, ...] = (),
+    quantiles: tuple[float, ...] = (), fit: Fit = Fit(), **model: Any,
+) -> Case:  # fmt: skip
+    """The first `targets` of the columns are forecast; the others are seen only."""
+    defaults = {
+        "model": "segments", "lookback": 12, "horizon": 5, "normalization": "last", "cell": "lstm", "hidden_size": 8,
+        "layers": 1, "segment": 3, "hidden_sizes": [7, 6], "dropout": 0.0, "layer_dropout": 0.0,
+    }  # fmt: skip
+    columns = [f"c{i}" for i in range(FEATURES)]
+    settings = {
+        "model": defaults | model, "features": columns, "targets": columns[:targets], "calendar": list(calendar),
+        "quantiles": list(quantiles), "feature_scaling": [{"offset": 0.0, "scale": 1.0}] * FEATURES,
+        "target_scaling": [{"offset": 0.0, "scale": 1.0}] * targets, "season": 4, "seasonal_error": [1.0] * targets,
+        "step": {"seconds": 3600, "months": 0}, "split": {"train_share": 0.8, "valid_share": 0.1, "rows": []},
+        "table": {"columns": columns, "time_column": "none", "time_format": {"pattern": "", "suffix": ""},
+                  "series_column": "", "missing": "fail", "decimal": "point", "delimiter": "comma"},
+    }  # fmt: skip
+    return Case(f"forecast-{name}", "forecast", settings, loss=loss, fit=fit)
+
+
+ALL_POOLINGS = ["attention", "last", "mean", "max"]
+
+TEXT = [
+    *(
+        text(f"{cell}-{layers}-{'both' if both else 'one'}", cell=cell, layers=layers, bidirectional=both)
+        for cell in ("lstm", "gru", "rnn")
+        for layers in (1, 2, 3)
+        for both in (False, True)
+    ),
+    text("rnn-relu", cell="rnn", activation="relu", layers=2),
+    *(text(f"pooling-{kind}", pooling=[kind], bidirectional=True) for kind in ALL_POOLINGS),
+    text("pooling-all-batch-norm", classes=4, pooling=ALL_POOLINGS, batch_norm=True, bidirectional=True),
+    *(text(f"batch-norm-{kind}", pooling=[kind], batch_norm=True) for kind in ALL_POOLINGS),
+    text("three-classes", classes=3, layers=2),
+    text("wide", hidden_size=70, embedding_dim=33, heads=7, pooling=["attention"], classes=3),
+]
+SERIES = [
+    *(
+        series(f"{cell}-{'both' if both else 'one'}", cell=cell, bidirectional=both, hidden_sizes=[7, 5])
+        for cell in ("lstm", "gru", "rnn")
+        for both in (False, True)
+    ),
+    *(series(f"norm-{norm}", norm=norm, pooling=["attention", "max"], outputs=2) for norm in ("batch", "layer")),
+    series("z-normalize", z_normalize=True, pooling=["mean", "last"]),
+    series("numbers", target="number", outputs=2, hidden_sizes=[7, 5]),
+]
+FORECAST = [
+    *(forecast(f"segments-{cell}", cell=cell, layers=2) for cell in ("lstm", "gru", "rnn")),
+    *(forecast(f"loss-{loss}", loss=loss) for loss in ("mse", "mae", "huber")),
+    *(forecast(f"normalization-{kind}", normalization=kind) for kind in ("none", "last", "reversible")),
+    forecast("other-features", targets=1),
+    forecast("calendar", targets=2, calendar=("hour", "weekday"), normalization="reversible"),
+    forecast("quantiles", quantiles=(0.1, 0.5, 0.8)),
+    forecast("quantile-off-centre", quantiles=(0.7, 0.9), normalization="reversible", targets=2),
+    forecast("rows-before-the-first-segment", lookback=11, horizon=7, segment=4),
+    forecast("stacked", model="stacked", normalization="none", loss="mse"),
+    forecast("stacked-quantiles", model="stacked", quantiles=(0.2, 0.5, 0.9), targets=1),
+    forecast("stacked-gru", model="stacked", cell="gru"),
+]
+TRAININGS = [
+    text("adam-constant", fit=Fit(schedule="constant"), pooling=["mean"]),
+    text("adam-unclipped", fit=Fit(clip_norm=0.0), pooling=["mean"]),
+    text("adam-penalty", fit=Fit(weight_decay=0.1), pooling=["mean"]),
+    text("adamw", fit=Fit(optimizer="adamw", weight_decay=0.1), pooling=["mean"]),
+    text("sgd", fit=Fit(optimizer="sgd", learning_rate=0.1), pooling=["mean"]),
+    text("sgd-momentum", fit=Fit(optimizer="sgd", learning_rate=0.1, momentum=0.9), pooling=["mean"]),
+    text("sgd-nesterov-penalty", pooling=["mean"],
+         fit=Fit(optimizer="sgd", learning_rate=0.1, momentum=0.9, nesterov=True, weight_decay=0.1)),
+    text("sgd-batch-norm-attention", pooling=["attention"], batch_norm=True,
+         fit=Fit(optimizer="sgd", learning_rate=0.1, momentum=0.9)),
+    text("rmsprop", fit=Fit(optimizer="rmsprop"), pooling=["mean"]),
+    text("rmsprop-momentum", fit=Fit(optimizer="rmsprop", momentum=0.5, weight_decay=0.1), pooling=["mean"]),
+    text("fifty-steps", pooling=["mean", "max"], bidirectional=True, fit=Fit(steps=50)),
+    series("fifty-steps", hidden_sizes=[16, 8], fit=Fit(steps=50)),
+    forecast("fifty-steps", hidden_size=16, fit=Fit(steps=50)),
+]  # fmt: skip
+CASES = [*TEXT, *SERIES, *FORECAST, *TRAININGS]

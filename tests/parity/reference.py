@@ -1,0 +1,167 @@
+"""PyTorch's numbers for a case, and mnemo's, from the same weights and batches."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import subprocess
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from cases import FEATURES, VOCABULARY, Case, Fit
+from mnemo_reference.forecaster import Forecaster
+from mnemo_reference.losses import cross_entropy, forecast_loss, pinball_loss, squared_error
+from mnemo_reference.runs import MODELS
+from mnemo_reference.text_classifier import class_probabilities
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+REPO = Path(__file__).resolve().parents[2]
+MNEMO = Path(os.environ.get("MNEMO_BINARY", REPO / "build" / "release" / "mnemo"))
+WORKER = MNEMO.parent / "parity_worker"
+
+LENGTHS = [7, 1, 4, 7, 2, 9]  # of the sequences of a batch; one has a single step
+Numbers = dict[str, Tensor]
+
+
+@dataclasses.dataclass
+class Setup:
+    """A model with random weights, and S batches for it."""
+
+    case: Case
+    model: nn.Module
+    inputs: Tensor  # (S, B, T, ...)
+    lengths: Tensor | None  # (S, B)
+    targets: Tensor  # (S, B, ...)
+
+    def output(self, batch: int) -> Tensor:
+        if self.lengths is None:
+            return self.model(self.inputs[batch])
+        return self.model(self.inputs[batch], self.lengths[batch])
+
+    def answer(self) -> Tensor:
+        """What users see of the first batch."""
+        if isinstance(self.model, Forecaster):
+            return self.model.forecast(self.inputs[0])
+        if self.case.settings.get("target_kind") == "number":
+            return self.model.numbers(self.inputs[0], self.lengths[0])
+        return class_probabilities(self.output(0))
+
+    def loss(self, batch: int) -> Tensor:
+        return self.loss_of(self.output(batch), self.targets[batch])
+
+    @property
+    def loss_of(self) -> Callable[[Tensor, Tensor], Tensor]:
+        if self.case.task == "forecast":
+            quantiles = self.case.settings["quantiles"]
+            if quantiles:
+                return lambda forecast, targets: pinball_loss(forecast, targets, quantiles)
+            return lambda forecast, targets: forecast_loss(forecast, targets, self.case.loss)
+        return squared_error if self.case.settings.get("target_kind") == "number" else cross_entropy
+
+
+def make_setup(case: Case) -> Setup:
+    torch.manual_seed(zlib.crc32(case.name.encode()))
+    model = MODELS[case.task].from_settings(case.settings)
+    randomize_buffers(model)
+    steps = case.fit.steps
+    if case.task == "forecast":
+        options = case.settings["model"]
+        columns = FEATURES + 2 * len(case.settings["calendar"])
+        inputs = torch.randn(steps, len(LENGTHS), options["lookback"], columns)
+        targets = torch.randn(steps, len(LENGTHS), options["horizon"], len(case.settings["targets"]))
+        return Setup(case, model, inputs, None, targets)
+    lengths = torch.stack([torch.tensor(LENGTHS)[torch.randperm(len(LENGTHS))] for _ in range(steps)])
+    shape = (steps, len(LENGTHS), max(LENGTHS))
+    if case.task == "text":
+        inputs = torch.randint(1, VOCABULARY, shape)
+        inputs[torch.arange(max(LENGTHS)) >= lengths.unsqueeze(2)] = 0  # padding
+    else:
+        inputs = torch.randn(*shape, FEATURES)
+    if case.settings.get("target_kind") == "number":
+        targets = torch.randn(steps, len(LENGTHS), len(case.settings["target_scaling"]))
+    else:
+        targets = torch.randint(0, len(case.settings["labels"]), (steps, len(LENGTHS)))
+    return Setup(case, model, inputs, lengths, targets)
+
+
+def randomize_buffers(model: nn.Module) -> None:
+    """So that none of them can be left out unnoticed."""
+    for name, buffer in model.named_buffers():
+        if name.endswith(("running_var", "scale")):
+            buffer.uniform_(0.5, 1.5)
+        elif name.endswith(("running_mean", "offset")):
+            buffer.normal_()
+
+
+def pytorch_numbers(setup: Setup) -> Numbers:
+    """By the names that parity_worker.cpp explains. Trains setup.model."""
+    model, numbers = setup.model, {}
+    model.eval()
+    with torch.no_grad():
+        numbers["output"], numbers["answer"] = setup.output(0), setup.answer()
+    start = {name: value.clone() for name, value in model.state_dict().items()}
+    numbers |= {f"start.{name}": value for name, value in start.items()}
+
+    model.train()
+    loss = setup.loss(0)
+    loss.backward()
+    numbers["loss"] = loss.detach()
+    for name, parameter in model.named_parameters():
+        numbers[f"gradient.{name}"] = parameter.grad.clone()
+    numbers["norm"] = nn.utils.clip_grad_norm_(model.parameters(), torch.inf)
+
+    model.load_state_dict(start)
+    numbers["losses"] = torch.tensor(train(setup))
+    numbers |= {f"after.{name}": value for name, value in model.state_dict().items()}
+    return numbers
+
+
+def train(setup: Setup) -> list[float]:
+    """The loss of each step."""
+    fit, losses = setup.case.fit, []
+    optimizer = make_optimizer(setup.model, fit)
+    falling = (lambda step: 1 - step / fit.steps) if fit.schedule == "linear" else (lambda step: 1.0)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, falling)
+    for step in range(fit.steps):
+        optimizer.zero_grad()
+        loss = setup.loss(step)
+        loss.backward()
+        if fit.clip_norm > 0:
+            nn.utils.clip_grad_norm_(setup.model.parameters(), fit.clip_norm)
+        optimizer.step()
+        schedule.step()
+        losses.append(loss.item())
+    return losses
+
+
+def make_optimizer(model: nn.Module, fit: Fit) -> torch.optim.Optimizer:
+    matrices = [parameter for parameter in model.parameters() if parameter.dim() > 1]
+    vectors = [parameter for parameter in model.parameters() if parameter.dim() <= 1]
+    groups = [{"params": matrices, "weight_decay": fit.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    if fit.optimizer == "sgd":
+        return torch.optim.SGD(groups, lr=fit.learning_rate, momentum=fit.momentum, nesterov=fit.nesterov)
+    if fit.optimizer == "rmsprop":
+        return torch.optim.RMSprop(groups, lr=fit.learning_rate, momentum=fit.momentum)
+    kinds = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+    return kinds[fit.optimizer](groups, lr=fit.learning_rate)
+
+
+def mnemo_numbers(setup: Setup, folder: Path) -> Numbers:
+    """To be called before the setup's model is trained."""
+    case = setup.case
+    folder.mkdir(parents=True)
+    request = {"task": case.task, "settings": case.settings, "loss": case.loss, "fit": dataclasses.asdict(case.fit)}
+    (folder / "request.json").write_text(json.dumps(request))
+    save_file({name: value.contiguous() for name, value in setup.model.state_dict().items()},
+              folder / "weights.safetensors")  # fmt: skip
+    batches = {"inputs": setup.inputs, "targets": setup.targets}
+    if setup.lengths is not None:
+        batches["lengths"] = setup.lengths
+    save_file(batches, folder / "batches.safetensors")
+    done = subprocess.run([WORKER, folder], capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    assert done.returncode == 0, done.stderr
+    return load_file(folder / "answers.safetensors")

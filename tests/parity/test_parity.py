@@ -1,0 +1,20 @@
+"""mnemo's models and trainings give PyTorch's numbers, in fp32, from the same weights and batches."""
+
+import pytest
+from cases import CASES
+from comparison import assert_same_gradients, assert_same_outputs, assert_same_training
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_outputs_and_loss(case, numbers_of):
+    assert_same_outputs(*numbers_of(case))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_gradients_of_all_parameters(case, numbers_of):
+    assert_same_gradients(*numbers_of(case))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_training(case, numbers_of):
+    assert_same_training(case, *numbers_of(case))
