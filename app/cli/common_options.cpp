@@ -77,7 +77,13 @@ void add_fit_options(OptionTable& table, FitOptions& options) {
       "epochs without a lower validation loss before stopping; 0: never; with --epochs auto "
       "at least a fifth of the epochs");
   table.choice("keep", options.keep, "weights to keep, by validation loss or the last ones");
-  table.choice("schedule", options.schedule, "how the learning rate goes");
+  table.choice("schedule", options.schedule.kind, "how the learning rate goes");
+  table.number("warmup-steps", options.schedule.warmup_steps, {0, 1'000'000},
+               "first steps over which the learning rate rises to its full height");
+  table.number("decay-factor", options.schedule.decay_factor, {1e-6, 1.0},
+               "what step, exponential and plateau multiply the learning rate with");
+  table.number("decay-epochs", options.schedule.decay_epochs, {1, 100'000},
+               "epochs between two steps, or that plateau waits for a lower validation loss");
   table.number("clip-norm", options.clip_norm, {0.0, 1e9},
                "largest norm of the gradient; 0: no clipping");
 }

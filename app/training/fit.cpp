@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include "datasets/random.h"
 
@@ -29,16 +30,6 @@ NamedTensors snapshot(const torch::nn::Module& model) {
 
 uint64_t step_seed(uint64_t seed, int64_t epoch, int64_t step) {
   return derive_seed(derive_seed(seed, static_cast<uint64_t>(epoch)), static_cast<uint64_t>(step));
-}
-
-double scheduled_rate(double full_rate, Schedule schedule, int64_t steps_done, int64_t all_steps) {
-  switch (schedule) {
-    case Schedule::constant:
-      return full_rate;
-    case Schedule::linear:
-      return full_rate * (1.0 - static_cast<double>(steps_done) / static_cast<double>(all_steps));
-  }
-  return full_rate;
 }
 
 // One call of fit(): what its parts share.
@@ -104,6 +95,7 @@ class Fitting {
     const Stopwatch watch;
     objective_.model().train();
     const int64_t steps = train_.start_epoch(report.epoch);
+    if (!rate_) rate_.emplace(options_.schedule, full_rate_, options_.epochs, steps);
     double norm_sum = 0.0;
     for (int64_t step = 1; step <= steps; ++step) {
       const auto batch = train_.batch(step - 1);
@@ -116,9 +108,7 @@ class Fitting {
       if (!fallback_is_kept_ && (step - 1) % kStepsBetweenFallbacks == 0) {
         fallback_ = snapshot(objective_.model());
       }
-      optimizer_.set_learning_rate(scheduled_rate(full_rate_, options_.schedule,
-                                                  (report.epoch - 1) * steps + step - 1,
-                                                  options_.epochs * steps));
+      optimizer_.set_learning_rate(rate_->at((report.epoch - 1) * steps + step - 1));
       optimizer_.step(clipping_scale(norm, options_.clip_norm));
 
       ++result_.good_steps;
@@ -146,6 +136,7 @@ class Fitting {
       if (i > 0 && should_stop_()) return FitEnd::interrupted;
       report.valid += objective_.evaluate(valid_.batch(i));
     }
+    rate_->on_validation(report.valid.mean_loss());
     if (std::isfinite(report.valid.loss)) return FitEnd::finished;
     result_.message =
         fmt::format("epoch {}: the validation loss is not finite. Lower --learning-rate (now {})",
@@ -171,6 +162,7 @@ class Fitting {
   FitObserver& observer_;
   const std::function<bool()>& should_stop_;
   const double full_rate_;
+  std::optional<LearningRate> rate_;  // once the number of steps is known
 
   FitResult result_;
   int64_t lowest_epoch_ = 0;  // that with the lowest validation loss

@@ -7,15 +7,10 @@
 
 #include "app/training/objective.h"
 #include "app/training/optimizer.h"
+#include "app/training/schedule.h"
 #include "models/safetensors.h"
 
 namespace mnemo {
-
-// How the learning rate goes over the whole training.
-enum class Schedule {
-  constant,
-  linear,  // falls in a straight line, from the full rate at the first step to nearly 0 at the last
-};
 
 // Which weights a training leaves.
 enum class KeptWeights {
@@ -25,7 +20,7 @@ enum class KeptWeights {
 
 struct FitOptions {
   int64_t epochs = 2;  // passes over the training part, at most
-  Schedule schedule = Schedule::linear;
+  ScheduleOptions schedule = {};
   double clip_norm = 1.0;  // largest global gradient norm; 0: no clipping
   int64_t patience = 2;    // epochs without a lower validation loss before it stops; 0: never stops
   KeptWeights keep = KeptWeights::best;

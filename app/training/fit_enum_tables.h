@@ -8,8 +8,11 @@ namespace mnemo {
 
 template <>
 struct EnumNames<Schedule> {
-  static constexpr std::array table = {EnumName{Schedule::constant, "constant"},
-                                       EnumName{Schedule::linear, "linear"}};
+  static constexpr std::array table = {
+      EnumName{Schedule::constant, "constant"}, EnumName{Schedule::linear, "linear"},
+      EnumName{Schedule::cosine, "cosine"},     EnumName{Schedule::one_cycle, "one-cycle"},
+      EnumName{Schedule::step, "step"},         EnumName{Schedule::exponential, "exponential"},
+      EnumName{Schedule::plateau, "plateau"}};
 };
 template <>
 struct EnumNames<OptimizerKind> {

@@ -25,7 +25,7 @@ TrainForecastOptions article_options() {
   options.loss = ForecastLoss::mse;
   options.optimizer.learning_rate = 0.001;
   options.fit = {.epochs = 100,
-                 .schedule = Schedule::constant,
+                 .schedule = {.kind = Schedule::constant},
                  .clip_norm = 0.0,
                  .patience = 0,
                  .keep = KeptWeights::last};

@@ -21,7 +21,7 @@ TrainSeriesOptions article_options(SeriesPreset preset, std::vector<int64_t> hid
   options.model.norm = PooledNorm::none;
   options.optimizer.learning_rate = 0.001;
   options.fit = {.epochs = 100,
-                 .schedule = Schedule::constant,
+                 .schedule = {.kind = Schedule::constant},
                  .clip_norm = 0.0,
                  .patience = 0,
                  .keep = KeptWeights::last};

@@ -23,7 +23,7 @@ TrainTextOptions article_options() {
   options.model.batch_norm = true;
   options.initialization.embedding_std = 1.0;
   options.optimizer.learning_rate = 0.001;
-  options.fit.schedule = Schedule::constant;
+  options.fit.schedule.kind = Schedule::constant;
   options.fit.epochs = 10;
   options.fit.clip_norm = 0.0;
   options.fit.patience = 0;

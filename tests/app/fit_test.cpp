@@ -85,7 +85,8 @@ struct Fixture {
 
 TEST(Fit, LearnsAndReportsEachStepAndEpoch) {
   Fixture f;
-  const auto result = f.run({.epochs = 20, .schedule = Schedule::constant, .patience = 0});
+  const auto result =
+      f.run({.epochs = 20, .schedule = {.kind = Schedule::constant}, .patience = 0});
   EXPECT_EQ(result.end, FitEnd::finished);
   EXPECT_NEAR(f.objective.weight(), 1.0, 0.2);
   EXPECT_EQ(f.recorder.steps.size(), 60U);
@@ -168,11 +169,11 @@ TEST(Fit, AStopDuringValidationDoesNotWaitForItsEnd) {
 
 TEST(Fit, TheLinearScheduleFallsToNearlyNothing) {
   Fixture f;
-  f.run({.epochs = 2, .schedule = Schedule::linear, .patience = 0});
+  f.run({.epochs = 2, .schedule = {.kind = Schedule::linear}, .patience = 0});
   EXPECT_NEAR(f.recorder.epochs[0].learning_rate, 0.05 * (1.0 - 2.0 / 6.0), 1e-12);
   EXPECT_NEAR(f.recorder.epochs[1].learning_rate, 0.05 * (1.0 - 5.0 / 6.0), 1e-12);
   Fixture constant;
-  constant.run({.epochs = 2, .schedule = Schedule::constant, .patience = 0});
+  constant.run({.epochs = 2, .schedule = {.kind = Schedule::constant}, .patience = 0});
   EXPECT_EQ(constant.recorder.epochs[1].learning_rate, 0.05);
 }
 

@@ -11,16 +11,24 @@ VOCABULARY = 30
 
 @dataclass(frozen=True)
 class Fit:
-    """A short training: one epoch, one step a batch."""
+    """A short training, validated on the first batch."""
 
-    steps: int = 20
+    epochs: int = 1
+    batches: int = 20  # of an epoch
     optimizer: str = "adam"
     learning_rate: float = 1e-3
     momentum: float = 0.0
     nesterov: bool = False
     weight_decay: float = 0.0
     schedule: str = "linear"
+    warmup_steps: int = 0
+    decay_factor: float = 0.5
+    decay_epochs: int = 2
     clip_norm: float = 0.5  # small enough that some steps are clipped
+
+    @property
+    def steps(self) -> int:
+        return self.epochs * self.batches
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,14 @@ FORECAST = [
     forecast("stacked-gru", model="stacked", cell="gru"),
 ]
 TRAININGS = [
+    *(
+        text(f"schedule-{kind}", pooling=["mean"], fit=Fit(epochs=6, batches=5, schedule=kind, learning_rate=0.01))
+        for kind in ("constant", "linear", "cosine", "one-cycle", "step", "exponential")
+    ),
+    # A rate at which the validation loss soon rises.
+    text("schedule-plateau", pooling=["mean"],
+         fit=Fit(epochs=12, batches=5, schedule="plateau", decay_epochs=1, learning_rate=0.1)),
+    text("warm-up", pooling=["mean"], fit=Fit(epochs=2, batches=10, schedule="cosine", warmup_steps=8)),
     text("adam-constant", fit=Fit(schedule="constant"), pooling=["mean"]),
     text("adam-unclipped", fit=Fit(clip_norm=0.0), pooling=["mean"]),
     text("adam-penalty", fit=Fit(weight_decay=0.1), pooling=["mean"]),
@@ -135,8 +151,8 @@ TRAININGS = [
          fit=Fit(optimizer="sgd", learning_rate=0.1, momentum=0.9)),
     text("rmsprop", fit=Fit(optimizer="rmsprop"), pooling=["mean"]),
     text("rmsprop-momentum", fit=Fit(optimizer="rmsprop", momentum=0.5, weight_decay=0.1), pooling=["mean"]),
-    text("fifty-steps", pooling=["mean", "max"], bidirectional=True, fit=Fit(steps=50)),
-    series("fifty-steps", hidden_sizes=[16, 8], fit=Fit(steps=50)),
-    forecast("fifty-steps", hidden_size=16, fit=Fit(steps=50)),
+    text("fifty-steps", pooling=["mean", "max"], bidirectional=True, fit=Fit(batches=50)),
+    series("fifty-steps", hidden_sizes=[16, 8], fit=Fit(batches=50)),
+    forecast("fifty-steps", hidden_size=16, fit=Fit(batches=50)),
 ]  # fmt: skip
 CASES = [*TEXT, *SERIES, *FORECAST, *TRAININGS]

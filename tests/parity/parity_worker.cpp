@@ -10,9 +10,8 @@
 //                                users see it, and the weights of attention pooling
 //   loss, norm, gradient.NAME    of the first batch in training
 //   initial.NAME                 parameters as mnemo starts them
-//   losses, after.NAME           of a whole fit, one epoch over the S batches: the mean loss of
-//   each
-//                                step, and what becomes of each parameter and buffer
+//   losses, after.NAME           of a whole fit over the S batches, validated on the first: the
+//                                mean loss of each step, and every parameter and buffer at the end
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -64,6 +63,7 @@ class LossOfSteps : public FitObserver {
  public:
   void on_step(const StepReport& report) override {
     const LossSum& sum = report.epoch_so_far;
+    if (report.step == 1) before_ = {};
     losses_.push_back((sum.loss - before_.loss) /
                       static_cast<double>(sum.samples - before_.samples));
     before_ = sum;
@@ -157,8 +157,12 @@ OptimizerOptions optimizer_of(const json& fit) {
 }
 
 FitOptions fit_options_of(const json& fit) {
-  FitOptions options{.epochs = 1, .keep = KeptWeights::last};
-  options.schedule = read_enum<Schedule>(fit, "schedule");
+  FitOptions options{.patience = 0, .keep = KeptWeights::last};
+  fit.at("epochs").get_to(options.epochs);
+  options.schedule.kind = read_enum<Schedule>(fit, "schedule");
+  fit.at("warmup_steps").get_to(options.schedule.warmup_steps);
+  fit.at("decay_factor").get_to(options.schedule.decay_factor);
+  fit.at("decay_epochs").get_to(options.schedule.decay_epochs);
   fit.at("clip_norm").get_to(options.clip_norm);
   return options;
 }

@@ -9,6 +9,7 @@ import subprocess
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from cases import FEATURES, VOCABULARY, Case, Fit
@@ -18,6 +19,7 @@ from mnemo_reference.runs import MODELS
 from mnemo_reference.text_classifier import class_probabilities
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.optim import lr_scheduler as schedules
 
 REPO = Path(__file__).resolve().parents[2]
 MNEMO = Path(os.environ.get("MNEMO_BINARY", REPO / "build" / "release" / "mnemo"))
@@ -67,24 +69,24 @@ def make_setup(case: Case) -> Setup:
     torch.manual_seed(zlib.crc32(case.name.encode()))
     model = MODELS[case.task].from_settings(case.settings)
     randomize_buffers(model)
-    steps = case.fit.steps
+    count = case.fit.batches
     if case.task == "forecast":
         options = case.settings["model"]
         columns = FEATURES + 2 * len(case.settings["calendar"])
-        inputs = torch.randn(steps, len(LENGTHS), options["lookback"], columns)
-        targets = torch.randn(steps, len(LENGTHS), options["horizon"], len(case.settings["targets"]))
+        inputs = torch.randn(count, len(LENGTHS), options["lookback"], columns)
+        targets = torch.randn(count, len(LENGTHS), options["horizon"], len(case.settings["targets"]))
         return Setup(case, model, inputs, None, targets)
-    lengths = torch.stack([torch.tensor(LENGTHS)[torch.randperm(len(LENGTHS))] for _ in range(steps)])
-    shape = (steps, len(LENGTHS), max(LENGTHS))
+    lengths = torch.stack([torch.tensor(LENGTHS)[torch.randperm(len(LENGTHS))] for _ in range(count)])
+    shape = (count, len(LENGTHS), max(LENGTHS))
     if case.task == "text":
         inputs = torch.randint(1, VOCABULARY, shape)
         inputs[torch.arange(max(LENGTHS)) >= lengths.unsqueeze(2)] = 0  # padding
     else:
         inputs = torch.randn(*shape, FEATURES)
     if case.settings.get("target_kind") == "number":
-        targets = torch.randn(steps, len(LENGTHS), len(case.settings["target_scaling"]))
+        targets = torch.randn(count, len(LENGTHS), len(case.settings["target_scaling"]))
     else:
-        targets = torch.randint(0, len(case.settings["labels"]), (steps, len(LENGTHS)))
+        targets = torch.randint(0, len(case.settings["labels"]), (count, len(LENGTHS)))
     return Setup(case, model, inputs, lengths, targets)
 
 
@@ -124,18 +126,51 @@ def train(setup: Setup) -> list[float]:
     """The loss of each step."""
     fit, losses = setup.case.fit, []
     optimizer = make_optimizer(setup.model, fit)
-    falling = (lambda step: 1 - step / fit.steps) if fit.schedule == "linear" else (lambda step: 1.0)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, falling)
-    for step in range(fit.steps):
-        optimizer.zero_grad()
-        loss = setup.loss(step)
-        loss.backward()
-        if fit.clip_norm > 0:
-            nn.utils.clip_grad_norm_(setup.model.parameters(), fit.clip_norm)
-        optimizer.step()
-        schedule.step()
-        losses.append(loss.item())
+    every_step, every_epoch = make_schedules(optimizer, fit)
+    for _ in range(fit.epochs):
+        for batch in range(fit.batches):
+            optimizer.zero_grad()
+            loss = setup.loss(batch)
+            loss.backward()
+            if fit.clip_norm > 0:
+                nn.utils.clip_grad_norm_(setup.model.parameters(), fit.clip_norm)
+            optimizer.step()
+            if every_step is not None:
+                every_step.step()
+            losses.append(loss.item())
+        if isinstance(every_epoch, schedules.ReduceLROnPlateau):
+            every_epoch.step(validation_loss(setup))
+        elif every_epoch is not None:
+            every_epoch.step()
     return losses
+
+
+def validation_loss(setup: Setup) -> float:
+    setup.model.eval()
+    with torch.no_grad():
+        loss = setup.loss(0).item()
+    setup.model.train()
+    return loss
+
+
+def make_schedules(optimizer: torch.optim.Optimizer, fit: Fit) -> tuple[Any, Any]:
+    """What to step after every optimizer step, and what after every epoch."""
+    factor, wait = fit.decay_factor, fit.decay_epochs
+    rest = fit.steps - fit.warmup_steps
+    by_step = {
+        "linear": lambda: schedules.LambdaLR(optimizer, lambda step: 1 - step / rest),
+        "cosine": lambda: schedules.CosineAnnealingLR(optimizer, rest),
+        "one-cycle": lambda: schedules.OneCycleLR(optimizer, fit.learning_rate, rest, cycle_momentum=False),
+    }
+    by_epoch = {
+        "step": lambda: schedules.StepLR(optimizer, wait, factor),
+        "exponential": lambda: schedules.ExponentialLR(optimizer, factor),
+        "plateau": lambda: schedules.ReduceLROnPlateau(optimizer, factor=factor, patience=wait),
+    }
+    if fit.warmup_steps == 0:
+        return by_step.get(fit.schedule, lambda: None)(), by_epoch.get(fit.schedule, lambda: None)()
+    rise = schedules.LinearLR(optimizer, 1 / fit.warmup_steps, total_iters=fit.warmup_steps - 1)
+    return schedules.SequentialLR(optimizer, [rise, by_step[fit.schedule]()], [fit.warmup_steps]), None
 
 
 def make_optimizer(model: nn.Module, fit: Fit) -> torch.optim.Optimizer:
