@@ -5,6 +5,7 @@
 #include "app/compute.h"
 #include "app/task.h"
 #include "app/training/fit.h"
+#include "app/training/initial_weights.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
 
@@ -35,6 +36,12 @@ NumberTableOptions table_options_for(const OptionTable& table, const NumberTable
 
 // --epochs, --patience, --keep, --schedule, --clip-norm
 void add_fit_options(OptionTable& table, FitOptions& options);
+
+// --init-weights, under a heading of their own
+void add_start_options(OptionTable& table, InitialWeightsOptions& options);
+
+// Throws UsageError for options of random weights beside weights that are given.
+void require_consistent_start(const OptionTable& table, const InitialWeightsOptions& options);
 
 // --threads, --device, --precision, under a heading of their own
 void add_compute_options(OptionTable& table, ComputeOptions& options);
