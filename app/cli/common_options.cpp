@@ -97,6 +97,23 @@ void add_optimizer_options(OptionTable& table, OptimizerOptions& options) {
                "of matrices; with adamw decoupled, otherwise a part of the gradient");
 }
 
+void add_start_options(OptionTable& table, InitialWeightsOptions& options) {
+  table.group("Start");
+  table.text("init-weights", options.file,
+             "begin with the weights of this safetensors file, named as those of a run are");
+}
+
+void require_consistent_start(const OptionTable& table, const InitialWeightsOptions& options) {
+  if (options.file.empty()) return;
+  for (const char* name : {"embedding-std", "forget-bias"}) {
+    if (!table.given(name)) continue;
+    throw UsageError(
+        fmt::format("--{} is for random weights, and those of --init-weights are given; drop one "
+                    "of the two",
+                    name));
+  }
+}
+
 void add_compute_options(OptionTable& table, ComputeOptions& options) {
   table.group("Computing");
   table.number("threads", options.threads, {0, 1024}, "threads; 0: one a core");

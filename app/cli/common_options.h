@@ -5,6 +5,7 @@
 #include "app/compute.h"
 #include "app/task.h"
 #include "app/training/fit.h"
+#include "app/training/initial_weights.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
 
@@ -38,6 +39,12 @@ void add_fit_options(OptionTable& table, FitOptions& options);
 
 // --optimizer, --learning-rate, --momentum, --nesterov, --weight-decay
 void add_optimizer_options(OptionTable& table, OptimizerOptions& options);
+
+// --init-weights, under a heading of their own
+void add_start_options(OptionTable& table, InitialWeightsOptions& options);
+
+// Throws UsageError for options of random weights beside weights that are given.
+void require_consistent_start(const OptionTable& table, const InitialWeightsOptions& options);
 
 // --threads, --device, --precision, under a heading of their own
 void add_compute_options(OptionTable& table, ComputeOptions& options);

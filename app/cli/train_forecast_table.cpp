@@ -75,6 +75,7 @@ OptionTable make_table(TrainForecastOptions& options, TrainSwitches& switches) {
   add_train_switches(table, switches);
   add_data_options(table, options);
   add_model_options(table, options);
+  add_start_options(table, options.initial_weights);
   add_training_options(table, options);
   add_compute_options(table, options.compute);
   for (const char* name : {"out", "overwrite"}) table.not_in_config(name);
@@ -104,6 +105,7 @@ void require_consistent(const OptionTable& table, const TrainForecastOptions& op
   if (!options.quantiles.empty() && table.given("loss")) {
     throw UsageError("--loss and --quantiles contradict each other; drop one of the two");
   }
+  require_consistent_start(table, options.initial_weights);
   validate(options);
 }
 

@@ -55,6 +55,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
 
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
+  const InitialWeights initial_weights(options.initial_weights);
 
   SeriesData data = read_series_data(options, warn);
   const auto& settings = data.settings;
@@ -63,7 +64,8 @@ int train_series_command(const std::vector<std::string>& arguments) {
     options.fit.keep = KeptWeights::last;
     options.fit.patience = 0;
   }
-  const auto description = describe_data(options, data);
+  auto description = describe_data(options, data);
+  initial_weights.describe(description);
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   SeriesBatches train(std::move(data.train), options.batch_size, BatchOrder::shuffled, seed,
                       compute.device);
@@ -77,6 +79,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), data.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
+  initial_weights.load_into(*model, console);
   SeriesObjective objective(model, settings.target_kind, compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);

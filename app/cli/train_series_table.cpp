@@ -58,6 +58,7 @@ OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
   add_train_switches(table, switches);
   add_data_options(table, options);
   add_model_options(table, options);
+  add_start_options(table, options.initial_weights);
   table.group("Training");
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {0, 65'536}, "series a step; 0: all");
@@ -75,6 +76,7 @@ void require_consistent(const OptionTable& table, const TrainSeriesOptions& opti
   if (options.valid_file.empty() && !options.valid_labels_file.empty()) {
     throw UsageError("--valid-labels without --valid: name the file of series, too");
   }
+  require_consistent_start(table, options.initial_weights);
   validate(options);
 }
 

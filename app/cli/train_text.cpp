@@ -87,6 +87,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
 
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
+  const InitialWeights initial_weights(options.initial_weights);
 
   const CacheFolder cache(options.cache_folder);
   TextData data = read_text_data(options, cache.path(), warn);
@@ -96,7 +97,8 @@ int train_text_command(const std::vector<std::string>& arguments) {
   options.model.vocab_size = tokenizer.vocab_size();
   options.model.classes = data.labels.size();
   const TextSettings settings{options.model, options.limit, data.labels};
-  const auto description = describe_data(options, data);
+  auto description = describe_data(options, data);
+  initial_weights.describe(description);
   auto batches = make_batches(std::move(data), tokenizer, options, compute, cache, console);
 
   options.fit = resolve_epochs(options.fit, EpochPlan{}, batches.train.start_epoch(1));
@@ -104,6 +106,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   TextClassifier model(options.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
+  initial_weights.load_into(*model, console);
   TextObjective objective(model, compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);

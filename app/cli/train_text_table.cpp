@@ -78,6 +78,7 @@ OptionTable make_table(TrainTextOptions& options, TrainSwitches& switches) {
   add_data_options(table, options);
   add_tokenizer_options(table, options);
   add_model_options(table, options);
+  add_start_options(table, options.initial_weights);
   add_training_options(table, options);
   add_compute_options(table, options.compute);
   for (const char* name : {"out", "overwrite", "cache-dir"}) table.not_in_config(name);
@@ -97,6 +98,7 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
   if (!options.valid_file.empty() && table.given("valid-share")) {
     throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
   }
+  require_consistent_start(table, options.initial_weights);
   validate(options);
 }
 

@@ -10,6 +10,7 @@
 #include "app/inference/forecast_settings.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
+#include "app/training/initial_weights.h"
 #include "models/initialization.h"
 
 namespace mnemo {
@@ -40,6 +41,7 @@ struct TrainForecastOptions {
   std::vector<double> quantiles;
   ForecastLoss loss = ForecastLoss::mae;
   InitializationOptions initialization;
+  InitialWeightsOptions initial_weights;
   OptimizerOptions optimizer = {.learning_rate = 5e-4};
   FitOptions fit = {.epochs = 0, .patience = 3};  // 0: see kForecastEpochs; its seed: from below
   int64_t batch_size = 64;                        // windows

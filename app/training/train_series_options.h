@@ -9,6 +9,7 @@
 #include "app/series_enum_tables.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
+#include "app/training/initial_weights.h"
 #include "models/initialization.h"
 
 namespace mnemo {
@@ -38,6 +39,7 @@ struct TrainSeriesOptions {
   ScalerKind scaler = ScalerKind::standard;  // of features, and of targets that are numbers
   SeriesModelOptions model;                  // features and outputs: from the data
   InitializationOptions initialization;
+  InitialWeightsOptions initial_weights;
   OptimizerOptions optimizer = {.learning_rate = 2e-3};
   FitOptions fit = {.epochs = 100, .patience = 25};  // its seed: from below
   int64_t batch_size = 16;                           // 0: all series in one step

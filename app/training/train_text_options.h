@@ -6,6 +6,7 @@
 #include "app/compute.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
+#include "app/training/initial_weights.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
@@ -36,6 +37,7 @@ struct TrainTextOptions {
   LengthLimit limit;
   TextClassifierOptions model;  // vocab_size and classes: from the data
   InitializationOptions initialization = {.embedding_std = 0.1};
+  InitialWeightsOptions initial_weights;
   OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   int64_t batch_size = 32;

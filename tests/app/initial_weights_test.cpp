@@ -1,0 +1,93 @@
+#include "app/training/initial_weights.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "models/series_model.h"
+#include "tests/common/test_helpers.h"
+
+namespace mnemo {
+namespace {
+
+SeriesModel small_model(int64_t outputs = 2) {
+  SeriesModelOptions options;
+  options.features = 3;
+  options.outputs = outputs;
+  options.encoder.hidden_sizes = {4};
+  return SeriesModel(options);
+}
+
+// Every tensor of `model` filled with one number.
+NamedTensors filled(const SeriesModel& model, double number) {
+  auto tensors = named_tensors(*model);
+  for (auto& [name, tensor] : tensors) tensor = at::full_like(tensor, number);
+  return tensors;
+}
+
+class InitialWeightsTest : public testing::Test {
+ protected:
+  InitialWeights read(const NamedTensors& tensors) const {
+    return InitialWeights(
+        {.file = folder_.write("start.safetensors", to_safetensors(tensors)).string()});
+  }
+
+  TestFolder folder_;
+  Console console_{/*quiet=*/true};
+};
+
+TEST_F(InitialWeightsTest, AreCopiedButForTheScalingOfTheData) {
+  auto model = small_model();
+  model->feature_scaling().set(std::vector{1.0, 2.0, 3.0}, std::vector{4.0, 5.0, 6.0});
+  read(filled(model, 0.25)).load_into(*model, console_);
+  for (const auto& item : model->named_parameters()) {
+    EXPECT_TRUE(item.value().eq(0.25).all().item<bool>()) << item.key();
+  }
+  EXPECT_TRUE(at::equal(named_tensors(*model).at("feature_scaling.offset"),
+                        at::tensor({1.0F, 2.0F, 3.0F})));
+}
+
+TEST_F(InitialWeightsTest, MayLackTheScaling) {
+  auto model = small_model();
+  auto tensors = filled(model, 0.5);
+  std::erase_if(tensors,
+                [](const auto& item) { return item.first.find("scaling") != std::string::npos; });
+  read(tensors).load_into(*model, console_);
+  EXPECT_TRUE(named_tensors(*model).at("dense.weight").eq(0.5).all().item<bool>());
+  EXPECT_TRUE(named_tensors(*model).at("feature_scaling.scale").eq(1.0).all().item<bool>());
+}
+
+TEST_F(InitialWeightsTest, AreRefusedByNameWhenTheyDoNotFit) {
+  auto model = small_model();
+  auto tensors = filled(small_model(5), 0.5);
+  tensors["stray"] = at::zeros({1});
+  tensors["feature_scaling.scale"] = at::ones({4});
+  tensors.erase("encoder.0.bias_hh_l0");
+  const auto message = message_of([&] { read(tensors).load_into(*model, console_); });
+  EXPECT_TRUE(contains(message, "start.safetensors"));
+  EXPECT_TRUE(contains(message, "dense.weight has shape (5, 16), expected (2, 16)"));
+  EXPECT_TRUE(contains(message, "feature_scaling.scale has shape (4), expected (3)"));
+  EXPECT_TRUE(contains(message, "missing encoder.0.bias_hh_l0"));
+  EXPECT_TRUE(contains(message, "unexpected stray"));
+}
+
+TEST_F(InitialWeightsTest, AreRefusedWhenTheyAreNotFinite) {
+  auto tensors = filled(small_model(), 0.5);
+  tensors["dense.bias"][1] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_TRUE(contains(message_of([&] { read(tensors); }), "dense.bias"));
+}
+
+TEST_F(InitialWeightsTest, AreNotNeeded) {
+  auto model = small_model();
+  const auto before = named_tensors(*model).at("dense.weight").clone();
+  const InitialWeights none({});
+  none.load_into(*model, console_);
+  nlohmann::json data;
+  none.describe(data);
+  EXPECT_TRUE(at::equal(named_tensors(*model).at("dense.weight"), before));
+  EXPECT_TRUE(data.is_null());
+}
+
+}  // namespace
+}  // namespace mnemo
