@@ -196,7 +196,7 @@ def mirror_index(lengths: Tensor, steps: int) -> Tensor:
 
 def reordered(values: Tensor, index: Tensor) -> Tensor:
     """(B, T, D), (B, T) -> (B, T, D)"""
-    return values.gather(1, index.unsqueeze(2).expand(-1, -1, values.shape[2]))
+    return values[torch.arange(values.shape[0], device=values.device).unsqueeze(1), index]
 
 
 def padding_mask(lengths: Tensor, steps: int) -> Tensor:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -17,7 +18,7 @@ from .config import PRESETS, Config, make_config
 from .encoder import set_arrangement
 from .fitting import Batches, FitOptions, FitResult, Objective, Sums, evaluate, fit, resolve_epochs
 from .initialization import initialize_parameters
-from .runs import INITIAL_WEIGHTS, META, METRICS, WEIGHTS, load_weights, save_run_weights
+from .runs import CONFIG, INITIAL_WEIGHTS, META, METRICS, WEIGHTS, load_weights, save_run_weights
 
 TEST_METRICS = "test.json"
 
@@ -59,6 +60,7 @@ def make_parser(task: str, description: str, unequal_lengths: bool) -> argparse.
                             "packed: batches of like lengths, packed")  # fmt: skip
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--save-arrays", type=Path, help="file for all data as the model takes it: npz")
     parser.add_argument("--quiet", action="store_true", help="print nothing")
     return parser
 
@@ -116,7 +118,7 @@ def run(training: Training, config: Config, arguments: argparse.Namespace) -> Fi
     save_run_weights(model, out / INITIAL_WEIGHTS)
     meta = {"task": training.task, "settings": training.settings}
     (out / META).write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
-    (out / "config.ini").write_text(config.text(), encoding="utf-8")
+    (out / CONFIG).write_text(config.text(), encoding="utf-8")
     options = fit_options(config, len(training.train.plan(1)), arguments.precision, training)
     name, unit = training.objective.metric_name, training.objective.unit
     with (out / METRICS).open("w", encoding="utf-8") as metrics:
@@ -124,9 +126,10 @@ def run(training: Training, config: Config, arguments: argparse.Namespace) -> Fi
         def report(epoch: dict[str, Any]) -> None:
             print(json.dumps(epoch), file=metrics, flush=True)
             if not arguments.quiet:
-                print(f"epoch {epoch['epoch']}: train loss {epoch['train_loss']:.4f}, {name} "
-                      f"{epoch[f'train_{name}']:.4f}; validation loss {epoch['valid_loss']:.4f}, {name} "
-                      f"{epoch[f'valid_{name}']:.4f}; {epoch[f'{unit}_per_second']:,.0f} {unit}/s", flush=True)  # fmt: skip
+                figures = {kind: f"{epoch[f'{kind}_loss']:.4f}, {name} {epoch[f'{kind}_{name}']:.4f}"
+                           for kind in ("train", "valid")}  # fmt: skip
+                print(f"epoch {epoch['epoch']}: train loss {figures['train']}; validation loss {figures['valid']}; "
+                      f"{epoch[f'{unit}_per_second']:,.0f} {unit}/s", flush=True)  # fmt: skip
 
         result = fit(model, training.objective, training.train, training.valid, options, report)
     save_run_weights(model, out / WEIGHTS)
@@ -135,6 +138,8 @@ def run(training: Training, config: Config, arguments: argparse.Namespace) -> Fi
 
 def test(training: Training, batches: Batches, arguments: argparse.Namespace) -> dict[str, Any]:
     """Measures the trained model, and writes what it found into the run folder."""
+    if arguments.save_arrays is not None:
+        save_arrays(training, batches, arguments.save_arrays)
     sums: Sums = evaluate(training.model, training.objective, batches, arguments.precision)
     found = {
         "loss": sums.loss / sums.samples,
@@ -145,3 +150,16 @@ def test(training: Training, batches: Batches, arguments: argparse.Namespace) ->
     if not arguments.quiet:
         print(", ".join(f"test {name} {value:.4f}" for name, value in found.items() if name != "n"))
     return found
+
+
+def save_arrays(training: Training, of_test: Batches, file: Path) -> None:
+    """Of each part inputs, lengths (where they differ) and targets, padded to its longest."""
+    arrays: dict[str, np.ndarray] = {}
+    for name, part in (("train", training.train), ("valid", training.valid), ("test", of_test)):
+        batch = part.batch(sorted(sample for samples in part.plan(1) for sample in samples))
+        for kind, tensor in zip(("inputs", "lengths"), batch.inputs):
+            arrays[f"{name}_{kind}"] = tensor.numpy()
+        arrays[f"{name}_targets"] = batch.targets.numpy()
+        if name == "train":
+            arrays["units"] = np.array(batch.units)
+    np.savez(file, **arrays)

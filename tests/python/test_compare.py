@@ -1,0 +1,48 @@
+"""scripts/reference/compare.py: the two agree, and it says so when they do not."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from mnemo_program import BINARY, REPO
+
+sys.path.append(str(REPO / "scripts" / "reference"))
+import compare  # noqa: E402
+from mnemo_reference.processes import Measured  # noqa: E402
+
+
+@pytest.mark.parametrize("task", ["text", "series", "forecast"])
+def test_mnemo_and_the_reference_train_alike(task):
+    command = [sys.executable, str(REPO / "scripts" / "reference" / "compare.py"), task, "--mnemo", BINARY]
+    small = ["hidden-size=16", "vocab-size=500", "max-length=40"] if task == "text" else ["batch-size=8"]
+    done = subprocess.run([*command, "--epochs=2", "--threads=1", "--set", *small], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "TOO LARGE" not in done.stdout
+    for row in ("first epoch, train loss, relative", "peak memory, MiB", "seconds, whole process"):
+        assert row in done.stdout
+
+
+def outcome(**changes) -> compare.Outcome:
+    epochs = [{"train_loss": 0.7, "valid_loss": 0.6, "gradient_norm": 2.0},
+              {"train_loss": 0.5, "valid_loss": 0.55, "gradient_norm": 1.5}]  # fmt: skip
+    values = {"name": "x", "history": epochs, "weights": {"w": np.ones(2)}, "test": {"loss": 0.5, "accuracy": 0.8},
+              "process": Measured("", 1.0, 100.0)}  # fmt: skip
+    return compare.Outcome(**(values | changes))
+
+
+def too_large(other: compare.Outcome) -> list[str]:
+    return [one.stage for one in compare.differences(outcome(), other) if not one.is_small]
+
+
+def test_differences_beyond_rounding_are_told():
+    assert too_large(outcome()) == []
+    first = [{"train_loss": 0.7002, "valid_loss": 0.6, "gradient_norm": 2.0}, outcome().history[1]]
+    assert too_large(outcome(history=first)) == ["first epoch, train loss, relative"]
+    assert too_large(outcome(history=outcome().history[:1])) == ["number of epochs"]
+    assert too_large(outcome(test={"loss": float("nan"), "accuracy": 0.78})) == [
+        "test loss, relative",
+        "test accuracy, absolute",
+    ]
+    with pytest.raises(RuntimeError, match="names differ"):
+        too_large(outcome(weights={"v": np.ones(2)}))
