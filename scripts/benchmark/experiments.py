@@ -104,8 +104,8 @@ def measure_threads(programs: Programs, results: Results, quick: bool) -> None:
 
 
 def measure_lengths(programs: Programs, results: Results, quick: bool, tokens: Path, vocab_size: int) -> None:
-    """`tokens` holds one window of batches (reference_batches.py), so that one epoch of it has the same buckets for
-    everybody, whatever order they come in."""
+    """`tokens` holds one window of batches (mnemo_reference/batches.py), so that one epoch of it has the same buckets
+    for everybody, whatever order they come in."""
     for work, base in ((LENGTHS, ARTICLE_MODEL), (PLAIN_LENGTHS, PLAIN_MODEL)):
         model = base | {"vocab_size": vocab_size}
         request = {"work": "train_texts", "model": model, "batch": BATCH, "tokens": str(tokens)}

@@ -2,8 +2,9 @@
 
     predict_reference.py RUN --input FILE.csv --out FILE [--onnx FILE] [--batch-size N]
 
-RUN is a folder with meta.json, tokenizer.model and weights.safetensors, of mnemo or of train_reference.py. All texts
-are sorted by length and computed in batches, by PyTorch in bf16, or by ONNX Runtime in fp32 from the file --onnx.
+RUN is a folder with meta.json, tokenizer.model and weights.safetensors, of mnemo or of the reference program
+scripts/reference/text_classifier.py. All texts are sorted by length and computed in batches, by PyTorch in bf16, or by
+ONNX Runtime in fp32 from the file --onnx.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from pathlib import Path
 import numpy as np
 from sentencepiece import SentencePieceProcessor
 
-from reference_batches import sorted_batches
-from reference_texts import THREADS, LengthLimit, encode, read_csv, without_html
+import reference_package  # noqa: F401  (for mnemo_reference)
+from contenders import THREADS
+from mnemo_reference.batches import sorted_batches
+from mnemo_reference.texts import LengthLimit, encode, read_csv, without_html
 
 # tokens (B, T), lengths (B) descending -> probability of the second label (B)
 Score = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -80,7 +83,7 @@ def main() -> None:
     if settings.get("html_removed_before"):  # mnemo's tokenizers do it themselves
         texts = without_html(texts)
     limit = LengthLimit(settings["max_length"], settings["truncate"])
-    encoded = encode(tokenizer, texts, limit)
+    encoded = encode(tokenizer, texts, limit, THREADS)
     score = onnx_score(arguments.onnx) if arguments.onnx else pytorch_score(arguments.run, settings["model"])
     first, second = settings["labels"]
     with arguments.out.open("w", encoding="utf-8") as out:

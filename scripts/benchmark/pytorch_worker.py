@@ -10,7 +10,6 @@ one kernel), "compile" (torch.compile), and for texts of natural lengths "arrang
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +17,15 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
-from reference_batches import BatchPlan, bucketed_batches, random_batches
+import reference_package  # noqa: F401  (for mnemo_reference)
+from mnemo_reference.batches import BatchPlan, random_batches, shuffled_batches
 from reference_forecaster import make_forecaster
 from reference_model import Encoding, ModelOptions, TextClassifier
 from token_file import read_token_file
 from worker_protocol import Request, Step, serve
 
 CLIP_NORM = 1.0
+SEED = 1
 
 
 def prepare(request: Request) -> bool:
@@ -77,7 +78,7 @@ class TextBatches:
         self.batch_size = request["batch"]
         self.arrangement = request["arrangement"]
         self.limit = max(len(ids) for ids in texts)
-        self.random = random.Random(1)
+        self.epoch = 0
         self.plan: BatchPlan = []
 
     def next(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -92,9 +93,10 @@ class TextBatches:
         return tokens, lengths, self.targets[rows].float()
 
     def start_epoch(self) -> BatchPlan:
+        self.epoch += 1
         if self.arrangement.startswith("bucketed"):
-            return bucketed_batches([len(ids) for ids in self.texts], self.batch_size, self.random)
-        return random_batches(len(self.texts), self.batch_size, self.random)
+            return shuffled_batches([len(ids) for ids in self.texts], self.batch_size, SEED, self.epoch)
+        return random_batches(len(self.texts), self.batch_size, SEED, self.epoch)
 
 
 def train_texts(request: Request) -> Step:

@@ -46,13 +46,14 @@ def sample_tokens(run: Path, train_file: Path, target: Path) -> int:
     """Writes the ids of a sample of IMDB's training texts and returns the size of the vocabulary."""
     from sentencepiece import SentencePieceProcessor
 
-    from reference_texts import LengthLimit, encode, read_csv
+    import reference_package  # noqa: F401  (for mnemo_reference)
+    from mnemo_reference.texts import LengthLimit, encode, read_csv
     from token_file import write_token_file
 
     tokenizer = SentencePieceProcessor(model_file=str(run / "tokenizer.model"))
     texts = read_csv(train_file)[0]
     texts = random.Random(1).sample(texts, min(WINDOW_TEXTS, len(texts)))
-    ids = encode(tokenizer, texts, LengthLimit(LONGEST_TEXT, "head"))
+    ids = encode(tokenizer, texts, LengthLimit(LONGEST_TEXT, "head"), THREADS)
     write_token_file(target, ids)
     print(f"{len(ids)} texts of {sum(map(len, ids)) / len(ids):.0f} pieces on average", flush=True)
     return tokenizer.vocab_size()

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from contenders import Programs, python_command
+from contenders import THREADS, Programs, python_command
 from floors import INFERENCE, JOB, JOB_ACCURACY, JOB_MEMORY
 from measurements import ACCURACY, MEGABYTES, SECONDS, TEXTS_PER_SECOND, Measurement, Results
 from processes import ProcessFailed, export_onnx, run_process
@@ -146,8 +146,9 @@ def measure_job(programs: Programs, results: Results, data: Path) -> None:
     commands = {
         "mnemo": (*mnemo_command, "--overwrite"),
         "PyTorch bf16 bucketed": python_command(
-            "train_reference.py", "--train", train, "--config", config, "--out", reference_run
-        ),
+            "../reference/text_classifier.py", "--train", train, "--config", config, "--out", reference_run,
+            "--precision", "bf16", "--threads", str(THREADS),
+        ),  # fmt: skip
     }
     print(f"{JOB}: {', '.join(commands)}", flush=True)
     for (name, command), run in zip(commands.items(), (mnemo_run, reference_run)):
@@ -168,7 +169,8 @@ def measure_job(programs: Programs, results: Results, data: Path) -> None:
 
 
 def test_accuracy(programs: Programs, run: Path, test: Path, *, is_mnemo: bool) -> float:
-    from reference_texts import read_csv
+    import reference_package  # noqa: F401  (for mnemo_reference)
+    from mnemo_reference.texts import read_csv
 
     predictions = run.with_suffix(".tsv")
     if is_mnemo:
