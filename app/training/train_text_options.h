@@ -7,7 +7,7 @@
 #include "app/training/adam.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
-#include "app/training/initial_weights.h"
+#include "app/training/initial_weights_options.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
@@ -39,6 +39,7 @@ struct TrainTextOptions {
   TextClassifierOptions model;  // vocab_size and classes: from the data
   InitializationOptions initialization = {.embedding_std = 0.1};
   InitialWeightsOptions initial_weights;
+  PretrainedEmbeddingOptions embedding;
   AdamOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   int64_t batch_size = 32;
@@ -51,5 +52,7 @@ TrainTextOptions preset_options(TextPreset preset);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainTextOptions& options);
+// Likewise, of the model's settings alone.
+void validate_model(const TrainTextOptions& options);
 
 }  // namespace mnemo
