@@ -164,5 +164,41 @@ TEST(StartOptions, TellTheSharesOfWordsThatHaveVectors) {
       refused(train(folder.path() / "other", options), 2, {"--embedding-dim 32", "2 numbers"}));
 }
 
+Outcome import_text(const fs::path& out, const std::string& labels) {
+  return run_mnemo({"import", "text", (trained_run() / "weights.safetensors").string(), "--config",
+                    (trained_run() / "config.ini").string(), "--tokenizer",
+                    (trained_run() / "tokenizer.model").string(), "--labels", labels, "--out",
+                    out.string()});
+}
+
+TEST(Import, MakesARunThatAnswersAsItsWeights) {
+  const TestFolder folder;
+  const auto out = folder.path() / "imported";
+  ASSERT_TRUE(succeeded(import_text(out, "bad,good")));
+  const auto answers = [](const fs::path& run) {
+    return lines_of(
+        run_mnemo({"predict", run.string(), "--input", sample("reviews_test.csv")}).out);
+  };
+  const auto expected = answers(trained_run()), found = answers(out);
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].starts_with("bad\t"), expected[i].starts_with("neg\t")) << i;
+    EXPECT_EQ(found[i].substr(found[i].find('\t')), expected[i].substr(expected[i].find('\t')));
+  }
+  const auto meta = json_in(out / "meta.json");
+  EXPECT_EQ(meta.at("status"), "imported");
+  EXPECT_EQ(meta.at("data").at("weights_file_sha256"),
+            json_in(trained_run() / "meta.json")["files"]["weights.safetensors"]["sha256"]);
+  EXPECT_TRUE(succeeded(run_mnemo({"info", out.string()})));
+}
+
+TEST(Import, RefusesWhatDoesNotFitByName) {
+  const TestFolder folder;
+  const auto out = folder.path() / "imported";
+  EXPECT_TRUE(
+      refused(import_text(out, "a,b,c"), 1, {"dense.weight has shape (1, ", "expected (3, "}));
+  EXPECT_FALSE(fs::exists(out));
+}
+
 }  // namespace
 }  // namespace mnemo
