@@ -71,6 +71,20 @@ Tokenizer Tokenizer::load(const std::filesystem::path& path) {
 
 int64_t Tokenizer::vocab_size() const { return model_->processor.GetPieceSize(); }
 
+TokenizerType Tokenizer::type() const {
+  switch (model_->processor.model_proto().trainer_spec().model_type()) {
+    case sentencepiece::TrainerSpec::UNIGRAM:
+      return TokenizerType::unigram;
+    case sentencepiece::TrainerSpec::BPE:
+      return TokenizerType::bpe;
+    case sentencepiece::TrainerSpec::CHAR:
+      return TokenizerType::character;
+    case sentencepiece::TrainerSpec::WORD:
+      return TokenizerType::word;
+  }
+  throw Error("unknown tokenizer type");
+}
+
 void Tokenizer::encode(std::string_view text, std::vector<int32_t>& ids) const {
   ids.clear();
   const auto status = model_->processor.Encode(text, &ids);
@@ -82,6 +96,11 @@ void Tokenizer::encode(std::string_view text, std::vector<int32_t>& ids) const {
 
 std::string Tokenizer::piece(int64_t id) const {
   return model_->processor.IdToPiece(static_cast<int>(id));
+}
+
+std::string Tokenizer::word(int64_t id) const {
+  const std::string text = piece(id);
+  return text.starts_with(kWordStart) ? text.substr(kWordStart.size()) : text;
 }
 
 std::string Tokenizer::normalize(std::string_view text) const {

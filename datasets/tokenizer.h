@@ -54,12 +54,15 @@ class Tokenizer {
   ~Tokenizer();
 
   int64_t vocab_size() const;
+  TokenizerType type() const;
   // The model file's content.
   const std::string& bytes() const { return bytes_; }
   // Writes the text's pieces over `ids`. Safe to call from several threads. Never empty: a text
   // without pieces is one unknown piece.
   void encode(std::string_view text, std::vector<int32_t>& ids) const;
   std::string piece(int64_t id) const;
+  // The piece without SentencePiece's mark for the beginning of a word.
+  std::string word(int64_t id) const;
   // The text as the normaliser leaves it, with plain spaces.
   std::string normalize(std::string_view text) const;
 

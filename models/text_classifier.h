@@ -46,6 +46,7 @@ class TextClassifierImpl : public torch::nn::Module {
                                FinalCellState final_cell = FinalCellState::skip);
 
   const TextClassifierOptions& options() const { return options_; }
+  at::Tensor embedding_weight() const { return embedding_->weight; }  // (V, E)
 
  private:
   TextClassifierOptions options_;

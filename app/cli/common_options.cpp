@@ -1,6 +1,7 @@
 #include "app/cli/common_options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,7 @@
 #include "app/cli/train_request.h"
 #include "app/forecast_enum_tables.h"
 #include "app/training/fit_enum_tables.h"
+#include "common/nearest.h"
 
 namespace mnemo {
 
@@ -36,6 +38,15 @@ NumberTableOptions table_options_for(const OptionTable& table, const NumberTable
   if (table.given("decimal")) trained.decimal = given.decimal;
   if (table.given("delimiter")) trained.delimiter = given.delimiter;
   return trained;
+}
+
+Task task_named(const std::string& command, const std::string& name) {
+  if (const auto task = enum_from_name<Task>(name)) return *task;
+  const auto names = enum_names<Task>();
+  const std::string nearest = nearest_name(name, names);
+  throw UsageError(fmt::format("mnemo {} {}: there is no such task; the tasks are: {}{}", command,
+                               name, fmt::join(names, ", "),
+                               nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
 }
 
 void require_options_for(Task task, const OptionTable& table, const std::string& name) {
@@ -101,16 +112,22 @@ void add_start_options(OptionTable& table, InitialWeightsOptions& options) {
   table.group("Start");
   table.text("init-weights", options.file,
              "begin with the weights of this safetensors file, named as those of a run are");
+  table.text("init-from", options.run,
+             "begin with the weights of this run folder; what answers other labels, targets or "
+             "steps starts anew");
 }
 
 void require_consistent_start(const OptionTable& table, const InitialWeightsOptions& options) {
-  if (options.file.empty()) return;
+  if (options.file.empty() && options.run.empty()) return;
+  if (!options.file.empty() && !options.run.empty()) {
+    throw UsageError("--init-weights and --init-from contradict each other; drop one of the two");
+  }
   for (const char* name : {"embedding-std", "forget-bias"}) {
     if (!table.given(name)) continue;
     throw UsageError(
-        fmt::format("--{} is for random weights, and those of --init-weights are given; drop one "
+        fmt::format("--{} is for weights that start at random, and those of {} are given; drop one "
                     "of the two",
-                    name));
+                    name, options.file.empty() ? "--init-from" : "--init-weights"));
   }
 }
 

@@ -5,7 +5,7 @@
 #include "app/compute.h"
 #include "app/task.h"
 #include "app/training/fit.h"
-#include "app/training/initial_weights.h"
+#include "app/training/initial_weights_options.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
 
@@ -17,6 +17,9 @@ inline constexpr const char* kSeriesOptions = "Series models";
 inline constexpr const char* kLabelOptions = "Text and series models";
 inline constexpr const char* kNumberOptions = "Series and forecast models";
 inline constexpr const char* kForecastOptions = "Forecast models";
+
+// The task of that name; throws UsageError, naming `command` and the tasks there are.
+Task task_named(const std::string& command, const std::string& name);
 
 // Throws UsageError when the command line set an option of another task's models. `name`: the
 // model's.
@@ -40,10 +43,10 @@ void add_fit_options(OptionTable& table, FitOptions& options);
 // --optimizer, --learning-rate, --momentum, --nesterov, --weight-decay
 void add_optimizer_options(OptionTable& table, OptimizerOptions& options);
 
-// --init-weights, under a heading of their own
+// --init-weights, --init-from, under a heading of their own
 void add_start_options(OptionTable& table, InitialWeightsOptions& options);
 
-// Throws UsageError for options of random weights beside weights that are given.
+// Throws UsageError for both, and for options of random weights beside weights that are given.
 void require_consistent_start(const OptionTable& table, const InitialWeightsOptions& options);
 
 // --threads, --device, --precision, under a heading of their own

@@ -252,7 +252,7 @@ bool OptionTable::parse(const std::vector<std::string>& arguments) {
   for (const auto& group : groups_) all_.add(group);
   all_.add(hidden_);
   store_command_line(arguments);
-  if (given("config")) read_config(values_["config"].as<std::string>());
+  if (given("config") && !leaves_config_) read_config(values_["config"].as<std::string>());
   write_fields();
   return !given("help");
 }
@@ -267,6 +267,11 @@ std::string OptionTable::given_in_group(const std::string& title) const {
     }
   }
   return {};
+}
+
+void OptionTable::replace(const std::string& name, const std::string& value) {
+  values_.at(name).value() = value;
+  assign_.at(name)(value);
 }
 
 std::string OptionTable::help() const {

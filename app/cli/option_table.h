@@ -82,6 +82,9 @@ class OptionTable {
   // Options that make no sense in a config file: shown by help, left out of config_text().
   void not_in_config(const char* name) { outside_config_.insert(name); }
 
+  // Leaves the file that --config names to the caller.
+  void leave_config() { leaves_config_ = true; }
+
   // Reads `arguments`, then the file that --config names if there is one, and writes the fields.
   // Throws UsageError for what is unknown (with the nearest name), repeated, or out of range; of
   // what is wrong in the config file, it names the line. False: help was asked for.
@@ -92,6 +95,9 @@ class OptionTable {
   bool given(const std::string& name) const;
   // The first option under that heading that the command line set; empty when there is none.
   std::string given_in_group(const std::string& title) const;
+
+  // Gives an option the value that follows from others. After parse().
+  void replace(const std::string& name, const std::string& value);
 
   std::string help() const;
   // Every option with its present value, as a config file.
@@ -130,6 +136,7 @@ class OptionTable {
   std::set<std::string> on_command_line_;
   std::map<std::string, std::string> config_places_;  // by option: "FILE:LINE: "
   std::set<std::string> outside_config_;
+  bool leaves_config_ = false;
 };
 
 }  // namespace mnemo

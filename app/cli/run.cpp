@@ -26,6 +26,7 @@ usage: mnemo COMMAND ...
   evaluate         measure it on known answers    mnemo evaluate runs/reviews --data test.csv
   predict          classify, or forecast          mnemo predict runs/reviews --input texts.txt
   export           make one self-contained file   mnemo export runs/reviews --out reviews.pt
+  import           a run of weights from PyTorch  mnemo import text w.safetensors --config c.ini ...
   info             tell what a run or export is   mnemo info runs/reviews
 
 mnemo COMMAND --help shows the options of each. mnemo --version shows the version.
@@ -38,10 +39,10 @@ struct Command {
   const char* name;
   int (*run)(const std::vector<std::string>&);
 };
-constexpr std::array kCommands = {Command{"train", train_command},
-                                  Command{"evaluate", evaluate_command},
-                                  Command{"predict", predict_command},
-                                  Command{"export", export_command}, Command{"info", info_command}};
+constexpr std::array kCommands = {
+    Command{"train", train_command},     Command{"evaluate", evaluate_command},
+    Command{"predict", predict_command}, Command{"export", export_command},
+    Command{"import", import_command},   Command{"info", info_command}};
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {

@@ -1,10 +1,6 @@
 // mnemo train TASK.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include "app/cli/commands.h"
-#include "app/task.h"
-#include "common/nearest.h"
+#include "app/cli/common_options.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -38,15 +34,8 @@ int train_command(const std::vector<std::string>& arguments) {
     print_result(kUsage);
     return arguments.empty() ? 2 : 0;
   }
-  const auto task = enum_from_name<Task>(arguments.front());
-  if (!task) {
-    const auto names = enum_names<Task>();
-    const std::string nearest = nearest_name(arguments.front(), names);
-    throw UsageError(fmt::format(
-        "mnemo train {}: there is no such task; the tasks are: {}{}", arguments.front(),
-        fmt::join(names, ", "), nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
-  }
-  return train_task(*task, {arguments.begin() + 1, arguments.end()});
+  const Task task = task_named("train", arguments.front());
+  return train_task(task, {arguments.begin() + 1, arguments.end()});
 }
 
 }  // namespace mnemo

@@ -12,6 +12,7 @@
 #include "app/seeds.h"
 #include "app/training/forecast_data.h"
 #include "app/training/forecast_objective.h"
+#include "app/training/new_parts.h"
 
 namespace mnemo {
 namespace {
@@ -53,13 +54,12 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
 
   const Compute compute = apply_compute(options.compute, options.model.cell);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
-  const InitialWeights initial_weights(options.initial_weights);
+  InitialWeights initial_weights(options.initial_weights, Task::forecast);
 
   ForecastData data = read_forecast_data(options, warn);
   const auto& settings = data.settings;
   console.note(describe_windows(data));
   auto description = describe_data(options, data);
-  initial_weights.describe(description);
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   WindowBatches train(data.rows, settings, std::move(data.train), options.batch_size,
                       BatchOrder::shuffled, seed, compute.device);
@@ -73,7 +73,8 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
-  initial_weights.load_into(*model, console);
+  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
+  initial_weights.describe(description);
   ForecastObjective objective(model, options.loss, settings.quantiles, compute.device,
                               compute.type);
 

@@ -26,11 +26,18 @@ struct TrainRequest {
   std::optional<std::string> answer;  // --help or --print-config: print this and do nothing else
 };
 
+// For `complete` below: every setting stands for itself.
+template <typename Options>
+void nothing_to_complete(OptionTable&, const Options&) {}
+
 // `make_table` binds options and switches to a table; `require_consistent` throws UsageError for
-// what contradicts itself. Options::preset says where the values begin.
-template <typename Options, typename MakeTable, typename RequireConsistent>
+// what contradicts itself; `complete` sets what follows from other settings. Options::preset says
+// where the values begin.
+template <typename Options, typename MakeTable, typename RequireConsistent,
+          typename Complete = void (*)(OptionTable&, const Options&)>
 TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, MakeTable make_table,
-                                  RequireConsistent require_consistent) {
+                                  RequireConsistent require_consistent,
+                                  Complete complete = nothing_to_complete<Options>) {
   // Read once to learn the preset, then again over the preset's values.
   TrainRequest<Options> request;
   TrainSwitches switches;
@@ -40,14 +47,14 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
   auto table = make_table(request.options, switches);
   table.parse(arguments);
   request.quiet = switches.quiet;
-  request.config_text = table.config_text();
   if (help) {
     request.answer = table.help();
-  } else if (switches.print_config) {
-    request.answer = request.config_text;
-  } else {
-    require_consistent(table, request.options);
+    return request;
   }
+  if (!switches.print_config) require_consistent(table, request.options);
+  complete(table, request.options);
+  request.config_text = table.config_text();
+  if (switches.print_config) request.answer = request.config_text;
   return request;
 }
 

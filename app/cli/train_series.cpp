@@ -9,6 +9,7 @@
 #include "app/cli/training_run.h"
 #include "app/inference/model_scaling.h"
 #include "app/seeds.h"
+#include "app/training/new_parts.h"
 #include "app/training/series_data.h"
 #include "app/training/series_objective.h"
 
@@ -55,7 +56,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
 
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
-  const InitialWeights initial_weights(options.initial_weights);
+  InitialWeights initial_weights(options.initial_weights, Task::series);
 
   SeriesData data = read_series_data(options, warn);
   const auto& settings = data.settings;
@@ -65,7 +66,6 @@ int train_series_command(const std::vector<std::string>& arguments) {
     options.fit.patience = 0;
   }
   auto description = describe_data(options, data);
-  initial_weights.describe(description);
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   SeriesBatches train(std::move(data.train), options.batch_size, BatchOrder::shuffled, seed,
                       compute.device);
@@ -79,7 +79,8 @@ int train_series_command(const std::vector<std::string>& arguments) {
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), data.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
-  initial_weights.load_into(*model, console);
+  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
+  initial_weights.describe(description);
   SeriesObjective objective(model, settings.target_kind, compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);

@@ -10,6 +10,8 @@
 #include "app/console.h"
 #include "app/inference/text_settings.h"
 #include "app/seeds.h"
+#include "app/training/new_parts.h"
+#include "app/training/pretrained_embedding.h"
 #include "app/training/text_data.h"
 #include "app/training/text_objective.h"
 #include "app/training/train_text_options.h"
@@ -17,8 +19,10 @@
 namespace mnemo {
 namespace {
 
-Tokenizer make_tokenizer(const TrainTextOptions& options, const TextPart& train, int64_t threads,
-                         Console& console) {
+// `run`: an earlier one, to whose pieces its embedding belongs; or null.
+Tokenizer make_tokenizer(const TrainTextOptions& options, const StoredModel* run,
+                         const TextPart& train, int64_t threads, Console& console) {
+  if (run != nullptr) return Tokenizer::from_bytes(run->tokenizer(), run->path.string());
   if (!options.tokenizer_file.empty()) return Tokenizer::load(options.tokenizer_file);
   auto settings = options.tokenizer;
   settings.seed = seed_for(options.seed, SeedUse::tokenizer);
@@ -87,18 +91,19 @@ int train_text_command(const std::vector<std::string>& arguments) {
 
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
-  const InitialWeights initial_weights(options.initial_weights);
+  InitialWeights initial_weights(options.initial_weights, Task::text);
 
   const CacheFolder cache(options.cache_folder);
   TextData data = read_text_data(options, cache.path(), warn);
   console.note(fmt::format("{} training texts, {} for validation, {} labels", data.train.size(),
                            data.valid.size(), data.labels.size()));
-  const Tokenizer tokenizer = make_tokenizer(options, data.train, compute.threads, console);
+  const Tokenizer tokenizer =
+      make_tokenizer(options, initial_weights.run(), data.train, compute.threads, console);
+  require_words(tokenizer, options.embedding);
   options.model.vocab_size = tokenizer.vocab_size();
   options.model.classes = data.labels.size();
   const TextSettings settings{options.model, options.limit, data.labels};
   auto description = describe_data(options, data);
-  initial_weights.describe(description);
   auto batches = make_batches(std::move(data), tokenizer, options, compute, cache, console);
 
   options.fit = resolve_epochs(options.fit, EpochPlan{}, batches.train.start_epoch(1));
@@ -106,7 +111,10 @@ int train_text_command(const std::vector<std::string>& arguments) {
   TextClassifier model(options.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
-  initial_weights.load_into(*model, console);
+  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
+  initial_weights.describe(description);
+  load_word_vectors(*model, tokenizer, options.embedding, console, description);
+  if (options.embedding.freeze) model->embedding_weight().set_requires_grad(false);
   TextObjective objective(model, compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 #include "app/cli/common_options.h"
 #include "app/cli/option_table.h"
+#include "datasets/word_vectors.h"
 
 namespace mnemo {
 namespace {
@@ -79,19 +81,69 @@ OptionTable make_table(TrainTextOptions& options, TrainSwitches& switches) {
   add_tokenizer_options(table, options);
   add_model_options(table, options);
   add_start_options(table, options.initial_weights);
+  table.text("embedding-vectors", options.embedding.file,
+             "begin with these word vectors, as GloVe and fastText write them, plain or gzip; for "
+             "--tokenizer-type word");
+  table.flag("freeze-embedding", options.embedding.freeze, "leave the embedding as it starts");
   add_training_options(table, options);
   add_compute_options(table, options.compute);
   for (const char* name : {"out", "overwrite", "cache-dir"}) table.not_in_config(name);
   return table;
 }
 
+// The option that pieces come from when no tokenizer is trained.
+std::string tokenizer_owner(const TrainTextOptions& options) {
+  if (!options.initial_weights.run.empty()) return "--init-from";
+  return options.tokenizer_file.empty() ? "" : "--tokenizer";
+}
+
+void require_consistent_embedding(const TrainTextOptions& options) {
+  const auto& [vectors, freeze] = options.embedding;
+  const auto& [file, run] = options.initial_weights;
+  if (freeze && vectors.empty() && file.empty() && run.empty()) {
+    throw UsageError(
+        "--freeze-embedding would leave the embedding at random: name where it comes from with "
+        "--embedding-vectors, --init-weights or --init-from");
+  }
+  if (vectors.empty()) return;
+  if (!file.empty() || !run.empty()) {
+    throw UsageError(
+        fmt::format("--embedding-vectors and --{} contradict each other: both give an embedding; "
+                    "drop one of the two",
+                    run.empty() ? "init-weights" : "init-from"));
+  }
+  if (options.tokenizer_file.empty() && options.tokenizer.type != TokenizerType::word) {
+    throw UsageError(
+        fmt::format("--embedding-vectors are vectors of words, and --tokenizer-type is {}; add "
+                    "--tokenizer-type word",
+                    enum_name(options.tokenizer.type)));
+  }
+}
+
+// The size of --embedding-vectors is that of the embedding.
+void complete(OptionTable& table, const TrainTextOptions& options) {
+  if (options.embedding.file.empty()) return;
+  const int64_t size = word_vector_size(options.embedding.file);
+  if (table.given("embedding-dim") && size != options.model.embedding_dim) {
+    throw UsageError(
+        fmt::format("--embedding-dim {}: the vectors of {} have {} numbers; leave the option out",
+                    options.model.embedding_dim, options.embedding.file, size));
+  }
+  table.replace("embedding-dim", std::to_string(size));
+}
+
 void require_consistent(const OptionTable& table, const TrainTextOptions& options) {
-  if (!options.tokenizer_file.empty()) {
+  if (!options.initial_weights.run.empty() && table.given("tokenizer")) {
+    throw UsageError(
+        "--tokenizer and --init-from contradict each other: a run has its own; drop one of the "
+        "two");
+  }
+  if (const std::string owner = tokenizer_owner(options); !owner.empty()) {
     for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html"}) {
       if (table.given(name)) {
         throw UsageError(fmt::format(
-            "--{} and --tokenizer contradict each other: {} has its own rules; drop one of the two",
-            name, options.tokenizer_file));
+            "--{} and {} contradict each other: {} has its own rules; drop one of the two", name,
+            owner, owner == "--tokenizer" ? options.tokenizer_file : options.initial_weights.run));
       }
     }
   }
@@ -99,13 +151,14 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
     throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
   }
   require_consistent_start(table, options.initial_weights);
+  require_consistent_embedding(options);
   validate(options);
 }
 
 }  // namespace
 
 TrainRequest<TrainTextOptions> parse_train_text(const std::vector<std::string>& arguments) {
-  return parse_train<TrainTextOptions>(arguments, make_table, require_consistent);
+  return parse_train<TrainTextOptions>(arguments, make_table, require_consistent, complete);
 }
 
 }  // namespace mnemo

@@ -19,4 +19,14 @@ inline void set_scaling(ColumnScalingImpl& scaling, const std::vector<Scaling>& 
   scaling.set(offset, scale);
 }
 
+inline std::vector<Scaling> scaling_of(const ColumnScalingImpl& scaling) {
+  const auto buffers = scaling.named_buffers();
+  const auto offset = buffers["offset"].to(at::kDouble), scale = buffers["scale"].to(at::kDouble);
+  std::vector<Scaling> columns;
+  for (int64_t i = 0; i < scaling.columns(); ++i) {
+    columns.push_back({offset[i].item<double>(), scale[i].item<double>()});
+  }
+  return columns;
+}
+
 }  // namespace mnemo

@@ -1,59 +1,86 @@
 #include "app/training/initial_weights.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
-#include "common/files.h"
-#include "common/sha256.h"
+#include "app/inference/weights_file.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
 
-bool is_scaling(const std::string& name) {
-  return name.starts_with("feature_scaling.") || name.starts_with("target_scaling.");
+StoredModel open_run_of(Task task, const std::string& path) {
+  auto stored = open_model(path);
+  if (!stored.is_run()) {
+    throw Error(fmt::format(
+        "--init-from {}: this is an exported model; name the run folder that it was made of",
+        path));
+  }
+  if (stored.task != task) {
+    throw Error(fmt::format("--init-from {}: this is a {} model, and a {} model is to be trained",
+                            path, enum_name(stored.task), enum_name(task)));
+  }
+  return stored;
 }
 
-// A training would blame its learning rate for them.
-void require_finite(const NamedTensors& tensors, const std::string& file) {
-  for (const auto& [name, tensor] : tensors) {
-    if (tensor.is_floating_point() && !tensor.isfinite().all().item<bool>()) {
-      throw Error(fmt::format("{}: {} holds numbers that are not finite", file, name));
-    }
-  }
-}
-
-// `tensors` with the model's own scaling. One of another shape stays, to be told of.
-NamedTensors with_own_scaling(NamedTensors tensors, const torch::nn::Module& model) {
-  for (const auto& [name, own] : named_tensors(model)) {
-    if (!is_scaling(name)) continue;
-    const auto [found, is_new] = tensors.try_emplace(name, own);
-    if (!is_new && found->second.sizes() == own.sizes()) found->second = own;
-  }
-  return tensors;
+bool is_new(const std::string& name, const NewParts& parts) {
+  return std::ranges::any_of(parts.names, [&](const std::string& part) {
+    return name == part || name.starts_with(part + ".");
+  });
 }
 
 }  // namespace
 
-InitialWeights::InitialWeights(const InitialWeightsOptions& options) : file_(options.file) {
-  if (file_.empty()) return;
-  const std::string bytes = read_file(file_);
-  sha256_ = sha256_hex(bytes);
-  tensors_ = from_safetensors(bytes, file_);
-  require_finite(tensors_, file_);
+InitialWeights::InitialWeights(const InitialWeightsOptions& options, Task task) {
+  if (!options.file.empty()) {
+    auto [tensors, sha256] = read_weights_file(options.file);
+    source_ = options.file;
+    sha256_ = std::move(sha256);
+    tensors_ = std::move(tensors);
+  } else if (!options.run.empty()) {
+    source_ = options.run;
+    run_ = open_run_of(task, options.run);
+    sha256_ = run_->meta.at("files").at(kWeightsFile).at("sha256").get<std::string>();
+    tensors_ = from_safetensors(std::get<StoredRun>(run_->content).weights,
+                                (run_->path / kWeightsFile).string());
+  }
 }
 
-void InitialWeights::load_into(torch::nn::Module& model, Console& console) const {
-  if (file_.empty()) return;
-  load_tensors(model, with_own_scaling(tensors_, model), file_);
-  console.note(fmt::format("training starts from the weights of {}", file_));
+void InitialWeights::load_into(torch::nn::Module& model, const NewParts& parts, Console& console) {
+  if (source_.empty()) return;
+  for (const auto& [name, own] : named_tensors(model)) {
+    if (!is_new(name, parts)) continue;
+    tensors_[name] = own;
+    new_tensors_.push_back(name);
+  }
+  // A column more would be told of as a wrong shape of the layer that reads it.
+  std::erase_if(tensors_, [](const auto& item) { return is_scaling(item.first); });
+  add_missing_scaling(model, tensors_);
+  try {
+    load_tensors(model, tensors_, source_);
+  } catch (const Error& error) {
+    if (!run_) throw;
+    throw Error(fmt::format("{}. Train with the settings of that run: --config {}", error.what(),
+                            (run_->path / kConfigFile).string()));
+  }
+  tensors_.clear();
+  console.note(fmt::format("training starts from the weights of {}", source_));
+  if (!new_tensors_.empty()) {
+    console.note(fmt::format("but for {}, which start anew: {}", fmt::join(new_tensors_, ", "),
+                             parts.reason));
+  }
 }
 
 void InitialWeights::describe(nlohmann::json& data) const {
-  if (file_.empty()) return;
-  data["init_weights_file"] = file_;
-  data["init_weights_file_sha256"] = sha256_;
+  if (source_.empty()) return;
+  const std::string key = run_ ? "init_from" : "init_weights";
+  data[key] = source_;
+  data[key + "_sha256"] = sha256_;
+  if (!new_tensors_.empty()) data["new_parameters"] = new_tensors_;
 }
 
 }  // namespace mnemo

@@ -1,37 +1,48 @@
 // Weights to begin a training with that are not drawn at random: those of a file, made in Python or
-// by mnemo.
+// by mnemo, or of an earlier run.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/console.h"
+#include "app/inference/stored_model.h"
+#include "app/training/initial_weights_options.h"
 #include "models/safetensors.h"
 
 namespace mnemo {
 
-struct InitialWeightsOptions {
-  std::string file;  // safetensors, complete; empty: none
+// Parameters that an earlier run cannot give, and why. See new_parts.h.
+struct NewParts {
+  std::vector<std::string> names = {};  // of parameters, or of modules
+  std::string reason = {};
 };
 
 class InitialWeights {
  public:
-  // Reads what the options name. Throws Error when it is not a safetensors file, or holds numbers
-  // that are not finite.
-  explicit InitialWeights(const InitialWeightsOptions& options);
+  // Reads what the options name. Throws Error when it is not a safetensors file, holds numbers that
+  // are not finite, or is no run of this task.
+  InitialWeights(const InitialWeightsOptions& options, Task task);
 
-  // Copies the weights, if there are any, into a model that is initialised and scaled. Its scaling
-  // stays, since it is that of the data at hand; the file may leave it out. Throws Error naming
-  // every missing, unexpected or wrongly shaped tensor.
-  void load_into(torch::nn::Module& model, Console& console) const;
+  // The earlier run; null when there is none.
+  const StoredModel* run() const { return run_ ? &*run_ : nullptr; }
+
+  // Copies the weights, if there are any, into a model that is initialised and scaled, and lets go
+  // of them. The model's scaling stays, since it is that of the data at hand, as do its new parts.
+  // Throws Error naming every other tensor that is missing, unexpected or wrongly shaped; scaling
+  // may be missing.
+  void load_into(torch::nn::Module& model, const NewParts& parts, Console& console);
 
   // Adds to meta.json's `data` where the weights came from.
   void describe(nlohmann::json& data) const;
 
  private:
-  std::string file_, sha256_;
+  std::string source_, sha256_;  // empty: there are none
+  std::optional<StoredModel> run_;
   NamedTensors tensors_;
+  std::vector<std::string> new_tensors_;
 };
 
 }  // namespace mnemo

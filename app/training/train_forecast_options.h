@@ -10,7 +10,7 @@
 #include "app/inference/forecast_settings.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
-#include "app/training/initial_weights.h"
+#include "app/training/initial_weights_options.h"
 #include "models/initialization.h"
 
 namespace mnemo {

@@ -9,7 +9,7 @@
 #include "app/series_enum_tables.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
-#include "app/training/initial_weights.h"
+#include "app/training/initial_weights_options.h"
 #include "models/initialization.h"
 
 namespace mnemo {

@@ -50,6 +50,10 @@ void validate(const TrainTextOptions& options) {
   if (options.out.empty()) {
     throw UsageError("--out is missing: name the folder that the run is to be kept in");
   }
+  validate_model(options);
+}
+
+void validate_model(const TrainTextOptions& options) {
   const auto& encoder = options.model.encoder;
   const auto& pooling = options.model.pooling.kinds;
   const bool attends = std::ranges::find(pooling, Pooling::attention) != pooling.end();

@@ -6,7 +6,7 @@
 #include "app/compute.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
-#include "app/training/initial_weights.h"
+#include "app/training/initial_weights_options.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
@@ -38,6 +38,7 @@ struct TrainTextOptions {
   TextClassifierOptions model;  // vocab_size and classes: from the data
   InitializationOptions initialization = {.embedding_std = 0.1};
   InitialWeightsOptions initial_weights;
+  PretrainedEmbeddingOptions embedding;
   OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   int64_t batch_size = 32;
@@ -50,5 +51,7 @@ TrainTextOptions preset_options(TextPreset preset);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainTextOptions& options);
+// Likewise, of the model's settings alone.
+void validate_model(const TrainTextOptions& options);
 
 }  // namespace mnemo

@@ -124,6 +124,7 @@ TEST(Settings, EveryCommandHelps) {
       {"evaluate", {"--data", "--json", "--quiet", "--text-column", "--label-column", "--threads"}},
       {"predict", {"--input", "--format", "--top", "--text-column", "--threads", "--precision"}},
       {"export", {"--out", "--overwrite"}},
+      {"import", {}},
       {"info", {"--json"}}};
   for (const auto& [command, names] : options) {
     const auto help = run_mnemo({command, "--help"});
@@ -189,6 +190,25 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"TokenizerAndItsSize",
                 {"--tokenizer=t.model", "--vocab-size=500"},
                 {"--vocab-size", "--tokenizer", "contradict"}},
+        Refusal{"TwoStarts",
+                {"--init-weights=w", "--init-from=r"},
+                {"--init-weights", "--init-from", "contradict"}},
+        Refusal{"RunAndTokenizer",
+                {"--init-from=r", "--tokenizer=t.model"},
+                {"--tokenizer", "--init-from", "contradict"}},
+        Refusal{"RunAndItsTokenizersSize",
+                {"--init-from=r", "--vocab-size=500"},
+                {"--vocab-size", "--init-from", "contradict"}},
+        Refusal{"GivenWeightsAndTheirStart",
+                {"--init-from=r", "--embedding-std=1"},
+                {"--embedding-std", "--init-from"}},
+        Refusal{"VectorsOfOtherPieces",
+                {"--embedding-vectors=v.txt"},
+                {"--embedding-vectors", "--tokenizer-type word"}},
+        Refusal{"VectorsAndWeights",
+                {"--embedding-vectors=v.txt", "--init-weights=w", "--tokenizer-type=word"},
+                {"--embedding-vectors", "--init-weights", "contradict"}},
+        Refusal{"FrozenAtRandom", {"--freeze-embedding"}, {"--freeze-embedding", "random"}},
         Refusal{"ValidAndItsShare",
                 {"--valid=v.csv", "--valid-share=0.2"},
                 {"--valid-share", "--valid", "contradict"}}),
@@ -241,6 +261,14 @@ TEST(Settings, CommandsAskForWhatTheyNeed) {
   EXPECT_TRUE(refused(run_mnemo({"export"}), 2, {"run folder"}));
   EXPECT_TRUE(refused(run_mnemo({"export", "run"}), 2, {"--out is missing"}));
   EXPECT_TRUE(refused(run_mnemo({"info"}), 2, {"run folder", "exported model"}));
+  EXPECT_TRUE(refused(run_mnemo({"import", "txet"}), 2, {"mnemo import txet", "mean text"}));
+  EXPECT_TRUE(refused(run_mnemo({"import", "text"}), 2, {"safetensors"}));
+  EXPECT_TRUE(refused(run_mnemo({"import", "text", "w"}), 2, {"--config is missing"}));
+  EXPECT_TRUE(refused(run_mnemo({"import", "text", "w", "--config=c"}), 2, {"--out is missing"}));
+  EXPECT_TRUE(refused(run_mnemo({"import", "text", "w", "--config=c", "--out=r"}), 2,
+                      {"--labels is missing"}));
+  EXPECT_TRUE(refused(run_mnemo({"import", "series", "w", "--config=c", "--out=r"}), 2,
+                      {"--train is missing"}));
 }
 
 }  // namespace

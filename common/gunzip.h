@@ -1,0 +1,46 @@
+// Reading gzip (RFC 1952) from front to back.
+#pragma once
+
+#include <array>
+#include <istream>
+#include <memory>
+#include <streambuf>
+#include <string>
+#include <string_view>
+
+namespace mnemo {
+
+// Whether an input that begins so is gzip.
+bool is_gzip(std::string_view head);
+
+class GunzipBuffer : public std::streambuf {
+ public:
+  // `name` stands in messages.
+  GunzipBuffer(std::istream& compressed, std::string name);
+  ~GunzipBuffer() override;
+
+ protected:
+  // Throws Error when the data are damaged, or end before they are complete.
+  int_type underflow() override;
+
+ private:
+  struct Inflater;
+  // Reads more of the compressed input; false at its end.
+  bool refill();
+
+  std::istream& compressed_;
+  std::string name_;
+  std::unique_ptr<Inflater> inflater_;
+  std::array<char, 1 << 16> input_{}, output_{};
+};
+
+// What gzip data hold. An Error out of the buffer reaches whoever reads.
+class GunzipStream : public std::istream {
+ public:
+  GunzipStream(std::istream& compressed, std::string name);
+
+ private:
+  GunzipBuffer buffer_;
+};
+
+}  // namespace mnemo
