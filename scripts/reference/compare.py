@@ -33,8 +33,11 @@ REFERENCE = Path(__file__).resolve().parent
 
 # Sums in another order round otherwise: about 1e-7 of a loss at the first step. Each step hands such differences on and
 # training makes them grow: to 1e-4 of a loss and 3e-3 of a gradient norm in 60 steps of the sample reviews.
-FIRST_EPOCH_TOLERANCE = 1e-4  # relative, of losses and gradient norms
-LATER_TOLERANCE = 2e-2  # likewise
+FIRST_EPOCH_TOLERANCE = 1e-4  # relative, of losses
+# The gradient of an absolute error jumps where the error is 0, so that rounding turns the sign of a few of its terms:
+# 2.5e-4 of the norm over an epoch of hourly data, whose losses agree to 5e-8.
+FIRST_EPOCH_GRADIENT_TOLERANCE = 2e-3  # relative, of the mean norm
+LATER_TOLERANCE = 2e-2  # relative, of both
 TEST_LOSS_TOLERANCE = 2e-2  # relative
 TEST_METRIC_TOLERANCE = 0.01  # accuracies, absolute: an answer near the border may fall to the other side
 # Of the weights that are kept no limit is asked: where the loss does not depend on a parameter (attention's key bias,
@@ -169,11 +172,11 @@ def differences(mnemo: Outcome, reference: Outcome) -> list[Difference]:
     """The largest of each stage."""
     found: list[Difference] = []
     pairs = list(zip(mnemo.history, reference.history))
-    for title, epochs, allowed in (("first epoch", pairs[:1], FIRST_EPOCH_TOLERANCE),
-                                   ("later epochs", pairs[1:], LATER_TOLERANCE)):  # fmt: skip
+    for title, epochs in (("first epoch", pairs[:1]), ("later epochs", pairs[1:])):
         for name in ("train_loss", "gradient_norm", "valid_loss"):
             if epochs:
                 largest = max(relative(a[name], b[name]) for a, b in epochs)
+                allowed = allowed_difference(title, name)
                 found.append(Difference(f"{title}, {name.replace('_', ' ')}, relative", largest, allowed))
     found.append(Difference("number of epochs", abs(len(mnemo.history) - len(reference.history)), 0))
     found.append(Difference("weights that are kept, absolute", weight_difference(mnemo, reference), WEIGHT_TOLERANCE))
@@ -184,6 +187,12 @@ def differences(mnemo: Outcome, reference: Outcome) -> list[Difference]:
         lost = abs(mnemo.test["accuracy"] - reference.test["accuracy"])
         found.append(Difference("test accuracy, absolute", lost, TEST_METRIC_TOLERANCE))
     return found
+
+
+def allowed_difference(stage: str, name: str) -> float:
+    if stage != "first epoch":
+        return LATER_TOLERANCE
+    return FIRST_EPOCH_GRADIENT_TOLERANCE if name == "gradient_norm" else FIRST_EPOCH_TOLERANCE
 
 
 def weight_difference(mnemo: Outcome, reference: Outcome) -> float:
