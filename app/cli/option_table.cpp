@@ -182,10 +182,17 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
   // Abbreviations are off: one that works today may become ambiguous with the next option.
   constexpr int style =
       po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-  // Boost would take the argument behind a flag for its value.
-  auto complete = arguments;
-  for (auto& argument : complete) {
-    if (flags_.contains(argument)) argument += "=true";
+  std::vector<std::string> complete;
+  for (const auto& argument : arguments) {
+    if (flags_.contains(argument)) {
+      // Boost would take the argument behind a flag for its value,
+      complete.push_back(argument + "=true");
+    } else if (argument.starts_with("--") && argument.ends_with("=")) {
+      // and refuses an empty one, which takes back what a settings file says.
+      complete.insert(complete.end(), {argument.substr(0, argument.size() - 1), ""});
+    } else {
+      complete.push_back(argument);
+    }
   }
   try {
     const auto parsed =

@@ -77,6 +77,14 @@ TEST(OptionTable, AFlagDoesNotTakeTheArgumentBehindIt) {
   EXPECT_EQ(values.file, "a.csv");
 }
 
+TEST(OptionTable, AnEmptyValueTakesBackWhatStoodThere) {
+  Values values;
+  values.out = "runs/a";
+  ASSERT_TRUE(make_table(values).parse({"--out=", "--count", "7"}));
+  EXPECT_EQ(values.out, "");
+  EXPECT_EQ(values.count, 7);
+}
+
 TEST(OptionTable, ListsAreJoinedByCommasAndAutoStandsForZero) {
   int64_t rows = 0;
   std::vector<int64_t> sizes = {64, 32};
