@@ -1,18 +1,10 @@
 # Installs mnemo, builds the consumer against it and nothing else of this tree, and asks it.
+include("${CMAKE_CURRENT_LIST_DIR}/run_checked.cmake")
 set(prefix "${WORK_DIR}/prefix")
 set(consumer "${WORK_DIR}/build/consumer")
 set(mnemo "${prefix}/bin/mnemo")
 set(run "${WORK_DIR}/run")
 set(model "${WORK_DIR}/model.pt")
-
-# run_checked(WHAT COMMAND...): the output of a command that must succeed, in `output`.
-function(run_checked what)
-  execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE output ERROR_VARIABLE error RESULT_VARIABLE result)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${what} failed (${result}):\n${output}${error}")
-  endif()
-  set(output "${output}" PARENT_SCOPE)
-endfunction()
 
 function(install_mnemo)
   file(REMOVE_RECURSE "${prefix}" "${WORK_DIR}/build")
