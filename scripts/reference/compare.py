@@ -31,15 +31,16 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLE = REPOSITORY / "datasets" / "sample"
 REFERENCE = Path(__file__).resolve().parent
 
-# Sums in another order round otherwise: about 1e-7 of a loss at the first step. Each step hands such differences on and
-# training makes them grow: to 1e-4 of a loss and 3e-3 of a gradient norm in 60 steps of the sample reviews.
+# Sums in another order round otherwise: about 1e-7 of a loss at the first step, 3e-6 over an epoch of 85 steps.
 FIRST_EPOCH_TOLERANCE = 1e-4  # relative, of losses
 # The gradient of an absolute error jumps where the error is 0, so that rounding turns the sign of a few of its terms:
 # 2.5e-4 of the norm over an epoch of hourly data, whose losses agree to 5e-8.
 FIRST_EPOCH_GRADIENT_TOLERANCE = 2e-3  # relative, of the mean norm
-LATER_TOLERANCE = 2e-2  # relative, of both
-TEST_LOSS_TOLERANCE = 2e-2  # relative
-TEST_METRIC_TOLERANCE = 0.01  # accuracies, absolute: an answer near the border may fall to the other side
+# Training long sequences is chaotic: of two runs of mnemo on 3,000 film reviews whose initial weights differed by 6e-8
+# the losses of the first epoch differed by 6e-9, those of the second by 6%, and its gradient norms by a factor of two.
+LATER_TOLERANCE = 0.1  # relative, of losses; gradient norms are shown only
+TEST_LOSS_TOLERANCE = 0.1  # relative
+TEST_METRIC_TOLERANCE = 0.02  # accuracies, absolute
 # Of the weights that are kept no limit is asked: where the loss does not depend on a parameter (attention's key bias,
 # biases before batch norm), its gradient is rounding alone, which Adam makes steps of full size of.
 WEIGHT_TOLERANCE = math.inf
@@ -191,7 +192,7 @@ def differences(mnemo: Outcome, reference: Outcome) -> list[Difference]:
 
 def allowed_difference(stage: str, name: str) -> float:
     if stage != "first epoch":
-        return LATER_TOLERANCE
+        return math.inf if name == "gradient_norm" else LATER_TOLERANCE
     return FIRST_EPOCH_GRADIENT_TOLERANCE if name == "gradient_norm" else FIRST_EPOCH_TOLERANCE
 
 
