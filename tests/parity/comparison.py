@@ -65,7 +65,8 @@ def longest_way(case: Case, name: str, start: Tensor, end: Tensor) -> float:
 
 
 def assert_same_outputs(mnemo: Numbers, pytorch: Numbers) -> None:
-    for name in ("output", "answer"):
+    assert ("attention" in mnemo) == ("attention" in pytorch)
+    for name in {"output", "answer", "attention"} & pytorch.keys():
         torch.testing.assert_close(mnemo[name], pytorch[name], **FORWARD, msg=lambda text: f"{name}: {text}")
     torch.testing.assert_close(mnemo["loss"].squeeze(), pytorch["loss"].double(), **FORWARD)
 

@@ -65,6 +65,19 @@ class Setup:
         return squared_error if self.case.settings.get("target_kind") == "number" else cross_entropy
 
 
+def attention_weights(setup: Setup) -> Tensor:
+    """(B, heads, T) of the first batch: what attention pooling is asked, asked again for its weights."""
+    attention, asked = setup.model.pooling.attention, {}
+    hook = attention.register_forward_pre_hook(
+        lambda _, arguments, options: asked.update(arguments=arguments, mask=options["key_padding_mask"]),
+        with_kwargs=True,
+    )
+    setup.output(0)
+    hook.remove()
+    _, weights = attention(*asked["arguments"], key_padding_mask=asked["mask"], average_attn_weights=False)
+    return weights.squeeze(2)
+
+
 def make_setup(case: Case) -> Setup:
     torch.manual_seed(zlib.crc32(case.name.encode()))
     model = MODELS[case.task].from_settings(case.settings)
@@ -105,6 +118,8 @@ def pytorch_numbers(setup: Setup) -> Numbers:
     model.eval()
     with torch.no_grad():
         numbers["output"], numbers["answer"] = setup.output(0), setup.answer()
+        if setup.case.task == "text" and "attention" in setup.case.settings["model"]["pooling"]:
+            numbers["attention"] = attention_weights(setup)
     start = {name: value.clone() for name, value in model.state_dict().items()}
     numbers |= {f"start.{name}": value for name, value in start.items()}
 
