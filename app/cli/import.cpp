@@ -18,6 +18,7 @@
 #include "app/training/forecast_data.h"
 #include "app/training/run_folder.h"
 #include "app/training/series_data.h"
+#include "common/white_space.h"
 
 namespace mnemo {
 namespace {
@@ -121,7 +122,13 @@ void save_run(Task task, const torch::nn::Module& model, nlohmann::json settings
                                                              {"torch_version", TORCH_VERSION}});
 }
 
-void import_text(const ImportOptions& options, RunFolder& folder, const Warn&) {
+void import_text(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
+  for (const auto& label : options.labels) {
+    if (!label.empty() && trimmed(label) == label) continue;
+    throw UsageError(fmt::format(
+        "--labels: \"{}\" is empty or has blanks around it; join the labels by commas alone",
+        label));
+  }
   // There is no training file to ask for, so the settings are only read.
   std::vector<std::string> arguments = {
       "--config=" + options.config, "--print-config",          "--init-weights=", "--init-from=",
@@ -135,6 +142,13 @@ void import_text(const ImportOptions& options, RunFolder& folder, const Warn&) {
         "--tokenizer is missing: name the SentencePiece model whose ids the model reads");
   }
   const Tokenizer tokenizer = Tokenizer::load(tokenizer_file);
+  const bool keeps_html = tokenizer.normalize("a<br />b").find('<') != std::string::npos;
+  if (request.options.tokenizer.strip_html && keeps_html) {
+    warn(fmt::format(
+        "{} says strip-html, and {} does not strip it: if the model was trained on texts "
+        "without HTML, take it out of those that it is to read, too",
+        options.config, tokenizer_file));
+  }
   TextSettings settings{request.options.model, request.options.limit, LabelSet(options.labels)};
   settings.model.vocab_size = tokenizer.vocab_size();
   settings.model.classes = settings.labels.size();

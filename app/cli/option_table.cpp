@@ -187,7 +187,7 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
     if (flags_.contains(argument)) {
       // Boost would take the argument behind a flag for its value,
       complete.push_back(argument + "=true");
-    } else if (argument.starts_with("--") && argument.ends_with("=")) {
+    } else if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
       // and refuses an empty one, which takes back what a settings file says.
       complete.insert(complete.end(), {argument.substr(0, argument.size() - 1), ""});
     } else {

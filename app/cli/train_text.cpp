@@ -91,6 +91,12 @@ int train_text_command(const std::vector<std::string>& arguments) {
 
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
+  if (!options.initial_weights.file.empty() && options.tokenizer_file.empty()) {
+    console.warn(
+        "--init-weights without --tokenizer: its embedding belongs to the pieces that it was "
+        "trained "
+        "with, and a tokenizer is trained anew; name theirs");
+  }
   InitialWeights initial_weights(options.initial_weights, Task::text);
 
   const CacheFolder cache(options.cache_folder);

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "datasets/random.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -95,6 +96,12 @@ class Fitting {
     const Stopwatch watch;
     objective_.model().train();
     const int64_t steps = train_.start_epoch(report.epoch);
+    if (options_.schedule.warmup_steps >= options_.epochs * steps) {
+      throw UsageError(fmt::format(
+          "--warmup-steps {}: the training has {} steps in all, and the warm-up must end "
+          "before them",
+          options_.schedule.warmup_steps, options_.epochs * steps));
+    }
     if (!rate_) rate_.emplace(options_.schedule, full_rate_, options_.epochs, steps);
     double norm_sum = 0.0;
     for (int64_t step = 1; step <= steps; ++step) {

@@ -29,6 +29,12 @@ void load_word_vectors(TextClassifierImpl& model, const Tokenizer& tokenizer,
                             vectors.size, embedding.size(1)));
   }
   const auto found = std::ssize(vectors.pieces);
+  if (found == 0) {
+    throw Error(fmt::format(
+        "{}: none of its {} words is a piece of the tokenizer; are they of the same language, and "
+        "lower-cased alike (--lowercase)?",
+        options.file, vectors.words));
+  }
   const auto rows = at::tensor(vectors.pieces, at::kLong);
   const auto values = at::tensor(vectors.values).view({found, vectors.size});
   embedding.index_copy_(0, rows, values);

@@ -19,7 +19,7 @@ from unittest import mock
 import torch
 from torch import Tensor
 
-from mnemo_reference.deployed import Deployment, largest_difference, load_deployment, write_companions
+from mnemo_reference.deployed import Deployment, beside, largest_difference, load_deployment, write_companions
 
 OPSET = 17
 
@@ -88,7 +88,7 @@ def main() -> None:
     if find_spec("onnx") is None:
         print("export_onnx.py: the Python package onnx is not installed (pip install onnx)", file=sys.stderr)
         sys.exit(2)
-    out = arguments.out or arguments.run.resolve().with_suffix(".onnx")
+    out = arguments.out or beside(arguments.run, ".onnx")
     deployment = load_deployment(arguments.run)
     write_onnx(deployment, out)
     print(f"{out}: {checked(deployment, out)}")

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.export import Dim, ExportedProgram
 from torch.overrides import TorchFunctionMode
 
-from mnemo_reference.deployed import Deployment, largest_difference, load_deployment, write_companions
+from mnemo_reference.deployed import Deployment, beside, largest_difference, load_deployment, write_companions
 
 OPERATORS = {
     "lstm": torch.ops.aten.lstm.input,
@@ -127,7 +127,7 @@ def parse_arguments() -> argparse.Namespace:
 
 def main() -> None:
     arguments = parse_arguments()
-    out = arguments.out or arguments.run.resolve().with_suffix(".pt2")
+    out = arguments.out or beside(arguments.run, ".pt2")
     if out.suffix != ".pt2":
         sys.exit(f"export_pt2.py: --out {out}: the name must end in .pt2, or torch.export.load would not read it")
     deployment = load_deployment(arguments.run)

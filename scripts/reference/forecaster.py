@@ -3,7 +3,7 @@
 
     forecaster.py --train passengers.csv --out RUN [--preset article] [--config FILE] [--set epochs=3 ...]
 
-The run folder holds weights.safetensors, meta.json and metrics.jsonl, as mnemo's own does. All windows are of one
+The run folder holds weights.safetensors, meta.json and metrics.jsonl, under mnemo's names (`mnemo import`). All windows are of one
 length, so there is nothing to pad. The test part of the file itself is measured at the end.
 """
 

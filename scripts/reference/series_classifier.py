@@ -3,7 +3,8 @@
 
     series_classifier.py --train motions.ts --out RUN [--preset article-stacked] [--config FILE] [--set epochs=3 ...]
 
-The run folder holds weights.safetensors, meta.json and metrics.jsonl, as mnemo's own does.
+The run folder holds weights.safetensors, meta.json and metrics.jsonl, under mnemo's names;
+`mnemo import` makes a run of mnemo's of it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 
     text_classifier.py --train reviews.csv --out RUN [--preset article] [--config FILE] [--set epochs=3 ...]
 
-The run folder holds weights.safetensors, meta.json, tokenizer.model and metrics.jsonl, as mnemo's own does.
+The run folder holds weights.safetensors, meta.json, tokenizer.model and metrics.jsonl, under mnemo's names;
+`mnemo import` makes a run of mnemo's of it.
 """
 
 from __future__ import annotations

@@ -136,12 +136,11 @@ SequenceBatch pack(const at::Tensor& inputs, const at::Tensor& lengths) {
 std::vector<LabelledBatch> batches_of(const NamedTensors& tensors) {
   std::vector<LabelledBatch> batches;
   for (int64_t i = 0; i < tensors.at("inputs").size(0); ++i) {
-    const auto inputs = tensors.at("inputs")[i];
+    const auto values = tensors.at("inputs")[i];
     const auto lengths = tensors.find("lengths");
-    LabelledBatch batch{.inputs = {.values = inputs, .layout = {}},
-                        .targets = tensors.at("targets")[i]};
-    if (lengths != tensors.end()) batch.inputs = pack(inputs, lengths->second[i].contiguous());
-    batches.push_back(std::move(batch));
+    const auto inputs = lengths == tensors.end() ? SequenceBatch{.values = values, .layout = {}}
+                                                 : pack(values, lengths->second[i].contiguous());
+    batches.push_back({.inputs = inputs, .targets = tensors.at("targets")[i]});
   }
   return batches;
 }

@@ -106,6 +106,12 @@ def load_deployment(run: Path) -> Deployment:
     return Deployment(run, task, settings, module.eval().requires_grad_(False))
 
 
+def beside(run: Path, ending: str) -> Path:
+    """A folder's name may hold dots, as lr0.001 does."""
+    folder = run.resolve()
+    return folder.with_name(folder.name + ending)
+
+
 def write_companions(deployment: Deployment, model_file: Path) -> list[Path]:
     """Beside MODEL.onnx, say: MODEL.json (task, labels, scaling, how texts are cut) and MODEL.tokenizer.model."""
     stem = model_file.with_suffix("")

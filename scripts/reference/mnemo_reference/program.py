@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,9 @@ def fit_options(config: Config, steps: int, precision: str, training: Training) 
         epochs, patience = resolve_epochs(steps, patience, training.epochs.least, training.epochs.most)
     else:
         epochs = config.integer("epochs")
+    if config["schedule"] not in ("linear", "constant") or config.integer("warmup-steps") > 0:
+        sys.exit("schedules other than linear and constant, and a warm-up, are mnemo's own so far (tests/parity compares "
+                 "them with PyTorch's): leave them out")  # fmt: skip
     return FitOptions(
         epochs=epochs,
         schedule=config["schedule"],
