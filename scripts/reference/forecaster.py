@@ -3,8 +3,9 @@
 
     forecaster.py --train passengers.csv --out RUN [--preset article] [--config FILE] [--set epochs=3 ...]
 
-The run folder holds weights.safetensors, meta.json and metrics.jsonl, under mnemo's names (`mnemo import`). All windows are of one
-length, so there is nothing to pad. The test part of the file itself is measured at the end.
+The run folder holds weights.safetensors, meta.json and metrics.jsonl, under mnemo's names
+(`mnemo import`). All windows are of one length, so there is nothing to pad. The test part of the file itself is
+measured at the end.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/training/adam.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -94,6 +95,12 @@ TEST(Fit, LearnsAndReportsEachStepAndEpoch) {
   EXPECT_EQ(f.recorder.epochs[1].train.samples, 3) << "sums start anew each epoch";
   EXPECT_LT(f.recorder.epochs.back().valid.mean_loss(),
             f.recorder.epochs.front().valid.mean_loss());
+}
+
+TEST(Fit, RefusesAWarmUpThatIsTheWholeTraining) {
+  Fixture f;
+  EXPECT_THROW(f.run({.epochs = 2, .schedule = {.warmup_steps = 6}}), UsageError);
+  EXPECT_EQ(f.run({.epochs = 2, .schedule = {.warmup_steps = 5}}).end, FitEnd::finished);
 }
 
 TEST(Fit, KeepsTheWeightsOfTheBestEpochAndStopsWhenPatienceIsLost) {

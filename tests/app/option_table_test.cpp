@@ -83,6 +83,8 @@ TEST(OptionTable, AnEmptyValueTakesBackWhatStoodThere) {
   ASSERT_TRUE(make_table(values).parse({"--out=", "--count", "7"}));
   EXPECT_EQ(values.out, "");
   EXPECT_EQ(values.count, 7);
+  ASSERT_TRUE(make_table(values).parse({"--out=lr="}));
+  EXPECT_EQ(values.out, "lr=");
 }
 
 TEST(OptionTable, ListsAreJoinedByCommasAndAutoStandsForZero) {

@@ -69,6 +69,17 @@ TEST(PretrainedEmbedding, HasTheVectorsOfTheWordsThatAreThere) {
   EXPECT_DOUBLE_EQ(told.at("coverage_percent"), 50.0);
 }
 
+TEST(PretrainedEmbedding, IsRefusedWhenNoWordIsThere) {
+  const TestFolder folder;
+  const auto tokenizer = tokenizer_of(TokenizerType::word, 100);
+  const auto file = folder.write("vectors.txt", "unseen 7 8 9\n").string();
+  auto model = small_model(tokenizer.vocab_size());
+  Console console(/*quiet=*/true);
+  nlohmann::json data;
+  EXPECT_THROW(load_word_vectors(*model, tokenizer, {.file = file, .freeze = false}, console, data),
+               Error);
+}
+
 TEST(PretrainedEmbedding, IsOfWords) {
   const PretrainedEmbeddingOptions options{.file = "vectors.txt", .freeze = false};
   require_words(tokenizer_of(TokenizerType::word, 100), options);

@@ -197,6 +197,7 @@ TEST(Import, RefusesWhatDoesNotFitByName) {
   const auto out = folder.path() / "imported";
   EXPECT_TRUE(
       refused(import_text(out, "a,b,c"), 1, {"dense.weight has shape (1, ", "expected (3, "}));
+  EXPECT_TRUE(refused(import_text(out, "a, b"), 2, {"--labels", "\" b\""}));
   EXPECT_FALSE(fs::exists(out));
 }
 
