@@ -9,6 +9,7 @@ The run folder holds weights.safetensors, meta.json and metrics.jsonl, under mne
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,4 +141,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (OSError, ValueError) as error:
+        sys.exit(f"series_classifier.py: {error}")

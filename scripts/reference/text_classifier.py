@@ -10,6 +10,7 @@ The run folder holds weights.safetensors, meta.json, tokenizer.model and metrics
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -143,4 +144,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (OSError, ValueError) as error:
+        sys.exit(f"text_classifier.py: {error}")
