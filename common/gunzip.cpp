@@ -37,6 +37,15 @@ bool GunzipBuffer::refill() {
   return stream.avail_in > 0;
 }
 
+// Zeros behind a member, which tapes and block devices leave; gzip skips them, too.
+void GunzipBuffer::skip_padding() {
+  auto& stream = inflater_->stream;
+  while (stream.avail_in > 0 && *stream.next_in == 0) {
+    ++stream.next_in;
+    --stream.avail_in;
+  }
+}
+
 GunzipBuffer::int_type GunzipBuffer::underflow() {
   auto& stream = inflater_->stream;
   stream.next_out = reinterpret_cast<Bytef*>(output_.data());
@@ -45,6 +54,10 @@ GunzipBuffer::int_type GunzipBuffer::underflow() {
     if (stream.avail_in == 0 && !refill()) {
       if (inflater_->between_members) return traits_type::eof();
       throw Error(fmt::format("{}: the gzip data end before they are complete", name_));
+    }
+    if (inflater_->between_members) {
+      skip_padding();
+      if (stream.avail_in == 0) continue;
     }
     inflater_->between_members = false;
     const int status = inflate(&stream, Z_NO_FLUSH);

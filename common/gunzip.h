@@ -27,6 +27,7 @@ class GunzipBuffer : public std::streambuf {
   struct Inflater;
   // Reads more of the compressed input; false at its end.
   bool refill();
+  void skip_padding();
 
   std::istream& compressed_;
   std::string name_;

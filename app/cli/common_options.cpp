@@ -99,6 +99,22 @@ void add_fit_options(OptionTable& table, FitOptions& options) {
                "largest norm of the gradient; 0: no clipping");
 }
 
+void require_consistent_schedule(const OptionTable& table, const ScheduleOptions& options) {
+  const bool waits = options.kind == Schedule::step || options.kind == Schedule::plateau;
+  const bool decays = waits || options.kind == Schedule::exponential;
+  if (table.given("decay-factor") && !decays) {
+    throw UsageError(
+        "--decay-factor is for --schedule step, exponential and plateau; leave it out");
+  }
+  if (table.given("decay-epochs") && !waits) {
+    throw UsageError("--decay-epochs is for --schedule step and plateau; leave it out");
+  }
+  if (options.kind == Schedule::one_cycle && options.warmup_steps > 0) {
+    throw UsageError(
+        "--warmup-steps and --schedule one-cycle, which rises by itself: drop one of the two");
+  }
+}
+
 void add_optimizer_options(OptionTable& table, OptimizerOptions& options) {
   table.choice("optimizer", options.kind, "optimizer");
   table.number("learning-rate", options.learning_rate, {1e-9, 100.0}, "learning rate");
@@ -115,6 +131,7 @@ void add_start_options(OptionTable& table, InitialWeightsOptions& options) {
   table.text("init-from", options.run,
              "begin with the weights of this run folder; what answers other labels, targets or "
              "steps starts anew");
+  table.exclusive({"init-weights", "init-from"});
 }
 
 void require_consistent_start(const OptionTable& table, const InitialWeightsOptions& options) {

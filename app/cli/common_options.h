@@ -46,6 +46,9 @@ void add_optimizer_options(OptionTable& table, OptimizerOptions& options);
 // --init-weights, --init-from, under a heading of their own
 void add_start_options(OptionTable& table, InitialWeightsOptions& options);
 
+// Throws UsageError for options that the chosen schedule does not use.
+void require_consistent_schedule(const OptionTable& table, const ScheduleOptions& options);
+
 // Throws UsageError for both, and for options of random weights beside weights that are given.
 void require_consistent_start(const OptionTable& table, const InitialWeightsOptions& options);
 

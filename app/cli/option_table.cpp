@@ -242,6 +242,18 @@ void OptionTable::read_config(const std::string& path) {
   po::store(parsed, values_);
 }
 
+void OptionTable::take_back_excluded() {
+  const auto is_set = [&](const std::string& name) {
+    return given(name) && !values_[name].as<std::string>().empty();
+  };
+  for (const auto& names : exclusive_) {
+    if (std::ranges::none_of(names, is_set)) continue;
+    for (const auto& name : names) {
+      if (!given(name)) values_.at(name).value() = std::string();
+    }
+  }
+}
+
 void OptionTable::write_fields() const {
   for (const auto& [name, assign] : assign_) {
     if (!values_.contains(name)) continue;
@@ -260,6 +272,7 @@ bool OptionTable::parse(const std::vector<std::string>& arguments) {
   all_.add(hidden_);
   store_command_line(arguments);
   if (given("config") && !leaves_config_) read_config(values_["config"].as<std::string>());
+  take_back_excluded();
   write_fields();
   return !given("help");
 }

@@ -82,6 +82,10 @@ class OptionTable {
   // Options that make no sense in a config file: shown by help, left out of config_text().
   void not_in_config(const char* name) { outside_config_.insert(name); }
 
+  // Options of text that exclude one another: one on the command line takes back what a config file
+  // says of the others. Two of one place are the caller's to refuse.
+  void exclusive(std::vector<std::string> names) { exclusive_.push_back(std::move(names)); }
+
   // Leaves the file that --config names to the caller.
   void leave_config() { leaves_config_ = true; }
 
@@ -120,6 +124,7 @@ class OptionTable {
   std::vector<std::string> names() const;
   void store_command_line(const std::vector<std::string>& arguments);
   void read_config(const std::string& path);
+  void take_back_excluded();
   void require_for_config(const std::string& name, const std::string& place) const;
   void write_fields() const;
 
@@ -136,6 +141,7 @@ class OptionTable {
   std::set<std::string> on_command_line_;
   std::map<std::string, std::string> config_places_;  // by option: "FILE:LINE: "
   std::set<std::string> outside_config_;
+  std::vector<std::vector<std::string>> exclusive_;
   bool leaves_config_ = false;
 };
 

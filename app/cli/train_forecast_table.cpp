@@ -105,6 +105,7 @@ void require_consistent(const OptionTable& table, const TrainForecastOptions& op
   if (!options.quantiles.empty() && table.given("loss")) {
     throw UsageError("--loss and --quantiles contradict each other; drop one of the two");
   }
+  require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   validate(options);
 }

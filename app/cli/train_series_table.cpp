@@ -76,6 +76,7 @@ void require_consistent(const OptionTable& table, const TrainSeriesOptions& opti
   if (options.valid_file.empty() && !options.valid_labels_file.empty()) {
     throw UsageError("--valid-labels without --valid: name the file of series, too");
   }
+  require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   validate(options);
 }

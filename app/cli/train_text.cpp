@@ -94,8 +94,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   if (!options.initial_weights.file.empty() && options.tokenizer_file.empty()) {
     console.warn(
         "--init-weights without --tokenizer: its embedding belongs to the pieces that it was "
-        "trained "
-        "with, and a tokenizer is trained anew; name theirs");
+        "trained with, and a tokenizer is trained anew; name theirs");
   }
   InitialWeights initial_weights(options.initial_weights, Task::text);
 

@@ -85,6 +85,8 @@ OptionTable make_table(TrainTextOptions& options, TrainSwitches& switches) {
              "begin with these word vectors, as GloVe and fastText write them, plain or gzip; for "
              "--tokenizer-type word");
   table.flag("freeze-embedding", options.embedding.freeze, "leave the embedding as it starts");
+  table.exclusive({"init-weights", "init-from", "embedding-vectors"});
+  table.exclusive({"init-from", "tokenizer"});
   add_training_options(table, options);
   add_compute_options(table, options.compute);
   for (const char* name : {"out", "overwrite", "cache-dir"}) table.not_in_config(name);
@@ -150,6 +152,7 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
   if (!options.valid_file.empty() && table.given("valid-share")) {
     throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
   }
+  require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   require_consistent_embedding(options);
   validate(options);

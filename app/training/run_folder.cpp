@@ -193,6 +193,12 @@ json parse_meta(const std::string& text, const std::string& name) {
   json meta;
   try {
     meta = json::parse(text);
+    if (!meta.contains("format_version")) {
+      throw Error(
+          fmt::format("{}: not written by mnemo: it has no format_version; of a model that was "
+                      "trained in Python, `mnemo import` makes a run folder",
+                      name));
+    }
     const int version = meta.at("format_version").get<int>();
     if (version > kRunFormatVersion) {
       throw Error(

@@ -87,6 +87,28 @@ TEST(OptionTable, AnEmptyValueTakesBackWhatStoodThere) {
   EXPECT_EQ(values.out, "lr=");
 }
 
+TEST(OptionTable, AnExclusiveOptionTakesBackWhatAConfigFileSaysOfTheOthers) {
+  const ConfigFile config("left = a\n");
+  struct Sides {
+    std::string config, left, right;
+  };
+  const auto parsed = [&](const std::vector<std::string>& arguments) {
+    Sides sides;
+    OptionTable table("test", "Two sides.");
+    table.group("Options");
+    table.text("config", sides.config, "settings");
+    table.text("left", sides.left, "one side");
+    table.text("right", sides.right, "the other side");
+    table.exclusive({"left", "right"});
+    EXPECT_TRUE(table.parse(arguments));
+    return std::pair(sides.left, sides.right);
+  };
+  using Found = std::pair<std::string, std::string>;
+  EXPECT_EQ(parsed({"--config", config.path(), "--right=b"}), Found("", "b"));
+  EXPECT_EQ(parsed({"--config", config.path(), "--right="}), Found("a", ""));
+  EXPECT_EQ(parsed({"--left=a", "--right=b"}), Found("a", "b")) << "both on the command line";
+}
+
 TEST(OptionTable, ListsAreJoinedByCommasAndAutoStandsForZero) {
   int64_t rows = 0;
   std::vector<int64_t> sizes = {64, 32};

@@ -144,6 +144,8 @@ TEST_F(RunFolderTest, RefusesANewerVersionAndAForeignFolder) {
   EXPECT_NE(refusal([&] { read_run(run()); }).find("newer mnemo"), std::string::npos);
   write_file_atomically(run() / kMetaFile, "[1, 2");
   EXPECT_NE(refusal([&] { read_run(run()); }), "accepted");
+  write_file_atomically(run() / kMetaFile, R"({"task": "text"})");  // as the reference programs'
+  EXPECT_NE(refusal([&] { read_run(run()); }).find("mnemo import"), std::string::npos);
   EXPECT_NE(refusal([&] { read_run(base_); }).find("not a run folder"), std::string::npos);
 }
 

@@ -162,13 +162,30 @@ TEST(StartOptions, TellTheSharesOfWordsThatHaveVectors) {
   EXPECT_TRUE(contains(read_file(out / "config.ini"), "embedding-dim = 2\n"));
   EXPECT_TRUE(
       refused(train(folder.path() / "other", options), 2, {"--embedding-dim 32", "2 numbers"}));
+
+  // The config file names the vectors, the command line something else to start from.
+  const auto again = folder.path() / "again";
+  ASSERT_TRUE(succeeded(run_mnemo({"train", "text", "--train", sample("reviews_train.csv"),
+                                   "--config", (out / "config.ini").string(), "--init-from",
+                                   out.string(), "--epochs=1", "--out", again.string()})));
+  const auto config = read_file(again / "config.ini");
+  EXPECT_TRUE(contains(config, "embedding-vectors = \n"));
+  EXPECT_TRUE(contains(config, "init-from = " + out.string()));
 }
 
-Outcome import_text(const fs::path& out, const std::string& labels) {
-  return run_mnemo({"import", "text", (trained_run() / "weights.safetensors").string(), "--config",
+TEST(StartOptions, WarnOfATokenizerThatWeightsDoNotKnow) {
+  const TestFolder folder;
+  const auto weights = (trained_run() / "weights.safetensors").string();
+  const auto outcome = train(folder.path() / "run", {{"init-weights", weights}});
+  ASSERT_TRUE(succeeded(outcome));
+  EXPECT_TRUE(contains(outcome.err, "--init-weights without --tokenizer"));
+}
+
+Outcome import_text(const fs::path& out, const std::string& labels,
+                    const fs::path& run = trained_run()) {
+  return run_mnemo({"import", "text", (run / "weights.safetensors").string(), "--config",
                     (trained_run() / "config.ini").string(), "--tokenizer",
-                    (trained_run() / "tokenizer.model").string(), "--labels", labels, "--out",
-                    out.string()});
+                    (run / "tokenizer.model").string(), "--labels", labels, "--out", out.string()});
 }
 
 TEST(Import, MakesARunThatAnswersAsItsWeights) {
@@ -190,6 +207,16 @@ TEST(Import, MakesARunThatAnswersAsItsWeights) {
   EXPECT_EQ(meta.at("data").at("weights_file_sha256"),
             json_in(trained_run() / "meta.json")["files"]["weights.safetensors"]["sha256"]);
   EXPECT_TRUE(succeeded(run_mnemo({"info", out.string()})));
+}
+
+TEST(Import, WarnsOfATokenizerThatKeepsTheHtmlThatSettingsStrip) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run";
+  ASSERT_TRUE(succeeded(train(run, {{"strip-html", "false"}})));
+  const auto outcome = import_text(folder.path() / "imported", "neg,pos", run);
+  ASSERT_TRUE(succeeded(outcome));
+  EXPECT_TRUE(contains(outcome.err, "tokenizer.model does not strip it"));
+  EXPECT_FALSE(contains(import_text(folder.path() / "own", "neg,pos").err, "does not strip it"));
 }
 
 TEST(Import, RefusesWhatDoesNotFitByName) {

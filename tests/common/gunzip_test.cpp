@@ -59,6 +59,10 @@ TEST(Gunzip, ReadsSeveralMembersAsOne) {
   EXPECT_EQ(unpacked(gzip("one, ") + gzip("") + gzip("two")), "one, two");
 }
 
+TEST(Gunzip, SkipsZerosBehindAMember) {
+  EXPECT_EQ(unpacked(gzip("one, ") + std::string(200'000, '\0') + gzip("two") + '\0'), "one, two");
+}
+
 TEST(Gunzip, RefusesWhatIsCutOffAtAnyByte) {
   const auto packed = gzip("some text to pack");
   for (size_t size = 1; size < packed.size(); ++size) {

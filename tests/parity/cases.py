@@ -5,24 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from mnemo_reference.optimization import OptimizationOptions
+
 FEATURES = 3  # of series and tables
 VOCABULARY = 30
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(OptimizationOptions):
     """A short training, validated on the first batch."""
 
     epochs: int = 1
     batches: int = 20  # of an epoch
-    optimizer: str = "adam"
-    learning_rate: float = 1e-3
-    momentum: float = 0.0
-    nesterov: bool = False
-    weight_decay: float = 0.0
-    schedule: str = "linear"
-    warmup_steps: int = 0
-    decay_factor: float = 0.5
     decay_epochs: int = 2
     clip_norm: float = 0.5  # small enough that some steps are clipped
 

@@ -15,11 +15,11 @@ import torch
 from cases import FEATURES, VOCABULARY, Case, Fit
 from mnemo_reference.forecaster import Forecaster
 from mnemo_reference.losses import cross_entropy, forecast_loss, pinball_loss, squared_error
+from mnemo_reference.optimization import LearningRate, make_optimizer
 from mnemo_reference.runs import MODELS
 from mnemo_reference.text_classifier import class_probabilities
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.optim import lr_scheduler as schedules
 
 REPO = Path(__file__).resolve().parents[2]
 MNEMO = Path(os.environ.get("MNEMO_BINARY", REPO / "build" / "release" / "mnemo"))
@@ -141,7 +141,7 @@ def train(setup: Setup) -> list[float]:
     """The loss of each step."""
     fit, losses = setup.case.fit, []
     optimizer = make_optimizer(setup.model, fit)
-    every_step, every_epoch = make_schedules(optimizer, fit)
+    rate = LearningRate(optimizer, fit, fit.steps)
     for _ in range(fit.epochs):
         for batch in range(fit.batches):
             optimizer.zero_grad()
@@ -150,13 +150,9 @@ def train(setup: Setup) -> list[float]:
             if fit.clip_norm > 0:
                 nn.utils.clip_grad_norm_(setup.model.parameters(), fit.clip_norm)
             optimizer.step()
-            if every_step is not None:
-                every_step.step()
+            rate.after_step()
             losses.append(loss.item())
-        if isinstance(every_epoch, schedules.ReduceLROnPlateau):
-            every_epoch.step(validation_loss(setup))
-        elif every_epoch is not None:
-            every_epoch.step()
+        rate.after_epoch(validation_loss(setup))
     return losses
 
 
@@ -166,38 +162,6 @@ def validation_loss(setup: Setup) -> float:
         loss = setup.loss(0).item()
     setup.model.train()
     return loss
-
-
-def make_schedules(optimizer: torch.optim.Optimizer, fit: Fit) -> tuple[Any, Any]:
-    """What to step after every optimizer step, and what after every epoch."""
-    factor, wait = fit.decay_factor, fit.decay_epochs
-    rest = fit.steps - fit.warmup_steps
-    by_step = {
-        "linear": lambda: schedules.LambdaLR(optimizer, lambda step: 1 - step / rest),
-        "cosine": lambda: schedules.CosineAnnealingLR(optimizer, rest),
-        "one-cycle": lambda: schedules.OneCycleLR(optimizer, fit.learning_rate, rest, cycle_momentum=False),
-    }
-    by_epoch = {
-        "step": lambda: schedules.StepLR(optimizer, wait, factor),
-        "exponential": lambda: schedules.ExponentialLR(optimizer, factor),
-        "plateau": lambda: schedules.ReduceLROnPlateau(optimizer, factor=factor, patience=wait),
-    }
-    if fit.warmup_steps == 0:
-        return by_step.get(fit.schedule, lambda: None)(), by_epoch.get(fit.schedule, lambda: None)()
-    rise = schedules.LinearLR(optimizer, 1 / fit.warmup_steps, total_iters=fit.warmup_steps - 1)
-    return schedules.SequentialLR(optimizer, [rise, by_step[fit.schedule]()], [fit.warmup_steps]), None
-
-
-def make_optimizer(model: nn.Module, fit: Fit) -> torch.optim.Optimizer:
-    matrices = [parameter for parameter in model.parameters() if parameter.dim() > 1]
-    vectors = [parameter for parameter in model.parameters() if parameter.dim() <= 1]
-    groups = [{"params": matrices, "weight_decay": fit.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-    if fit.optimizer == "sgd":
-        return torch.optim.SGD(groups, lr=fit.learning_rate, momentum=fit.momentum, nesterov=fit.nesterov)
-    if fit.optimizer == "rmsprop":
-        return torch.optim.RMSprop(groups, lr=fit.learning_rate, momentum=fit.momentum)
-    kinds = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
-    return kinds[fit.optimizer](groups, lr=fit.learning_rate)
 
 
 def mnemo_numbers(setup: Setup, folder: Path) -> Numbers:

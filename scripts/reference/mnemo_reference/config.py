@@ -6,7 +6,10 @@ from pathlib import Path
 
 Values = dict[str, str]
 
-OPTIMIZER: Values = {"optimizer": "adam", "momentum": "0", "nesterov": "false", "weight-decay": "0"}
+OPTIMIZER: Values = {
+    "optimizer": "adam", "momentum": "0", "nesterov": "false", "weight-decay": "0", "warmup-steps": "0",
+    "decay-factor": "0.5", "decay-epochs": "3",
+}  # fmt: skip
 
 TEXT: Values = OPTIMIZER | {
     "valid-share": "0.1", "text-column": "text", "label-column": "label", "vocab-size": "16000", "lowercase": "true",

@@ -13,20 +13,14 @@ import torch
 from torch import Tensor, nn
 
 from .batches import BatchPlan
+from .optimization import LearningRate, OptimizationOptions, make_optimizer
 
 
 @dataclass(frozen=True)
-class FitOptions:
+class FitOptions(OptimizationOptions):
     epochs: int = 2  # at most
-    schedule: str = "linear"  # or constant
-    clip_norm: float = 1.0  # largest global norm of the gradient; 0: no clipping
     patience: int = 2  # epochs without a lower validation loss before it stops; 0: never
     keep: str = "best"  # weights of the epoch with the lowest validation loss, or last
-    optimizer: str = "adam"  # adam, adamw, sgd or rmsprop
-    learning_rate: float = 1e-3
-    momentum: float = 0.0  # of sgd and rmsprop
-    nesterov: bool = False  # of sgd
-    weight_decay: float = 0.0  # of matrices; biases and norms, which have one dimension, have none
     precision: str = "fp32"  # or bf16, by autocast
 
 
@@ -74,24 +68,6 @@ class FitResult:
     best_epoch: int = 0  # whose weights the model now holds
 
 
-def make_optimizer(model: nn.Module, options: FitOptions) -> torch.optim.Optimizer:
-    parameters = list(model.parameters())
-    groups: list[dict[str, Any]] = [
-        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": options.weight_decay},
-        {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
-    ]
-    rate, momentum = options.learning_rate, options.momentum
-    if options.optimizer == "adam":
-        return torch.optim.Adam(groups, lr=rate, fused=True)
-    if options.optimizer == "adamw":
-        return torch.optim.AdamW(groups, lr=rate, fused=True)
-    if options.optimizer == "sgd":
-        return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=options.nesterov, fused=True)
-    if options.optimizer == "rmsprop":
-        return torch.optim.RMSprop(groups, lr=rate, momentum=momentum)
-    raise ValueError(f"optimizer '{options.optimizer}'; expected adam, adamw, sgd or rmsprop")
-
-
 def resolve_epochs(steps_per_epoch: int, patience: int, least: int, most: int) -> tuple[int, int]:
     """Epochs and patience of a training that was not told: small data need more passes."""
     wanted_steps = 800
@@ -105,14 +81,16 @@ def fit(
 ) -> FitResult:  # fmt: skip
     """Trains, and leaves the model in evaluation mode with the weights to keep."""
     optimizer = make_optimizer(model, options)
+    rate = LearningRate(optimizer, options, options.epochs * len(train.plan(1)))
     result = FitResult()
     kept: dict[str, Any] = {}
     lowest, lowest_epoch = math.inf, 0
     for epoch in range(1, options.epochs + 1):
         start = time.perf_counter()
-        report = train_epoch(model, objective, train, optimizer, epoch, options)
+        report = train_epoch(model, objective, train, optimizer, rate, epoch, options)
         found = evaluate(model, objective, valid, options.precision)
         loss = found.loss / found.samples
+        rate.after_epoch(loss)
         report |= {"valid_loss": loss, f"valid_{objective.metric_name}": found.metric / found.samples}
         report["seconds"] = time.perf_counter() - start
         if lowest_epoch == 0 or loss < lowest:
@@ -130,15 +108,14 @@ def fit(
 
 
 def train_epoch(
-    model: nn.Module, objective: Objective, train: Batches, optimizer: torch.optim.Optimizer, epoch: int,
-    options: FitOptions,
+    model: nn.Module, objective: Objective, train: Batches, optimizer: torch.optim.Optimizer,
+    rate: LearningRate, epoch: int, options: FitOptions,
 ) -> dict[str, Any]:  # fmt: skip
     model.train()
     start = time.perf_counter()
-    plan = train.plan(epoch)
     parameters = list(model.parameters())
     sums, norms = Sums(), []
-    for step, samples in enumerate(plan):
+    for step, samples in enumerate(train.plan(epoch)):
         batch = train.batch(samples)
         optimizer.zero_grad(set_to_none=True)
         outputs = outputs_of(model, batch, options.precision)
@@ -147,19 +124,18 @@ def train_epoch(
         norm = nn.utils.clip_grad_norm_(parameters, options.clip_norm or math.inf).item()
         if not math.isfinite(loss.item()) or not math.isfinite(norm):
             raise FloatingPointError(f"epoch {epoch}, step {step + 1}: the loss or its gradient is not finite")
-        done = ((epoch - 1) * len(plan) + step) / (options.epochs * len(plan))
-        rate = options.learning_rate * (1.0 - done if options.schedule == "linear" else 1.0)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
+        last_rate = rate.now
         optimizer.step()
+        rate.after_step()
         norms.append(norm)
         sums.add(loss.item(), objective.metric(outputs.detach(), batch.targets), batch)
     seconds = time.perf_counter() - start
     return {
         "epoch": epoch,
+        "steps": len(norms),
         "train_loss": sums.loss / sums.samples,
         f"train_{objective.metric_name}": sums.metric / sums.samples,
-        "learning_rate": rate,
+        "learning_rate": last_rate,
         "gradient_norm": sum(norms) / len(norms),
         "max_gradient_norm": max(norms),
         f"{objective.unit}_per_second": sums.units / seconds,

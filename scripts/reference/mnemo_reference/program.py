@@ -91,12 +91,12 @@ def fit_options(config: Config, steps: int, precision: str, training: Training) 
         epochs, patience = resolve_epochs(steps, patience, training.epochs.least, training.epochs.most)
     else:
         epochs = config.integer("epochs")
-    if config["schedule"] not in ("linear", "constant") or config.integer("warmup-steps") > 0:
-        sys.exit("schedules other than linear and constant, and a warm-up, are mnemo's own so far (tests/parity compares "
-                 "them with PyTorch's): leave them out")  # fmt: skip
     return FitOptions(
         epochs=epochs,
         schedule=config["schedule"],
+        warmup_steps=config.integer("warmup-steps"),
+        decay_factor=config.number("decay-factor"),
+        decay_epochs=config.integer("decay-epochs"),
         clip_norm=config.number("clip-norm"),
         patience=patience if training.holds_out else 0,
         keep=config["keep"] if training.holds_out else "last",

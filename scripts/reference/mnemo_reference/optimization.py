@@ -1,0 +1,103 @@
+"""Optimizers and learning-rate schedules, which are PyTorch's, with mnemo's choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer, lr_scheduler
+
+
+@dataclass(frozen=True)
+class OptimizationOptions:
+    optimizer: str = "adam"  # adam, adamw, sgd or rmsprop
+    learning_rate: float = 1e-3
+    momentum: float = 0.0  # of sgd and rmsprop
+    nesterov: bool = False  # of sgd
+    weight_decay: float = 0.0  # of matrices; biases and norms, which have one dimension, have none
+    schedule: str = "linear"  # constant, linear, cosine, one-cycle, step, exponential or plateau
+    warmup_steps: int = 0  # over which the rate rises from nothing; for constant, linear and cosine
+    decay_factor: float = 0.5  # step, exponential, plateau
+    decay_epochs: int = 3  # step, plateau
+    clip_norm: float = 1.0  # largest global norm of the gradient; 0: no clipping
+
+
+def make_optimizer(model: nn.Module, options: OptimizationOptions) -> Optimizer:
+    parameters = list(model.parameters())
+    groups: list[dict[str, Any]] = [
+        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": options.weight_decay},
+        {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
+    ]
+    rate, momentum = options.learning_rate, options.momentum
+    if options.optimizer == "adam":
+        return torch.optim.Adam(groups, lr=rate, fused=True)
+    if options.optimizer == "adamw":
+        return torch.optim.AdamW(groups, lr=rate, fused=True)
+    if options.optimizer == "sgd":
+        return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=options.nesterov, fused=True)
+    if options.optimizer == "rmsprop":
+        return torch.optim.RMSprop(groups, lr=rate, momentum=momentum)
+    raise ValueError(f"optimizer '{options.optimizer}'; expected adam, adamw, sgd or rmsprop")
+
+
+class LearningRate:
+    """Follows one training of `steps` steps, and sets the rate of the optimizer's groups."""
+
+    def __init__(self, optimizer: Optimizer, options: OptimizationOptions, steps: int) -> None:
+        self.optimizer = optimizer
+        self.by_step = self.by_epoch = None
+        if options.schedule in ("step", "exponential", "plateau"):
+            self.by_epoch = epoch_scheduler(optimizer, options)
+        else:
+            self.by_step = step_scheduler(optimizer, options, steps)
+
+    @property
+    def now(self) -> float:
+        return self.optimizer.param_groups[0]["lr"]
+
+    def after_step(self) -> None:
+        if self.by_step is not None:
+            self.by_step.step()
+
+    def after_epoch(self, validation_loss: float) -> None:
+        if isinstance(self.by_epoch, lr_scheduler.ReduceLROnPlateau):
+            self.by_epoch.step(validation_loss)
+        elif self.by_epoch is not None:
+            self.by_epoch.step()
+
+
+def epoch_scheduler(optimizer: Optimizer, options: OptimizationOptions) -> lr_scheduler.LRScheduler:
+    if options.warmup_steps > 0:
+        raise ValueError(f"schedule '{options.schedule}' has no warm-up here: PyTorch's goes by epochs, a warm-up by steps")
+    factor, wait = options.decay_factor, options.decay_epochs
+    if options.schedule == "step":
+        return lr_scheduler.StepLR(optimizer, wait, factor)
+    if options.schedule == "exponential":
+        return lr_scheduler.ExponentialLR(optimizer, factor)
+    return lr_scheduler.ReduceLROnPlateau(optimizer, factor=factor, patience=wait)
+
+
+def step_scheduler(optimizer: Optimizer, options: OptimizationOptions, steps: int) -> lr_scheduler.LRScheduler:
+    rise = options.warmup_steps
+    if rise >= steps:
+        raise ValueError(f"a warm-up of {rise} steps in a training of {steps}")
+    if rise == 0:
+        return falling_scheduler(optimizer, options, steps)
+    if options.schedule == "one-cycle":
+        raise ValueError("schedule 'one-cycle' rises by itself and has no warm-up")
+    warm_up = lr_scheduler.LinearLR(optimizer, 1 / rise, total_iters=rise - 1)
+    return lr_scheduler.SequentialLR(optimizer, [warm_up, falling_scheduler(optimizer, options, steps - rise)], [rise])
+
+
+def falling_scheduler(optimizer: Optimizer, options: OptimizationOptions, steps: int) -> lr_scheduler.LRScheduler:
+    if options.schedule == "constant":
+        return lr_scheduler.ConstantLR(optimizer, 1.0)
+    if options.schedule == "linear":
+        return lr_scheduler.LambdaLR(optimizer, lambda step: 1.0 - step / steps)
+    if options.schedule == "cosine":
+        return lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    if options.schedule == "one-cycle":
+        return lr_scheduler.OneCycleLR(optimizer, options.learning_rate, steps, cycle_momentum=False)
+    raise ValueError(f"schedule '{options.schedule}' is not one of mnemo's")
