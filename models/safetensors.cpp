@@ -36,7 +36,8 @@ at::ScalarType scalar_type(const std::string& name) {
   for (const auto& known : kTypes) {
     if (name == known.name) return known.type;
   }
-  throw Error(fmt::format("unsupported data type {}", name));
+  throw Error(
+      fmt::format("tensors of type {} are not read; expected F32, F64, BF16, F16 or I64", name));
 }
 
 uint64_t read_length(std::string_view bytes) {
@@ -87,6 +88,9 @@ void require_covered(std::vector<Range>& ranges, size_t size) {
 NamedTensors parse(std::string_view bytes) {
   if (bytes.size() < 8) throw Error("the file is too short");
   const uint64_t header_size = read_length(bytes);
+  if (bytes.starts_with("PK")) {
+    throw Error("it is an archive, as torch.save writes; save it with safetensors.torch.save_file");
+  }
   if (header_size > bytes.size() - 8) throw Error("the header is longer than the file");
   const auto header = json::parse(bytes.substr(8, header_size));
   const auto data = bytes.substr(8 + header_size);
@@ -139,9 +143,9 @@ NamedTensors from_safetensors(std::string_view bytes, const std::string& name) {
   try {
     return parse(bytes);
   } catch (const json::exception& error) {
-    throw Error(fmt::format("{}: not a safetensors file, or damaged: {}", name, error.what()));
+    throw Error(fmt::format("{}: not a safetensors file that can be read: {}", name, error.what()));
   } catch (const Error& error) {
-    throw Error(fmt::format("{}: not a safetensors file, or damaged: {}", name, error.what()));
+    throw Error(fmt::format("{}: not a safetensors file that can be read: {}", name, error.what()));
   }
 }
 

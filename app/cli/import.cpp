@@ -86,7 +86,7 @@ void require_complete(Task task, const ImportOptions& options) {
   }
   if (task == Task::text && options.labels.size() < 2) {
     throw UsageError(
-        "--labels is missing: name the labels in the order of the outputs, as neg,pos");
+        "--labels: name the labels, two or more, in the order of the outputs, as neg,pos");
   }
   if (task != Task::text && options.train.empty()) {
     throw UsageError("--train is missing: name the file that the model was trained on");
@@ -145,8 +145,8 @@ void import_text(const ImportOptions& options, RunFolder& folder, const Warn& wa
   const bool keeps_html = tokenizer.normalize("a<br />b").find('<') != std::string::npos;
   if (request.options.tokenizer.strip_html && keeps_html) {
     warn(fmt::format(
-        "{} says strip-html, and {} does not strip it: if the model was trained on texts "
-        "without HTML, take it out of those that it is to read, too",
+        "{} says strip-html, and {} leaves HTML in: a model that was trained on texts without it "
+        "should be given such texts, too",
         options.config, tokenizer_file));
   }
   TextSettings settings{request.options.model, request.options.limit, LabelSet(options.labels)};

@@ -70,8 +70,8 @@ void InitialWeights::load_into(torch::nn::Module& model, const NewParts& parts, 
   tensors_.clear();
   console.note(fmt::format("training starts from the weights of {}", source_));
   if (!new_tensors_.empty()) {
-    console.note(fmt::format("but for {}, which start anew: {}", fmt::join(new_tensors_, ", "),
-                             parts.reason));
+    console.note(
+        fmt::format("drawn anew: {}, since {}", fmt::join(new_tensors_, ", "), parts.reason));
   }
 }
 

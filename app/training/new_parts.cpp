@@ -84,8 +84,12 @@ NewParts new_of_forecaster(const ForecastSettings& before, const ForecastSetting
         fmt::format("the horizon is {}, and was {}", now.model.horizon, before.model.horizon));
   }
   if (before.quantiles != now.quantiles) {
-    add(kDense, fmt::format("the quantiles are [{}], and were [{}]", fmt::join(now.quantiles, ", "),
-                            fmt::join(before.quantiles, ", ")));
+    const auto text = [](const std::vector<double>& quantiles) {
+      return quantiles.empty() ? std::string("none")
+                               : fmt::format("{}", fmt::join(quantiles, ", "));
+    };
+    add(kDense, fmt::format("the quantiles are {}, and were {}", text(now.quantiles),
+                            text(before.quantiles)));
   }
   parts.reason = fmt::format("{}", fmt::join(reasons, "; "));
   return parts;

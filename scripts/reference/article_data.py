@@ -25,10 +25,19 @@ class SeriesData:
     classes: list[str]
 
 
+def require_file(path: Path) -> None:
+    if not path.is_file():
+        sys.exit(f"{Path(sys.argv[0]).name}: {path}: no such file")
+
+
 def read_ts(path: Path, classes: list[str] | None = None, padding: float = 0.0) -> SeriesData:
     """A .ts file of the UEA/UCR archive, without missing values: `a,b,...:c,d,...:label` a series, a part a feature.
     `classes` of the training file give a test file the same numbers."""
-    lines = path.read_text(encoding="utf-8").split("@data", 1)[1].split("\n")[1:]
+    require_file(path)
+    _, found, data = path.read_text(encoding="utf-8").partition("@data")
+    if not found:
+        sys.exit(f"{Path(sys.argv[0]).name}: {path}: no .ts file: it has no @data")
+    lines = data.split("\n")[1:]
     parts = [line.split(":") for line in lines if line.strip()]
     series = [np.array([feature.split(",") for feature in part[:-1]], dtype=np.float32).T for part in parts]
     names = [part[-1].strip() for part in parts]
@@ -42,6 +51,7 @@ def read_ts(path: Path, classes: list[str] | None = None, padding: float = 0.0) 
 
 def read_texts(path: Path) -> tuple[list[str], list[str]]:
     """Texts and labels of a CSV file with the columns `label` and `text`."""
+    require_file(path)
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return [row["text"] for row in rows], [row["label"] for row in rows]
@@ -49,6 +59,7 @@ def read_texts(path: Path) -> tuple[list[str], list[str]]:
 
 def read_column(path: Path, name: str) -> np.ndarray:
     """A column of numbers, (rows) float32, of a CSV file."""
+    require_file(path)
     with open(path, newline="", encoding="utf-8") as file:
         return np.array([row[name] for row in csv.DictReader(file)], dtype=np.float32)
 

@@ -14,6 +14,7 @@ import json
 import math
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -244,19 +245,31 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("task", choices=list(TASKS))
     parser.add_argument("--data", type=Path, help="file to train on (a sample of the repository)")
     parser.add_argument("--test", type=Path, help="file to measure on; forecasts: the test part of the data itself")
-    parser.add_argument("--preset", default="default", help=str({task: list(of) for task, of in PRESETS.items()}))
+    presets = "; ".join(f"{task}: {', '.join(of)}" for task, of in PRESETS.items())
+    parser.add_argument("--preset", default="default", help=f"{presets} (%(default)s)")
     parser.add_argument("--epochs", type=int, default=3, help="(%(default)s)")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of each of them (%(default)s)")
-    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="settings of both, as in layers=2")
+    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="settings of both, as in dropout=0.1")
     parser.add_argument("--mnemo", type=Path, default=REPOSITORY / "build" / "release" / "mnemo", help="the program")
-    parser.add_argument("--out", type=Path, help="new folder to keep the runs in")
+    parser.add_argument("--out", type=Path, help="new or empty folder to keep the runs in")
     parser.add_argument("--with-keras", action="store_true", help="let Keras train, too, in its own way")
     parser.add_argument("--keras-python", type=Path, default=Path(sys.executable), help="a Python that has Keras")
     return parser.parse_args()
 
 
+def require_keras(python: Path) -> None:
+    found = subprocess.run([python, "-c", "import keras"], capture_output=True)
+    if found.returncode != 0:
+        raise RuntimeError(f"--with-keras: {python} has no Keras; name one with --keras-python "
+                           "(pip install -r scripts/benchmark/requirements-keras.txt)")  # fmt: skip
+
+
 def main() -> int:
     arguments = parse_arguments()
+    if arguments.with_keras:
+        require_keras(arguments.keras_python)
+    if arguments.out is not None and arguments.out.exists() and any(arguments.out.iterdir()):
+        raise RuntimeError(f"--out {arguments.out}: the folder is not empty; name another")
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.out or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)

@@ -89,6 +89,8 @@ def main() -> None:
         print("export_onnx.py: the Python package onnx is not installed (pip install onnx)", file=sys.stderr)
         sys.exit(2)
     out = arguments.out or beside(arguments.run, ".onnx")
+    if out.suffix != ".onnx" or not out.absolute().parent.is_dir():
+        sys.exit(f"export_onnx.py: --out {out}: expected a name that ends in .onnx, in a folder that is there")
     deployment = load_deployment(arguments.run)
     write_onnx(deployment, out)
     print(f"{out}: {checked(deployment, out)}")

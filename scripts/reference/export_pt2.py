@@ -131,6 +131,8 @@ def main() -> None:
     out = arguments.out or beside(arguments.run, ".pt2")
     if out.suffix != ".pt2":
         sys.exit(f"export_pt2.py: --out {out}: the name must end in .pt2, or torch.export.load would not read it")
+    if not out.absolute().parent.is_dir():
+        sys.exit(f"export_pt2.py: --out {out}: the folder is not there")
     deployment = load_deployment(arguments.run)
     if arguments.aoti:
         require_compilable(deployment)

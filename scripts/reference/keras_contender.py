@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+if find_spec("keras") is None:
+    sys.exit("keras_contender.py: this Python has no Keras: pip install -r scripts/benchmark/requirements-keras.txt")
 import keras
 import numpy as np
 from keras import layers, ops

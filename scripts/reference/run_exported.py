@@ -39,6 +39,8 @@ def load(path: Path) -> ExportedModel:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         network = torch.jit.load(str(path), map_location="cpu", _extra_files=files)
+    if not files["mnemo.json"] or not files["tokenizer.model"]:
+        raise ValueError(f"{path}: not a text classifier that `mnemo export` wrote")
     settings = json.loads(files["mnemo.json"])
     return ExportedModel(
         network=network.eval(),
@@ -117,4 +119,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (OSError, ValueError, RuntimeError) as error:
+        sys.exit(f"run_exported.py: {error}")

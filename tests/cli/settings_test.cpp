@@ -273,7 +273,7 @@ TEST(Settings, CommandsAskForWhatTheyNeed) {
   EXPECT_TRUE(refused(run_mnemo({"import", "text", "w"}), 2, {"--config is missing"}));
   EXPECT_TRUE(refused(run_mnemo({"import", "text", "w", "--config=c"}), 2, {"--out is missing"}));
   EXPECT_TRUE(refused(run_mnemo({"import", "text", "w", "--config=c", "--out=r"}), 2,
-                      {"--labels is missing"}));
+                      {"--labels: name the labels"}));
   EXPECT_TRUE(refused(run_mnemo({"import", "series", "w", "--config=c", "--out=r"}), 2,
                       {"--train is missing"}));
 }

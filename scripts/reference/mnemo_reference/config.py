@@ -75,10 +75,13 @@ class Config:
         return self.values[name]
 
     def integer(self, name: str) -> int:
-        return int(self[name])
+        return int(self.number(name))
 
     def number(self, name: str) -> float:
-        return float(self[name])
+        try:
+            return float(self[name])
+        except ValueError:
+            raise ValueError(f"setting '{name}' is '{self[name]}'; expected a number") from None
 
     def flag(self, name: str) -> bool:
         return self[name] == "true"
@@ -110,6 +113,8 @@ def parse(lines: list[str]) -> Values:
     values: Values = {}
     for line in lines:
         if line.strip() and not line.startswith("#"):
-            name, _, value = line.partition("=")
+            name, equals, value = line.partition("=")
+            if not equals:
+                raise ValueError(f"setting '{line}': expected name=value")
             values[name.strip()] = value.strip()
     return values

@@ -31,6 +31,7 @@ def run_measured(command: list[str], environment: dict[str, str] | None = None) 
         output.seek(0)
         errors.seek(0)
         if process.returncode != 0:
-            raise RuntimeError(f"{' '.join(command)}: {errors.read().decode(errors='replace').strip()}")
+            reason = errors.read().decode(errors="replace").strip() or f"exit code {process.returncode}"
+            raise RuntimeError(f"{reason}\nThe command was: {' '.join(command)}")
         peak = usage.ru_maxrss / (KIB_PER_MIB if sys.platform != "darwin" else KIB_PER_MIB**2)
         return Measured(output.read().decode(), seconds, peak)

@@ -67,6 +67,9 @@ def make_parser(task: str, description: str, unequal_lengths: bool) -> argparse.
 
 
 def start(task: str, arguments: argparse.Namespace) -> Config:
+    for file in (arguments.train, arguments.test):
+        if file is not None and not file.is_file():
+            raise ValueError(f"{file}: no such file")
     config = make_config(task, arguments.preset, arguments.config, arguments.set)
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(config.integer("seed"))
@@ -113,6 +116,7 @@ def run(training: Training, config: Config, arguments: argparse.Namespace) -> Fi
     """Trains, and writes what a run of mnemo has, and the weights that the training started from."""
     out, model = arguments.out, training.model
     out.mkdir(parents=True, exist_ok=True)
+    (out / TEST_METRICS).unlink(missing_ok=True)  # of an earlier model
     if arguments.init_weights is not None:
         load_weights(model, arguments.init_weights)
     else:

@@ -25,6 +25,8 @@ MODELS: dict[str, type[TextClassifier | SeriesModel | Forecaster]] = {
 
 def load_run(path: str | Path) -> tuple[TextClassifier | SeriesModel | Forecaster, dict[str, Any]]:
     """The model with its weights, in evaluation mode, and the settings it was made from."""
+    if not (Path(path) / META).is_file():
+        raise ValueError(f"{path}: no run folder: it has no {META}")
     meta = json.loads((Path(path) / META).read_text(encoding="utf-8"))
     settings = meta["settings"]
     model = MODELS[meta["task"]].from_settings(settings)
@@ -33,8 +35,11 @@ def load_run(path: str | Path) -> tuple[TextClassifier | SeriesModel | Forecaste
 
 
 def load_weights(model: nn.Module, file: str | Path) -> None:
-    """Every name of the model and of the file must be in the other."""
-    model.load_state_dict(load_file(file), strict=True)
+    """Every name of the model and of the file must be in the other, and of the same shape."""
+    try:
+        model.load_state_dict(load_file(file), strict=True)
+    except RuntimeError as error:
+        raise ValueError(f"{file}: {error}") from None
 
 
 def save_run_weights(model: nn.Module, file: str | Path) -> None:
