@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 // container neither.
 fs::path temporary_name(const fs::path& path) {
   static std::atomic<unsigned> counter = 0;
-  return fmt::format("{}.tmp-{}-{}-{:x}", path.string(), ::getpid(), counter++,
+  return fmt::format("{}{}{}-{}-{:x}", path.string(), kTemporaryMark, ::getpid(), counter++,
                      std::random_device()());
 }
 

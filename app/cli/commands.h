@@ -18,7 +18,7 @@ int import_command(const std::vector<std::string>& arguments);
 int info_command(const std::vector<std::string>& arguments);
 
 // Dispatches, catches, reports, and returns the exit code: 0 done, 1 failure, 2 usage,
-// 130 interrupted.
+// 130 and 143 interrupted by Ctrl-C and SIGTERM.
 int run_command_line(const std::vector<std::string>& arguments);
 
 // Results: everything on stdout goes through here, so that a full disk or closed pipe is noticed.

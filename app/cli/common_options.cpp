@@ -155,4 +155,25 @@ void add_compute_options(OptionTable& table, ComputeOptions& options) {
   table.choice("precision", options.precision, "numbers of the recurrent layers");
 }
 
+void add_checkpoint_options(OptionTable& table, CheckpointOptions& options) {
+  table.group("Interrupted runs");
+  table.flag(
+      "resume", options.resume,
+      "go on with the interrupted training in --out, whose settings need not be given again; "
+      "begin where there is none");
+  table.text("checkpoint-every", options.every,
+             "how often to save all that --resume needs: steps, as in 500steps, or a time, as in "
+             "30s, 5m or 1h; 0: only on Ctrl-C and SIGTERM");
+  table.choice("on-checkpoint-error", options.on_error,
+               "what to do when weights or checkpoints cannot be written while training");
+  table.not_in_config("resume");
+}
+
+void require_consistent_checkpoints(const OptionTable& table, const CheckpointOptions& options) {
+  parse_checkpoint_plan(options.every);
+  if (options.resume && table.given("overwrite")) {
+    throw UsageError("--resume and --overwrite contradict each other; drop one of the two");
+  }
+}
+
 }  // namespace mnemo

@@ -4,6 +4,7 @@
 #include "app/cli/option_table.h"
 #include "app/compute.h"
 #include "app/task.h"
+#include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/initial_weights_options.h"
 #include "datasets/number_table.h"
@@ -45,6 +46,12 @@ void add_optimizer_options(OptionTable& table, OptimizerOptions& options);
 
 // --init-weights, --init-from, under a heading of their own
 void add_start_options(OptionTable& table, InitialWeightsOptions& options);
+
+// --checkpoint-every, --on-checkpoint-error, --resume, under a heading of their own
+void add_checkpoint_options(OptionTable& table, CheckpointOptions& options);
+
+// Throws UsageError for what is no plan, and for --resume beside --overwrite.
+void require_consistent_checkpoints(const OptionTable& table, const CheckpointOptions& options);
 
 // Throws UsageError for options that the chosen schedule does not use.
 void require_consistent_schedule(const OptionTable& table, const ScheduleOptions& options);

@@ -1,9 +1,10 @@
-// Ctrl-C during training: finish the step, save, and exit with 130.
+// Ctrl-C and SIGTERM during training: finish the step, save, and exit with 130 or 143.
 #pragma once
 
 namespace mnemo {
 
-// While it lives, the first SIGINT only sets a flag; a second one ends the program as usual.
+// While it lives, the first SIGINT or SIGTERM is only remembered; a second one ends the program as
+// usual.
 class InterruptGuard {
  public:
   InterruptGuard();
@@ -12,6 +13,8 @@ class InterruptGuard {
   InterruptGuard& operator=(const InterruptGuard&) = delete;
 
   static bool requested();
+  // 128 and the signal's number, as shells have it.
+  static int exit_code();
 };
 
 }  // namespace mnemo

@@ -219,25 +219,28 @@ void OptionTable::require_for_config(const std::string& name, const std::string&
 }
 
 // Boost's own reader tells no line numbers, and takes a # within a path for a comment.
-void OptionTable::read_config(const std::string& path) {
-  std::istringstream file(read_file(path));
+void OptionTable::read_settings(const std::string& text, const std::string& name) {
+  std::istringstream file(text);
+  std::set<std::string> seen;
   po::parsed_options parsed(&all_);
   int64_t number = 0;
   for (std::string line; std::getline(file, line);) {
-    const std::string place = fmt::format("{}:{}: ", path, ++number);
-    const std::string_view text = trimmed(line);
-    if (text.empty() || text.starts_with('#')) continue;
-    const size_t equals = text.find('=');
+    const std::string place = fmt::format("{}:{}: ", name, ++number);
+    const std::string_view setting = trimmed(line);
+    if (setting.empty() || setting.starts_with('#')) continue;
+    const size_t equals = setting.find('=');
     if (equals == std::string::npos) {
-      throw UsageError(fmt::format("{}expected `option = value`, found `{}`", place, text));
+      throw UsageError(fmt::format("{}expected `option = value`, found `{}`", place, setting));
     }
-    const std::string name(trimmed(text.substr(0, equals)));
-    require_for_config(name, place);
-    if (!config_places_.emplace(name, place).second) {
+    const std::string option(trimmed(setting.substr(0, equals)));
+    require_for_config(option, place);
+    if (!seen.insert(option).second) {
       throw UsageError(
-          fmt::format("{}--{} is set a second time; keep one of the two", place, name));
+          fmt::format("{}--{} is set a second time; keep one of the two", place, option));
     }
-    parsed.options.emplace_back(name, std::vector{std::string(trimmed(text.substr(equals + 1)))});
+    config_places_.emplace(option, place);
+    parsed.options.emplace_back(option,
+                                std::vector{std::string(trimmed(setting.substr(equals + 1)))});
   }
   po::store(parsed, values_);
 }
@@ -271,10 +274,19 @@ bool OptionTable::parse(const std::vector<std::string>& arguments) {
   for (const auto& group : groups_) all_.add(group);
   all_.add(hidden_);
   store_command_line(arguments);
-  if (given("config") && !leaves_config_) read_config(values_["config"].as<std::string>());
+  if (given("config") && !leaves_config_) {
+    const auto path = values_["config"].as<std::string>();
+    read_settings(read_file(path), path);
+  }
+  if (!fallback_.empty()) read_settings(fallback_, fallback_name_);
   take_back_excluded();
   write_fields();
   return !given("help");
+}
+
+void OptionTable::fall_back_to(std::string settings, std::string name) {
+  fallback_ = std::move(settings);
+  fallback_name_ = std::move(name);
 }
 
 bool OptionTable::given(const std::string& name) const { return on_command_line_.contains(name); }

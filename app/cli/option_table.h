@@ -86,6 +86,10 @@ class OptionTable {
   // says of the others. Two of one place are the caller's to refuse.
   void exclusive(std::vector<std::string> names) { exclusive_.push_back(std::move(names)); }
 
+  // Settings, as config_text() gives them, for what neither the command line nor --config sets.
+  // `name` stands in messages.
+  void fall_back_to(std::string settings, std::string name);
+
   // Leaves the file that --config names to the caller.
   void leave_config() { leaves_config_ = true; }
 
@@ -123,7 +127,7 @@ class OptionTable {
            std::function<void(const std::string&)> assign, bool is_flag = false);
   std::vector<std::string> names() const;
   void store_command_line(const std::vector<std::string>& arguments);
-  void read_config(const std::string& path);
+  void read_settings(const std::string& text, const std::string& name);
   void take_back_excluded();
   void require_for_config(const std::string& name, const std::string& place) const;
   void write_fields() const;
@@ -139,10 +143,11 @@ class OptionTable {
   std::map<std::string, std::function<void(const std::string&)>> assign_;  // by option
   std::set<std::string> flags_;                                            // "--name" of each
   std::set<std::string> on_command_line_;
-  std::map<std::string, std::string> config_places_;  // by option: "FILE:LINE: "
+  std::map<std::string, std::string> config_places_;  // "FILE:LINE: " of what a file sets
   std::set<std::string> outside_config_;
   std::vector<std::vector<std::string>> exclusive_;
   bool leaves_config_ = false;
+  std::string fallback_, fallback_name_;
 };
 
 }  // namespace mnemo

@@ -52,8 +52,9 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   Console console(request.quiet);
   const auto warn = [&](const std::string& text) { console.warn(text); };
 
+  if (is_finished(options.out, options.checkpoint, console)) return 0;
   const Compute compute = apply_compute(options.compute, options.model.cell);
-  RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
+  RunFolder folder(options.out, if_exists(options.overwrite, options.checkpoint));
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
 
   ForecastData data = read_forecast_data(options, warn);
@@ -81,7 +82,7 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   folder.add_file(kConfigFile, request.config_text);
   return run_training(objective, train, valid, options.optimizer, options.fit, compute,
                       {.task = Task::forecast, .settings = to_json(settings), .data = description},
-                      folder, console, start);
+                      options.checkpoint, folder, console, start);
 }
 
 }  // namespace mnemo

@@ -30,6 +30,14 @@ struct TrainRequest {
 template <typename Options>
 void nothing_to_complete(OptionTable&, const Options&) {}
 
+// The settings of the training in `out` that is to be resumed; empty where there is none.
+std::string settings_to_resume(const std::string& out);
+
+// Throws UsageError naming the first setting on which the two differ, of those that matter to the
+// numbers of a training.
+void require_same_settings(const std::string& before, const std::string& now,
+                           const std::string& out);
+
 // `make_table` binds options and switches to a table; `require_consistent` throws UsageError for
 // what contradicts itself; `complete` sets what follows from other settings. Options::preset says
 // where the values begin.
@@ -43,8 +51,12 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
   TrainSwitches switches;
   auto first = make_table(request.options, switches);
   const bool help = !first.parse(arguments);
+  const std::string out = request.options.out;
+  const bool resume = request.options.checkpoint.resume && !help;
+  const std::string before = resume ? settings_to_resume(out) : "";
   request.options = preset_options(request.options.preset);
   auto table = make_table(request.options, switches);
+  table.fall_back_to(before, out);
   table.parse(arguments);
   request.quiet = switches.quiet;
   if (help) {
@@ -54,6 +66,7 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
   if (!switches.print_config) require_consistent(table, request.options);
   complete(table, request.options);
   request.config_text = table.config_text();
+  if (!before.empty()) require_same_settings(before, request.config_text, out);
   if (switches.print_config) request.answer = request.config_text;
   return request;
 }

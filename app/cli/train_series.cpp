@@ -54,8 +54,9 @@ int train_series_command(const std::vector<std::string>& arguments) {
   Console console(request.quiet);
   const auto warn = [&](const std::string& text) { console.warn(text); };
 
+  if (is_finished(options.out, options.checkpoint, console)) return 0;
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
-  RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
+  RunFolder folder(options.out, if_exists(options.overwrite, options.checkpoint));
   InitialWeights initial_weights(options.initial_weights, Task::series);
 
   SeriesData data = read_series_data(options, warn);
@@ -86,7 +87,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
   folder.add_file(kConfigFile, request.config_text);
   return run_training(objective, train, valid, options.optimizer, options.fit, compute,
                       {.task = Task::series, .settings = to_json(settings), .data = description},
-                      folder, console, start);
+                      options.checkpoint, folder, console, start);
 }
 
 }  // namespace mnemo

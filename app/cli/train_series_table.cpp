@@ -65,11 +65,13 @@ OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
   add_optimizer_options(table, options.optimizer);
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
   add_compute_options(table, options.compute);
+  add_checkpoint_options(table, options.checkpoint);
   for (const char* name : {"out", "overwrite"}) table.not_in_config(name);
   return table;
 }
 
 void require_consistent(const OptionTable& table, const TrainSeriesOptions& options) {
+  require_consistent_checkpoints(table, options.checkpoint);
   if (!options.valid_file.empty() && table.given("valid-share")) {
     throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
   }

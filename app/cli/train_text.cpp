@@ -89,14 +89,15 @@ int train_text_command(const std::vector<std::string>& arguments) {
   Console console(request.quiet);
   const auto warn = [&](const std::string& text) { console.warn(text); };
 
+  if (is_finished(options.out, options.checkpoint, console)) return 0;
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
-  RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
+  RunFolder folder(options.out, if_exists(options.overwrite, options.checkpoint));
+  InitialWeights initial_weights(options.initial_weights, Task::text);
   if (!options.initial_weights.file.empty() && options.tokenizer_file.empty()) {
     console.warn(
         "--init-weights without --tokenizer: its embedding belongs to the pieces that it was "
         "trained with, and a tokenizer is trained anew; name theirs");
   }
-  InitialWeights initial_weights(options.initial_weights, Task::text);
 
   const CacheFolder cache(options.cache_folder);
   TextData data = read_text_data(options, cache.path(), warn);
@@ -127,7 +128,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   return run_training(objective, batches.train, batches.valid, options.optimizer, options.fit,
                       compute,
                       {.task = Task::text, .settings = to_json(settings), .data = description},
-                      folder, console, start);
+                      options.checkpoint, folder, console, start);
 }
 
 }  // namespace mnemo

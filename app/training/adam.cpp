@@ -61,12 +61,9 @@ void update_rows(const AdamUpdate& whole, const at::Tensor& gradient,
 }  // namespace
 
 Adam::Adam(std::vector<at::Tensor> parameters, const OptimizerOptions& options)
-    : Optimizer(std::move(parameters), options) {
-  for (const auto& parameter : this->parameters()) {
-    exp_avgs_.push_back(at::zeros_like(parameter));
-    exp_avg_sqs_.push_back(at::zeros_like(parameter));
-  }
-}
+    : Optimizer(std::move(parameters), options),
+      exp_avgs_(add_slot("exp_avg")),
+      exp_avg_sqs_(add_slot("exp_avg_sq")) {}
 
 void Adam::update(size_t index, double gradient_scale) {
   auto parameter = parameters()[index];

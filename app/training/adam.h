@@ -22,7 +22,8 @@ class Adam : public Optimizer {
   // LibTorch's fused operator.
   void update_by_operator(size_t index, const at::Tensor& gradient, double gradient_scale);
 
-  std::vector<at::Tensor> exp_avgs_, exp_avg_sqs_;
+  std::vector<at::Tensor>& exp_avgs_;
+  std::vector<at::Tensor>& exp_avg_sqs_;
 };
 
 }  // namespace mnemo

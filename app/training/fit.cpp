@@ -48,17 +48,27 @@ class Fitting {
         should_stop_(should_stop),
         full_rate_(optimizer.learning_rate()) {}
 
+  void restore(const FitState& state) {
+    progress_ = progress_from_text(state.progress);
+    load_tensors(objective_.model(), part_of(state.tensors, kModelPart), "the checkpoint's model");
+    optimizer_.restore(part_of(state.tensors, kOptimizerPart));
+    fallback_ = part_of(state.tensors, kKeptPart);
+  }
+
   FitResult run() {
-    for (int64_t epoch = 1; epoch <= options_.epochs; ++epoch) {
-      result_.end = run_epoch(epoch);
-      if (result_.end != FitEnd::finished) break;
-    }
-    const bool latest_are_good = result_.end == FitEnd::interrupted && !fallback_is_kept_;
+    FitEnd end = FitEnd::finished;
+    while (end == FitEnd::finished && progress_.epoch <= options_.epochs) end = run_epoch();
+    if (end == FitEnd::interrupted) checkpoint();
+    const bool latest_are_good = end == FitEnd::interrupted && progress_.kept_epoch == 0;
     if (!fallback_.empty() && !latest_are_good) {
       load_tensors(objective_.model(), fallback_, "weights of an earlier step");
     }
     objective_.model().eval();
-    return result_;
+    return {.end = end,
+            .best_epoch = progress_.kept_epoch,
+            .best_valid = progress_.kept_valid,
+            .good_steps = progress_.good_steps,
+            .message = message_};
   }
 
  private:
@@ -66,98 +76,138 @@ class Fitting {
 
   // Of run_epoch, train_epoch and validate: FitEnd::finished means that training may go on.
 
-  FitEnd run_epoch(int64_t epoch) {
+  FitEnd run_epoch() {
+    const int64_t steps = train_.start_epoch(progress_.epoch);
+    prepare_rate(steps);
+    FitEnd end = train_epoch(steps);
     const Stopwatch watch;
-    EpochReport report{.epoch = epoch};
-    FitEnd end = train_epoch(report);
-    if (end == FitEnd::finished) end = validate(report);
+    LossSum valid;
+    if (end == FitEnd::finished) end = validate(valid);
     if (end != FitEnd::finished) return end;
 
-    report.seconds = watch.seconds();
-    report.improved = lowest_epoch_ == 0 || report.valid.mean_loss() < lowest_loss_;
-    if (report.improved) {
-      lowest_epoch_ = epoch;
-      lowest_loss_ = report.valid.mean_loss();
-    }
-    report.kept = report.improved || options_.keep == KeptWeights::last;
-    if (report.kept) {
-      fallback_ = snapshot(objective_.model());
-      fallback_is_kept_ = true;
-      result_.best_epoch = epoch;
-      result_.best_valid = report.valid;
-    }
+    const EpochReport report = finish_epoch(steps, valid, watch.seconds());
     observer_.on_epoch(report);
-    if (should_stop_()) return FitEnd::interrupted;
-    const bool lost = options_.patience > 0 && epoch - lowest_epoch_ >= options_.patience;
-    return lost ? FitEnd::stopped_early : FitEnd::finished;
+    const bool lost =
+        options_.patience > 0 && report.epoch - progress_.lowest_epoch >= options_.patience;
+    if (lost) return FitEnd::stopped_early;
+    return should_stop_() ? FitEnd::interrupted : FitEnd::finished;
   }
 
-  FitEnd train_epoch(EpochReport& report) {
-    const Stopwatch watch;
-    objective_.model().train();
-    const int64_t steps = train_.start_epoch(report.epoch);
+  void prepare_rate(int64_t steps) {
+    if (rate_) return;
     if (options_.schedule.warmup_steps >= options_.epochs * steps) {
       throw UsageError(fmt::format(
           "--warmup-steps {}: the training has {} steps in all, and the warm-up must end "
           "before them",
           options_.schedule.warmup_steps, options_.epochs * steps));
     }
-    if (!rate_) rate_.emplace(options_.schedule, full_rate_, options_.epochs, steps);
-    double norm_sum = 0.0;
-    for (int64_t step = 1; step <= steps; ++step) {
+    rate_.emplace(options_.schedule, full_rate_, options_.epochs, steps);
+    rate_->restore(progress_.plateau);
+  }
+
+  FitEnd train_epoch(int64_t steps) {
+    const Stopwatch watch;
+    const double seconds_before = progress_.train_seconds;
+    objective_.model().train();
+    while (progress_.step < steps) {
+      const int64_t step = progress_.step + 1;
       const auto batch = train_.batch(step - 1);
       optimizer_.zero_grad();
-      const LossSum sum = objective_.step(batch, step_seed(options_.seed, report.epoch, step));
+      const LossSum sum = objective_.step(batch, step_seed(options_.seed, progress_.epoch, step));
       const double norm = gradient_norm(optimizer_.parameters());
-      if (!std::isfinite(sum.loss) || !std::isfinite(norm)) {
-        return diverged(report.epoch, step, sum.loss, norm);
-      }
-      if (!fallback_is_kept_ && (step - 1) % kStepsBetweenFallbacks == 0) {
+      if (!std::isfinite(sum.loss) || !std::isfinite(norm)) return diverged(step, sum.loss, norm);
+      if (progress_.kept_epoch == 0 && (step - 1) % kStepsBetweenFallbacks == 0) {
         fallback_ = snapshot(objective_.model());
       }
-      optimizer_.set_learning_rate(rate_->at((report.epoch - 1) * steps + step - 1));
+      optimizer_.set_learning_rate(rate_of(step, steps));
       optimizer_.step(clipping_scale(norm, options_.clip_norm));
 
-      ++result_.good_steps;
-      report.train += sum;
-      norm_sum += norm;
-      report.gradient_norm = norm_sum / static_cast<double>(step);
-      report.max_gradient_norm = std::max(report.max_gradient_norm, norm);
-      report.train_seconds = watch.seconds();
-      observer_.on_step({.epoch = report.epoch,
+      progress_.step = step;
+      ++progress_.good_steps;
+      progress_.train += sum;
+      progress_.norm_sum += norm;
+      progress_.max_norm = std::max(progress_.max_norm, norm);
+      progress_.train_seconds = seconds_before + watch.seconds();
+      observer_.on_step({.epoch = progress_.epoch,
                          .epochs = options_.epochs,
                          .step = step,
                          .steps = steps,
-                         .epoch_so_far = report.train,
-                         .seconds = report.train_seconds});
+                         .epoch_so_far = progress_.train,
+                         .seconds = progress_.train_seconds});
       if (should_stop_()) return FitEnd::interrupted;
+      if (checkpoint_is_due()) checkpoint();
     }
-    report.learning_rate = optimizer_.learning_rate();
     return FitEnd::finished;
   }
 
-  FitEnd validate(EpochReport& report) {
+  // Of a step of the epoch at hand, from 1.
+  double rate_of(int64_t step, int64_t steps) const {
+    return rate_->at((progress_.epoch - 1) * steps + step - 1);
+  }
+
+  FitEnd validate(LossSum& valid) {
     objective_.model().eval();
     const int64_t count = valid_.start_epoch(1);
     for (int64_t i = 0; i < count; ++i) {
       if (i > 0 && should_stop_()) return FitEnd::interrupted;
-      report.valid += objective_.evaluate(valid_.batch(i));
+      valid += objective_.evaluate(valid_.batch(i));
     }
-    rate_->on_validation(report.valid.mean_loss());
-    if (std::isfinite(report.valid.loss)) return FitEnd::finished;
-    result_.message =
+    if (std::isfinite(valid.loss)) return FitEnd::finished;
+    message_ =
         fmt::format("epoch {}: the validation loss is not finite. Lower --learning-rate (now {})",
-                    report.epoch, full_rate_);
+                    progress_.epoch, full_rate_);
     return FitEnd::diverged;
   }
 
-  FitEnd diverged(int64_t epoch, int64_t step, double loss, double norm) {
+  // Settles what the epoch at hand has come to, and turns to the next.
+  EpochReport finish_epoch(int64_t steps, const LossSum& valid, double valid_seconds) {
+    EpochReport report{.epoch = progress_.epoch,
+                       .train = progress_.train,
+                       .valid = valid,
+                       .learning_rate = rate_of(steps, steps),
+                       .gradient_norm = progress_.norm_sum / static_cast<double>(steps),
+                       .max_gradient_norm = progress_.max_norm,
+                       .train_seconds = progress_.train_seconds,
+                       .seconds = progress_.train_seconds + valid_seconds};
+    rate_->on_validation(valid.mean_loss());
+    progress_.plateau = rate_->plateau();
+    report.improved = progress_.lowest_epoch == 0 || valid.mean_loss() < progress_.lowest_loss;
+    if (report.improved) {
+      progress_.lowest_epoch = report.epoch;
+      progress_.lowest_loss = valid.mean_loss();
+    }
+    report.kept = report.improved || options_.keep == KeptWeights::last;
+    if (report.kept) {
+      fallback_ = snapshot(objective_.model());
+      progress_.kept_epoch = report.epoch;
+      progress_.kept_valid = valid;
+    }
+    progress_.start_epoch(report.epoch + 1);
+    return report;
+  }
+
+  bool checkpoint_is_due() const {
+    const auto& [steps, seconds] = options_.checkpoints;
+    return (steps > 0 && progress_.good_steps % steps == 0) ||
+           (seconds > 0.0 && since_checkpoint_.seconds() >= seconds);
+  }
+
+  void checkpoint() {
+    FitState state{.progress = to_text(progress_), .tensors = {}};
+    add_part(state.tensors, kModelPart, named_tensors(objective_.model()));
+    add_part(state.tensors, kOptimizerPart, optimizer_.state());
+    add_part(state.tensors, kKeptPart, fallback_);
+    observer_.on_checkpoint(state);
+    since_checkpoint_ = Stopwatch();
+  }
+
+  FitEnd diverged(int64_t step, double loss, double norm) {
     const bool by_gradient = std::isfinite(loss);
-    result_.message = fmt::format(
+    message_ = fmt::format(
         "epoch {}, step {}: the {} is not finite ({}). Lower --learning-rate (now {}) or "
         "--clip-norm (now {}), or train with --precision fp32",
-        epoch, step, by_gradient ? "gradient" : "loss", by_gradient ? norm : loss, full_rate_,
-        options_.clip_norm);
+        progress_.epoch, step, by_gradient ? "gradient" : "loss", by_gradient ? norm : loss,
+        full_rate_, options_.clip_norm);
     return FitEnd::diverged;
   }
 
@@ -171,13 +221,12 @@ class Fitting {
   const double full_rate_;
   std::optional<LearningRate> rate_;  // once the number of steps is known
 
-  FitResult result_;
-  int64_t lowest_epoch_ = 0;  // that with the lowest validation loss
-  double lowest_loss_ = 0.0;
+  FitProgress progress_;
+  std::string message_;  // of a training that diverged
   // Weights to fall back to: those to keep, or until there are any, some that still gave finite
   // numbers.
   NamedTensors fallback_;
-  bool fallback_is_kept_ = false;
+  Stopwatch since_checkpoint_;
 };
 
 }  // namespace
@@ -192,8 +241,10 @@ FitOptions resolve_epochs(FitOptions options, const EpochPlan& plan, int64_t ste
 
 FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Optimizer& optimizer,
               const FitOptions& options, FitObserver& observer,
-              const std::function<bool()>& should_stop) {
-  return Fitting(objective, train, valid, optimizer, options, observer, should_stop).run();
+              const std::function<bool()>& should_stop, const FitState* from) {
+  Fitting fitting(objective, train, valid, optimizer, options, observer, should_stop);
+  if (from != nullptr) fitting.restore(*from);
+  return fitting.run();
 }
 
 }  // namespace mnemo

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <functional>
 
+#include "app/training/fit_state.h"
 #include "app/training/objective.h"
 #include "app/training/optimizer.h"
 #include "app/training/schedule.h"
-#include "models/safetensors.h"
 
 namespace mnemo {
 
@@ -18,6 +18,12 @@ enum class KeptWeights {
   last,
 };
 
+// How often a training says how far it has come; whichever is due first. 0: never by this count.
+struct CheckpointPlan {
+  int64_t steps = 0;
+  double seconds = 0.0;
+};
+
 struct FitOptions {
   int64_t epochs = 2;  // passes over the training part, at most
   ScheduleOptions schedule = {};
@@ -25,6 +31,7 @@ struct FitOptions {
   int64_t patience = 2;    // epochs without a lower validation loss before it stops; 0: never stops
   KeptWeights keep = KeptWeights::best;
   uint64_t seed = 1;
+  CheckpointPlan checkpoints = {};
 };
 
 // How many epochs a training has that was not told: small data need more passes.
@@ -63,6 +70,8 @@ class FitObserver {
   virtual ~FitObserver() = default;
   virtual void on_step(const StepReport& report) = 0;
   virtual void on_epoch(const EpochReport& report) = 0;
+  // When the plan says so, and when the training is interrupted. The tensors are the model's own.
+  virtual void on_checkpoint(const FitState&) {}
 };
 
 enum class FitEnd { finished, stopped_early, interrupted, diverged };
@@ -79,8 +88,10 @@ struct FitResult {
 // the loss or gradient is no longer finite. On return the model holds the weights to keep; without
 // a validated epoch, the latest ones (interrupted), or the latest of those kept every 50 steps for
 // which the loss was still finite (diverged).
+// `from`: a state of the same training, to go on from instead of the model's own weights; every
+// later number is then the one that it would have been.
 FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Optimizer& optimizer,
               const FitOptions& options, FitObserver& observer,
-              const std::function<bool()>& should_stop);
+              const std::function<bool()>& should_stop, const FitState* from = nullptr);
 
 }  // namespace mnemo

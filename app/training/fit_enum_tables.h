@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/enum_names.h"
+#include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 
 namespace mnemo {
@@ -24,6 +25,11 @@ template <>
 struct EnumNames<KeptWeights> {
   static constexpr std::array table = {EnumName{KeptWeights::best, "best"},
                                        EnumName{KeptWeights::last, "last"}};
+};
+template <>
+struct EnumNames<OnCheckpointError> {
+  static constexpr std::array table = {EnumName{OnCheckpointError::go_on, "continue"},
+                                       EnumName{OnCheckpointError::stop, "stop"}};
 };
 
 }  // namespace mnemo

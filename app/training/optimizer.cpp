@@ -1,5 +1,6 @@
 #include "app/training/optimizer.h"
 
+#include <fmt/format.h>
 #include <torch/csrc/autograd/variable.h>
 
 #include <algorithm>
@@ -29,6 +30,34 @@ void Optimizer::step(double gradient_scale) {
     // Kernels change the parameter without autograd's notice; others go by the version.
     torch::autograd::impl::bump_version(parameters_[i]);
   }
+}
+
+NamedTensors Optimizer::state() const {
+  NamedTensors state = {{"steps", at::full({1}, steps_, at::kLong)}};
+  for (const auto& [name, tensors] : slots_) {
+    for (size_t i = 0; i < tensors.size(); ++i) {
+      state.emplace(fmt::format("{}.{}", name, i), tensors[i]);
+    }
+  }
+  return state;
+}
+
+void Optimizer::restore(const NamedTensors& state) {
+  const at::NoGradGuard no_grad;
+  for (auto& [name, tensor] : this->state()) {
+    const auto found = state.find(name);
+    if (found == state.end() || found->second.sizes() != tensor.sizes()) {
+      throw Error(fmt::format("the optimizer's state lacks {}, or has it in another shape", name));
+    }
+    tensor.copy_(found->second);
+  }
+  steps_ = state.at("steps").item<int64_t>();
+}
+
+std::vector<at::Tensor>& Optimizer::add_slot(const std::string& name) {
+  auto& slot = slots_[name];
+  for (const auto& parameter : parameters_) slot.push_back(at::zeros_like(parameter));
+  return slot;
 }
 
 double Optimizer::weight_decay_of(size_t index) const {

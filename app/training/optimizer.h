@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "models/safetensors.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -45,7 +48,14 @@ class Optimizer {
   // without a gradient stays. Rows that a sparse gradient does not hold have the gradient zero.
   void step(double gradient_scale = 1.0);
 
+  // What later updates depend on besides the parameters and options; shares storage.
+  NamedTensors state() const;
+  // Goes on from such a state of an optimizer of this kind over parameters of these shapes.
+  void restore(const NamedTensors& state);
+
  protected:
+  // Zeros like each parameter, by index, as a part of the state.
+  std::vector<at::Tensor>& add_slot(const std::string& name);
   // Of the parameter with this index, which has a gradient; autograd is off.
   virtual void update(size_t index, double gradient_scale) = 0;
 
@@ -59,6 +69,7 @@ class Optimizer {
   std::vector<at::Tensor> parameters_;
   OptimizerOptions options_;
   int64_t steps_ = 0;
+  std::map<std::string, std::vector<at::Tensor>> slots_;
 };
 
 // Throws UsageError for options that contradict each other.

@@ -5,11 +5,8 @@
 namespace mnemo {
 
 RmsProp::RmsProp(std::vector<at::Tensor> parameters, const OptimizerOptions& options)
-    : Optimizer(std::move(parameters), options) {
-  for (const auto& parameter : this->parameters()) {
-    squares_.push_back(at::zeros_like(parameter));
-    velocities_.push_back(options.momentum > 0.0 ? at::zeros_like(parameter) : at::Tensor());
-  }
+    : Optimizer(std::move(parameters), options), squares_(add_slot("square")) {
+  if (options.momentum > 0.0) velocities_ = &add_slot("velocity");
 }
 
 void RmsProp::update(size_t index, double gradient_scale) {
@@ -18,12 +15,13 @@ void RmsProp::update(size_t index, double gradient_scale) {
   auto& square = squares_[index];
   square.mul_(options().smoothing).addcmul_(gradient, gradient, 1.0 - options().smoothing);
   const auto root = square.sqrt().add_(options().eps);
-  if (options().momentum == 0.0) {
+  if (velocities_ == nullptr) {
     parameter.addcdiv_(gradient, root, -options().learning_rate);
     return;
   }
-  velocities_[index].mul_(options().momentum).addcdiv_(gradient, root);
-  parameter.add_(velocities_[index], -options().learning_rate);
+  auto& velocity = (*velocities_)[index];
+  velocity.mul_(options().momentum).addcdiv_(gradient, root);
+  parameter.add_(velocity, -options().learning_rate);
 }
 
 }  // namespace mnemo

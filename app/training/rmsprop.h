@@ -16,7 +16,8 @@ class RmsProp : public Optimizer {
   void update(size_t index, double gradient_scale) override;
 
  private:
-  std::vector<at::Tensor> squares_, velocities_;
+  std::vector<at::Tensor>& squares_;
+  std::vector<at::Tensor>* velocities_ = nullptr;  // with momentum
 };
 
 }  // namespace mnemo

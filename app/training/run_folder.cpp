@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 5> kRunFiles = {kConfigFile, kMetaFile, k
 // A run that was cut off while it replaced another may lack any one of these.
 bool is_run(const fs::path& path) {
   return fs::exists(path / kMetaFile) || fs::exists(path / kWeightsFile) ||
-         fs::exists(path / kStagingFolder);
+         fs::exists(path / kStagingFolder) || fs::exists(path / kCheckpointFile);
 }
 
 // A path that is not UTF-8 must not keep a run from being saved.
@@ -41,12 +41,34 @@ std::string content_hash(json meta) {
   return sha256_hex(to_text(meta, -1));
 }
 
+// A file that a killed process was writing when it ended.
+bool is_half_written(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.starts_with(std::string(kCheckpointFile) + kTemporaryMark) ||
+         std::ranges::any_of(kRunFiles, [&](const auto file) {
+           return name.starts_with(std::string(file) + kTemporaryMark);
+         });
+}
+
+// What a training leaves that was killed before anything of it was worth keeping.
+bool holds_only_leftovers(const fs::path& path) {
+  return std::ranges::all_of(fs::directory_iterator(path), [](const auto& entry) {
+    return entry.path().filename() == kLockFile || is_half_written(entry.path());
+  });
+}
+
 void require_usable(const fs::path& path, IfExists if_exists) try {
   if (!fs::exists(path)) return;
   if (!fs::is_directory(path)) {
     throw Error(fmt::format("--out {}: this is a file; name a folder", path.string()));
   }
-  if (fs::is_empty(path)) return;
+  if (holds_only_leftovers(path)) return;
+  if (if_exists == IfExists::refuse && fs::exists(path / kCheckpointFile)) {
+    throw Error(fmt::format(
+        "--out {}: an interrupted training is there; go on with --resume, begin anew with "
+        "--overwrite, or name another folder",
+        path.string()));
+  }
   if (!is_run(path)) {
     throw Error(fmt::format(
         "--out {}: the folder holds files that are no mnemo run; name another or empty it",
@@ -60,30 +82,6 @@ void require_usable(const fs::path& path, IfExists if_exists) try {
 } catch (const fs::filesystem_error& error) {
   throw Error(fmt::format("--out {}: {}; name a folder that you may read and write", path.string(),
                           error.code().message()));
-}
-
-// Makes the folder, tries a file in it, and takes away what was made.
-void require_creatable(const fs::path& path) {
-  std::vector<fs::path> made;  // innermost first
-  for (auto folder = fs::absolute(path); !fs::exists(folder); folder = folder.parent_path()) {
-    made.push_back(folder);
-  }
-  const auto unmake = [&] {
-    std::error_code ignored;  // the first fault is the one to tell
-    for (const auto& folder : made) fs::remove(folder, ignored);
-  };
-  try {
-    fs::create_directories(path);
-    require_writable(path);
-  } catch (const fs::filesystem_error& error) {
-    unmake();
-    throw Error(
-        fmt::format("--out {}: cannot make the folder: {}", path.string(), error.code().message()));
-  } catch (...) {
-    unmake();
-    throw;
-  }
-  unmake();
 }
 
 std::string read_checked(const fs::path& folder, const char* name, const json& files) {
@@ -110,14 +108,26 @@ std::string read_checked(const fs::path& folder, const char* name, const json& f
 }  // namespace
 
 RunFolder::RunFolder(const fs::path& path, IfExists if_exists)
-    : path_(path), if_exists_(if_exists) {
-  require_usable(path_, if_exists);
-  require_creatable(path_);
+    : path_(path), lock_((require_usable(path, if_exists), path)) {
+  std::vector<fs::path> leftovers;
+  for (const auto& entry : fs::directory_iterator(path_)) {
+    if (is_half_written(entry.path())) leftovers.push_back(entry.path());
+  }
+  for (const auto& file : leftovers) fs::remove(file);
 }
 
 void RunFolder::add_file(const std::string& name, std::string content) {
   hashes_[name] = sha256_hex(content);
   added_[name] = std::move(content);
+}
+
+bool RunFolder::is_on_disk() const {
+  return committed_ && fs::exists(path_ / kMetaFile) && fs::exists(path_ / kWeightsFile);
+}
+
+std::string RunFolder::added(const std::string& name) const {
+  const auto found = added_.find(name);
+  return found == added_.end() ? "" : found->second;
 }
 
 void RunFolder::append_metrics(const json& line) {
@@ -127,23 +137,26 @@ void RunFolder::append_metrics(const json& line) {
 
 void RunFolder::save_weights(const std::string& weights, json meta) {
   const std::string hash = sha256_hex(weights);
-  if (!committed_) {
+  if (!is_on_disk()) {
     hashes_[kWeightsFile] = hash;
     commit(weights, meta);
     return;
   }
   previous_weights_hash_ = std::exchange(hashes_[kWeightsFile], hash);
+  committed_ = false;  // until both are there
   // meta.json first, naming both hashes: whichever weights are found beside it are known to it.
   write_file_atomically(path_ / kMetaFile, complete_meta(meta));
   write_file_atomically(path_ / kWeightsFile, weights);
+  committed_ = true;
 }
 
 void RunFolder::save_meta(json meta) {
   write_file_atomically(path_ / kMetaFile, complete_meta(meta));
 }
 
+void RunFolder::remove_checkpoint() { fs::remove(path_ / kCheckpointFile); }
+
 void RunFolder::commit(const std::string& weights, json& meta) {
-  require_usable(path_, if_exists_);  // another run may have come here since
   const bool created = fs::create_directories(path_);
   const fs::path staging = path_ / kStagingFolder;
   try {
@@ -168,7 +181,6 @@ void RunFolder::commit(const std::string& weights, json& meta) {
   }
   fs::rename(staging / kMetaFile, path_ / kMetaFile);
   fs::remove(staging);
-  added_.clear();
   committed_ = true;
 }
 
@@ -182,11 +194,11 @@ std::string RunFolder::complete_meta(json& meta) const {
   return seal_meta(meta);
 }
 
-std::string seal_meta(json& meta) {
+std::string seal_meta(json& meta, int indent) {
   meta["format_version"] = kRunFormatVersion;
   meta["mnemo_version"] = kVersion;
   meta[kMetaHash] = content_hash(meta);
-  return to_text(meta, 2) + "\n";
+  return to_text(meta, indent) + "\n";
 }
 
 json parse_meta(const std::string& text, const std::string& name) {
@@ -195,8 +207,8 @@ json parse_meta(const std::string& text, const std::string& name) {
     meta = json::parse(text);
     if (!meta.contains("format_version")) {
       throw Error(
-          fmt::format("{}: not written by mnemo: it has no format_version; of a model that was "
-                      "trained in Python, `mnemo import` makes a run folder",
+          fmt::format("{}: not written by mnemo: it has no format_version; `mnemo import` makes a "
+                      "run folder of a model that was trained in Python",
                       name));
     }
     const int version = meta.at("format_version").get<int>();
@@ -219,6 +231,13 @@ json parse_meta(const std::string& text, const std::string& name) {
     throw Error(fmt::format("{}: not written by mnemo, or damaged: {}", name, error.what()));
   }
   return meta;
+}
+
+std::string run_status(const fs::path& path) {
+  const auto file = path / kMetaFile;
+  if (!fs::exists(file)) return {};
+  const auto meta = json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
+  return meta.is_object() ? meta.value("status", std::string()) : std::string();
 }
 
 StoredRun read_run(const fs::path& path) {

@@ -13,6 +13,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+
+#include "app/training/run_lock.h"
 
 namespace mnemo {
 
@@ -23,40 +26,52 @@ inline constexpr const char* kMetricsFile = "metrics.jsonl";
 inline constexpr const char* kTokenizerFile = "tokenizer.model";
 inline constexpr const char* kWeightsFile = "weights.safetensors";
 inline constexpr const char* kExportSettingsFile = "mnemo.json";
+// Of a training that is under way or was interrupted; see checkpoint.h.
+inline constexpr const char* kCheckpointFile = ".checkpoint";
 
-enum class IfExists { refuse, overwrite };
+enum class IfExists { refuse, overwrite, resume };
 
-// Writes one run. Nothing stays on disk before the first weights: a run that fails or is killed
-// earlier leaves no folder, and leaves an older run that it was to overwrite as it was.
+// Writes one run. Nothing of it is on disk before the first weights: a run that fails earlier
+// leaves no folder, and leaves an older run that it was to overwrite as it was. While it lives no
+// other RunFolder, of this process or another, can have the path.
 class RunFolder {
  public:
   // Makes sure that the folder can be made and written to. Throws Error when it holds a run (unless
-  // told to overwrite it) or anything else.
+  // told to overwrite or resume it) or anything else, and when another training writes there.
   RunFolder(const std::filesystem::path& path, IfExists if_exists);
 
   const std::filesystem::path& path() const { return path_; }
-  // Whether there is a run on disk.
-  bool committed() const { return committed_; }
+  // A file that was added; empty when it was not.
+  std::string added(const std::string& name) const;
+  // metrics.jsonl
+  const std::string& metrics() const { return metrics_; }
+  // Whether what was saved is there.
+  bool is_on_disk() const;
 
   // Adds a file whose content does not change during the run. Before the first save_weights() only.
   void add_file(const std::string& name, std::string content);
 
   void append_metrics(const nlohmann::json& line);
+  // Those of an interrupted training. Before the first save_weights() only.
+  void set_metrics(std::string lines) { metrics_ = std::move(lines); }
 
   // Writes the weights, and meta.json (`meta` with version and hashes added), so that a crash at
   // any moment leaves a folder that reads as the old or the new weights. The first call makes the
-  // folder, writes the files added so far, and only then removes the run that is overwritten.
+  // folder, writes the files added so far, and only then removes the run that is overwritten; so
+  // does the call after one that failed.
   void save_weights(const std::string& weights, nlohmann::json meta);
 
   // Replaces meta.json alone: what became of the run.
   void save_meta(nlohmann::json meta);
+
+  void remove_checkpoint();
 
  private:
   void commit(const std::string& weights, nlohmann::json& meta);
   std::string complete_meta(nlohmann::json& meta) const;
 
   std::filesystem::path path_;
-  IfExists if_exists_;
+  RunLock lock_;
   bool committed_ = false;
   std::map<std::string, std::string> added_;
   std::string metrics_;
@@ -76,11 +91,14 @@ struct StoredRun {
   nlohmann::json settings() const { return meta.value("settings", nlohmann::json()); }
 };
 
+// "status" of the run's meta.json; empty where there is none, or none that can be read.
+std::string run_status(const std::filesystem::path& path);
+
 // Throws Error, naming the file, for what is missing, damaged, foreign, or of a newer version.
 StoredRun read_run(const std::filesystem::path& path);
 
 // Adds to `meta` its format version and a hash over all of it, and returns the text to store.
-std::string seal_meta(nlohmann::json& meta);
+std::string seal_meta(nlohmann::json& meta, int indent = 2);
 
 // Parses what seal_meta() returned and checks version and hash. `name` stands in messages.
 nlohmann::json parse_meta(const std::string& text, const std::string& name);

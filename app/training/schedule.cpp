@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 namespace mnemo {
@@ -27,8 +26,7 @@ LearningRate::LearningRate(const ScheduleOptions& options, double full_rate, int
     : options_(options),
       full_rate_(full_rate),
       steps_per_epoch_(std::max<int64_t>(1, steps_per_epoch)),
-      steps_(std::max<int64_t>(1, epochs * steps_per_epoch - options.warmup_steps)),
-      lowest_loss_(std::numeric_limits<double>::infinity()) {}
+      steps_(std::max<int64_t>(1, epochs * steps_per_epoch - options.warmup_steps)) {}
 
 double LearningRate::at(int64_t steps_done) const {
   if (steps_done < options_.warmup_steps) {
@@ -58,7 +56,7 @@ double LearningRate::factor(int64_t steps_done) const {
     case Schedule::exponential:
       return std::pow(options_.decay_factor, static_cast<double>(epochs_done));
     case Schedule::plateau:
-      return plateau_factor_;
+      return plateau_.factor;
   }
   return 1.0;
 }
@@ -66,14 +64,15 @@ double LearningRate::factor(int64_t steps_done) const {
 void LearningRate::on_validation(double loss) {
   // What PyTorch's ReduceLROnPlateau takes for lower.
   constexpr double kLeastImprovement = 1e-4;
-  if (loss < lowest_loss_ * (1.0 - kLeastImprovement)) {
-    lowest_loss_ = loss;
-    epochs_without_ = 0;
+  auto& [factor, lowest_loss, epochs_without] = plateau_;
+  if (!lowest_loss || loss < *lowest_loss * (1.0 - kLeastImprovement)) {
+    lowest_loss = loss;
+    epochs_without = 0;
     return;
   }
-  if (++epochs_without_ <= options_.decay_epochs) return;
-  plateau_factor_ *= options_.decay_factor;
-  epochs_without_ = 0;
+  if (++epochs_without <= options_.decay_epochs) return;
+  factor *= options_.decay_factor;
+  epochs_without = 0;
 }
 
 }  // namespace mnemo

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace mnemo {
 
@@ -34,15 +35,22 @@ class LearningRate {
   // Tells of an epoch's validation loss.
   void on_validation(double loss);
 
+  // What the validation losses have come to.
+  struct Plateau {
+    double factor = 1.0;
+    std::optional<double> lowest_loss = {};  // of any epoch
+    int64_t epochs_without = 0;
+  };
+  const Plateau& plateau() const { return plateau_; }
+  void restore(const Plateau& plateau) { plateau_ = plateau; }
+
  private:
   double factor(int64_t steps_done) const;
 
   ScheduleOptions options_;
   double full_rate_;
   int64_t steps_per_epoch_, steps_;  // of the schedule, without the warm-up
-  // plateau
-  double plateau_factor_ = 1.0, lowest_loss_;
-  int64_t epochs_without_ = 0;
+  Plateau plateau_;
 };
 
 }  // namespace mnemo

@@ -9,13 +9,13 @@ namespace mnemo {
 
 class Sgd : public Optimizer {
  public:
-  using Optimizer::Optimizer;
+  Sgd(std::vector<at::Tensor> parameters, const OptimizerOptions& options);
 
  protected:
   void update(size_t index, double gradient_scale) override;
 
  private:
-  std::vector<at::Tensor> velocities_;  // undefined before a parameter's first update
+  std::vector<at::Tensor>* velocities_ = nullptr;  // with momentum
 };
 
 }  // namespace mnemo

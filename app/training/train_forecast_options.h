@@ -8,6 +8,7 @@
 #include "app/compute.h"
 #include "app/forecast_enum_tables.h"
 #include "app/inference/forecast_settings.h"
+#include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/initial_weights_options.h"
@@ -44,7 +45,8 @@ struct TrainForecastOptions {
   InitialWeightsOptions initial_weights;
   OptimizerOptions optimizer = {.learning_rate = 5e-4};
   FitOptions fit = {.epochs = 0, .patience = 3};  // 0: see kForecastEpochs; its seed: from below
-  int64_t batch_size = 64;                        // windows
+  CheckpointOptions checkpoint = {};
+  int64_t batch_size = 64;  // windows
   uint64_t seed = 1;
   ComputeOptions compute = {.precision = Precision::automatic};
 };

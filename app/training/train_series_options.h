@@ -7,6 +7,7 @@
 
 #include "app/compute.h"
 #include "app/series_enum_tables.h"
+#include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/initial_weights_options.h"
@@ -42,7 +43,8 @@ struct TrainSeriesOptions {
   InitialWeightsOptions initial_weights;
   OptimizerOptions optimizer = {.learning_rate = 2e-3};
   FitOptions fit = {.epochs = 100, .patience = 25};  // its seed: from below
-  int64_t batch_size = 16;                           // 0: all series in one step
+  CheckpointOptions checkpoint = {};
+  int64_t batch_size = 16;  // 0: all series in one step
   uint64_t seed = 1;
   ComputeOptions compute;  // small models gain nothing by bf16
 };

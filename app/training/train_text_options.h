@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/compute.h"
+#include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/initial_weights_options.h"
@@ -41,6 +42,7 @@ struct TrainTextOptions {
   PretrainedEmbeddingOptions embedding;
   OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
+  CheckpointOptions checkpoint = {};
   int64_t batch_size = 32;
   uint64_t seed = 1;
   ComputeOptions compute = {.precision = Precision::automatic};

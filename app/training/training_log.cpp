@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "common/sha256.h"
+#include "common/version.h"
 #include "models/safetensors.h"
 
 namespace mnemo {
@@ -36,9 +38,46 @@ std::string end_name(FitEnd end) {
 }  // namespace
 
 TrainingLog::TrainingLog(RunFolder& folder, Console& console, Objective& objective,
-                         nlohmann::json meta)
-    : folder_(folder), console_(console), objective_(objective), meta_(std::move(meta)) {
+                         nlohmann::json meta, OnCheckpointError on_error)
+    : folder_(folder),
+      console_(console),
+      objective_(objective),
+      meta_(std::move(meta)),
+      on_error_(on_error) {
   meta_["status"] = "training";
+}
+
+nlohmann::json TrainingLog::basis() const {
+  nlohmann::json basis = meta_.at("data");
+  basis.update(meta_.at("machine"));
+  basis["torch_version"] = meta_.at("torch_version");
+  basis["mnemo_version"] = kVersion;
+  basis["tokenizer_sha256"] = sha256_hex(folder_.added(kTokenizerFile));
+  return basis;
+}
+
+void TrainingLog::resume(const Checkpoint& checkpoint) {
+  require_same_basis(checkpoint.basis, basis(), folder_.path());
+  folder_.set_metrics(checkpoint.metrics);
+  const auto progress = progress_from_text(checkpoint.state.progress);
+  console_.note(
+      fmt::format("goes on with epoch {} after {} of its steps", progress.epoch, progress.step));
+  if (progress.kept_epoch == 0) return;
+  meta_["result"] = checkpoint.result;
+  weights_are_saved_ = try_writing([&] {
+    folder_.save_weights(to_safetensors(part_of(checkpoint.state.tensors, kKeptPart)), meta_);
+  });
+}
+
+bool TrainingLog::try_writing(const std::function<void()>& write) {
+  try {
+    write();
+    return true;
+  } catch (const std::exception& error) {
+    if (on_error_ == OnCheckpointError::stop) throw;
+    console_.warn(fmt::format("{}; the training goes on and tries again", error.what()));
+    return false;
+  }
 }
 
 void TrainingLog::on_step(const StepReport& report) {
@@ -55,21 +94,23 @@ void TrainingLog::on_epoch(const EpochReport& report) {
   const auto [metric, unit] = objective_.words();
   const double speed = units_per_second(report.train, report.train_seconds);
   const std::string valid_metric = fmt::format("valid_{}", metric);
-  folder_.append_metrics({{"epoch", report.epoch},
-                          {"train_loss", report.train.mean_loss()},
-                          {fmt::format("train_{}", metric), report.train.mean_metric()},
-                          {"valid_loss", report.valid.mean_loss()},
-                          {valid_metric, report.valid.mean_metric()},
-                          {"learning_rate", report.learning_rate},
-                          {"gradient_norm", report.gradient_norm},
-                          {"max_gradient_norm", report.max_gradient_norm},
-                          {fmt::format("{}_per_second", unit), speed},
-                          {"seconds", report.seconds}});
+  const nlohmann::json line = {{"epoch", report.epoch},
+                               {"train_loss", report.train.mean_loss()},
+                               {fmt::format("train_{}", metric), report.train.mean_metric()},
+                               {"valid_loss", report.valid.mean_loss()},
+                               {valid_metric, report.valid.mean_metric()},
+                               {"learning_rate", report.learning_rate},
+                               {"gradient_norm", report.gradient_norm},
+                               {"max_gradient_norm", report.max_gradient_norm},
+                               {fmt::format("{}_per_second", unit), speed},
+                               {"seconds", report.seconds}};
+  try_writing([&] { folder_.append_metrics(line); });
   if (report.kept) {
     meta_["result"] = {{"best_epoch", report.epoch},
                        {"valid_loss", report.valid.mean_loss()},
                        {valid_metric, report.valid.mean_metric()}};
-    folder_.save_weights(to_safetensors(named_tensors(objective_.model())), meta_);
+    weights_are_saved_ = try_writing(
+        [&] { folder_.save_weights(to_safetensors(named_tensors(objective_.model())), meta_); });
   }
   console_.note(
       fmt::format("epoch {}: train loss {:.4f}, {} {:.4f}; validation loss {:.4f}, {} {:.4f}{}; "
@@ -80,14 +121,25 @@ void TrainingLog::on_epoch(const EpochReport& report) {
                   format_duration(report.seconds)));
 }
 
+void TrainingLog::on_checkpoint(const FitState& state) {
+  has_checkpoint_ = try_writing([&] {
+    write_checkpoint(folder_.path(), {.config = folder_.added(kConfigFile),
+                                      .basis = basis(),
+                                      .result = meta_.value("result", nlohmann::json()),
+                                      .metrics = folder_.metrics(),
+                                      .state = state});
+  });
+}
+
 void TrainingLog::finish(const FitResult& result) {
   console_.end_progress();
   meta_["status"] = end_name(result.end);
-  if (result.best_epoch == 0) {
-    if (result.good_steps == 0) return;  // nothing was learnt: no run to keep
-    folder_.save_weights(to_safetensors(named_tensors(objective_.model())), meta_);
-  } else {
+  // First, so that no finished run has one.
+  if (result.end != FitEnd::interrupted) folder_.remove_checkpoint();
+  if (weights_are_saved_ && folder_.is_on_disk()) {
     folder_.save_meta(meta_);
+  } else if (result.good_steps > 0) {  // else nothing was learnt: no run to keep
+    folder_.save_weights(to_safetensors(named_tensors(objective_.model())), meta_);
   }
 }
 

@@ -1,10 +1,12 @@
 // Records a run while it trains: metrics, best weights, and a line for the person who waits.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "app/console.h"
+#include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/run_folder.h"
 
@@ -12,20 +14,39 @@ namespace mnemo {
 
 class TrainingLog : public FitObserver {
  public:
-  // `meta`: what meta.json says of the run, apart from versions and hashes. All outlive the log.
-  TrainingLog(RunFolder& folder, Console& console, Objective& objective, nlohmann::json meta);
+  // `meta`: what meta.json says of the run, apart from versions and hashes. `folder` has the run's
+  // fixed files already. All outlive the log.
+  TrainingLog(RunFolder& folder, Console& console, Objective& objective, nlohmann::json meta,
+              OnCheckpointError on_error);
+
+  // Brings the folder to where it was at the checkpoint. Throws Error for one of other settings or
+  // data.
+  void resume(const Checkpoint& checkpoint);
 
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
+  void on_checkpoint(const FitState& state) override;
 
-  // Writes what became of the run; saves the model's weights when no epoch was good enough to.
+  // Writes what became of the run; saves the model's weights when that was not done or failed.
+  // Throws Error where it cannot. A checkpoint stays only when the training was interrupted.
   void finish(const FitResult& result);
 
+  // Whether the latest on_checkpoint() has left one.
+  bool has_checkpoint() const { return has_checkpoint_; }
+
  private:
+  // What the numbers of the training depend on besides its settings.
+  nlohmann::json basis() const;
+  // Whether `write` did not fail, and does what on_error_ says when it did.
+  bool try_writing(const std::function<void()>& write);
+
   RunFolder& folder_;
   Console& console_;
   Objective& objective_;
   nlohmann::json meta_;
+  OnCheckpointError on_error_;
+  bool has_checkpoint_ = false;
+  bool weights_are_saved_ = false;  // those to keep
 };
 
 }  // namespace mnemo

@@ -196,5 +196,70 @@ TEST(Fit, EachStepHasASeedOfItsOwnThatDependsOnTheRunsSeed) {
   EXPECT_EQ(std::ranges::unique(sorted).begin(), sorted.end());
 }
 
+// One checkpoint a step, and from each of them the rest of the training anew.
+TEST(Fit, GoesOnFromAnyStepToTheSameWeights) {
+  for (const auto kind :
+       {OptimizerKind::adam, OptimizerKind::sgd, OptimizerKind::rmsprop, OptimizerKind::adamw}) {
+    const OptimizerOptions optimizer_options{
+        .kind = kind,
+        .learning_rate = 0.05,
+        .momentum = kind == OptimizerKind::sgd || kind == OptimizerKind::rmsprop ? 0.9 : 0.0};
+    const FitOptions options{.epochs = 6,
+                             .schedule = {.kind = Schedule::plateau, .decay_epochs = 1},
+                             .patience = 3,
+                             .checkpoints = {.steps = 1}};
+    struct Keeper : Recorder {
+      void on_checkpoint(const FitState& state) override {
+        states.push_back({state.progress, {}});
+        for (const auto& [name, tensor] : state.tensors) {
+          states.back().tensors[name] = tensor.detach().clone();
+        }
+      }
+      std::vector<FitState> states;
+    };
+    const auto train_from = [&](Keeper& keeper, const FitState* from) {
+      Fixture f;
+      f.train = ConstantBatches({1.0F, -2.0F, 0.5F, 1.0F});
+      const auto optimizer = make_optimizer(f.objective.parameters(), optimizer_options);
+      const auto result = fit(
+          f.objective, f.train, f.valid, *optimizer, options, keeper, [] { return false; }, from);
+      return std::pair(f.objective.weight(), result);
+    };
+    Keeper whole;
+    const auto [weight, result] = train_from(whole, nullptr);
+    ASSERT_EQ(whole.states.size(), whole.steps.size());
+    for (size_t i = 0; i < whole.states.size(); ++i) {
+      Keeper rest;
+      const auto [found_weight, found] = train_from(rest, &whole.states[i]);
+      EXPECT_EQ(found_weight, weight) << "from step " << i + 1;
+      EXPECT_EQ(found.end, result.end);
+      EXPECT_EQ(found.best_epoch, result.best_epoch);
+      EXPECT_EQ(found.good_steps, result.good_steps);
+      EXPECT_EQ(rest.steps.size(), whole.steps.size() - i - 1);
+      ASSERT_FALSE(rest.epochs.empty());
+      EXPECT_EQ(rest.epochs.back().gradient_norm, whole.epochs.back().gradient_norm);
+      EXPECT_EQ(rest.epochs.back().learning_rate, whole.epochs.back().learning_rate);
+      EXPECT_EQ(rest.epochs.back().train.loss, whole.epochs.back().train.loss);
+    }
+  }
+}
+
+TEST(Fit, SaysHowFarItHasComeWhenItIsInterrupted) {
+  Fixture f;
+  struct Counter : Recorder {
+    void on_checkpoint(const FitState& state) override {
+      progress.push_back(progress_from_text(state.progress));
+    }
+    std::vector<FitProgress> progress;
+  } counter;
+  Adam adam(f.objective.parameters(), {.learning_rate = 0.05});
+  int calls = 0;
+  fit(f.objective, f.train, f.valid, adam, {.epochs = 5}, counter, [&] { return ++calls == 6; });
+  ASSERT_EQ(counter.progress.size(), 1U) << "without a plan only then";
+  EXPECT_EQ(counter.progress[0].epoch, 2);
+  EXPECT_EQ(counter.progress[0].step, 2);
+  EXPECT_EQ(counter.progress[0].kept_epoch, 1);
+}
+
 }  // namespace
 }  // namespace mnemo

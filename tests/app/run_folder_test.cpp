@@ -1,5 +1,6 @@
 #include "app/training/run_folder.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -63,7 +64,7 @@ TEST_F(RunFolderTest, LeavesNothingWhenTheRunFailsBeforeItsFirstStep) {
   {
     RunFolder folder(run(), IfExists::refuse);
     folder.add_file(kConfigFile, "x");
-    EXPECT_FALSE(fs::exists(run())) << "killed now, it would stay";
+    EXPECT_FALSE(fs::exists(run() / kConfigFile)) << "killed now, it would stay";
   }
   EXPECT_TRUE(fs::is_empty(base_));
 }
@@ -129,11 +130,29 @@ TEST_F(RunFolderTest, AFailedFirstSaveLeavesTheOldRun) {
   EXPECT_FALSE(fs::exists(run() / ".new"));
 }
 
-TEST_F(RunFolderTest, DoesNotReplaceARunThatCameMeanwhile) {
+TEST_F(RunFolderTest, HasOneWriterAtATime) {
+  {
+    const RunFolder folder(run(), IfExists::refuse);
+    const auto message = refusal([&] { RunFolder(run(), IfExists::overwrite); });
+    EXPECT_NE(message.find(fmt::format("process {}", getpid())), std::string::npos) << message;
+  }
+  // Neither a lock file that a killed process has left nor one that it was writing is in the way.
+  fs::create_directories(run());
+  write_file_atomically(run() / ".checkpoint.tmp-1-0-ab", "half");
+  write_file_atomically(run() / kLockFile, "1");
+  EXPECT_EQ(refusal([&] { RunFolder(run(), IfExists::refuse); }), "accepted");
+  EXPECT_FALSE(fs::exists(run() / ".checkpoint.tmp-1-0-ab"));
+}
+
+TEST_F(RunFolderTest, ComesBackWhenItHasVanished) {
   RunFolder folder(run(), IfExists::refuse);
-  write_run("other");
-  EXPECT_THROW(folder.save_weights("mine", {{"task", "text"}}), Error);
-  EXPECT_EQ(read_run(run()).weights, "other");
+  folder.add_file(kConfigFile, "epochs = 1\n");
+  folder.save_weights("first", {{"task", "text"}});
+  fs::remove_all(run());
+  EXPECT_FALSE(folder.is_on_disk());
+  folder.save_weights("second", {{"task", "text"}});
+  EXPECT_EQ(read_run(run()).weights, "second");
+  EXPECT_EQ(read_run(run()).config, "epochs = 1\n");
 }
 
 TEST_F(RunFolderTest, RefusesANewerVersionAndAForeignFolder) {

@@ -1,0 +1,49 @@
+#include "app/cli/train_request.h"
+
+#include <map>
+#include <sstream>
+
+#include "app/training/checkpoint.h"
+#include "app/training/run_folder.h"
+#include "common/files.h"
+
+namespace mnemo {
+namespace {
+
+std::map<std::string, std::string> settings_in(const std::string& text) {
+  std::map<std::string, std::string> settings;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto equals = line.find(" = ");
+    if (equals != std::string::npos) settings[line.substr(0, equals)] = line.substr(equals + 3);
+  }
+  return settings;
+}
+
+bool matters(const std::string& name) {
+  return name != "checkpoint-every" && name != "on-checkpoint-error";
+}
+
+}  // namespace
+
+std::string settings_to_resume(const std::string& out) {
+  if (out.empty()) return {};
+  const std::filesystem::path run(out);
+  if (const auto checkpoint = read_checkpoint(run)) return checkpoint->config;
+  return std::filesystem::exists(run / kConfigFile) ? read_file(run / kConfigFile) : "";
+}
+
+void require_same_settings(const std::string& before, const std::string& now,
+                           const std::string& out) {
+  const auto had = settings_in(before);
+  for (const auto& [name, value] : settings_in(now)) {
+    const auto found = had.find(name);
+    if (found == had.end() || found->second == value || !matters(name)) continue;
+    throw UsageError(
+        fmt::format("--resume: --{} is {} and was {} when {} was begun, so it would be another "
+                    "training; leave the option out, or begin anew with --overwrite",
+                    name, value, found->second, out));
+  }
+}
+
+}  // namespace mnemo

@@ -1,0 +1,44 @@
+// A training on disk while it is under way: one file in the run folder, which a later mnemo goes on
+// from.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "app/training/fit.h"
+
+namespace mnemo {
+
+enum class OnCheckpointError { stop, go_on };
+
+struct CheckpointOptions {
+  std::string every = "5m";                               // see parse_checkpoint_plan()
+  OnCheckpointError on_error = OnCheckpointError::go_on;  // what cannot be written
+  bool resume = false;                                    // go on from a checkpoint if there is one
+};
+
+// "500steps", "30s", "5m", "1h"; "0": only when the training is interrupted. Throws UsageError.
+CheckpointPlan parse_checkpoint_plan(const std::string& text);
+
+struct Checkpoint {
+  std::string config;  // the resolved settings
+  // What else the numbers of a training depend on, by names for people: data, machine, tokenizer.
+  nlohmann::json basis;
+  nlohmann::json result;  // what meta.json says of the weights that are kept; null: there are none
+  std::string metrics;    // metrics.jsonl so far
+  FitState state;
+};
+
+// Atomic: a crash leaves the old file or the new one. Throws Error where it cannot be written.
+void write_checkpoint(const std::filesystem::path& run, const Checkpoint& checkpoint);
+
+// Nothing where there is none. Throws Error for one that is damaged or of a newer version.
+std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& run);
+
+// Throws Error naming the first part of the basis that is another one now.
+void require_same_basis(const nlohmann::json& before, const nlohmann::json& now,
+                        const std::filesystem::path& run);
+
+}  // namespace mnemo

@@ -1,0 +1,34 @@
+// One writer a run folder.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+namespace mnemo {
+
+// Holds a folder while it lives, by a lock on its file `.lock`, which the system lets go of when
+// the process ends, however it ends.
+class RunLock {
+ public:
+  // Makes the folder if it is not there. Throws Error, naming the process, when another one holds
+  // it, and when the folder cannot be made or written to.
+  explicit RunLock(const std::filesystem::path& folder);
+  // Removes the file, and those folders that it made and nobody has put anything in.
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+ private:
+  void make_folder();
+  void unmake_folders();
+  bool try_lock();
+
+  std::filesystem::path folder_;
+  std::filesystem::path file_;
+  std::vector<std::filesystem::path> made_;  // innermost first
+  int descriptor_ = -1;
+};
+
+inline constexpr const char* kLockFile = ".lock";
+
+}  // namespace mnemo
