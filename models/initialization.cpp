@@ -17,6 +17,19 @@ double xavier_bound(const at::Tensor& weight) {
   return std::sqrt(6.0 / static_cast<double>(weight.size(0) + weight.size(1)));
 }
 
+void xavier_uniform(at::Tensor& weight, const at::Generator& generator) {
+  uniform(weight, xavier_bound(weight), generator);
+}
+
+// weight (gates * H, H). The signs make every orthogonal matrix equally likely, as
+// torch.nn.init.orthogonal_ does.
+void orthogonal_gates(at::Tensor& weight, const at::Generator& generator) {
+  for (auto& gate : weight.split(weight.size(1))) {
+    const auto [q, r] = at::linalg_qr(at::empty_like(gate).normal_(0.0, 1.0, generator));
+    gate.copy_(q * r.diagonal().sign());
+  }
+}
+
 double fan_in_bound(int64_t fan_in) { return 1.0 / std::sqrt(static_cast<double>(fan_in)); }
 
 // PyTorch's gate order is input, forget, cell, output. The bias is split over bias_ih and bias_hh,
@@ -42,6 +55,32 @@ bool is_recurrent(const std::string& leaf) {
          leaf.starts_with("bias_ih_l") || leaf.starts_with("bias_hh_l");
 }
 
+// A parameter of a cell.
+void draw_recurrent(at::Tensor& parameter, const std::string& leaf, int64_t hidden_size,
+                    const InitializationOptions& options, const at::Generator& generator) {
+  if (leaf.starts_with("weight_hh") && options.recurrent == RecurrentInit::orthogonal) {
+    orthogonal_gates(parameter, generator);
+  } else if (leaf.starts_with("weight_ih") && options.dense == DenseInit::xavier) {
+    xavier_uniform(parameter, generator);
+  } else if (leaf.starts_with("bias") && options.dense == DenseInit::xavier) {
+    parameter.zero_();
+  } else {
+    uniform(parameter, fan_in_bound(hidden_size), generator);
+  }
+}
+
+// Weight or bias of a dense layer.
+void draw_dense(at::Tensor& parameter, int64_t fan_in, DenseInit init,
+                const at::Generator& generator) {
+  if (init == DenseInit::pytorch) {
+    uniform(parameter, fan_in_bound(fan_in), generator);
+  } else if (parameter.dim() == 1) {
+    parameter.zero_();
+  } else {
+    xavier_uniform(parameter, generator);
+  }
+}
+
 }  // namespace
 
 void initialize_parameters(torch::nn::Module& model, const InitializationOptions& options,
@@ -56,7 +95,7 @@ void initialize_parameters(torch::nn::Module& model, const InitializationOptions
     if (is_recurrent(name.leaf)) {
       const auto& recurrent = parameters[name.prefix + "weight_hh_l0"];
       const int64_t hidden_size = recurrent.size(1);
-      uniform(parameter, fan_in_bound(hidden_size), generator);
+      draw_recurrent(parameter, name.leaf, hidden_size, options, generator);
       const bool is_lstm = recurrent.size(0) == gate_count(Cell::lstm) * hidden_size;
       if (is_lstm && name.leaf.starts_with("bias_ih")) {
         add_forget_bias(parameter, hidden_size, options.forget_bias);
@@ -67,11 +106,11 @@ void initialize_parameters(torch::nn::Module& model, const InitializationOptions
     } else if (name.prefix.ends_with("norm.")) {
       parameter.fill_(name.leaf == "weight" ? 1.0 : 0.0);
     } else if (name.leaf == "in_proj_weight") {
-      uniform(parameter, xavier_bound(parameter), generator);
+      xavier_uniform(parameter, generator);
     } else if (of_attention && parameter.dim() == 1) {
       parameter.zero_();
-    } else {  // dense layers
-      uniform(parameter, fan_in_bound(parameters[name.prefix + "weight"].size(1)), generator);
+    } else {
+      draw_dense(parameter, parameters[name.prefix + "weight"].size(1), options.dense, generator);
     }
   }
 }

@@ -72,8 +72,13 @@ void require_options_for(Task task, const OptionTable& table, const std::string&
 void add_train_switches(OptionTable& table, TrainSwitches& switches) {
   table.text("config", switches.config_file, "file of settings, one `option = value` a line");
   table.flag("print-config", switches.print_config, "print the resolved settings and stop");
+  table.flag("find-learning-rate", switches.find_learning_rate,
+             "try learning rates over 100 steps instead of training, print the loss at each, and "
+             "name a good one; --out stays as it is");
   table.flag("quiet", switches.quiet, "say nothing but warnings and errors");
-  for (const char* name : {"config", "print-config", "quiet"}) table.not_in_config(name);
+  for (const char* name : {"config", "print-config", "find-learning-rate", "quiet"}) {
+    table.not_in_config(name);
+  }
 }
 
 void add_missing_option(OptionTable& table, MissingValues& missing) {
@@ -97,6 +102,12 @@ void add_fit_options(OptionTable& table, FitOptions& options) {
                "epochs between two steps, or that plateau waits for a lower validation loss");
   table.number("clip-norm", options.clip_norm, {0.0, 1e9},
                "largest norm of the gradient; 0: no clipping");
+  table.number("clip-value", options.clip_value, {0.0, 1e9},
+               "largest element of the gradient, before its norm; 0: no clipping");
+  table.number("accumulate", options.accumulate, {1, 100'000},
+               "batches whose gradients make one step, as if they were one batch");
+  table.number("average-decay", options.average_decay, {0.0, 0.999999},
+               "decay of the weights' moving average, which is then what is kept; 0: no average");
 }
 
 void require_consistent_schedule(const OptionTable& table, const ScheduleOptions& options) {
@@ -139,7 +150,7 @@ void require_consistent_start(const OptionTable& table, const InitialWeightsOpti
   if (!options.file.empty() && !options.run.empty()) {
     throw UsageError("--init-weights and --init-from contradict each other; drop one of the two");
   }
-  for (const char* name : {"embedding-std", "forget-bias"}) {
+  for (const char* name : {"embedding-std", "forget-bias", "dense-init", "recurrent-init"}) {
     if (!table.given(name)) continue;
     throw UsageError(
         fmt::format("--{} is for weights that start at random, and those of {} are given; drop one "
@@ -153,6 +164,20 @@ void add_compute_options(OptionTable& table, ComputeOptions& options) {
   table.number("threads", options.threads, {0, 1024}, "threads; 0: one a core");
   table.choice("device", options.device, "where to compute");
   table.choice("precision", options.precision, "numbers of the recurrent layers");
+}
+
+void add_class_loss_options(OptionTable& table, ClassLossOptions& options) {
+  table.number("label-smoothing", options.label_smoothing, {0.0, 0.9},
+               "share of a label's probability to spread over all labels");
+  table.choice("class-weights", options.class_weights,
+               "weights of labels in the loss; balanced: all labels alike, however rare");
+}
+
+void add_initialization_options(OptionTable& table, InitializationOptions& options) {
+  table.number("forget-bias", options.forget_bias, {-10.0, 10.0},
+               "added to the first bias of the LSTM's forget gate");
+  table.choice("dense-init", options.dense, "first matrices of cells' inputs and dense layers");
+  table.choice("recurrent-init", options.recurrent, "first recurrent matrices");
 }
 
 void add_checkpoint_options(OptionTable& table, CheckpointOptions& options) {

@@ -5,10 +5,12 @@
 #include "app/compute.h"
 #include "app/task.h"
 #include "app/training/checkpoint.h"
+#include "app/training/class_loss.h"
 #include "app/training/fit.h"
 #include "app/training/initial_weights_options.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
+#include "models/initialization.h"
 
 namespace mnemo {
 
@@ -46,6 +48,12 @@ void add_optimizer_options(OptionTable& table, OptimizerOptions& options);
 
 // --init-weights, --init-from, under a heading of their own
 void add_start_options(OptionTable& table, InitialWeightsOptions& options);
+
+// --label-smoothing, --class-weights
+void add_class_loss_options(OptionTable& table, ClassLossOptions& options);
+
+// --forget-bias, --dense-init, --recurrent-init
+void add_initialization_options(OptionTable& table, InitializationOptions& options);
 
 // --checkpoint-every, --on-checkpoint-error, --resume, under a heading of their own
 void add_checkpoint_options(OptionTable& table, CheckpointOptions& options);

@@ -1,8 +1,8 @@
 // The options of one command: names, help, live defaults, ranges, and where the values go. With its
 // .cpp, the only code that knows Boost.Program_options.
 //
-// Precedence: command line over --config file over the fields' values at the time of binding (a
-// preset, or the in-class defaults).
+// Precedence: command line over --config file over fall_back_to() over the fields' values at the
+// time of binding (a preset, or the in-class defaults).
 #pragma once
 
 #include <fmt/ranges.h>

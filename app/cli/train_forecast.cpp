@@ -52,9 +52,10 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   Console console(request.quiet);
   const auto warn = [&](const std::string& text) { console.warn(text); };
 
-  if (is_finished(options.out, options.checkpoint, console)) return 0;
   const Compute compute = apply_compute(options.compute, options.model.cell);
-  RunFolder folder(options.out, if_exists(options.overwrite, options.checkpoint));
+  RunFolder folder(options.out,
+                   if_exists(options.overwrite, request.find_learning_rate, options.checkpoint));
+  if (is_finished(folder, options.checkpoint, console)) return 0;
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
 
   ForecastData data = read_forecast_data(options, warn);
@@ -80,9 +81,14 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
                               compute.type);
 
   folder.add_file(kConfigFile, request.config_text);
-  return run_training(objective, train, valid, options.optimizer, options.fit, compute,
+  const TrainingPlan plan{.optimizer = options.optimizer,
+                          .fit = options.fit,
+                          .checkpoints = options.checkpoint,
+                          .compute = compute,
+                          .find_learning_rate = request.find_learning_rate};
+  return run_training(objective, train, valid, plan,
                       {.task = Task::forecast, .settings = to_json(settings), .data = description},
-                      options.checkpoint, folder, console, start);
+                      folder, console, start);
 }
 
 }  // namespace mnemo

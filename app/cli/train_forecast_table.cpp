@@ -53,8 +53,7 @@ void add_model_options(OptionTable& table, TrainForecastOptions& options) {
              "units of each layer, with --model stacked");
   table.number("layer-dropout", model.layer_dropout, {0.0, 0.99}, "dropout between layers");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
-  table.number("forget-bias", options.initialization.forget_bias, {-10.0, 10.0},
-               "added to the first bias of the LSTM's forget gate");
+  add_initialization_options(table, options.initialization);
 }
 
 void add_training_options(OptionTable& table, TrainForecastOptions& options) {

@@ -20,8 +20,10 @@ std::map<std::string, std::string> settings_in(const std::string& text) {
   return settings;
 }
 
+// Threads and precision are compared as they were resolved, see TrainingLog.
 bool matters(const std::string& name) {
-  return name != "checkpoint-every" && name != "on-checkpoint-error";
+  return name != "checkpoint-every" && name != "on-checkpoint-error" && name != "threads" &&
+         name != "precision";
 }
 
 }  // namespace
@@ -38,11 +40,12 @@ void require_same_settings(const std::string& before, const std::string& now,
   const auto had = settings_in(before);
   for (const auto& [name, value] : settings_in(now)) {
     const auto found = had.find(name);
-    if (found == had.end() || found->second == value || !matters(name)) continue;
+    if (!matters(name) || (found != had.end() && found->second == value)) continue;
     throw UsageError(
         fmt::format("--resume: --{} is {} and was {} when {} was begun, so it would be another "
                     "training; leave the option out, or begin anew with --overwrite",
-                    name, value, found->second, out));
+                    name, value.empty() ? "none" : value,
+                    found == had.end() || found->second.empty() ? "none" : found->second, out));
   }
 }
 

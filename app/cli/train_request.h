@@ -6,22 +6,25 @@
 #include <vector>
 
 #include "app/cli/option_table.h"
+#include "app/training/run_folder.h"
 
 namespace mnemo {
 
 struct TrainSwitches {
   std::string config_file;
   bool print_config = false;
+  bool find_learning_rate = false;
   bool quiet = false;
 };
 
-// --config, --print-config, --quiet
+// --config, --print-config, --find-learning-rate, --quiet
 void add_train_switches(OptionTable& table, TrainSwitches& switches);
 
 template <typename Options>
 struct TrainRequest {
   Options options;
   bool quiet = false;
+  bool find_learning_rate = false;    // try learning rates instead of training
   std::string config_text;            // the resolved settings
   std::optional<std::string> answer;  // --help or --print-config: print this and do nothing else
 };
@@ -53,12 +56,17 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
   const bool help = !first.parse(arguments);
   const std::string out = request.options.out;
   const bool resume = request.options.checkpoint.resume && !help;
+  if (resume && switches.find_learning_rate) {
+    throw UsageError(
+        "--resume and --find-learning-rate contradict each other; drop one of the two");
+  }
   const std::string before = resume ? settings_to_resume(out) : "";
   request.options = preset_options(request.options.preset);
   auto table = make_table(request.options, switches);
-  table.fall_back_to(before, out);
+  table.fall_back_to(before, out + "/" + kConfigFile);
   table.parse(arguments);
   request.quiet = switches.quiet;
+  request.find_learning_rate = switches.find_learning_rate;
   if (help) {
     request.answer = table.help();
     return request;

@@ -12,6 +12,8 @@
 #include "app/training/new_parts.h"
 #include "app/training/series_data.h"
 #include "app/training/series_objective.h"
+#include "common/files.h"
+#include "common/sha256.h"
 
 namespace mnemo {
 namespace {
@@ -25,6 +27,13 @@ nlohmann::json describe_data(const TrainSeriesOptions& options, const SeriesData
     description["valid_file"] = options.valid_file;
     description["valid_file_sha256"] = data.valid_sha256;
   }
+  const auto add_labels = [&](const char* name, const std::string& file) {
+    if (file.empty()) return;
+    description[name] = file;
+    description[std::string(name) + "_sha256"] = sha256_hex(read_file(file));
+  };
+  add_labels("labels_file", options.reader.labels_file);
+  add_labels("valid_labels_file", options.valid_labels_file);
   return description;
 }
 
@@ -54,9 +63,10 @@ int train_series_command(const std::vector<std::string>& arguments) {
   Console console(request.quiet);
   const auto warn = [&](const std::string& text) { console.warn(text); };
 
-  if (is_finished(options.out, options.checkpoint, console)) return 0;
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
-  RunFolder folder(options.out, if_exists(options.overwrite, options.checkpoint));
+  RunFolder folder(options.out,
+                   if_exists(options.overwrite, request.find_learning_rate, options.checkpoint));
+  if (is_finished(folder, options.checkpoint, console)) return 0;
   InitialWeights initial_weights(options.initial_weights, Task::series);
 
   SeriesData data = read_series_data(options, warn);
@@ -67,6 +77,10 @@ int train_series_command(const std::vector<std::string>& arguments) {
     options.fit.patience = 0;
   }
   auto description = describe_data(options, data);
+  ClassLoss loss;
+  if (settings.target_kind == TargetKind::label) {
+    loss = make_class_loss(options.loss, data.train.targets, settings.labels.size());
+  }
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   SeriesBatches train(std::move(data.train), options.batch_size, BatchOrder::shuffled, seed,
                       compute.device);
@@ -82,12 +96,17 @@ int train_series_command(const std::vector<std::string>& arguments) {
   set_scaling(model->target_scaling(), settings.target_scaling);
   initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
   initial_weights.describe(description);
-  SeriesObjective objective(model, settings.target_kind, compute.device, compute.type);
+  SeriesObjective objective(model, settings.target_kind, loss, compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);
-  return run_training(objective, train, valid, options.optimizer, options.fit, compute,
+  const TrainingPlan plan{.optimizer = options.optimizer,
+                          .fit = options.fit,
+                          .checkpoints = options.checkpoint,
+                          .compute = compute,
+                          .find_learning_rate = request.find_learning_rate};
+  return run_training(objective, train, valid, plan,
                       {.task = Task::series, .settings = to_json(settings), .data = description},
-                      options.checkpoint, folder, console, start);
+                      folder, console, start);
 }
 
 }  // namespace mnemo

@@ -44,8 +44,7 @@ void add_model_options(OptionTable& table, TrainSeriesOptions& options) {
   table.choice("norm", model.norm, "normalisation before the dense layer");
   table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
-  table.number("forget-bias", options.initialization.forget_bias, {-10.0, 10.0},
-               "added to the first bias of the LSTM's forget gate");
+  add_initialization_options(table, options.initialization);
 }
 
 OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
@@ -60,6 +59,7 @@ OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
   add_model_options(table, options);
   add_start_options(table, options.initial_weights);
   table.group("Training");
+  add_class_loss_options(table, options.loss);
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {0, 65'536}, "series a step; 0: all");
   add_optimizer_options(table, options.optimizer);

@@ -89,9 +89,10 @@ int train_text_command(const std::vector<std::string>& arguments) {
   Console console(request.quiet);
   const auto warn = [&](const std::string& text) { console.warn(text); };
 
-  if (is_finished(options.out, options.checkpoint, console)) return 0;
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
-  RunFolder folder(options.out, if_exists(options.overwrite, options.checkpoint));
+  RunFolder folder(options.out,
+                   if_exists(options.overwrite, request.find_learning_rate, options.checkpoint));
+  if (is_finished(folder, options.checkpoint, console)) return 0;
   InitialWeights initial_weights(options.initial_weights, Task::text);
   if (!options.initial_weights.file.empty() && options.tokenizer_file.empty()) {
     console.warn(
@@ -110,6 +111,8 @@ int train_text_command(const std::vector<std::string>& arguments) {
   options.model.classes = data.labels.size();
   const TextSettings settings{options.model, options.limit, data.labels};
   auto description = describe_data(options, data);
+  const ClassLoss loss = make_class_loss(options.loss, at::tensor(data.train.labels).to(at::kLong),
+                                         options.model.classes);
   auto batches = make_batches(std::move(data), tokenizer, options, compute, cache, console);
 
   options.fit = resolve_epochs(options.fit, EpochPlan{}, batches.train.start_epoch(1));
@@ -121,14 +124,18 @@ int train_text_command(const std::vector<std::string>& arguments) {
   initial_weights.describe(description);
   load_word_vectors(*model, tokenizer, options.embedding, console, description);
   if (options.embedding.freeze) model->embedding_weight().set_requires_grad(false);
-  TextObjective objective(model, compute.device, compute.type);
+  TextObjective objective(model, loss, compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
-  return run_training(objective, batches.train, batches.valid, options.optimizer, options.fit,
-                      compute,
+  const TrainingPlan plan{.optimizer = options.optimizer,
+                          .fit = options.fit,
+                          .checkpoints = options.checkpoint,
+                          .compute = compute,
+                          .find_learning_rate = request.find_learning_rate};
+  return run_training(objective, batches.train, batches.valid, plan,
                       {.task = Task::text, .settings = to_json(settings), .data = description},
-                      options.checkpoint, folder, console, start);
+                      folder, console, start);
 }
 
 }  // namespace mnemo

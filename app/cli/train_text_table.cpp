@@ -59,12 +59,12 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
   table.number("embedding-std", options.initialization.embedding_std, {0.0, 10.0},
                "standard deviation of the first embedding");
-  table.number("forget-bias", options.initialization.forget_bias, {-10.0, 10.0},
-               "added to the first bias of the LSTM's forget gate");
+  add_initialization_options(table, options.initialization);
 }
 
 void add_training_options(OptionTable& table, TrainTextOptions& options) {
   table.group("Training");
+  add_class_loss_options(table, options.loss);
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   add_optimizer_options(table, options.optimizer);

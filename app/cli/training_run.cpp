@@ -9,8 +9,10 @@
 #include <optional>
 #include <utility>
 
+#include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
 #include "app/memory.h"
+#include "app/training/rate_range.h"
 #include "app/training/training_log.h"
 #include "mnemo/error.h"
 
@@ -62,63 +64,92 @@ int report_end(const FitResult& result, const ObjectiveWords& words, const std::
   throw Error("unhandled end of training");
 }
 
+// The checkpoint to go on from.
+std::optional<Checkpoint> start_from(const RunFolder& folder, const CheckpointOptions& options,
+                                     Console& console) {
+  if (!options.resume) return std::nullopt;
+  auto checkpoint = read_checkpoint(folder.path());
+  if (!checkpoint) {
+    console.note(fmt::format("{}: no checkpoint; begins anew", folder.path().string()));
+  }
+  return checkpoint;
+}
+
+void report_rates(const RateCurve& curve, Console& console) {
+  constexpr double kBelowLowest = 10.0;
+  print_result(to_tsv(curve));
+  console.note(fmt::format(
+      "the loss is lowest at a learning rate of {:.2g} and falls fastest at {:.2g}; try "
+      "--learning-rate {:.1g}, a tenth of the first",
+      curve.at_lowest, curve.steepest, curve.at_lowest / kBelowLowest));
+}
+
 }  // namespace
 
-bool is_finished(const std::string& out, const CheckpointOptions& options, Console& console) {
-  if (!options.resume || std::filesystem::exists(std::filesystem::path(out) / kCheckpointFile)) {
-    return false;
+bool is_finished(RunFolder& folder, const CheckpointOptions& options, Console& console) {
+  if (!options.resume) return false;
+  const std::string out = folder.path().string();
+  const auto [status, training_id] = run_status(folder.path());
+  const auto checkpoint = read_checkpoint(folder.path());
+  // A training that is to replace the run has another one's checkpoint.
+  if (checkpoint && checkpoint->training_id != training_id) return false;
+  if (status == "finished" || status == "stopped early") {
+    folder.remove_checkpoint();  // which a kill just then may have left
+    console.note(
+        fmt::format("{}: the training is finished already; there is nothing to resume", out));
+    return true;
   }
-  const std::string status = run_status(out);
+  if (checkpoint || status == "training" || status == "interrupted") return false;
   if (status == "diverged") {
-    throw Error(fmt::format(
-        "--resume: the training in {} diverged, and would again; change its settings and "
-        "begin anew with --overwrite",
-        out));
+    throw Error(
+        fmt::format("--resume: the training in {} diverged, and would again; change its settings "
+                    "and begin anew with --overwrite",
+                    out));
   }
-  if (status.empty() || status == "training" || status == "interrupted") return false;
   if (status == "imported") {
     throw Error(fmt::format(
         "--resume: {} was imported; to train it further, name it with --init-from", out));
   }
-  console.note(
-      fmt::format("{}: the training is finished already; there is nothing to resume", out));
-  return true;
+  if (!std::filesystem::exists(folder.path() / kWeightsFile)) return false;
+  throw Error(fmt::format(
+      "--resume: {} holds weights without a {} that can be read; begin anew with --overwrite", out,
+      kMetaFile));
 }
 
-IfExists if_exists(bool overwrite, const CheckpointOptions& options) {
+IfExists if_exists(bool overwrite, bool find_learning_rate, const CheckpointOptions& options) {
   if (options.resume) return IfExists::resume;
-  return overwrite ? IfExists::overwrite : IfExists::refuse;
+  return overwrite || find_learning_rate ? IfExists::overwrite : IfExists::refuse;
 }
 
 int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
-                 const OptimizerOptions& optimizer_options, const FitOptions& fit_options,
-                 const Compute& compute, RunDescription description,
-                 const CheckpointOptions& checkpoints, RunFolder& folder, Console& console,
-                 std::chrono::steady_clock::time_point start) {
-  const auto optimizer = make_optimizer(objective.model().parameters(), optimizer_options);
-  TrainingLog log(folder, console, objective,
-                  describe(std::move(description), fit_options, compute), checkpoints.on_error);
-  FitOptions options = fit_options;
-  options.checkpoints = parse_checkpoint_plan(checkpoints.every);
-  std::optional<Checkpoint> checkpoint;
-  if (checkpoints.resume) {
-    checkpoint = read_checkpoint(folder.path());
-    if (!checkpoint)
-      console.note(fmt::format("{}: no checkpoint; begins anew", folder.path().string()));
-  } else {
-    folder.remove_checkpoint();
+                 const TrainingPlan& plan, RunDescription description, RunFolder& folder,
+                 Console& console, std::chrono::steady_clock::time_point start) {
+  const auto optimizer = make_optimizer(objective.model().parameters(), plan.optimizer);
+  if (plan.find_learning_rate) {
+    report_rates(find_learning_rate(objective, train, *optimizer, plan.fit), console);
+    return 0;
   }
-  if (checkpoint) log.resume(*checkpoint);
+  TrainingLog log(folder, console, objective,
+                  describe(std::move(description), plan.fit, plan.compute),
+                  plan.checkpoints.on_error);
+  FitOptions options = plan.fit;
+  options.checkpoints = parse_checkpoint_plan(plan.checkpoints.every);
+  auto checkpoint = start_from(folder, plan.checkpoints, console);
+  std::optional<FitState> state;
+  if (checkpoint) {
+    log.resume(*checkpoint);
+    state = std::move(checkpoint->state);
+  }
 
   keep_freed_memory();
   const InterruptGuard interrupt;
-  const FitResult result =
-      fit(objective, train, valid, *optimizer, options, log, InterruptGuard::requested,
-          checkpoint ? &checkpoint->state : nullptr);
+  const FitResult result = fit(objective, train, valid, *optimizer, options, log,
+                               InterruptGuard::requested, std::move(state));
   log.finish(result);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  return report_end(result, objective.words(), folder.path().string(), log.has_checkpoint(),
-                    seconds.count(), console);
+  return report_end(result, objective.words(), folder.path().string(),
+                    std::filesystem::exists(folder.path() / kCheckpointFile), seconds.count(),
+                    console);
 }
 
 }  // namespace mnemo

@@ -20,19 +20,28 @@ struct RunDescription {
   nlohmann::json data = {};      // files, their hashes, and how many samples they gave
 };
 
-// Whether --resume finds a run in `out` that is complete, which it says. Throws Error when that one
-// diverged, since it would again.
-bool is_finished(const std::string& out, const CheckpointOptions& options, Console& console);
+// How to train, besides the model and its data.
+struct TrainingPlan {
+  OptimizerOptions optimizer = {};
+  FitOptions fit = {};
+  CheckpointOptions checkpoints = {};
+  Compute compute = {};
+  bool find_learning_rate = false;
+};
 
-IfExists if_exists(bool overwrite, const CheckpointOptions& options);
+// Whether --resume finds a run in `folder` that is complete, which it says. Throws Error when that
+// one diverged, since it would again, and when no training made it.
+bool is_finished(RunFolder& folder, const CheckpointOptions& options, Console& console);
 
-// Trains, from a checkpoint in `folder` if the options say so and there is one, keeps the run
-// there, says how it ended, and returns the exit code. Ctrl-C and SIGTERM end it after the step at
-// hand. Throws Error when the training diverged. `start` is when the command began.
+// What may happen to a run that stands there already.
+IfExists if_exists(bool overwrite, bool find_learning_rate, const CheckpointOptions& options);
+
+// Trains, from a checkpoint in `folder` if the plan says so and there is one, keeps the run there,
+// says how it ended, and returns the exit code. Ctrl-C and SIGTERM end it after the step at hand.
+// Throws Error when the training diverged. `start` is when the command began. Or tries learning
+// rates, if that is the plan, and writes nothing to `folder`.
 int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
-                 const OptimizerOptions& optimizer, const FitOptions& fit_options,
-                 const Compute& compute, RunDescription description,
-                 const CheckpointOptions& checkpoints, RunFolder& folder, Console& console,
-                 std::chrono::steady_clock::time_point start);
+                 const TrainingPlan& plan, RunDescription description, RunFolder& folder,
+                 Console& console, std::chrono::steady_clock::time_point start);
 
 }  // namespace mnemo

@@ -6,7 +6,6 @@
 #include <map>
 #include <string_view>
 
-#include "app/training/run_folder.h"
 #include "common/files.h"
 #include "common/sha256.h"
 #include "mnemo/error.h"
@@ -46,19 +45,17 @@ CheckpointPlan parse_checkpoint_plan(const std::string& text) {
 }
 
 // A line of JSON, then the tensors as a safetensors file has them.
-void write_checkpoint(const fs::path& run, const Checkpoint& checkpoint) {
+void write_checkpoint(RunFolder& folder, const Checkpoint& checkpoint) {
   const std::string tensors = to_safetensors(checkpoint.state.tensors);
   json head = {{"checkpoint", kFormat},
+               {"training_id", checkpoint.training_id},
                {"config", checkpoint.config},
                {"basis", checkpoint.basis},
                {"result", checkpoint.result},
                {"metrics", checkpoint.metrics},
                {"progress", checkpoint.state.progress},
                {"tensors_sha256", sha256_hex(tensors)}};
-  AtomicFile file(run / kCheckpointFile);
-  file.write(seal_meta(head, /*indent=*/-1));
-  file.write(tensors);
-  file.commit();
+  folder.save_checkpoint(seal_meta(head, /*indent=*/-1), tensors);
 }
 
 std::optional<Checkpoint> read_checkpoint(const fs::path& run) {
@@ -70,10 +67,17 @@ std::optional<Checkpoint> read_checkpoint(const fs::path& run) {
   const json head = parse_meta(bytes.substr(0, end), path.string());
   const std::string_view tensors = std::string_view(bytes).substr(end + 1);
   try {
+    if (head.at("checkpoint").get<int>() != kFormat) {
+      throw Error(
+          fmt::format("{}: a checkpoint of another mnemo ({}); go on with that one, or begin "
+                      "anew with --overwrite",
+                      path.string(), head.value("mnemo_version", std::string("unknown"))));
+    }
     if (sha256_hex(tensors) != head.at("tensors_sha256").get<std::string>()) {
       throw_damaged(path, "its numbers do not fit their SHA-256");
     }
-    return Checkpoint{.config = head.at("config").get<std::string>(),
+    return Checkpoint{.training_id = head.at("training_id").get<std::string>(),
+                      .config = head.at("config").get<std::string>(),
                       .basis = head.at("basis"),
                       .result = head.at("result"),
                       .metrics = head.at("metrics").get<std::string>(),

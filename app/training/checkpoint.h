@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/training/fit.h"
+#include "app/training/run_folder.h"
 
 namespace mnemo {
 
@@ -23,7 +24,8 @@ struct CheckpointOptions {
 CheckpointPlan parse_checkpoint_plan(const std::string& text);
 
 struct Checkpoint {
-  std::string config;  // the resolved settings
+  std::string training_id;  // the same as in meta.json of what that training has saved
+  std::string config;       // the resolved settings
   // What else the numbers of a training depend on, by names for people: data, machine, tokenizer.
   nlohmann::json basis;
   nlohmann::json result;  // what meta.json says of the weights that are kept; null: there are none
@@ -32,7 +34,7 @@ struct Checkpoint {
 };
 
 // Atomic: a crash leaves the old file or the new one. Throws Error where it cannot be written.
-void write_checkpoint(const std::filesystem::path& run, const Checkpoint& checkpoint);
+void write_checkpoint(RunFolder& folder, const Checkpoint& checkpoint);
 
 // Nothing where there is none. Throws Error for one that is damaged or of a newer version.
 std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& run);

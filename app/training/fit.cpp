@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "app/training/weight_average.h"
 #include "datasets/random.h"
 #include "mnemo/error.h"
 
@@ -33,6 +34,26 @@ uint64_t step_seed(uint64_t seed, int64_t epoch, int64_t step) {
   return derive_seed(derive_seed(seed, static_cast<uint64_t>(epoch)), static_cast<uint64_t>(step));
 }
 
+// While it lives, the model has the average for its weights.
+class AverageInPlace {
+ public:
+  explicit AverageInPlace(std::optional<WeightAverage>& average) : average_(average) {
+    if (average_) average_->swap();
+  }
+  ~AverageInPlace() {
+    if (average_) average_->swap();
+  }
+  AverageInPlace(const AverageInPlace&) = delete;
+  AverageInPlace& operator=(const AverageInPlace&) = delete;
+
+ private:
+  std::optional<WeightAverage>& average_;
+};
+
+int64_t steps_for(int64_t batches, const FitOptions& options) {
+  return (batches + options.accumulate - 1) / options.accumulate;
+}
+
 // One call of fit(): what its parts share.
 class Fitting {
  public:
@@ -46,12 +67,17 @@ class Fitting {
         options_(options),
         observer_(observer),
         should_stop_(should_stop),
-        full_rate_(optimizer.learning_rate()) {}
+        full_rate_(optimizer.learning_rate()) {
+    if (options.average_decay > 0.0) {
+      average_.emplace(optimizer.parameters(), options.average_decay);
+    }
+  }
 
   void restore(const FitState& state) {
     progress_ = progress_from_text(state.progress);
     load_tensors(objective_.model(), part_of(state.tensors, kModelPart), "the checkpoint's model");
     optimizer_.restore(part_of(state.tensors, kOptimizerPart));
+    if (average_) average_->restore(part_of(state.tensors, kAveragePart));
     fallback_ = part_of(state.tensors, kKeptPart);
   }
 
@@ -60,6 +86,7 @@ class Fitting {
     while (end == FitEnd::finished && progress_.epoch <= options_.epochs) end = run_epoch();
     if (end == FitEnd::interrupted) checkpoint();
     const bool latest_are_good = end == FitEnd::interrupted && progress_.kept_epoch == 0;
+    if (latest_are_good && average_) average_->swap();
     if (!fallback_.empty() && !latest_are_good) {
       load_tensors(objective_.model(), fallback_, "weights of an earlier step");
     }
@@ -77,10 +104,12 @@ class Fitting {
   // Of run_epoch, train_epoch and validate: FitEnd::finished means that training may go on.
 
   FitEnd run_epoch() {
-    const int64_t steps = train_.start_epoch(progress_.epoch);
+    const int64_t batches = train_.start_epoch(progress_.epoch);
+    const int64_t steps = steps_for(batches, options_);
     prepare_rate(steps);
-    FitEnd end = train_epoch(steps);
+    FitEnd end = train_epoch(steps, batches);
     const Stopwatch watch;
+    const AverageInPlace average(average_);
     LossSum valid;
     if (end == FitEnd::finished) end = validate(valid);
     if (end != FitEnd::finished) return end;
@@ -105,22 +134,21 @@ class Fitting {
     rate_->restore(progress_.plateau);
   }
 
-  FitEnd train_epoch(int64_t steps) {
+  FitEnd train_epoch(int64_t steps, int64_t batches) {
     const Stopwatch watch;
     const double seconds_before = progress_.train_seconds;
     objective_.model().train();
     while (progress_.step < steps) {
       const int64_t step = progress_.step + 1;
-      const auto batch = train_.batch(step - 1);
-      optimizer_.zero_grad();
-      const LossSum sum = objective_.step(batch, step_seed(options_.seed, progress_.epoch, step));
-      const double norm = gradient_norm(optimizer_.parameters());
+      const auto [sum, scale] = compute_gradient(step, batches);
+      const double norm = scale * gradient_norm(optimizer_.parameters());  // before all clipping
       if (!std::isfinite(sum.loss) || !std::isfinite(norm)) return diverged(step, sum.loss, norm);
       if (progress_.kept_epoch == 0 && (step - 1) % kStepsBetweenFallbacks == 0) {
         fallback_ = snapshot(objective_.model());
       }
       optimizer_.set_learning_rate(rate_of(step, steps));
-      optimizer_.step(clipping_scale(norm, options_.clip_norm));
+      optimizer_.step(scale * clipping_scale(clip_values(norm, scale), options_.clip_norm));
+      if (average_) average_->update();
 
       progress_.step = step;
       ++progress_.good_steps;
@@ -138,6 +166,34 @@ class Fitting {
       if (checkpoint_is_due()) checkpoint();
     }
     return FitEnd::finished;
+  }
+
+  struct Gradient {
+    LossSum sum;
+    double scale;  // what to multiply the parameters' gradients with
+  };
+
+  // Of the mean loss over the step's batches.
+  Gradient compute_gradient(int64_t step, int64_t batches) {
+    optimizer_.zero_grad();
+    const int64_t first = (step - 1) * options_.accumulate;
+    const int64_t last = std::min(first + options_.accumulate, batches);
+    Gradient gradient{.sum = {}, .scale = 1.0};
+    for (int64_t i = first; i < last; ++i) {
+      const auto batch = train_.batch(i);
+      const auto samples = static_cast<double>(batch.targets.size(0));
+      gradient.sum += objective_.step(batch, step_seed(options_.seed, progress_.epoch, i + 1),
+                                      last - first == 1 ? 1.0 : samples);
+    }
+    if (last - first > 1) gradient.scale = 1.0 / static_cast<double>(gradient.sum.samples);
+    return gradient;
+  }
+
+  // The norm of the scaled gradient when its elements are clipped.
+  double clip_values(double norm, double scale) {
+    if (options_.clip_value == 0.0) return norm;
+    clip_gradient_values(optimizer_.parameters(), options_.clip_value / scale);
+    return scale * gradient_norm(optimizer_.parameters());
   }
 
   // Of a step of the epoch at hand, from 1.
@@ -196,6 +252,7 @@ class Fitting {
     FitState state{.progress = to_text(progress_), .tensors = {}};
     add_part(state.tensors, kModelPart, named_tensors(objective_.model()));
     add_part(state.tensors, kOptimizerPart, optimizer_.state());
+    if (average_) add_part(state.tensors, kAveragePart, average_->state());
     add_part(state.tensors, kKeptPart, fallback_);
     observer_.on_checkpoint(state);
     since_checkpoint_ = Stopwatch();
@@ -221,6 +278,8 @@ class Fitting {
   const double full_rate_;
   std::optional<LearningRate> rate_;  // once the number of steps is known
 
+  std::optional<WeightAverage> average_;
+
   FitProgress progress_;
   std::string message_;  // of a training that diverged
   // Weights to fall back to: those to keep, or until there are any, some that still gave finite
@@ -231,19 +290,20 @@ class Fitting {
 
 }  // namespace
 
-FitOptions resolve_epochs(FitOptions options, const EpochPlan& plan, int64_t steps_per_epoch) {
+FitOptions resolve_epochs(FitOptions options, const EpochPlan& plan, int64_t batches) {
   if (options.epochs > 0) return options;
-  options.epochs =
-      std::clamp((plan.steps + steps_per_epoch - 1) / steps_per_epoch, plan.least, plan.most);
+  const int64_t steps = steps_for(batches, options);
+  options.epochs = std::clamp((plan.steps + steps - 1) / steps, plan.least, plan.most);
   if (options.patience > 0) options.patience = std::max(options.patience, options.epochs / 5);
   return options;
 }
 
 FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Optimizer& optimizer,
               const FitOptions& options, FitObserver& observer,
-              const std::function<bool()>& should_stop, const FitState* from) {
+              const std::function<bool()>& should_stop, std::optional<FitState> from) {
   Fitting fitting(objective, train, valid, optimizer, options, observer, should_stop);
-  if (from != nullptr) fitting.restore(*from);
+  if (from) fitting.restore(*from);
+  from.reset();  // its tensors are as large as the model's and the optimizer's
   return fitting.run();
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "app/training/fit_state.h"
 #include "app/training/objective.h"
@@ -18,7 +19,8 @@ enum class KeptWeights {
   last,
 };
 
-// How often a training says how far it has come; whichever is due first. 0: never by this count.
+// How often a training hands its state to the observer; whichever is due first. 0: never by this
+// count.
 struct CheckpointPlan {
   int64_t steps = 0;
   double seconds = 0.0;
@@ -27,8 +29,11 @@ struct CheckpointPlan {
 struct FitOptions {
   int64_t epochs = 2;  // passes over the training part, at most
   ScheduleOptions schedule = {};
-  double clip_norm = 1.0;  // largest global gradient norm; 0: no clipping
-  int64_t patience = 2;    // epochs without a lower validation loss before it stops; 0: never stops
+  double clip_norm = 1.0;      // largest global gradient norm; 0: no clipping
+  double clip_value = 0.0;     // largest element of a gradient, before its norm; 0: no clipping
+  int64_t accumulate = 1;      // batches a step, as if they were one
+  double average_decay = 0.0;  // of the weights' moving average, which is kept; 0: no average
+  int64_t patience = 2;  // epochs without a lower validation loss before it stops; 0: never stops
   KeptWeights keep = KeptWeights::best;
   uint64_t seed = 1;
   CheckpointPlan checkpoints = {};
@@ -41,8 +46,8 @@ struct EpochPlan {
 };
 
 // With options.epochs 0: the epochs of the plan, and a patience of at least a fifth of them, since
-// few steps an epoch make a noisy validation loss.
-FitOptions resolve_epochs(FitOptions options, const EpochPlan& plan, int64_t steps_per_epoch);
+// few steps an epoch make a noisy validation loss. `batches`: of an epoch.
+FitOptions resolve_epochs(FitOptions options, const EpochPlan& plan, int64_t batches);
 
 struct StepReport {
   int64_t epoch = 0, epochs = 0;  // from 1
@@ -92,6 +97,7 @@ struct FitResult {
 // later number is then the one that it would have been.
 FitResult fit(Objective& objective, BatchSource& train, BatchSource& valid, Optimizer& optimizer,
               const FitOptions& options, FitObserver& observer,
-              const std::function<bool()>& should_stop, const FitState* from = nullptr);
+              const std::function<bool()>& should_stop,
+              std::optional<FitState> from = std::nullopt);
 
 }  // namespace mnemo

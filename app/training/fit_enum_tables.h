@@ -3,7 +3,9 @@
 
 #include "app/enum_names.h"
 #include "app/training/checkpoint.h"
+#include "app/training/class_loss.h"
 #include "app/training/fit.h"
+#include "models/initialization.h"
 
 namespace mnemo {
 
@@ -25,6 +27,21 @@ template <>
 struct EnumNames<KeptWeights> {
   static constexpr std::array table = {EnumName{KeptWeights::best, "best"},
                                        EnumName{KeptWeights::last, "last"}};
+};
+template <>
+struct EnumNames<ClassWeights> {
+  static constexpr std::array table = {EnumName{ClassWeights::none, "none"},
+                                       EnumName{ClassWeights::balanced, "balanced"}};
+};
+template <>
+struct EnumNames<DenseInit> {
+  static constexpr std::array table = {EnumName{DenseInit::pytorch, "pytorch"},
+                                       EnumName{DenseInit::xavier, "xavier"}};
+};
+template <>
+struct EnumNames<RecurrentInit> {
+  static constexpr std::array table = {EnumName{RecurrentInit::pytorch, "pytorch"},
+                                       EnumName{RecurrentInit::orthogonal, "orthogonal"}};
 };
 template <>
 struct EnumNames<OnCheckpointError> {

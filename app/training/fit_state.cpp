@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "mnemo/error.h"
@@ -11,11 +12,22 @@ namespace {
 
 using nlohmann::json;
 
-json to_json(const LossSum& sum) { return {sum.loss, sum.metric, sum.samples, sum.units}; }
+// JSON has no word for what is not finite.
+json number(double value) {
+  return std::isfinite(value) ? json(value) : json(fmt::format("{}", value));
+}
+
+double number_from(const json& value) {
+  return value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
+}
+
+json to_json(const LossSum& sum) {
+  return {number(sum.loss), number(sum.metric), sum.samples, sum.units};
+}
 
 LossSum sum_from(const json& list) {
-  return {.loss = list.at(0).get<double>(),
-          .metric = list.at(1).get<double>(),
+  return {.loss = number_from(list.at(0)),
+          .metric = number_from(list.at(1)),
           .samples = list.at(2).get<int64_t>(),
           .units = list.at(3).get<int64_t>()};
 }

@@ -32,7 +32,7 @@ struct FitProgress {
 
 struct FitState {
   std::string progress;  // a FitProgress, as text
-  NamedTensors tensors;  // in parts; that of kept weights is empty where there are none
+  NamedTensors tensors;  // in parts, named below
 };
 
 // Exact: every number comes back bit for bit.
@@ -42,7 +42,8 @@ FitProgress progress_from_text(const std::string& text);
 
 inline constexpr const char* kModelPart = "model.";
 inline constexpr const char* kOptimizerPart = "optimizer.";
-inline constexpr const char* kKeptPart = "kept.";
+inline constexpr const char* kAveragePart = "average.";
+inline constexpr const char* kKeptPart = "kept.";  // what to fall back to, if there is anything
 
 // The tensors whose names begin with `prefix`, without it.
 NamedTensors part_of(const NamedTensors& tensors, const std::string& prefix);

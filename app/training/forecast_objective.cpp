@@ -15,11 +15,11 @@ ForecastObjective::ForecastObjective(Forecaster model, ForecastLoss loss,
   training_ = {.generator = make_generator(device, 0), .compute_type = compute_type};
 }
 
-LossSum ForecastObjective::step(const LabelledBatch& batch, uint64_t seed) {
+LossSum ForecastObjective::step(const LabelledBatch& batch, uint64_t seed, double weight) {
   training_.generator->set_current_seed(seed);
   const auto forecast = model_->forward(batch.inputs.values, training_);
   const auto loss = loss_sum(forecast, batch.targets);
-  (loss / static_cast<double>(batch.targets.size(0))).backward();
+  (loss / (static_cast<double>(batch.targets.size(0)) / weight)).backward();
   return count(forecast, batch, loss.item<double>());
 }
 

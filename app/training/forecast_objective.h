@@ -22,7 +22,7 @@ class ForecastObjective : public Objective {
   torch::nn::Module& model() override { return *model_; }
   // The mean squared error of scaled numbers is what the literature compares.
   ObjectiveWords words() const override { return {.metric = "mse", .unit = "windows"}; }
-  LossSum step(const LabelledBatch& batch, uint64_t seed) override;
+  LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
 
  private:

@@ -44,9 +44,9 @@ class Objective {
   virtual ~Objective() = default;
   virtual torch::nn::Module& model() = 0;
   virtual ObjectiveWords words() const = 0;
-  // Forward and backward over one batch: leaves the gradient of the batch's mean loss in the
-  // model's parameters. All randomness comes from `seed`.
-  virtual LossSum step(const LabelledBatch& batch, uint64_t seed) = 0;
+  // Forward and backward over one batch: adds the gradient of the batch's mean loss, times
+  // `weight`, to that of the model's parameters. All randomness comes from `seed`.
+  virtual LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) = 0;
   // Forward alone, the model in evaluation mode.
   virtual LossSum evaluate(const LabelledBatch& batch) = 0;
 };

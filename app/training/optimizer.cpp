@@ -125,6 +125,17 @@ double gradient_norm(const std::vector<at::Tensor>& parameters) {
   return at::stack(at::_foreach_norm(gradients)).norm().item<double>();
 }
 
+void clip_gradient_values(const std::vector<at::Tensor>& parameters, double limit) {
+  const at::NoGradGuard no_grad;
+  for (const auto& parameter : parameters) {
+    auto& gradient = parameter.mutable_grad();
+    if (!gradient.defined()) continue;
+    if (gradient.is_sparse()) gradient = with_distinct_rows(gradient);
+    auto values = gradient.is_sparse() ? gradient._values() : gradient;
+    values.clamp_(-limit, limit);
+  }
+}
+
 double clipping_scale(double norm, double max_norm) {
   // The small number is PyTorch's.
   const double scale = max_norm / (norm + 1e-6);

@@ -85,6 +85,10 @@ at::Tensor with_distinct_rows(const at::Tensor& gradient);
 // Global L2 norm of the gradients, dense or sparse.
 double gradient_norm(const std::vector<at::Tensor>& parameters);
 
+// Limits every element of the gradients to -limit to limit, as torch.nn.utils.clip_grad_value_
+// does.
+void clip_gradient_values(const std::vector<at::Tensor>& parameters, double limit);
+
 // What to multiply gradients of that norm with so that it is at most `max_norm` (0: no limit), as
 // torch.nn.utils.clip_grad_norm_ does.
 double clipping_scale(double norm, double max_norm);

@@ -84,6 +84,11 @@ void require_usable(const fs::path& path, IfExists if_exists) try {
                           error.code().message()));
 }
 
+const fs::path& usable(const fs::path& path, IfExists if_exists) {
+  require_usable(path, if_exists);
+  return path;
+}
+
 std::string read_checked(const fs::path& folder, const char* name, const json& files) {
   const auto path = folder / name;
   if (!fs::exists(path)) {
@@ -108,7 +113,10 @@ std::string read_checked(const fs::path& folder, const char* name, const json& f
 }  // namespace
 
 RunFolder::RunFolder(const fs::path& path, IfExists if_exists)
-    : path_(path), lock_((require_usable(path, if_exists), path)) {
+    : path_(path),
+      lock_(usable(path, if_exists)),
+      has_own_checkpoint_(if_exists == IfExists::resume) {
+  require_usable(path_, if_exists);  // now that nobody else writes there
   std::vector<fs::path> leftovers;
   for (const auto& entry : fs::directory_iterator(path_)) {
     if (is_half_written(entry.path())) leftovers.push_back(entry.path());
@@ -132,7 +140,13 @@ std::string RunFolder::added(const std::string& name) const {
 
 void RunFolder::append_metrics(const json& line) {
   metrics_ += line.dump() + "\n";
-  if (committed_) write_file_atomically(path_ / kMetricsFile, metrics_);
+  if (committed_) write_metrics();
+}
+
+void RunFolder::write_metrics() {
+  metrics_are_written_ = false;
+  write_file_atomically(path_ / kMetricsFile, metrics_);
+  metrics_are_written_ = true;
 }
 
 void RunFolder::save_weights(const std::string& weights, json meta) {
@@ -151,10 +165,19 @@ void RunFolder::save_weights(const std::string& weights, json meta) {
 }
 
 void RunFolder::save_meta(json meta) {
+  if (!metrics_are_written_) write_metrics();
   write_file_atomically(path_ / kMetaFile, complete_meta(meta));
 }
 
 void RunFolder::remove_checkpoint() { fs::remove(path_ / kCheckpointFile); }
+
+void RunFolder::save_checkpoint(std::string_view head, std::string_view tensors) {
+  AtomicFile file(path_ / kCheckpointFile);
+  file.write(head);
+  file.write(tensors);
+  file.commit();
+  has_own_checkpoint_ = true;
+}
 
 void RunFolder::commit(const std::string& weights, json& meta) {
   const bool created = fs::create_directories(path_);
@@ -181,6 +204,8 @@ void RunFolder::commit(const std::string& weights, json& meta) {
   }
   fs::rename(staging / kMetaFile, path_ / kMetaFile);
   fs::remove(staging);
+  if (!has_own_checkpoint_) remove_checkpoint();  // of the training that is overwritten
+  metrics_are_written_ = true;
   committed_ = true;
 }
 
@@ -233,11 +258,13 @@ json parse_meta(const std::string& text, const std::string& name) {
   return meta;
 }
 
-std::string run_status(const fs::path& path) {
+RunStatus run_status(const fs::path& path) {
   const auto file = path / kMetaFile;
   if (!fs::exists(file)) return {};
   const auto meta = json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
-  return meta.is_object() ? meta.value("status", std::string()) : std::string();
+  if (!meta.is_object()) return {};
+  return {.status = meta.value("status", std::string()),
+          .training_id = meta.value("training_id", std::string())};
 }
 
 StoredRun read_run(const fs::path& path) {

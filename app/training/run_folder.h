@@ -13,6 +13,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "app/training/run_lock.h"
@@ -64,14 +65,20 @@ class RunFolder {
   // Replaces meta.json alone: what became of the run.
   void save_meta(nlohmann::json meta);
 
+  // One that stands there from another training goes with the first of these, or with the first
+  // save_weights().
+  void save_checkpoint(std::string_view head, std::string_view tensors);
   void remove_checkpoint();
 
  private:
   void commit(const std::string& weights, nlohmann::json& meta);
+  void write_metrics();
   std::string complete_meta(nlohmann::json& meta) const;
 
   std::filesystem::path path_;
   RunLock lock_;
+  bool has_own_checkpoint_;  // of the training that writes here, or that it goes on with
+  bool metrics_are_written_ = true;
   bool committed_ = false;
   std::map<std::string, std::string> added_;
   std::string metrics_;
@@ -91,8 +98,12 @@ struct StoredRun {
   nlohmann::json settings() const { return meta.value("settings", nlohmann::json()); }
 };
 
-// "status" of the run's meta.json; empty where there is none, or none that can be read.
-std::string run_status(const std::filesystem::path& path);
+// What became of the training that made a run.
+struct RunStatus {
+  std::string status;       // as meta.json has it; empty where there is none that can be read
+  std::string training_id;  // likewise
+};
+RunStatus run_status(const std::filesystem::path& path);
 
 // Throws Error, naming the file, for what is missing, damaged, foreign, or of a newer version.
 StoredRun read_run(const std::filesystem::path& path);

@@ -48,14 +48,17 @@ RunLock::RunLock(const fs::path& folder) : folder_(folder), file_(folder / kLock
 }
 
 RunLock::~RunLock() {
-  ::unlink(file_.c_str());
+  // The folder may have vanished, and another training may hold it now.
+  if (is_in_place(descriptor_, file_)) ::unlink(file_.c_str());
   ::close(descriptor_);
   unmake_folders();
 }
 
 void RunLock::make_folder() {
-  for (auto at = fs::absolute(folder_); !fs::exists(at); at = at.parent_path()) made_.push_back(at);
   try {
+    for (auto at = fs::absolute(folder_); !fs::exists(at); at = at.parent_path()) {
+      made_.push_back(at);
+    }
     fs::create_directories(folder_);
   } catch (const fs::filesystem_error& error) {
     throw Error(fmt::format("--out {}: cannot make the folder: {}", folder_.string(),

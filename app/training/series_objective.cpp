@@ -7,9 +7,9 @@
 
 namespace mnemo {
 
-SeriesObjective::SeriesObjective(SeriesModel model, TargetKind kind, at::Device device,
-                                 at::ScalarType compute_type)
-    : model_(std::move(model)), kind_(kind) {
+SeriesObjective::SeriesObjective(SeriesModel model, TargetKind kind, ClassLoss loss,
+                                 at::Device device, at::ScalarType compute_type)
+    : model_(std::move(model)), kind_(kind), loss_(std::move(loss)) {
   model_->to(device);
   training_ = {.generator = make_generator(device, 0), .compute_type = compute_type};
 }
@@ -18,24 +18,25 @@ ObjectiveWords SeriesObjective::words() const {
   return {.metric = kind_ == TargetKind::label ? "accuracy" : "mse", .unit = "steps"};
 }
 
-LossSum SeriesObjective::step(const LabelledBatch& batch, uint64_t seed) {
+LossSum SeriesObjective::step(const LabelledBatch& batch, uint64_t seed, double weight) {
   training_.generator->set_current_seed(seed);
   const auto output = model_->forward(batch.inputs, training_);
-  const auto loss = loss_sum(output, batch.targets);
-  (loss / static_cast<double>(batch.targets.size(0))).backward();
+  const auto loss = loss_sum(output, batch.targets, loss_);
+  (loss / (static_cast<double>(batch.targets.size(0)) / weight)).backward();
   return count(output, batch, loss.item<double>());
 }
 
 LossSum SeriesObjective::evaluate(const LabelledBatch& batch) {
   const at::NoGradGuard no_grad;
   const auto output = model_->forward(batch.inputs);
-  return count(output, batch, loss_sum(output, batch.targets).item<double>());
+  return count(output, batch, loss_sum(output, batch.targets, {}).item<double>());
 }
 
-at::Tensor SeriesObjective::loss_sum(const at::Tensor& output, const at::Tensor& targets) const {
+at::Tensor SeriesObjective::loss_sum(const at::Tensor& output, const at::Tensor& targets,
+                                     const ClassLoss& loss) const {
   switch (kind_) {
     case TargetKind::label:
-      return at::cross_entropy_loss(output, targets, /*weight=*/{}, at::Reduction::Sum);
+      return class_loss_sum(loss, output, targets);
     case TargetKind::number:
       return at::mse_loss(output, targets, at::Reduction::Sum) /
              static_cast<double>(targets.size(1));

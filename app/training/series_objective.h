@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/training/batch_order.h"
+#include "app/training/class_loss.h"
 #include "app/training/objective.h"
 #include "app/training/series_data.h"
 #include "models/series_model.h"
@@ -14,21 +15,23 @@ namespace mnemo {
 // Cross-entropy of classes; mean squared error of scaled numbers.
 class SeriesObjective : public Objective {
  public:
-  // Trains in `compute_type`; evaluates in fp32.
-  SeriesObjective(SeriesModel model, TargetKind kind, at::Device device,
+  // Trains in `compute_type`, classes by `loss`; evaluates by the plain losses in fp32.
+  SeriesObjective(SeriesModel model, TargetKind kind, ClassLoss loss, at::Device device,
                   at::ScalarType compute_type);
 
   torch::nn::Module& model() override { return *model_; }
   ObjectiveWords words() const override;
-  LossSum step(const LabelledBatch& batch, uint64_t seed) override;
+  LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
 
  private:
-  at::Tensor loss_sum(const at::Tensor& output, const at::Tensor& targets) const;
+  at::Tensor loss_sum(const at::Tensor& output, const at::Tensor& targets,
+                      const ClassLoss& loss) const;
   LossSum count(const at::Tensor& output, const LabelledBatch& batch, double loss) const;
 
   SeriesModel model_;
   TargetKind kind_;
+  ClassLoss loss_;
   ForwardContext training_;
 };
 

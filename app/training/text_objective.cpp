@@ -19,17 +19,18 @@ LossSum count(const TextClassifierOutput& output, const LabelledBatch& batch, do
 
 }  // namespace
 
-TextObjective::TextObjective(TextClassifier model, at::Device device, at::ScalarType compute_type)
-    : model_(std::move(model)) {
+TextObjective::TextObjective(TextClassifier model, ClassLoss loss, at::Device device,
+                             at::ScalarType compute_type)
+    : model_(std::move(model)), loss_(std::move(loss)) {
   model_->to(device);
   training_ = {.generator = make_generator(device, 0), .compute_type = compute_type};
 }
 
-LossSum TextObjective::step(const LabelledBatch& batch, uint64_t seed) {
+LossSum TextObjective::step(const LabelledBatch& batch, uint64_t seed, double weight) {
   training_.generator->set_current_seed(seed);
   const auto output = model_->forward(batch.inputs, training_);
-  const auto loss = cross_entropy_sum(output.logits, batch.targets);
-  (loss / static_cast<double>(batch.targets.size(0))).backward();
+  const auto loss = class_loss_sum(loss_, output.logits, batch.targets);
+  (loss / (static_cast<double>(batch.targets.size(0)) / weight)).backward();
   return count(output, batch, loss.item<double>());
 }
 

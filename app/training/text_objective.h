@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/training/batch_order.h"
+#include "app/training/class_loss.h"
 #include "app/training/objective.h"
 #include "datasets/token_file.h"
 #include "models/text_classifier.h"
@@ -14,16 +15,18 @@ namespace mnemo {
 
 class TextObjective : public Objective {
  public:
-  // Trains in `compute_type`; evaluates in fp32.
-  TextObjective(TextClassifier model, at::Device device, at::ScalarType compute_type);
+  // Trains by `loss` in `compute_type`; evaluates by plain cross-entropy in fp32.
+  TextObjective(TextClassifier model, ClassLoss loss, at::Device device,
+                at::ScalarType compute_type);
 
   torch::nn::Module& model() override { return *model_; }
   ObjectiveWords words() const override { return {.metric = "accuracy", .unit = "tokens"}; }
-  LossSum step(const LabelledBatch& batch, uint64_t seed) override;
+  LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
 
  private:
   TextClassifier model_;
+  ClassLoss loss_;
   ForwardContext training_;
 };
 

@@ -82,6 +82,12 @@ void validate(const TrainSeriesOptions& options) {
         "training "
         "series, which must choose nothing: add --keep last --patience 0, or hold series out");
   }
+  const bool changes_loss =
+      options.loss.label_smoothing > 0.0 || options.loss.class_weights != ClassWeights::none;
+  if (changes_loss && options.target_kind == TargetKind::number) {
+    throw UsageError(
+        "--label-smoothing and --class-weights are for --target-kind class; leave them out");
+  }
   validate(options.model);
   validate(options.optimizer);
 }

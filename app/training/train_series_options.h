@@ -8,6 +8,7 @@
 #include "app/compute.h"
 #include "app/series_enum_tables.h"
 #include "app/training/checkpoint.h"
+#include "app/training/class_loss.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/initial_weights_options.h"
@@ -41,6 +42,7 @@ struct TrainSeriesOptions {
   SeriesModelOptions model;                  // features and outputs: from the data
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;
+  ClassLossOptions loss = {};
   OptimizerOptions optimizer = {.learning_rate = 2e-3};
   FitOptions fit = {.epochs = 100, .patience = 25};  // its seed: from below
   CheckpointOptions checkpoint = {};

@@ -5,6 +5,7 @@
 
 #include "app/compute.h"
 #include "app/training/checkpoint.h"
+#include "app/training/class_loss.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/initial_weights_options.h"
@@ -40,6 +41,7 @@ struct TrainTextOptions {
   InitializationOptions initialization = {.embedding_std = 0.1};
   InitialWeightsOptions initial_weights;
   PretrainedEmbeddingOptions embedding;
+  ClassLossOptions loss = {};
   OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   CheckpointOptions checkpoint = {};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <random>
 #include <utility>
 
 #include "common/sha256.h"
@@ -45,6 +46,8 @@ TrainingLog::TrainingLog(RunFolder& folder, Console& console, Objective& objecti
       meta_(std::move(meta)),
       on_error_(on_error) {
   meta_["status"] = "training";
+  std::random_device random;
+  meta_["training_id"] = fmt::format("{:08x}{:08x}", random(), random());
 }
 
 nlohmann::json TrainingLog::basis() const {
@@ -58,6 +61,7 @@ nlohmann::json TrainingLog::basis() const {
 
 void TrainingLog::resume(const Checkpoint& checkpoint) {
   require_same_basis(checkpoint.basis, basis(), folder_.path());
+  meta_["training_id"] = checkpoint.training_id;
   folder_.set_metrics(checkpoint.metrics);
   const auto progress = progress_from_text(checkpoint.state.progress);
   console_.note(
@@ -75,7 +79,7 @@ bool TrainingLog::try_writing(const std::function<void()>& write) {
     return true;
   } catch (const std::exception& error) {
     if (on_error_ == OnCheckpointError::stop) throw;
-    console_.warn(fmt::format("{}; the training goes on and tries again", error.what()));
+    console_.warn(fmt::format("{}; it will be tried again", error.what()));
     return false;
   }
 }
@@ -122,25 +126,25 @@ void TrainingLog::on_epoch(const EpochReport& report) {
 }
 
 void TrainingLog::on_checkpoint(const FitState& state) {
-  has_checkpoint_ = try_writing([&] {
-    write_checkpoint(folder_.path(), {.config = folder_.added(kConfigFile),
-                                      .basis = basis(),
-                                      .result = meta_.value("result", nlohmann::json()),
-                                      .metrics = folder_.metrics(),
-                                      .state = state});
+  try_writing([&] {
+    write_checkpoint(folder_, {.training_id = meta_.at("training_id").get<std::string>(),
+                               .config = folder_.added(kConfigFile),
+                               .basis = basis(),
+                               .result = meta_.value("result", nlohmann::json()),
+                               .metrics = folder_.metrics(),
+                               .state = state});
   });
 }
 
 void TrainingLog::finish(const FitResult& result) {
   console_.end_progress();
   meta_["status"] = end_name(result.end);
-  // First, so that no finished run has one.
-  if (result.end != FitEnd::interrupted) folder_.remove_checkpoint();
   if (weights_are_saved_ && folder_.is_on_disk()) {
     folder_.save_meta(meta_);
   } else if (result.good_steps > 0) {  // else nothing was learnt: no run to keep
     folder_.save_weights(to_safetensors(named_tensors(objective_.model())), meta_);
   }
+  if (result.end != FitEnd::interrupted) folder_.remove_checkpoint();
 }
 
 }  // namespace mnemo

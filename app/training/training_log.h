@@ -31,9 +31,6 @@ class TrainingLog : public FitObserver {
   // Throws Error where it cannot. A checkpoint stays only when the training was interrupted.
   void finish(const FitResult& result);
 
-  // Whether the latest on_checkpoint() has left one.
-  bool has_checkpoint() const { return has_checkpoint_; }
-
  private:
   // What the numbers of the training depend on besides its settings.
   nlohmann::json basis() const;
@@ -45,7 +42,6 @@ class TrainingLog : public FitObserver {
   Objective& objective_;
   nlohmann::json meta_;
   OnCheckpointError on_error_;
-  bool has_checkpoint_ = false;
   bool weights_are_saved_ = false;  // those to keep
 };
 

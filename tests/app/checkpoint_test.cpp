@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "app/training/run_folder.h"
 #include "common/files.h"
 #include "mnemo/error.h"
@@ -12,11 +14,15 @@ namespace {
 
 Checkpoint example() {
   FitProgress progress{.epoch = 3, .step = 7, .norm_sum = 0.1 + 0.2, .kept_epoch = 2};
-  progress.train = {.loss = 1.0 / 3.0, .metric = 2.0, .samples = 5, .units = 9};
+  progress.train = {.loss = 1.0 / 3.0,
+                    .metric = std::numeric_limits<double>::infinity(),
+                    .samples = 5,
+                    .units = 9};
   progress.plateau.lowest_loss = 1e-300;
   FitState state{.progress = to_text(progress), .tensors = {}};
   add_part(state.tensors, kModelPart, {{"weight", at::arange(6).reshape({2, 3}).to(at::kFloat)}});
-  return {.config = "epochs = 3\n",
+  return {.training_id = "ab12",
+          .config = "epochs = 3\n",
           .basis = {{"train_file_sha256", "abc"}, {"threads", 2}},
           .result = {{"best_epoch", 2}},
           .metrics = "{}\n{}\n",
@@ -25,11 +31,13 @@ Checkpoint example() {
 
 TEST(Checkpoint, ComesBackBitForBit) {
   const TestFolder folder;
+  RunFolder run(folder.path(), IfExists::refuse);
   EXPECT_FALSE(read_checkpoint(folder.path()));
   const auto before = example();
-  write_checkpoint(folder.path(), before);
+  write_checkpoint(run, before);
   const auto found = read_checkpoint(folder.path());
   ASSERT_TRUE(found);
+  EXPECT_EQ(found->training_id, before.training_id);
   EXPECT_EQ(found->config, before.config);
   EXPECT_EQ(found->basis, before.basis);
   EXPECT_EQ(found->result, before.result);
@@ -37,6 +45,7 @@ TEST(Checkpoint, ComesBackBitForBit) {
   const auto progress = progress_from_text(found->state.progress);
   EXPECT_EQ(progress.norm_sum, 0.1 + 0.2);
   EXPECT_EQ(progress.train.loss, 1.0 / 3.0);
+  EXPECT_EQ(progress.train.metric, std::numeric_limits<double>::infinity());
   EXPECT_EQ(progress.plateau.lowest_loss, 1e-300);
   const auto model = part_of(found->state.tensors, kModelPart);
   EXPECT_TRUE(model.at("weight").equal(before.state.tensors.at("model.weight")));
@@ -44,7 +53,8 @@ TEST(Checkpoint, ComesBackBitForBit) {
 
 TEST(Checkpoint, IsRefusedWhenItIsDamagedAnywhere) {
   const TestFolder folder;
-  write_checkpoint(folder.path(), example());
+  RunFolder run(folder.path(), IfExists::refuse);
+  write_checkpoint(run, example());
   const auto path = folder.path() / kCheckpointFile;
   const std::string whole = read_file(path);
   for (const size_t at : {size_t{5}, whole.find("threads"), whole.size() - 1}) {

@@ -22,10 +22,10 @@ class TargetObjective : public Objective {
 
   torch::nn::Module& model() override { return *holder_; }
   ObjectiveWords words() const override { return {.metric = "accuracy", .unit = "samples"}; }
-  LossSum step(const LabelledBatch& batch, uint64_t seed) override {
+  LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override {
     seeds.push_back(seed);
     const auto loss = (weight_ - batch.targets).pow(2).sum();
-    loss.backward();
+    (loss * weight).backward();
     return {.loss = loss.item<double>(), .samples = 1, .units = 1};
   }
   LossSum evaluate(const LabelledBatch& batch) override {
@@ -206,6 +206,9 @@ TEST(Fit, GoesOnFromAnyStepToTheSameWeights) {
         .momentum = kind == OptimizerKind::sgd || kind == OptimizerKind::rmsprop ? 0.9 : 0.0};
     const FitOptions options{.epochs = 6,
                              .schedule = {.kind = Schedule::plateau, .decay_epochs = 1},
+                             .clip_value = 0.5,
+                             .accumulate = 3,
+                             .average_decay = 0.8,
                              .patience = 3,
                              .checkpoints = {.steps = 1}};
     struct Keeper : Recorder {
@@ -217,20 +220,21 @@ TEST(Fit, GoesOnFromAnyStepToTheSameWeights) {
       }
       std::vector<FitState> states;
     };
-    const auto train_from = [&](Keeper& keeper, const FitState* from) {
+    const auto train_from = [&](Keeper& keeper, std::optional<FitState> from) {
       Fixture f;
-      f.train = ConstantBatches({1.0F, -2.0F, 0.5F, 1.0F});
+      f.train = ConstantBatches({1.0F, -2.0F, 0.5F, 1.0F, 3.0F});
       const auto optimizer = make_optimizer(f.objective.parameters(), optimizer_options);
       const auto result = fit(
-          f.objective, f.train, f.valid, *optimizer, options, keeper, [] { return false; }, from);
+          f.objective, f.train, f.valid, *optimizer, options, keeper, [] { return false; },
+          std::move(from));
       return std::pair(f.objective.weight(), result);
     };
     Keeper whole;
-    const auto [weight, result] = train_from(whole, nullptr);
+    const auto [weight, result] = train_from(whole, std::nullopt);
     ASSERT_EQ(whole.states.size(), whole.steps.size());
     for (size_t i = 0; i < whole.states.size(); ++i) {
       Keeper rest;
-      const auto [found_weight, found] = train_from(rest, &whole.states[i]);
+      const auto [found_weight, found] = train_from(rest, whole.states[i]);
       EXPECT_EQ(found_weight, weight) << "from step " << i + 1;
       EXPECT_EQ(found.end, result.end);
       EXPECT_EQ(found.best_epoch, result.best_epoch);

@@ -91,9 +91,10 @@ TEST(PretrainedEmbedding, IsOfWords) {
 TEST(PretrainedEmbedding, WhenFrozenHasNoGradient) {
   auto model = small_model(8), learning = small_model(8);
   model->embedding_weight().set_requires_grad(false);
-  TextObjective objective(model, at::kCPU, at::kFloat), other(learning, at::kCPU, at::kFloat);
-  objective.step(small_batch(), 1);
-  other.step(small_batch(), 1);
+  TextObjective objective(model, {}, at::kCPU, at::kFloat),
+      other(learning, {}, at::kCPU, at::kFloat);
+  objective.step(small_batch(), 1, 1.0);
+  other.step(small_batch(), 1, 1.0);
   EXPECT_FALSE(model->embedding_weight().grad().defined());
   EXPECT_TRUE(learning->embedding_weight().grad().defined());
   const auto expected = learning->named_parameters();

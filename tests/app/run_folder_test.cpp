@@ -144,6 +144,25 @@ TEST_F(RunFolderTest, HasOneWriterAtATime) {
   EXPECT_FALSE(fs::exists(run() / ".checkpoint.tmp-1-0-ab"));
 }
 
+TEST_F(RunFolderTest, ACheckpointGoesWithTheTrainingThatIsOverwritten) {
+  const auto checkpoint = run() / kCheckpointFile;
+  { RunFolder(run(), IfExists::refuse).save_checkpoint("head\n", "tensors"); }
+  EXPECT_NE(refusal([&] { RunFolder(run(), IfExists::refuse); }).find("--resume"),
+            std::string::npos);
+  {
+    RunFolder folder(run(), IfExists::overwrite);
+    EXPECT_TRUE(fs::exists(checkpoint)) << "until there is something better";
+    folder.add_file(kConfigFile, "");
+    folder.save_weights("new", {{"task", "text"}});
+    EXPECT_FALSE(fs::exists(checkpoint));
+  }
+  RunFolder folder(run(), IfExists::overwrite);
+  folder.add_file(kConfigFile, "");
+  folder.save_checkpoint("head\n", "tensors");
+  folder.save_weights("newer", {{"task", "text"}});
+  EXPECT_TRUE(fs::exists(checkpoint)) << "its own";
+}
+
 TEST_F(RunFolderTest, ComesBackWhenItHasVanished) {
   RunFolder folder(run(), IfExists::refuse);
   folder.add_file(kConfigFile, "epochs = 1\n");

@@ -125,6 +125,52 @@ TEST(Training, DivergenceStopsItWithAdvice) {
   EXPECT_TRUE(succeeded(evaluate(folder.path() / "run", sample("reviews_test.csv"))));
 }
 
+TEST(Training, FindsALearningRateAndWritesNothing) {
+  const TestFolder folder;
+  const auto out = folder.path() / "run";
+  const auto outcome = train(out, {{"find-learning-rate", "true"}});
+  ASSERT_TRUE(succeeded(outcome));
+  const auto lines = lines_of(outcome.out);
+  EXPECT_EQ(lines.at(0), "learning_rate\tloss\tsmoothed_loss");
+  EXPECT_GT(lines.size(), 50U);
+  EXPECT_TRUE(contains(outcome.err, "try --learning-rate "));
+  EXPECT_FALSE(fs::exists(out));
+}
+
+TEST(Training, TrainsWithAllTheKnobsOfALossAndItsSteps) {
+  const TestFolder folder;
+  const auto out = folder.path() / "run";
+  const Options knobs = {{"label-smoothing", "0.1"},
+                         {"class-weights", "balanced"},
+                         {"clip-value", "0.1"},
+                         {"accumulate", "2"},
+                         {"average-decay", "0.9"},
+                         {"dense-init", "xavier"},
+                         {"forget-bias", "1"},
+                         {"recurrent-init", "orthogonal"},
+                         {"optimizer", "adamw"},
+                         {"weight-decay", "0.01"},
+                         {"schedule", "cosine"},
+                         {"warmup-steps", "3"},
+                         {"epochs", "8"},
+                         {"patience", "0"}};
+  ASSERT_TRUE(succeeded(train(out, knobs)));
+  EXPECT_GT(json_in(out / "meta.json")["result"]["valid_accuracy"].get<double>(), 0.6);
+  // Each switched off gives the plain numbers again.
+  const auto plain = folder.path() / "plain", off = folder.path() / "off";
+  ASSERT_TRUE(succeeded(train(plain)));
+  ASSERT_TRUE(succeeded(train(off, {{"label-smoothing", "0"},
+                                    {"class-weights", "none"},
+                                    {"clip-value", "0"},
+                                    {"accumulate", "1"},
+                                    {"average-decay", "0"},
+                                    {"dense-init", "pytorch"},
+                                    {"recurrent-init", "pytorch"},
+                                    {"forget-bias", "0"}})));
+  EXPECT_EQ(read_file(off / "weights.safetensors"), read_file(plain / "weights.safetensors"));
+  EXPECT_NE(read_file(out / "weights.safetensors"), read_file(plain / "weights.safetensors"));
+}
+
 TEST(Training, TakesAnEmptyFolder) {
   const TestFolder folder;
   EXPECT_TRUE(succeeded(train(folder.path(), {{"epochs", "1"}})));

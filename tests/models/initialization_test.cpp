@@ -52,6 +52,26 @@ TEST(Initialization, AddsTheForgetBiasToTheForgetGateAlone) {
   EXPECT_TRUE(at::equal(biased["encoder.bias_hh_l0"], plain["encoder.bias_hh_l0"]));
 }
 
+TEST(Initialization, OrthogonalRecurrentMatricesTurnAndDoNotStretch) {
+  const auto parameters = initialized({.recurrent = RecurrentInit::orthogonal})->named_parameters();
+  const auto gates = parameters["encoder.weight_hh_l0"].reshape({4, 64, 64});
+  EXPECT_TRUE(at::allclose(gates.bmm(gates.transpose(1, 2)), at::eye(64).expand({4, 64, 64}),
+                           /*rtol=*/0.0, /*atol=*/1e-5));
+  EXPECT_GT((gates[0] - gates[1]).abs().max().item<double>(), 0.1);
+  expect_uniform(parameters["encoder.weight_ih_l0"], 1.0 / std::sqrt(64.0));
+}
+
+TEST(Initialization, XavierGoesByBothSidesOfAMatrix) {
+  const auto parameters =
+      initialized({.forget_bias = 1.0, .dense = DenseInit::xavier})->named_parameters();
+  expect_uniform(parameters["encoder.weight_ih_l0"], std::sqrt(6.0 / (128 + 4 * 64)));
+  expect_uniform(parameters["encoder.weight_hh_l0"], 1.0 / std::sqrt(64.0));
+  EXPECT_EQ(parameters["encoder.bias_ih_l0"].sum().item<float>(), 64.0F) << "the forget bias alone";
+  EXPECT_EQ(parameters["encoder.bias_hh_l0"].abs().sum().item<float>(), 0.0F);
+  EXPECT_LE(parameters["dense.weight"].abs().max().item<double>(), std::sqrt(6.0 / (256 + 5)));
+  EXPECT_EQ(parameters["dense.bias"].abs().sum().item<float>(), 0.0F);
+}
+
 TEST(Initialization, DependsOnTheGeneratorAlone) {
   const auto bytes = [](uint64_t seed) {
     return to_safetensors(named_tensors(*initialized({}, seed)));

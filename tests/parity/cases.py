@@ -22,7 +22,7 @@ class Fit(OptimizationOptions):
 
     @property
     def steps(self) -> int:
-        return self.epochs * self.batches
+        return self.epochs * -(-self.batches // self.accumulate)
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,10 @@ TRAININGS = [
     # A rate at which the validation loss soon rises.
     text("schedule-plateau", pooling=["mean"],
          fit=Fit(epochs=12, batches=5, schedule="plateau", decay_epochs=1, learning_rate=0.1)),
+    text("clip-value", pooling=["mean"], fit=Fit(clip_value=0.01, clip_norm=0.05)),
+    text("accumulate", pooling=["mean"], fit=Fit(epochs=2, batches=11, accumulate=3)),  # two in an epoch's last step
+    text("average", pooling=["mean"], fit=Fit(epochs=2, average_decay=0.9, schedule="plateau", decay_epochs=1)),
+    series("average", norm="batch", fit=Fit(average_decay=0.9, optimizer="sgd", momentum=0.9, accumulate=2)),
     text("warm-up", pooling=["mean"], fit=Fit(epochs=2, batches=10, schedule="cosine", warmup_steps=8)),
     text("adam-constant", fit=Fit(schedule="constant"), pooling=["mean"]),
     text("adam-unclipped", fit=Fit(clip_norm=0.0), pooling=["mean"]),

@@ -80,7 +80,7 @@ class LossOfSteps : public FitObserver {
 Subject text_subject(const json& request) {
   const auto settings = text_settings_from_json(request.at("settings"), "request.json");
   TextClassifier model(settings.model);
-  return {.objective = std::make_unique<TextObjective>(model, at::kCPU, at::kFloat),
+  return {.objective = std::make_unique<TextObjective>(model, ClassLoss{}, at::kCPU, at::kFloat),
           .evaluate = [model](const LabelledBatch& batch, NamedTensors& answers) mutable {
             const auto output = model->forward(batch.inputs);
             answers["output"] = output.logits;
@@ -92,8 +92,8 @@ Subject text_subject(const json& request) {
 Subject series_subject(const json& request) {
   const auto settings = series_settings_from_json(request.at("settings"), "request.json");
   SeriesModel model(settings.model);
-  return {.objective =
-              std::make_unique<SeriesObjective>(model, settings.target_kind, at::kCPU, at::kFloat),
+  return {.objective = std::make_unique<SeriesObjective>(model, settings.target_kind, ClassLoss{},
+                                                         at::kCPU, at::kFloat),
           .evaluate = [model, settings](const LabelledBatch& batch, NamedTensors& answers) mutable {
             answers["output"] = model->forward(batch.inputs);
             answers["answer"] = series_answer(model, settings.answer(), batch.inputs);
@@ -163,12 +163,15 @@ FitOptions fit_options_of(const json& fit) {
   fit.at("decay_factor").get_to(options.schedule.decay_factor);
   fit.at("decay_epochs").get_to(options.schedule.decay_epochs);
   fit.at("clip_norm").get_to(options.clip_norm);
+  fit.at("clip_value").get_to(options.clip_value);
+  fit.at("accumulate").get_to(options.accumulate);
+  fit.at("average_decay").get_to(options.average_decay);
   return options;
 }
 
 void add_gradients(Objective& objective, const LabelledBatch& batch, NamedTensors& answers) {
   objective.model().train();
-  const LossSum sum = objective.step(batch, /*seed=*/1);
+  const LossSum sum = objective.step(batch, /*seed=*/1, /*weight=*/1.0);
   answers["loss"] = at::tensor({sum.mean_loss()}, at::kDouble);
   for (const auto& parameter : objective.model().named_parameters()) {
     const auto& gradient = parameter.value().grad();

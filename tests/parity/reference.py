@@ -15,7 +15,7 @@ import torch
 from cases import FEATURES, VOCABULARY, Case, Fit
 from mnemo_reference.forecaster import Forecaster
 from mnemo_reference.losses import cross_entropy, forecast_loss, pinball_loss, squared_error
-from mnemo_reference.optimization import LearningRate, make_optimizer
+from mnemo_reference.optimization import LearningRate, WeightAverage, clip_gradient, make_optimizer
 from mnemo_reference.runs import MODELS
 from mnemo_reference.text_classifier import class_probabilities
 from safetensors.torch import load_file, save_file
@@ -141,18 +141,22 @@ def train(setup: Setup) -> list[float]:
     """The loss of each step."""
     fit, losses = setup.case.fit, []
     optimizer = make_optimizer(setup.model, fit)
-    rate = LearningRate(optimizer, fit, fit.steps)
+    rate, average = LearningRate(optimizer, fit, fit.steps), WeightAverage(setup.model, fit)
+    parameters = list(setup.model.parameters())
     for _ in range(fit.epochs):
-        for batch in range(fit.batches):
+        for first in range(0, fit.batches, fit.accumulate):
             optimizer.zero_grad()
-            loss = setup.loss(batch)
+            parts = [setup.loss(batch) for batch in range(first, min(first + fit.accumulate, fit.batches))]
+            loss = torch.stack(parts).mean()  # all batches are of one size
             loss.backward()
-            if fit.clip_norm > 0:
-                nn.utils.clip_grad_norm_(setup.model.parameters(), fit.clip_norm)
+            clip_gradient(parameters, fit)
             optimizer.step()
             rate.after_step()
+            average.after_step()
             losses.append(loss.item())
-        rate.after_epoch(validation_loss(setup))
+        with average.in_place():
+            rate.after_epoch(validation_loss(setup))
+    average.swap()  # what is kept
     return losses
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 Values = dict[str, str]
 
 OPTIMIZER: Values = {
     "optimizer": "adam", "momentum": "0", "nesterov": "false", "weight-decay": "0", "warmup-steps": "0",
-    "decay-factor": "0.5", "decay-epochs": "3",
+    "decay-factor": "0.5", "decay-epochs": "3", "clip-value": "0", "accumulate": "1", "average-decay": "0",
 }  # fmt: skip
 
 TEXT: Values = OPTIMIZER | {
@@ -75,11 +76,14 @@ class Config:
         return self.values[name]
 
     def integer(self, name: str) -> int:
-        return int(self.number(name))
+        return self.converted(name, int)
 
     def number(self, name: str) -> float:
+        return self.converted(name, float)
+
+    def converted(self, name: str, kind: type) -> Any:
         try:
-            return float(self[name])
+            return kind(self[name])
         except ValueError:
             raise ValueError(f"setting '{name}' is '{self[name]}'; expected a number") from None
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from .batches import BatchPlan
-from .optimization import LearningRate, OptimizationOptions, make_optimizer
+from .optimization import LearningRate, OptimizationOptions, WeightAverage, clip_gradient, make_optimizer
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,17 @@ def fit(
 ) -> FitResult:  # fmt: skip
     """Trains, and leaves the model in evaluation mode with the weights to keep."""
     optimizer = make_optimizer(model, options)
-    rate = LearningRate(optimizer, options, options.epochs * len(train.plan(1)))
+    rate = LearningRate(optimizer, options, options.epochs * len(steps_of(train.plan(1), options)))
+    average = WeightAverage(model, options)
     result = FitResult()
     kept: dict[str, Any] = {}
     lowest, lowest_epoch = math.inf, 0
     for epoch in range(1, options.epochs + 1):
         start = time.perf_counter()
-        report = train_epoch(model, objective, train, optimizer, rate, epoch, options)
-        found = evaluate(model, objective, valid, options.precision)
+        report = train_epoch(model, objective, train, optimizer, rate, average, epoch, options)
+        with average.in_place():
+            found = evaluate(model, objective, valid, options.precision)
+            weights = copy.deepcopy(model.state_dict())
         loss = found.loss / found.samples
         rate.after_epoch(loss)
         report |= {"valid_loss": loss, f"valid_{objective.metric_name}": found.metric / found.samples}
@@ -96,7 +99,7 @@ def fit(
         if lowest_epoch == 0 or loss < lowest:
             lowest, lowest_epoch = loss, epoch
         if lowest_epoch == epoch or options.keep == "last":
-            kept, result.best_epoch = copy.deepcopy(model.state_dict()), epoch
+            kept, result.best_epoch = weights, epoch
         result.history.append(report)
         on_epoch(report)
         if options.patience > 0 and epoch - lowest_epoch >= options.patience:
@@ -107,28 +110,36 @@ def fit(
     return result
 
 
+def steps_of(plan: BatchPlan, options: FitOptions) -> list[BatchPlan]:
+    """The batches of each step."""
+    return [plan[first : first + options.accumulate] for first in range(0, len(plan), options.accumulate)]
+
+
 def train_epoch(
     model: nn.Module, objective: Objective, train: Batches, optimizer: torch.optim.Optimizer,
-    rate: LearningRate, epoch: int, options: FitOptions,
+    rate: LearningRate, average: WeightAverage, epoch: int, options: FitOptions,
 ) -> dict[str, Any]:  # fmt: skip
     model.train()
     start = time.perf_counter()
     parameters = list(model.parameters())
     sums, norms = Sums(), []
-    for step, samples in enumerate(train.plan(epoch)):
-        batch = train.batch(samples)
+    for step, batches in enumerate(steps_of(train.plan(epoch), options)):
         optimizer.zero_grad(set_to_none=True)
-        outputs = outputs_of(model, batch, options.precision)
-        loss = objective.loss(outputs, batch.targets)
-        loss.backward()
-        norm = nn.utils.clip_grad_norm_(parameters, options.clip_norm or math.inf).item()
-        if not math.isfinite(loss.item()) or not math.isfinite(norm):
+        count = sum(map(len, batches))
+        for samples in batches:
+            batch = train.batch(samples)
+            outputs = outputs_of(model, batch, options.precision)
+            loss = objective.loss(outputs, batch.targets)
+            (loss * (len(samples) / count)).backward()
+            sums.add(loss.item(), objective.metric(outputs.detach(), batch.targets), batch)
+        norm = clip_gradient(parameters, options)
+        if not math.isfinite(sums.loss) or not math.isfinite(norm):
             raise FloatingPointError(f"epoch {epoch}, step {step + 1}: the loss or its gradient is not finite")
         last_rate = rate.now
         optimizer.step()
         rate.after_step()
+        average.after_step()
         norms.append(norm)
-        sums.add(loss.item(), objective.metric(outputs.detach(), batch.targets), batch)
     seconds = time.perf_counter() - start
     return {
         "epoch": epoch,

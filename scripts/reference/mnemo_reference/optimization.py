@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import nn
 from torch.optim import Optimizer, lr_scheduler
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,9 @@ class OptimizationOptions:
     decay_factor: float = 0.5  # step, exponential, plateau
     decay_epochs: int = 3  # step, plateau
     clip_norm: float = 1.0  # largest global norm of the gradient; 0: no clipping
+    clip_value: float = 0.0  # largest element of the gradient, before its norm; 0: no clipping
+    accumulate: int = 1  # batches whose gradients make one step
+    average_decay: float = 0.0  # of the weights' moving average; 0: no average
 
 
 def make_optimizer(model: nn.Module, options: OptimizationOptions) -> Optimizer:
@@ -40,6 +47,41 @@ def make_optimizer(model: nn.Module, options: OptimizationOptions) -> Optimizer:
     if options.optimizer == "rmsprop":
         return torch.optim.RMSprop(groups, lr=rate, momentum=momentum)
     raise ValueError(f"optimizer '{options.optimizer}'; expected adam, adamw, sgd or rmsprop")
+
+
+def clip_gradient(parameters: list[nn.Parameter], options: OptimizationOptions) -> float:
+    """The norm before it is clipped."""
+    if options.clip_value > 0.0:
+        nn.utils.clip_grad_value_(parameters, options.clip_value)
+    return nn.utils.clip_grad_norm_(parameters, options.clip_norm or math.inf).item()
+
+
+class WeightAverage:
+    """The exponential moving average of a model's parameters, where the options ask for one."""
+
+    def __init__(self, model: nn.Module, options: OptimizationOptions) -> None:
+        self.model, self.average = model, None
+        if options.average_decay > 0.0:
+            self.average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(options.average_decay))
+
+    def after_step(self) -> None:
+        if self.average is not None:
+            self.average.update_parameters(self.model)
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """The model has the average for its weights."""
+        self.swap()
+        try:
+            yield
+        finally:
+            self.swap()
+
+    @torch.no_grad()
+    def swap(self) -> None:
+        if self.average is not None:
+            for own, other in zip(self.model.parameters(), self.average.module.parameters()):
+                own.data, other.data = other.data.clone(), own.data.clone()
 
 
 class LearningRate:

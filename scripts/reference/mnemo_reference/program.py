@@ -23,6 +23,9 @@ from .runs import CONFIG, INITIAL_WEIGHTS, META, METRICS, WEIGHTS, load_weights,
 
 TEST_METRICS = "test.json"
 
+# Settings that these programs do not have.
+MNEMOS_OWN = {"label-smoothing": "0", "class-weights": "none", "dense-init": "pytorch", "recurrent-init": "pytorch"}
+
 
 @dataclass(frozen=True)
 class EpochRange:
@@ -71,6 +74,9 @@ def start(task: str, arguments: argparse.Namespace) -> Config:
         if file is not None and not file.is_file():
             raise ValueError(f"{file}: no such file")
     config = make_config(task, arguments.preset, arguments.config, arguments.set)
+    for name, value in MNEMOS_OWN.items():
+        if config.values.get(name, value) not in (value, f"{value}.0"):
+            raise ValueError(f"setting '{name}' is mnemo's own so far; leave it at {value}")
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(config.integer("seed"))
     return config
@@ -91,6 +97,7 @@ def training_plan(lengths: Sequence[int], config: Config, batching: str) -> Call
 def fit_options(config: Config, steps: int, precision: str, training: Training) -> FitOptions:
     patience = config.integer("patience")
     if config.is_auto("epochs"):
+        steps = -(-steps // config.integer("accumulate"))
         epochs, patience = resolve_epochs(steps, patience, training.epochs.least, training.epochs.most)
     else:
         epochs = config.integer("epochs")
@@ -101,6 +108,9 @@ def fit_options(config: Config, steps: int, precision: str, training: Training) 
         decay_factor=config.number("decay-factor"),
         decay_epochs=config.integer("decay-epochs"),
         clip_norm=config.number("clip-norm"),
+        clip_value=config.number("clip-value"),
+        accumulate=config.integer("accumulate"),
+        average_decay=config.number("average-decay"),
         patience=patience if training.holds_out else 0,
         keep=config["keep"] if training.holds_out else "last",
         optimizer=config["optimizer"],

@@ -1,0 +1,38 @@
+// What classifiers learn from: cross-entropy, with what makes it gentler or fairer.
+#pragma once
+
+#include <cstdint>
+
+#include "models/torch_api.h"
+
+namespace mnemo {
+
+enum class ClassWeights {
+  none,
+  balanced,  // inversely to how often a class occurs, so that all classes weigh alike
+};
+
+struct ClassLossOptions {
+  // Share of a target's probability that is spread over all classes (Szegedy et al. 2016).
+  double label_smoothing = 0.0;
+  ClassWeights class_weights = ClassWeights::none;
+};
+
+struct ClassLoss {
+  double label_smoothing = 0.0;
+  at::Tensor weights = {};  // (C) fp32; undefined: all 1
+};
+
+// labels (N) int64, the class numbers of the training samples. Balanced weights are N / (C n_c)
+// (King and Zeng 2001), whose mean over the samples is 1 when each class has some; of one without
+// 0.
+ClassLoss make_class_loss(const ClassLossOptions& options, const at::Tensor& labels,
+                          int64_t classes);
+
+// The sum over the batch of torch.nn.functional.cross_entropy's terms with such weights and
+// smoothing. logits (B, C), or (B, 1) for two classes, which stand for (0, logit); targets (B)
+// int64.
+at::Tensor class_loss_sum(const ClassLoss& loss, const at::Tensor& logits,
+                          const at::Tensor& targets);
+
+}  // namespace mnemo

@@ -1,0 +1,95 @@
+#include "app/training/rate_range.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "datasets/random.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+// Batches of one epoch after the other.
+class EndlessBatches {
+ public:
+  explicit EndlessBatches(BatchSource& source) : source_(source) {}
+
+  LabelledBatch next() {
+    if (index_ == count_) {
+      count_ = source_.start_epoch(++epoch_);
+      index_ = 0;
+    }
+    return source_.batch(index_++);
+  }
+
+ private:
+  BatchSource& source_;
+  int64_t epoch_ = 0, index_ = 0, count_ = 0;
+};
+
+// The slope between the neighbours of each inner point; the first points' average is too short to
+// tell anything.
+double steepest_rate(const std::vector<RatePoint>& points, size_t lowest) {
+  constexpr size_t kUnsettled = 5;
+  double least = 0.0, rate = 0.0;
+  for (size_t i = kUnsettled + 1; i < lowest; ++i) {
+    const double slope = points[i + 1].smoothed - points[i - 1].smoothed;
+    if (slope >= least) continue;
+    least = slope;
+    rate = points[i].rate;
+  }
+  return rate;
+}
+
+}  // namespace
+
+RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer& optimizer,
+                             const FitOptions& options, const RateRange& range) {
+  constexpr double kSmoothing = 0.9, kDivergence = 4.0;
+  EndlessBatches batches(train);
+  objective.model().train();
+  RateCurve curve;
+  double average = 0.0, lowest = std::numeric_limits<double>::infinity();
+  for (int64_t step = 0; step < range.steps; ++step) {
+    const double way = static_cast<double>(step) / static_cast<double>(range.steps - 1);
+    const double rate = range.lowest * std::pow(range.highest / range.lowest, way);
+    optimizer.zero_grad();
+    const auto seed = derive_seed(options.seed, static_cast<uint64_t>(step));
+    const double loss = objective.step(batches.next(), seed, /*weight=*/1.0).mean_loss();
+    if (options.clip_value > 0.0) clip_gradient_values(optimizer.parameters(), options.clip_value);
+    const double norm = gradient_norm(optimizer.parameters());
+    if (!std::isfinite(loss) || !std::isfinite(norm)) break;
+    average = kSmoothing * average + (1.0 - kSmoothing) * loss;
+    const double smoothed = average / (1.0 - std::pow(kSmoothing, static_cast<double>(step + 1)));
+    if (smoothed > kDivergence * lowest) break;
+    lowest = std::min(lowest, smoothed);
+    curve.points.push_back({.rate = rate, .loss = loss, .smoothed = smoothed});
+    optimizer.set_learning_rate(rate);
+    optimizer.step(clipping_scale(norm, options.clip_norm));
+  }
+  const auto best = std::ranges::min_element(curve.points, {}, &RatePoint::smoothed);
+  if (best != curve.points.end()) {
+    curve.at_lowest = best->rate;
+    curve.steepest = steepest_rate(curve.points, static_cast<size_t>(best - curve.points.begin()));
+  }
+  if (curve.steepest == 0.0) {
+    throw Error(fmt::format(
+        "the loss does not fall at any learning rate from {} to {}; look at the data, or "
+        "at the first weights",
+        range.lowest, range.highest));
+  }
+  return curve;
+}
+
+std::string to_tsv(const RateCurve& curve) {
+  std::string text = "learning_rate\tloss\tsmoothed_loss\n";
+  for (const auto& point : curve.points) {
+    text += fmt::format("{:.4g}\t{:.6g}\t{:.6g}\n", point.rate, point.loss, point.smoothed);
+  }
+  return text;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,39 @@
+// A learning rate to begin with, found by trying them all in one short training (Smith 2017,
+// "Cyclical Learning Rates for Training Neural Networks", section 3.3).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/training/fit.h"
+
+namespace mnemo {
+
+struct RateRange {
+  double lowest = 1e-6, highest = 10.0;
+  int64_t steps = 100;
+};
+
+struct RatePoint {
+  double rate = 0.0;
+  double loss = 0.0;      // of the step's batch, before the step
+  double smoothed = 0.0;  // exponential moving average of the losses so far, without its bias
+};
+
+struct RateCurve {
+  std::vector<RatePoint> points;  // by rising rate
+  double steepest = 0.0;          // where the smoothed loss falls fastest by the rate's logarithm
+  double at_lowest = 0.0;         // where the smoothed loss is lowest
+};
+
+// Trains with a rate that grows by the same factor every step, until the smoothed loss is four
+// times the lowest one or no number any more. Leaves the model changed. Of `options` it takes
+// clipping and seed. Throws Error when the loss never falls.
+RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer& optimizer,
+                             const FitOptions& options, const RateRange& range = {});
+
+// A line a point: rate, loss, smoothed loss, separated by tabs, under a line of names.
+std::string to_tsv(const RateCurve& curve);
+
+}  // namespace mnemo
