@@ -32,8 +32,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLE = REPOSITORY / "datasets" / "sample"
 REFERENCE = Path(__file__).resolve().parent
 
-# Sums in another order round otherwise: about 1e-7 of a loss at the first step, 3e-6 over an epoch of 85 steps, 2e-4 over
-# one of 704. So the three limits of a first epoch are those of 100 steps, and grow with the steps beyond.
+# Sums in another order round otherwise: about 1e-7 of a loss at the first step, 3e-6 over an epoch of 85 steps, 2e-4
+# over one of 704. So the three limits of a first epoch are those of 100 steps, and grow with the steps beyond.
 FIRST_EPOCH_STEPS = 100
 FIRST_EPOCH_TOLERANCE = 1e-4  # relative, of losses
 # The gradient of an absolute error jumps where the error is 0, so that rounding turns the sign of a few of its terms:
@@ -249,7 +249,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--preset", default="default", help=f"{presets} (%(default)s)")
     parser.add_argument("--epochs", type=int, default=3, help="(%(default)s)")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of each of them (%(default)s)")
-    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="settings of both, as in dropout=0.1")
+    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE",
+                        help="settings of both, as in dropout=0.1")  # fmt: skip
     parser.add_argument("--mnemo", type=Path, default=REPOSITORY / "build" / "release" / "mnemo", help="the program")
     parser.add_argument("--out", type=Path, help="new or empty folder to keep the runs in")
     parser.add_argument("--with-keras", action="store_true", help="let Keras train, too, in its own way")

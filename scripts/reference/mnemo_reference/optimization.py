@@ -112,7 +112,7 @@ class LearningRate:
 
 def epoch_scheduler(optimizer: Optimizer, options: OptimizationOptions) -> lr_scheduler.LRScheduler:
     if options.warmup_steps > 0:
-        raise ValueError(f"schedule '{options.schedule}' has no warm-up here: PyTorch's goes by epochs, a warm-up by steps")
+        raise ValueError(f"schedule '{options.schedule}' has no warm-up here: it goes by epochs, a warm-up by steps")
     factor, wait = options.decay_factor, options.decay_epochs
     if options.schedule == "step":
         return lr_scheduler.StepLR(optimizer, wait, factor)
