@@ -23,13 +23,14 @@ from mnemo_reference.batches import SeedUse, sorted_batches, stratified_split
 from mnemo_reference.config import Config
 from mnemo_reference.fitting import Batch, Batches, Objective
 from mnemo_reference.losses import correct, cross_entropy, squared_error
-from mnemo_reference.program import EpochRange, Training, make_parser, run, seed_for, start, test, training_plan
+from mnemo_reference.program import (
+    EpochRange, Training, class_loss, make_parser, run, seed_for, start, test, training_plan,
+)  # fmt: skip
 from mnemo_reference.scaling import fit_scaling
 from mnemo_reference.series import LabelledSeries, read_series
 from mnemo_reference.series_model import SeriesModel
 from mnemo_reference.texts import label_names
 
-CLASSES = Objective(cross_entropy, correct, "accuracy", "steps")
 NUMBERS = Objective(
     squared_error, lambda outputs, targets: squared_error(outputs, targets, "sum").item(), "mse", "steps"
 )
@@ -128,9 +129,13 @@ def main() -> None:
     model.feature_scaling.set(*fit_scaling(torch.cat(train.values).numpy(), config["scaler"]))
     if not labels:
         model.target_scaling.set(targets.offset, targets.scale)
+    objective = NUMBERS
+    if labels:
+        train_loss = class_loss(config, train.targets, len(labels))
+        objective = Objective(cross_entropy, correct, "accuracy", "steps", train_loss)
     batch_size = config.integer("batch-size")
     training = Training(
-        task="series", model=model, settings=settings, objective=CLASSES if labels else NUMBERS,
+        task="series", model=model, settings=settings, objective=objective,
         train=Batches(training_plan(train.lengths, config, arguments.batching), train.batch),
         valid=valid.evaluation(batch_size), epochs=EpochRange(20, 200), holds_out=bool(valid_rows),
     )  # fmt: skip

@@ -25,11 +25,11 @@ from mnemo_reference.batches import SeedUse, sorted_batches, stratified_split
 from mnemo_reference.config import Config
 from mnemo_reference.fitting import Batch, Batches, Objective
 from mnemo_reference.losses import correct, cross_entropy
-from mnemo_reference.program import EpochRange, Training, make_parser, run, seed_for, start, test, training_plan
+from mnemo_reference.program import (
+    EpochRange, Training, class_loss, make_parser, run, seed_for, start, test, training_plan,
+)  # fmt: skip
 from mnemo_reference.runs import TOKENIZER
 from mnemo_reference.text_classifier import TextClassifier
-
-OBJECTIVE = Objective(cross_entropy, correct, "accuracy", "tokens")
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,10 @@ def main() -> None:
 
     model = TextClassifier.from_settings(settings)
     batch_size = config.integer("batch-size")
+    train_loss = class_loss(config, train.labels, len(labels))
     training = Training(
-        task="text", model=model, settings=settings, objective=OBJECTIVE,
+        task="text", model=model, settings=settings,
+        objective=Objective(cross_entropy, correct, "accuracy", "tokens", train_loss),
         train=Batches(training_plan(train.lengths, config, arguments.batching), train.batch),
         valid=valid.evaluation(batch_size), epochs=EpochRange(2, 30),
     )  # fmt: skip

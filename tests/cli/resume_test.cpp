@@ -161,7 +161,9 @@ TEST(CheckpointError, IsReportedAndTheRunGoesOnOrStops) {
     EXPECT_TRUE(contains(outcome.err, "cannot write " + out.string())) << outcome.err;
     EXPECT_EQ(outcome.exit_code, goes_on ? 0 : 1) << outcome.err;
     EXPECT_EQ(fs::exists(out / "weights.safetensors"), goes_on);
-    if (goes_on) EXPECT_TRUE(succeeded(run_mnemo({"info", out.string()})));
+    if (goes_on) {
+      EXPECT_TRUE(succeeded(run_mnemo({"info", out.string()})));
+    }
   }
 }
 

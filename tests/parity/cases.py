@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+from mnemo_reference.losses import ClassLoss
 from mnemo_reference.optimization import OptimizationOptions
 
 FEATURES = 3  # of series and tables
@@ -32,12 +34,15 @@ class Case:
     settings: dict[str, Any]  # as in meta.json
     loss: str = "mse"  # of a forecast
     fit: Fit = field(default_factory=Fit)
+    class_loss: ClassLoss = ClassLoss()  # of a training of classes
 
     def __str__(self) -> str:
         return self.name
 
 
-def text(name: str, classes: int = 2, fit: Fit = Fit(), **model: Any) -> Case:
+def text(
+    name: str, classes: int = 2, fit: Fit = Fit(), class_loss: ClassLoss = ClassLoss(), **model: Any
+) -> Case:
     defaults = {
         "vocab_size": VOCABULARY, "embedding_dim": 5, "cell": "lstm", "activation": "tanh", "layers": 1,
         "hidden_size": 6, "bidirectional": False, "pooling": ["last"], "heads": 2, "batch_norm": False,
@@ -46,10 +51,13 @@ def text(name: str, classes: int = 2, fit: Fit = Fit(), **model: Any) -> Case:
     }  # fmt: skip
     settings = {"model": defaults | model, "labels": [str(i) for i in range(classes)], "max_length": 100,
                 "truncate": "head"}  # fmt: skip
-    return Case(f"text-{name}", "text", settings, fit=fit)
+    return Case(f"text-{name}", "text", settings, fit=fit, class_loss=class_loss)
 
 
-def series(name: str, target: str = "class", outputs: int = 3, fit: Fit = Fit(), **model: Any) -> Case:
+def series(
+    name: str, target: str = "class", outputs: int = 3, fit: Fit = Fit(), class_loss: ClassLoss = ClassLoss(),
+    **model: Any,
+) -> Case:  # fmt: skip
     defaults = {
         "z_normalize": False, "cell": "lstm", "activation": "tanh", "hidden_sizes": [6], "bidirectional": False,
         "pooling": ["last"], "heads": 2, "norm": "none", "step_dropout": 0.0, "layer_dropout": 0.0, "dropout": 0.0,
@@ -61,7 +69,7 @@ def series(name: str, target: str = "class", outputs: int = 3, fit: Fit = Fit(),
         "target_scaling": [] if of_class else [{"offset": 3.0, "scale": 2.0}] * outputs,
         "reader": {"format": "auto", "id_column": "id", "target_columns": ["label"], "missing": "fail"},
     }  # fmt: skip
-    return Case(f"series-{name}", "series", settings, fit=fit)
+    return Case(f"series-{name}", "series", settings, fit=fit, class_loss=class_loss)
 
 
 def forecast(
@@ -132,6 +140,13 @@ TRAININGS = [
     # A rate at which the validation loss soon rises.
     text("schedule-plateau", pooling=["mean"],
          fit=Fit(epochs=12, batches=5, schedule="plateau", decay_epochs=1, learning_rate=0.1)),
+    *(
+        text(f"{name}-{classes}-classes", classes=classes, class_loss=ClassLoss(smoothing, weights), pooling=["mean"])
+        for name, smoothing, weighs in (("smoothing", 0.2, False), ("weights", 0.0, True), ("both", 0.2, True))
+        for classes in (2, 3)
+        for weights in [torch.tensor([0.5, 1.7, 0.9][:classes]) if weighs else None]
+    ),
+    series("smoothing-weights", class_loss=ClassLoss(0.1, torch.tensor([2.0, 0.3, 1.0]))),
     text("clip-value", pooling=["mean"], fit=Fit(clip_value=0.01, clip_norm=0.05)),
     text("accumulate", pooling=["mean"], fit=Fit(epochs=2, batches=11, accumulate=3)),  # two in an epoch's last step
     text("average", pooling=["mean"], fit=Fit(epochs=2, average_decay=0.9, schedule="plateau", decay_epochs=1)),

@@ -2,7 +2,7 @@
 //
 //   parity_worker CASE
 //
-// The folder CASE holds request.json (task, settings as in meta.json, loss, fit),
+// The folder CASE holds request.json (task, settings as in meta.json, losses, fit),
 // weights.safetensors (a state_dict) and batches.safetensors: inputs (S, B, T, ...), lengths (S,
 // B), targets (S, B, ...) of S batches. Writes CASE/answers.safetensors:
 //
@@ -77,10 +77,17 @@ class LossOfSteps : public FitObserver {
   std::vector<double> losses_;
 };
 
+ClassLoss class_loss_of(const json& request) {
+  const auto weights = request.at("class_weights").get<std::vector<float>>();
+  return {.label_smoothing = request.at("label_smoothing").get<double>(),
+          .weights = weights.empty() ? at::Tensor() : at::tensor(weights)};
+}
+
 Subject text_subject(const json& request) {
   const auto settings = text_settings_from_json(request.at("settings"), "request.json");
   TextClassifier model(settings.model);
-  return {.objective = std::make_unique<TextObjective>(model, ClassLoss{}, at::kCPU, at::kFloat),
+  return {.objective =
+              std::make_unique<TextObjective>(model, class_loss_of(request), at::kCPU, at::kFloat),
           .evaluate = [model](const LabelledBatch& batch, NamedTensors& answers) mutable {
             const auto output = model->forward(batch.inputs);
             answers["output"] = output.logits;
@@ -92,8 +99,8 @@ Subject text_subject(const json& request) {
 Subject series_subject(const json& request) {
   const auto settings = series_settings_from_json(request.at("settings"), "request.json");
   SeriesModel model(settings.model);
-  return {.objective = std::make_unique<SeriesObjective>(model, settings.target_kind, ClassLoss{},
-                                                         at::kCPU, at::kFloat),
+  return {.objective = std::make_unique<SeriesObjective>(
+              model, settings.target_kind, class_loss_of(request), at::kCPU, at::kFloat),
           .evaluate = [model, settings](const LabelledBatch& batch, NamedTensors& answers) mutable {
             answers["output"] = model->forward(batch.inputs);
             answers["answer"] = series_answer(model, settings.answer(), batch.inputs);

@@ -53,6 +53,11 @@ class Setup:
         return class_probabilities(self.output(0))
 
     def loss(self, batch: int) -> Tensor:
+        """What training minimises."""
+        loss_of = self.case.class_loss if self.loss_of is cross_entropy else self.loss_of
+        return loss_of(self.output(batch), self.targets[batch])
+
+    def valid_loss(self, batch: int) -> Tensor:
         return self.loss_of(self.output(batch), self.targets[batch])
 
     @property
@@ -163,7 +168,7 @@ def train(setup: Setup) -> list[float]:
 def validation_loss(setup: Setup) -> float:
     setup.model.eval()
     with torch.no_grad():
-        loss = setup.loss(0).item()
+        loss = setup.valid_loss(0).item()
     setup.model.train()
     return loss
 
@@ -173,6 +178,8 @@ def mnemo_numbers(setup: Setup, folder: Path) -> Numbers:
     case = setup.case
     folder.mkdir(parents=True)
     request = {"task": case.task, "settings": case.settings, "loss": case.loss, "fit": dataclasses.asdict(case.fit)}
+    request["label_smoothing"] = case.class_loss.label_smoothing
+    request["class_weights"] = [] if case.class_loss.weights is None else case.class_loss.weights.tolist()
     (folder / "request.json").write_text(json.dumps(request))
     save_file({name: value.contiguous() for name, value in setup.model.state_dict().items()},
               folder / "weights.safetensors")  # fmt: skip

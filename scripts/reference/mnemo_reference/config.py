@@ -12,7 +12,9 @@ OPTIMIZER: Values = {
     "decay-factor": "0.5", "decay-epochs": "3", "clip-value": "0", "accumulate": "1", "average-decay": "0",
 }  # fmt: skip
 
-TEXT: Values = OPTIMIZER | {
+CLASS_LOSS: Values = {"label-smoothing": "0", "class-weights": "none"}
+
+TEXT: Values = OPTIMIZER | CLASS_LOSS | {
     "valid-share": "0.1", "text-column": "text", "label-column": "label", "vocab-size": "16000", "lowercase": "true",
     "strip-html": "true", "max-length": "800", "truncate": "both", "embedding-dim": "128", "cell": "lstm",
     "activation": "tanh", "hidden-size": "128", "layers": "1", "bidirectional": "true", "pooling": "attention,max",
@@ -26,7 +28,7 @@ TEXT_ARTICLE: Values = {
     "epochs": "10", "patience": "0", "schedule": "constant", "clip-norm": "0", "learning-rate": "0.001",
 }  # fmt: skip
 
-SERIES: Values = OPTIMIZER | {
+SERIES: Values = OPTIMIZER | CLASS_LOSS | {
     "valid-share": "auto", "target-kind": "class", "scaler": "standard", "z-normalize": "false", "step-dropout": "0",
     "cell": "lstm", "activation": "tanh", "hidden-sizes": "128", "bidirectional": "true", "pooling": "attention,max",
     "heads": "4", "norm": "layer", "layer-dropout": "0", "dropout": "0.3", "forget-bias": "0", "epochs": "100",

@@ -43,6 +43,7 @@ class Objective:
     metric: Callable[[Tensor, Tensor], float]  # likewise -> sum over the batch's samples
     metric_name: str
     unit: str
+    train_loss: Callable[[Tensor, Tensor], Tensor] | None = None  # to train with, where it is not the loss
 
 
 @dataclass
@@ -129,7 +130,7 @@ def train_epoch(
         for samples in batches:
             batch = train.batch(samples)
             outputs = outputs_of(model, batch, options.precision)
-            loss = objective.loss(outputs, batch.targets)
+            loss = (objective.train_loss or objective.loss)(outputs, batch.targets)
             (loss * (len(samples) / count)).backward()
             sums.add(loss.item(), objective.metric(outputs.detach(), batch.targets), batch)
         norm = clip_gradient(parameters, options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
@@ -16,6 +17,28 @@ def cross_entropy(logits: Tensor, targets: Tensor, reduction: Reduction = "mean"
     if logits.shape[1] > 1:
         return functional.cross_entropy(logits, targets, reduction=reduction)
     return functional.binary_cross_entropy_with_logits(logits.squeeze(1), targets.to(logits.dtype), reduction=reduction)
+
+
+@dataclass(frozen=True)
+class ClassLoss:
+    """Cross-entropy to train with: the sum of functional.cross_entropy's terms, over the number of samples."""
+
+    label_smoothing: float = 0.0
+    weights: Tensor | None = None  # (C)
+
+    def __call__(self, logits: Tensor, targets: Tensor) -> Tensor:
+        if self.label_smoothing == 0.0 and self.weights is None:
+            return cross_entropy(logits, targets)
+        both = logits if logits.shape[1] > 1 else torch.cat([torch.zeros_like(logits), logits], 1)
+        total = functional.cross_entropy(both, targets, self.weights, reduction="sum",
+                                         label_smoothing=self.label_smoothing)  # fmt: skip
+        return total / len(targets)
+
+
+def balanced_weights(labels: Tensor, classes: int) -> Tensor:
+    """(C): all classes weigh alike. labels (N): the class numbers of the training samples."""
+    counts = labels.bincount(minlength=classes).double()
+    return torch.where(counts > 0, len(labels) / (classes * counts), 0.0).float()
 
 
 def squared_error(outputs: Tensor, targets: Tensor, reduction: Reduction = "mean") -> Tensor:

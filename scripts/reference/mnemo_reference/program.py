@@ -12,19 +12,20 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from .batches import BatchPlan, SeedUse, derive_seed, random_batches, shuffled_batches
 from .config import PRESETS, Config, make_config
 from .encoder import set_arrangement
 from .fitting import Batches, FitOptions, FitResult, Objective, Sums, evaluate, fit, resolve_epochs
 from .initialization import initialize_parameters
+from .losses import ClassLoss, balanced_weights
 from .runs import CONFIG, INITIAL_WEIGHTS, META, METRICS, WEIGHTS, load_weights, save_run_weights
 
 TEST_METRICS = "test.json"
 
 # Settings that these programs do not have.
-MNEMOS_OWN = {"label-smoothing": "0", "class-weights": "none", "dense-init": "pytorch", "recurrent-init": "pytorch"}
+MNEMOS_OWN = {"dense-init": "pytorch", "recurrent-init": "pytorch"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def start(task: str, arguments: argparse.Namespace) -> Config:
             raise ValueError(f"{file}: no such file")
     config = make_config(task, arguments.preset, arguments.config, arguments.set)
     for name, value in MNEMOS_OWN.items():
-        if config.values.get(name, value) not in (value, f"{value}.0"):
+        if config.values.get(name, value) != value:
             raise ValueError(f"setting '{name}' is mnemo's own so far; leave it at {value}")
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(config.integer("seed"))
@@ -84,6 +85,12 @@ def start(task: str, arguments: argparse.Namespace) -> Config:
 
 def seed_for(config: Config, use: SeedUse) -> int:
     return derive_seed(config.integer("seed"), use)
+
+
+def class_loss(config: Config, labels: Tensor, classes: int) -> ClassLoss:
+    """labels (N): the class numbers of the training samples."""
+    weights = balanced_weights(labels, classes) if config["class-weights"] == "balanced" else None
+    return ClassLoss(config.number("label-smoothing"), weights)
 
 
 def training_plan(lengths: Sequence[int], config: Config, batching: str) -> Callable[[int], BatchPlan]:
