@@ -14,9 +14,8 @@ import sys
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, library, nn
 from torch.export import Dim, ExportedProgram
-from torch.library import custom_op
 from torch.overrides import TorchFunctionMode
 
 from mnemo_reference.deployed import Deployment, beside, largest_difference, load_deployment, write_companions
@@ -32,7 +31,7 @@ OPERATORS = {
 # torch.export looks inside torch.lstm and its likes, and so ties the model to the example's number of steps
 # (https://github.com/pytorch/pytorch/issues/115092). While it traces, this operator, of which it sees only shapes,
 # stands in their place; the finished graph gets PyTorch's own back.
-@custom_op("mnemo_reference::recurrence", mutates_args=())
+@library.custom_op("mnemo_reference::recurrence", mutates_args=())
 def recurrence(
     cell: str, steps: Tensor, initial: list[Tensor], weights: list[Tensor], layers: int
 ) -> list[Tensor]:
