@@ -5,6 +5,7 @@
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
+#include "models/norm.h"
 #include "models/pooling.h"
 #include "models/recurrent/recurrent_encoder.h"
 
@@ -43,6 +44,11 @@ template <>
 struct EnumNames<Activation> {
   static constexpr std::array table = {EnumName{Activation::tanh, "tanh"},
                                        EnumName{Activation::relu, "relu"}};
+};
+template <>
+struct EnumNames<Norm> {
+  static constexpr std::array table = {EnumName{Norm::none, "none"}, EnumName{Norm::batch, "batch"},
+                                       EnumName{Norm::layer, "layer"}};
 };
 template <>
 struct EnumNames<Pooling> {

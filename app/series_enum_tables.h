@@ -28,11 +28,5 @@ struct EnumNames<MissingSteps> {
   static constexpr std::array table = {EnumName{MissingSteps::fail, "fail"},
                                        EnumName{MissingSteps::interpolate, "interpolate"}};
 };
-template <>
-struct EnumNames<PooledNorm> {
-  static constexpr std::array table = {EnumName{PooledNorm::none, "none"},
-                                       EnumName{PooledNorm::batch, "batch"},
-                                       EnumName{PooledNorm::layer, "layer"}};
-};
 
 }  // namespace mnemo

@@ -89,6 +89,11 @@ void validate(const ForecasterOptions& options) {
         "--features leaves a target out, so there is no past of it to normalise by: add it to "
         "--features, or take --normalization none");
   }
+  if (options.model == ForecastModel::segments && options.inner_norm == Norm::batch) {
+    throw UsageError(
+        "--inner-norm batch would norm look-back and horizon, which --model segments reads one "
+        "after the other, by different batches: take --inner-norm layer");
+  }
   if (options.model == ForecastModel::segments && options.segment > options.lookback) {
     throw UsageError(fmt::format("--segment {} is longer than --lookback {}", options.segment,
                                  options.lookback));
@@ -100,11 +105,14 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
   feature_scaling_ = register_module("feature_scaling", ColumnScaling(options.features));
   target_scaling_ = register_module("target_scaling", ColumnScaling(options.targets()));
   if (options.model == ForecastModel::stacked) {
-    stack_ = register_module(
-        "stack", RecurrentStack(RecurrentStackOptions{.input_size = options.features,
-                                                      .hidden_sizes = options.hidden_sizes,
-                                                      .dropout = options.layer_dropout,
-                                                      .cell = options.cell}));
+    stack_ = register_module("stack", RecurrentStack(RecurrentStackOptions{
+                                          .input_size = options.features,
+                                          .hidden_sizes = options.hidden_sizes,
+                                          .dropout = options.layer_dropout,
+                                          .cell = options.cell,
+                                          .variational = options.variational,
+                                          .recurrent_dropout = options.recurrent_dropout,
+                                          .inner_norm = options.inner_norm}));
     dense_ = register_module(
         "dense", torch::nn::Linear(options.hidden_sizes.back(),
                                    options.horizon * options.targets() * options.outputs()));
@@ -114,12 +122,15 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
   const int64_t half = options.hidden_size / 2;
   projection_ = register_module("projection",
                                 torch::nn::Linear(options.segment * columns, options.hidden_size));
-  encoder_ = register_module("encoder",
-                             RecurrentEncoder(RecurrentOptions{.input_size = options.hidden_size,
-                                                               .hidden_size = options.hidden_size,
-                                                               .layers = options.layers,
-                                                               .dropout = options.layer_dropout,
-                                                               .cell = options.cell}));
+  encoder_ = register_module(
+      "encoder", RecurrentEncoder(RecurrentOptions{.input_size = options.hidden_size,
+                                                   .hidden_size = options.hidden_size,
+                                                   .layers = options.layers,
+                                                   .dropout = options.layer_dropout,
+                                                   .cell = options.cell,
+                                                   .variational = options.variational,
+                                                   .recurrent_dropout = options.recurrent_dropout,
+                                                   .inner_norm = options.inner_norm}));
   position_embedding_ =
       register_parameter("position_embedding", torch::zeros({options.output_segments(), half}));
   target_embedding_ = register_parameter(
@@ -140,11 +151,22 @@ at::Tensor ForecasterImpl::forecast(const at::Tensor& history, const ForwardCont
   return target_scaling_->unscale(scaled.transpose(2, 3)).transpose(2, 3);
 }
 
+// (B, L, F)
+at::Tensor ForecasterImpl::drop_inputs(const at::Tensor& history,
+                                       const ForwardContext& context) const {
+  if (!options_.variational)
+    return dropout(history, options_.input_dropout, is_training(), context);
+  if (!is_training() || options_.input_dropout == 0.0) return history;
+  const auto columns = at::ones({history.size(0), 1, history.size(2)}, history.options());
+  return history * dropout(columns, options_.input_dropout, /*training=*/true, context);
+}
+
 at::Tensor ForecasterImpl::by_stack(const at::Tensor& history, const ForwardContext& context) {
   const int64_t batch = history.size(0);
   const auto level = level_of(history, options_);
-  const auto packed =
-      level.remove(history).transpose(0, 1).reshape({-1, options_.features});  // (L B, F)
+  const auto packed = drop_inputs(level.remove(history), context)
+                          .transpose(0, 1)
+                          .reshape({-1, options_.features});  // (L B, F)
   const std::vector<int64_t> lengths(static_cast<size_t>(batch), options_.lookback);
   auto state =
       stack_->forward(packed, SequenceLayout::of(lengths), context).final_hidden;  // (B, H)
@@ -193,11 +215,13 @@ at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardC
   const int64_t m = options_.output_segments(), sequences = batch * targets;
   const auto level = level_of(history, options_);
 
-  const auto inputs = at::relu(projection_(segment_inputs(level.remove(history))));  // (n B K, H)
+  const auto window = drop_inputs(level.remove(history), context);    // (B, L, F)
+  const auto inputs = at::relu(projection_(segment_inputs(window)));  // (n B K, H)
   const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments());
+  const auto weights = encoder_->draw_weights(context);
   auto state = encoder_
                    ->forward(inputs, SequenceLayout::of(lengths), context, std::nullopt,
-                             FinalCellState::compute)
+                             FinalCellState::compute, &weights)
                    .state;
   const auto repeat = [&](const at::Tensor& of) {  // (layers, B K, H) -> (layers, B K m, H)
     if (!of.defined()) return of;
@@ -206,7 +230,8 @@ at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardC
   const std::vector<int64_t> ones(static_cast<size_t>(sequences * m), 1);
   auto decoded = encoder_
                      ->forward(decoder_inputs(batch), SequenceLayout::of(ones), context,
-                               RecurrentState{repeat(state.hidden), repeat(state.cell)})
+                               RecurrentState{repeat(state.hidden), repeat(state.cell)},
+                               FinalCellState::skip, &weights)
                      .state.hidden[-1];  // (B K m, H)
   decoded = dropout(decoded, options_.dropout, is_training(), context);
   auto result = dense_(decoded)

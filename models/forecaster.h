@@ -40,7 +40,11 @@ struct ForecasterOptions {
   int64_t quantiles = 0;  // Q; 0: one number a target and step
   int64_t centre = 0;     // number of the quantile nearest to 0.5
   WindowNormalization normalization = WindowNormalization::last;
-  double dropout = 0.5;  // before the dense layer
+  double input_dropout = 0.0;      // on elements of the normalised window
+  bool variational = false;        // one mask for all rows of a window, see StepDropout
+  double recurrent_dropout = 0.0;  // see RecurrentOptions
+  Norm inner_norm = Norm::none;    // likewise
+  double dropout = 0.5;            // before the dense layer
   Cell cell = Cell::lstm;
 
   // segments
@@ -82,6 +86,7 @@ class ForecasterImpl : public torch::nn::Module {
   // (B, L, F) -> (B, horizon, K, outputs)
   at::Tensor by_segments(const at::Tensor& history, const ForwardContext& context);
   at::Tensor by_stack(const at::Tensor& history, const ForwardContext& context);
+  at::Tensor drop_inputs(const at::Tensor& history, const ForwardContext& context) const;
   at::Tensor segment_inputs(const at::Tensor& history) const;
   at::Tensor decoder_inputs(int64_t batch) const;
 

@@ -103,12 +103,14 @@ void initialize_parameters(torch::nn::Module& model, const InitializationOptions
     } else if (name.leaf.ends_with("embedding") || name.prefix.ends_with("embedding.")) {
       parameter.normal_(0.0, options.embedding_std, generator);
       if (name.prefix.ends_with("embedding.")) parameter[0].zero_();
-    } else if (name.prefix.ends_with("norm.")) {
+    } else if (name.prefix.find("_norm") != std::string::npos) {
       parameter.fill_(name.leaf == "weight" ? 1.0 : 0.0);
     } else if (name.leaf == "in_proj_weight") {
       xavier_uniform(parameter, generator);
     } else if (of_attention && parameter.dim() == 1) {
       parameter.zero_();
+    } else if (!parameters.contains(name.prefix + "weight")) {
+      parameter.zero_();  // a bias of its own, of a tied output embedding
     } else {
       draw_dense(parameter, parameters[name.prefix + "weight"].size(1), options.dense, generator);
     }

@@ -83,6 +83,17 @@ at::Tensor SequenceLayout::last_rows() const {
   return to_tensor(rows);
 }
 
+at::Tensor SequenceLayout::sequence_of_rows() const {
+  auto rows = at::empty({values()}, at::kLong);
+  int64_t* row = rows.mutable_data_ptr<int64_t>();
+  const auto sizes = batch_sizes.accessor<int64_t, 1>();
+  for (int64_t t = 0; t < sizes.size(0); ++t) {
+    std::iota(row, row + sizes[t], 0);
+    row += sizes[t];
+  }
+  return rows;
+}
+
 at::Tensor SequenceLayout::reversed_rows() const {
   const auto offsets = step_offsets();
   std::vector<int64_t> rows;

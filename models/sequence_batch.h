@@ -35,6 +35,8 @@ struct SequenceLayout {
   at::Tensor caller_order() const;
   // (B) int64: packed row of each sequence's last step.
   at::Tensor last_rows() const;
+  // (N) int64: the sequence, as the batch counts them, that each packed row belongs to.
+  at::Tensor sequence_of_rows() const;
   // (N) int64: for each packed row the row of the mirrored step of the same sequence; its own
   // inverse.
   at::Tensor reversed_rows() const;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "mnemo/error.h"
-#include "models/batch_norm.h"
 #include "models/dropout.h"
 
 namespace mnemo {
@@ -43,24 +42,8 @@ SeriesModelImpl::SeriesModelImpl(const SeriesModelOptions& options) : options_(o
   target_scaling_ = register_module("target_scaling", ColumnScaling(options.outputs));
   encoder_ = register_module("encoder", RecurrentStack(options_.encoder));
   pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
-  switch (options.norm) {
-    case PooledNorm::none:
-      break;
-    case PooledNorm::batch:
-      batch_norm_ = register_module("batch_norm", torch::nn::BatchNorm1d(pooled));
-      break;
-    case PooledNorm::layer:
-      layer_norm_ = register_module("layer_norm",
-                                    torch::nn::LayerNorm(torch::nn::LayerNormOptions({pooled})));
-      break;
-  }
+  norm_ = FeatureNorm(*this, options.norm, pooled);
   dense_ = register_module("dense", torch::nn::Linear(pooled, options.outputs));
-}
-
-at::Tensor SeriesModelImpl::normalize(const at::Tensor& pooled) {
-  if (!layer_norm_.is_empty()) return layer_norm_(pooled);
-  if (batch_norm_.is_empty()) return pooled;
-  return batch_normalized(*batch_norm_, pooled, is_training());
 }
 
 at::Tensor SeriesModelImpl::forward(const SequenceBatch& batch, const ForwardContext& context) {
@@ -68,9 +51,15 @@ at::Tensor SeriesModelImpl::forward(const SequenceBatch& batch, const ForwardCon
   auto input = feature_scaling_->scale(batch.values);  // (N, F)
   if (options_.z_normalize) input = z_normalized(input, layout);
   input = row_dropout(input, options_.step_dropout, is_training(), context);
-  const auto encoded = encoder_->forward(input, layout, context);
+  const bool variational = options_.encoder.variational;
+  input =
+      step_dropout(input, layout, {options_.input_dropout, variational}, is_training(), context);
+  auto encoded = encoder_->forward(input, layout, context);
+  encoded = drop_hidden(encoded, layout, options_.encoder.layer(0).directions(),
+                        {options_.output_dropout, variational}, is_training(), context);
   auto pooled = pooling_(encoded.values, encoded.final_hidden, layout, context).values;
-  pooled = dropout(normalize(pooled), options_.dropout, is_training(), context);  // (B, pooled)
+  pooled = norm_(pooled, is_training());
+  pooled = dropout(pooled, options_.dropout, is_training(), context);  // (B, pooled)
   const auto order = layout.caller_order().to(batch.values.device());
   return dense_(pooled.index_select(0, order));
 }

@@ -2,12 +2,11 @@
 // scaling -> recurrent layers -> pooling -> norm -> dropout -> dense.
 #pragma once
 
-#include <torch/nn/modules/normalization.h>
-
 #include <cstdint>
 
 #include "models/column_scaling.h"
 #include "models/forward_context.h"
+#include "models/norm.h"
 #include "models/pooling.h"
 #include "models/recurrent/recurrent_stack.h"
 #include "models/sequence_batch.h"
@@ -15,20 +14,20 @@
 
 namespace mnemo {
 
-enum class PooledNorm { none, batch, layer };
-
 // Added to the variance of a series, so that one that hardly moves is not blown up.
 inline constexpr double kLeastSeriesVariance = 1e-5;
 
 struct SeriesModelOptions {
-  int64_t features = 0;       // F
-  int64_t outputs = 0;        // classes, at least 2; or numbers, at least 1
-  bool z_normalize = false;   // each series' features by their own mean and standard deviation
-  double step_dropout = 0.0;  // on whole steps of the input
+  int64_t features = 0;        // F
+  int64_t outputs = 0;         // classes, at least 2; or numbers, at least 1
+  bool z_normalize = false;    // each series' features by their own mean and standard deviation
+  double step_dropout = 0.0;   // on whole steps of the input
+  double input_dropout = 0.0;  // on elements of the scaled input
   RecurrentStackOptions encoder = {.hidden_sizes = {128}, .bidirectional = true};  // input_size: F
   PoolingOptions pooling = {};
-  double dropout = 0.3;  // on the pooled vector
-  PooledNorm norm = PooledNorm::layer;
+  double output_dropout = 0.0;               // on the encoder's hidden states
+  double dropout = 0.3;                      // on the pooled vector
+  NormOptions norm = {.kind = Norm::layer};  // of the pooled vector
 };
 
 // Throws UsageError, naming the command line's options, for options that make no model.
@@ -48,14 +47,11 @@ class SeriesModelImpl : public torch::nn::Module {
   ColumnScalingImpl& target_scaling() { return *target_scaling_; }  // of numbers; else the identity
 
  private:
-  at::Tensor normalize(const at::Tensor& pooled);
-
   SeriesModelOptions options_;
   ColumnScaling feature_scaling_{nullptr}, target_scaling_{nullptr};
   RecurrentStack encoder_{nullptr};
   SequencePooling pooling_{nullptr};
-  torch::nn::BatchNorm1d batch_norm_{nullptr};
-  torch::nn::LayerNorm layer_norm_{nullptr};
+  FeatureNorm norm_;
   torch::nn::Linear dense_{nullptr};
 };
 TORCH_MODULE(SeriesModel);

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "mnemo/error.h"
-#include "models/batch_norm.h"
 #include "models/dropout.h"
+#include "models/recurrent/recurrent_stack.h"
 #include "models/token_embedding.h"
 
 namespace mnemo {
@@ -35,36 +37,43 @@ TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : o
                            ._weight(torch::zeros({options.vocab_size, options.embedding_dim}))));
   encoder_ = register_module("encoder", RecurrentEncoder(options_.encoder));
   pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
-  if (options.batch_norm) {
-    batch_norm_ = register_module(
-        "batch_norm", torch::nn::BatchNorm1d(torch::nn::BatchNormOptions(pooled)
-                                                 .eps(options.batch_norm_eps)
-                                                 .momentum(options.batch_norm_momentum)));
-  }
+  norm_ = FeatureNorm(*this, options.norm, pooled);
   dense_ = register_module("dense", torch::nn::Linear(pooled, options.logits()));
+}
+
+at::Tensor TextClassifierImpl::embed(const SequenceBatch& batch, const ForwardContext& context) {
+  EmbeddingDropout drop{.word = options_.word_dropout, .element = options_.embedding_dropout};
+  if (!options_.encoder.variational) {
+    return embed_tokens(embedding_->weight, batch.values, drop, is_training(), context);
+  }
+  const StepDropout shared{.p = std::exchange(drop.element, 0.0), .variational = true};
+  const auto embedded =
+      embed_tokens(embedding_->weight, batch.values, drop, is_training(), context);
+  return step_dropout(embedded, batch.layout, shared, is_training(), context);
 }
 
 TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
                                                  const ForwardContext& context,
                                                  const std::optional<RecurrentState>& initial,
                                                  FinalCellState final_cell) {
-  const auto& layout = batch.layout;
-  const auto embedded = embed_tokens(
-      embedding_->weight, batch.values,
-      {.word = options_.word_dropout, .element = options_.embedding_dropout}, is_training(),
-      context);                                                             // (N, E)
+  return classify(embed(batch, context), batch.layout, context, initial, final_cell);
+}
+
+TextClassifierOutput TextClassifierImpl::classify(const at::Tensor& embedded,
+                                                  const SequenceLayout& layout,
+                                                  const ForwardContext& context,
+                                                  const std::optional<RecurrentState>& initial,
+                                                  FinalCellState final_cell) {
   auto encoded = encoder_(embedded, layout, context, initial, final_cell);  // values (N, D)
-
   const int64_t directions = options_.encoder.directions();
-  const auto final_hidden = encoded.state.hidden
-                                .slice(0, -directions)  // (directions, B, H)
-                                .transpose(0, 1)
-                                .flatten(1);  // (B, D)
-  auto pooled = pooling_(encoded.values, final_hidden, layout, context);
+  const auto hidden = drop_hidden(
+      {encoded.values, last_layer_hidden(encoded.state.hidden, directions)}, layout, directions,
+      {options_.output_dropout, options_.encoder.variational}, is_training(), context);
+  auto pooled = pooling_(hidden.values, hidden.final_hidden, layout, context);
   auto features = dropout(pooled.values, options_.dropout, is_training(), context);
-  if (!batch_norm_.is_empty()) features = batch_normalized(*batch_norm_, features, is_training());
+  features = norm_(features, is_training());
 
-  const auto order = layout.caller_order().to(batch.values.device());
+  const auto order = layout.caller_order().to(embedded.device());
   TextClassifierOutput output;
   output.logits = dense_(features.index_select(0, order));
   if (pooled.attention.defined()) output.attention = pooled.attention.index_select(0, order);

@@ -1,11 +1,12 @@
-// Text classifier: embedding -> dropout -> recurrent encoder -> pooling -> dropout -> batch norm ->
-// dense.
+// Text classifier: embedding -> dropout -> recurrent encoder -> dropout -> pooling -> dropout ->
+// norm -> dense.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
 #include "models/forward_context.h"
+#include "models/norm.h"
 #include "models/pooling.h"
 #include "models/recurrent/recurrent_encoder.h"
 #include "models/sequence_batch.h"
@@ -22,10 +23,9 @@ struct TextClassifierOptions {
   double embedding_dropout = 0.5;  // on the elements of the embedded tokens
   RecurrentOptions encoder = {.hidden_size = 128, .bidirectional = true};  // input_size: from above
   PoolingOptions pooling = {};
-  double dropout = 0.5;  // on the pooled vector
-  bool batch_norm = false;
-  double batch_norm_eps = 1e-5;
-  double batch_norm_momentum = 0.1;  // weight of the new batch, as PyTorch counts it
+  double output_dropout = 0.0;  // on the encoder's hidden states
+  double dropout = 0.5;         // on the pooled vector
+  NormOptions norm = {};        // of the pooled vector
 
   int64_t logits() const { return classes == 2 ? 1 : classes; }
 };
@@ -41,6 +41,16 @@ class TextClassifierImpl : public torch::nn::Module {
   // Its parameters mean nothing yet: see initialization.h.
   explicit TextClassifierImpl(const TextClassifierOptions& options);
 
+  // The token ids' embeddings with their dropout: (N, E).
+  at::Tensor embed(const SequenceBatch& batch, const ForwardContext& context = {});
+
+  // What follows them.
+  TextClassifierOutput classify(const at::Tensor& embedded, const SequenceLayout& layout,
+                                const ForwardContext& context = {},
+                                const std::optional<RecurrentState>& initial = std::nullopt,
+                                FinalCellState final_cell = FinalCellState::skip);
+
+  // Both.
   TextClassifierOutput forward(const SequenceBatch& batch, const ForwardContext& context = {},
                                const std::optional<RecurrentState>& initial = std::nullopt,
                                FinalCellState final_cell = FinalCellState::skip);
@@ -53,7 +63,7 @@ class TextClassifierImpl : public torch::nn::Module {
   torch::nn::Embedding embedding_{nullptr};
   RecurrentEncoder encoder_{nullptr};
   SequencePooling pooling_{nullptr};
-  torch::nn::BatchNorm1d batch_norm_{nullptr};
+  FeatureNorm norm_;
   torch::nn::Linear dense_{nullptr};
 };
 TORCH_MODULE(TextClassifier);

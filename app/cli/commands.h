@@ -11,6 +11,7 @@ int train_command(const std::vector<std::string>& arguments);
 int train_text_command(const std::vector<std::string>& arguments);
 int train_series_command(const std::vector<std::string>& arguments);
 int train_forecast_command(const std::vector<std::string>& arguments);
+int pretrain_command(const std::vector<std::string>& arguments);
 int evaluate_command(const std::vector<std::string>& arguments);
 int predict_command(const std::vector<std::string>& arguments);
 int export_command(const std::vector<std::string>& arguments);

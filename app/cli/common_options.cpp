@@ -21,6 +21,15 @@ void add_reader_options(OptionTable& table, TextReaderOptions& options) {
   table.choice("invalid-utf8", options.invalid_utf8, "what to do with bytes that are no UTF-8");
 }
 
+void add_tokenizer_options(OptionTable& table, TokenizerOptions& options, std::string& file) {
+  table.group("Tokenizer");
+  table.text("tokenizer", file, "use this SentencePiece model, train none");
+  table.choice("tokenizer-type", options.type, "kind of pieces");
+  table.number("vocab-size", options.vocab_size, {3, 1'000'000}, "pieces of the tokenizer");
+  table.flag("lowercase", options.lowercase, "fold case");
+  table.flag("strip-html", options.strip_html, "drop plain tags such as <br />, resolve entities");
+}
+
 void add_table_options(OptionTable& table, NumberTableOptions& options) {
   table.text("time-column", options.time_column,
              "column of the rows' times; auto: the first that holds times; none");
@@ -171,6 +180,8 @@ void add_class_loss_options(OptionTable& table, ClassLossOptions& options) {
                "share of a label's probability to spread over all labels");
   table.choice("class-weights", options.class_weights,
                "weights of labels in the loss; balanced: all labels alike, however rare");
+  table.choice("sampling", options.sampling,
+               "samples of an epoch; balanced: as many of each label, those of rare ones oftener");
 }
 
 void add_initialization_options(OptionTable& table, InitializationOptions& options) {

@@ -10,6 +10,7 @@
 #include "app/training/initial_weights_options.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
+#include "datasets/tokenizer.h"
 #include "models/initialization.h"
 
 namespace mnemo {
@@ -30,6 +31,9 @@ void require_options_for(Task task, const OptionTable& table, const std::string&
 
 // --input-format, --text-column, --header, --invalid-utf8
 void add_reader_options(OptionTable& table, TextReaderOptions& options);
+
+// --tokenizer, --tokenizer-type, --vocab-size and their like, under a heading of their own
+void add_tokenizer_options(OptionTable& table, TokenizerOptions& options, std::string& file);
 
 // How a table of numbers is read: --time-column, --series-column, --decimal, --delimiter
 void add_table_options(OptionTable& table, NumberTableOptions& options);

@@ -9,6 +9,7 @@
 #include "app/enum_tables.h"
 #include "app/forecast_enum_tables.h"
 #include "app/inference/forecast_settings.h"
+#include "app/inference/language_settings.h"
 #include "app/inference/series_settings.h"
 #include "app/inference/stored_model.h"
 #include "app/inference/text_settings.h"
@@ -68,10 +69,20 @@ std::string describe_series(const StoredModel& stored) {
                               enum_name(model.encoder.cell),
                               fmt::join(model.encoder.hidden_sizes, ", then "),
                               stored.settings.at("model").at("pooling").dump(),
-                              enum_name(model.norm));
+                              enum_name(model.norm.kind));
+}
+
+std::string describe_pretrained(const StoredModel& stored) {
+  const auto model = language_model_from_json(stored.settings, stored.path.string());
+  return fmt::format(
+      "model      language model, {}{} of {}, embedding of {}, {} pieces; begin a classifier with "
+      "it: mnemo train text --init-from\n",
+      model.encoder.bidirectional ? "bidirectional " : "", enum_name(model.encoder.cell),
+      model.encoder.hidden_size, model.embedding_dim, model.vocab_size);
 }
 
 std::string describe(const StoredModel& stored) {
+  if (stored.is_pretrained) return describe_pretrained(stored);
   switch (stored.task) {
     case Task::text:
       return describe_text(stored);
@@ -84,17 +95,17 @@ std::string describe(const StoredModel& stored) {
 }
 
 std::string to_text(const StoredModel& stored) {
-  std::string text =
-      fmt::format("{}: {}, task {}, made by mnemo {}\n", stored.path.string(),
-                  stored.is_run() ? "run folder" : "exported model (TorchScript)",
-                  enum_name(stored.task), stored.meta.value("mnemo_version", "unknown"));
+  std::string text = fmt::format("{}: {}, task {}, made by mnemo {}\n", stored.path.string(),
+                                 stored.is_run() ? "run folder" : "exported model (TorchScript)",
+                                 stored.is_pretrained ? kPretrainedText : enum_name(stored.task),
+                                 stored.meta.value("mnemo_version", "unknown"));
   text += describe(stored);
   if (stored.meta.contains("status")) {
     text += fmt::format("training   {}", stored.meta.at("status").get<std::string>());
     if (stored.meta.contains("result")) {
       const auto& result = stored.meta.at("result");
       text += fmt::format(", best epoch {}", result.at("best_epoch").get<int64_t>());
-      for (const char* metric : {"accuracy", "mse"}) {
+      for (const char* metric : {"accuracy", "mse", "bits"}) {
         const std::string key = fmt::format("valid_{}", metric);
         if (!result.contains(key)) continue;
         text += fmt::format(", validation {} {:.4f}", metric, result.at(key).get<double>());
@@ -119,7 +130,7 @@ int info_command(const std::vector<std::string>& arguments) {
     return 0;
   }
   if (path.empty()) throw UsageError("name a run folder or an exported model");
-  const auto stored = open_model(path);
+  const auto stored = open_stored(path);
   print_result(json ? stored.meta.dump(2) + "\n" : to_text(stored));
   return 0;
 }

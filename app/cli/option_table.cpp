@@ -301,6 +301,10 @@ std::string OptionTable::given_in_group(const std::string& title) const {
   return {};
 }
 
+std::string OptionTable::value(const std::string& name) const {
+  return values_.at(name).as<std::string>();
+}
+
 void OptionTable::replace(const std::string& name, const std::string& value) {
   values_.at(name).value() = value;
   assign_.at(name)(value);

@@ -104,6 +104,9 @@ class OptionTable {
   // The first option under that heading that the command line set; empty when there is none.
   std::string given_in_group(const std::string& title) const;
 
+  // The option's value as it was written, or its default. After parse().
+  std::string value(const std::string& name) const;
+
   // Gives an option the value that follows from others. After parse().
   void replace(const std::string& name, const std::string& value);
 

@@ -23,6 +23,8 @@ usage: mnemo COMMAND ...
   train text       train a text classifier        mnemo train text --train reviews.csv --out runs/reviews
   train series     ... of numeric series          mnemo train series --train motions.ts --out runs/motions
   train forecast   train a forecaster             mnemo train forecast --train load.csv --out runs/load
+  pretrain text    ... a start for text classifiers, on texts without labels
+                                                  mnemo pretrain text --data texts.csv --out runs/start
   evaluate         measure it on known answers    mnemo evaluate runs/reviews --data test.csv
   predict          classify, or forecast          mnemo predict runs/reviews --input texts.txt
   export           make one self-contained file   mnemo export runs/reviews --out reviews.pt
@@ -40,9 +42,10 @@ struct Command {
   int (*run)(const std::vector<std::string>&);
 };
 constexpr std::array kCommands = {
-    Command{"train", train_command},     Command{"evaluate", evaluate_command},
-    Command{"predict", predict_command}, Command{"export", export_command},
-    Command{"import", import_command},   Command{"info", info_command}};
+    Command{"train", train_command},       Command{"pretrain", pretrain_command},
+    Command{"evaluate", evaluate_command}, Command{"predict", predict_command},
+    Command{"export", export_command},     Command{"import", import_command},
+    Command{"info", info_command}};
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {

@@ -86,9 +86,10 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
                           .checkpoints = options.checkpoint,
                           .compute = compute,
                           .find_learning_rate = request.find_learning_rate};
-  return run_training(objective, train, valid, plan,
-                      {.task = Task::forecast, .settings = to_json(settings), .data = description},
-                      folder, console, start);
+  return run_training(
+      objective, train, valid, plan,
+      {.task = enum_name(Task::forecast), .settings = to_json(settings), .data = description},
+      folder, console, start);
 }
 
 }  // namespace mnemo

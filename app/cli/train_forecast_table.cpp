@@ -51,7 +51,14 @@ void add_model_options(OptionTable& table, TrainForecastOptions& options) {
                        "rows of a step of the recurrence, likewise; auto: by the season");
   table.list("hidden-sizes", model.hidden_sizes, kUnits,
              "units of each layer, with --model stacked");
+  table.choice("inner-norm", model.inner_norm, "normalisation between recurrent layers");
+  table.number("input-dropout", model.input_dropout, {0.0, 0.99},
+               "share of a window's numbers zeroed in training");
   table.number("layer-dropout", model.layer_dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("recurrent-dropout", model.recurrent_dropout, {0.0, 0.99},
+               "share of the recurrent weights dropped in each step of training");
+  table.flag("variational-dropout", model.variational,
+             "keep one mask over all rows of a window: of --input-dropout and --layer-dropout");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
   add_initialization_options(table, options.initialization);
 }

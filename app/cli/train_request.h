@@ -29,6 +29,12 @@ struct TrainRequest {
   std::optional<std::string> answer;  // --help or --print-config: print this and do nothing else
 };
 
+// The values that the settings begin with: those of the preset that was named.
+template <typename Options>
+Options starting_options(const Options& named) {
+  return preset_options(named.preset);
+}
+
 // For `complete` below: every setting stands for itself.
 template <typename Options>
 void nothing_to_complete(OptionTable&, const Options&) {}
@@ -42,8 +48,7 @@ void require_same_settings(const std::string& before, const std::string& now,
                            const std::string& out);
 
 // `make_table` binds options and switches to a table; `require_consistent` throws UsageError for
-// what contradicts itself; `complete` sets what follows from other settings. Options::preset says
-// where the values begin.
+// what contradicts itself; `complete` sets what follows from other settings.
 template <typename Options, typename MakeTable, typename RequireConsistent,
           typename Complete = void (*)(OptionTable&, const Options&)>
 TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, MakeTable make_table,
@@ -61,7 +66,7 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
         "--resume and --find-learning-rate contradict each other; drop one of the two");
   }
   const std::string before = resume ? settings_to_resume(out) : "";
-  request.options = preset_options(request.options.preset);
+  request.options = starting_options(request.options);
   auto table = make_table(request.options, switches);
   table.fall_back_to(before, out + "/" + kConfigFile);
   table.parse(arguments);

@@ -82,7 +82,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
     loss = make_class_loss(options.loss, data.train.targets, settings.labels.size());
   }
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
-  SeriesBatches train(std::move(data.train), options.batch_size, BatchOrder::shuffled, seed,
+  SeriesBatches train(std::move(data.train), options.batch_size, options.loss.order(), seed,
                       compute.device);
   SeriesBatches valid(std::move(data.valid), options.batch_size, BatchOrder::sorted, seed,
                       compute.device);
@@ -104,9 +104,10 @@ int train_series_command(const std::vector<std::string>& arguments) {
                           .checkpoints = options.checkpoint,
                           .compute = compute,
                           .find_learning_rate = request.find_learning_rate};
-  return run_training(objective, train, valid, plan,
-                      {.task = Task::series, .settings = to_json(settings), .data = description},
-                      folder, console, start);
+  return run_training(
+      objective, train, valid, plan,
+      {.task = enum_name(Task::series), .settings = to_json(settings), .data = description}, folder,
+      console, start);
 }
 
 }  // namespace mnemo

@@ -34,6 +34,8 @@ void add_model_options(OptionTable& table, TrainSeriesOptions& options) {
              "take each series' own mean and deviation from its features");
   table.number("step-dropout", model.step_dropout, {0.0, 0.99},
                "share of a series' steps hidden in training");
+  table.number("input-dropout", model.input_dropout, {0.0, 0.99},
+               "share of the input's numbers zeroed in training");
   table.choice("cell", model.encoder.cell, "recurrent cell");
   table.choice("activation", model.encoder.activation, "activation of --cell rnn");
   table.list("hidden-sizes", model.encoder.hidden_sizes, {1, 8192},
@@ -41,8 +43,16 @@ void add_model_options(OptionTable& table, TrainSeriesOptions& options) {
   table.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
   table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
-  table.choice("norm", model.norm, "normalisation before the dense layer");
+  table.choice("norm", model.norm.kind, "normalisation before the dense layer");
+  table.choice("inner-norm", model.encoder.inner_norm, "normalisation between recurrent layers");
   table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("recurrent-dropout", model.encoder.recurrent_dropout, {0.0, 0.99},
+               "share of the recurrent weights dropped in each step of training");
+  table.number("output-dropout", model.output_dropout, {0.0, 0.99},
+               "dropout of the hidden states that are pooled");
+  table.flag("variational-dropout", model.encoder.variational,
+             "keep one mask over all steps of a series: of --input-dropout, --layer-dropout and "
+             "--output-dropout");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
   add_initialization_options(table, options.initialization);
 }

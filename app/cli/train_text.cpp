@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/cli/commands.h"
+#include "app/cli/text_pieces.h"
 #include "app/cli/train_text_table.h"
 #include "app/cli/training_run.h"
 #include "app/console.h"
@@ -20,29 +21,12 @@ namespace mnemo {
 namespace {
 
 // `run`: an earlier one, to whose pieces its embedding belongs; or null.
-Tokenizer make_tokenizer(const TrainTextOptions& options, const StoredModel* run,
-                         const TextPart& train, int64_t threads, Console& console) {
+Tokenizer choose_tokenizer(const TrainTextOptions& options, const StoredModel* run,
+                           const TextPart& train, int64_t threads, Console& console) {
   if (run != nullptr) return Tokenizer::from_bytes(run->tokenizer(), run->path.string());
-  if (!options.tokenizer_file.empty()) return Tokenizer::load(options.tokenizer_file);
-  auto settings = options.tokenizer;
-  settings.seed = seed_for(options.seed, SeedUse::tokenizer);
-  settings.threads = threads;
-  console.progress("training the tokenizer ...");
-  auto tokenizer = Tokenizer::train(train.source(), settings);
-  if (tokenizer.vocab_size() < settings.vocab_size) {
-    console.note(
-        fmt::format("the texts give {} tokenizer pieces; --vocab-size {} was shrunk to that",
-                    tokenizer.vocab_size(), settings.vocab_size));
-  }
-  return tokenizer;
-}
-
-std::shared_ptr<const TokenFile> encode(const TextPart& part, const Tokenizer& tokenizer,
-                                        const TrainTextOptions& options, int64_t threads,
-                                        const CacheFolder& cache, Console& console) {
-  return encode_part(part, tokenizer, options.limit, threads, cache, [&](int64_t done) {
-    console.progress(fmt::format("encoding: {} of {} texts", done, part.texts->size()));
-  });
+  return make_tokenizer(
+      {.file = options.tokenizer_file, .options = options.tokenizer, .seed = options.seed}, train,
+      threads, console);
 }
 
 struct Batches {
@@ -52,14 +36,15 @@ struct Batches {
 // The texts themselves are done with when their ids are there, and leave the disk.
 Batches make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextOptions& options,
                      const Compute& compute, const CacheFolder& cache, Console& console) {
-  const auto train = encode(data.train, tokenizer, options, compute.threads, cache, console);
-  const auto valid = data.valid.texts == data.train.texts
-                         ? train
-                         : encode(data.valid, tokenizer, options, compute.threads, cache, console);
+  const auto encode = [&](const TextPart& part) {
+    return encode_all(part, tokenizer, options.limit, compute.threads, cache, console);
+  };
+  const auto train = encode(data.train);
+  const auto valid = data.valid.texts == data.train.texts ? train : encode(data.valid);
   data.train.texts = data.valid.texts = nullptr;
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   return {.train = TextBatches(train, std::move(data.train.rows), std::move(data.train.labels),
-                               options.batch_size, BatchOrder::shuffled, seed, compute.device),
+                               options.batch_size, options.loss.order(), seed, compute.device),
           .valid = TextBatches(valid, std::move(data.valid.rows), std::move(data.valid.labels),
                                options.batch_size, BatchOrder::sorted, seed, compute.device)};
 }
@@ -105,7 +90,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   console.note(fmt::format("{} training texts, {} for validation, {} labels", data.train.size(),
                            data.valid.size(), data.labels.size()));
   const Tokenizer tokenizer =
-      make_tokenizer(options, initial_weights.run(), data.train, compute.threads, console);
+      choose_tokenizer(options, initial_weights.run(), data.train, compute.threads, console);
   require_words(tokenizer, options.embedding);
   options.model.vocab_size = tokenizer.vocab_size();
   options.model.classes = data.labels.size();
@@ -124,7 +109,8 @@ int train_text_command(const std::vector<std::string>& arguments) {
   initial_weights.describe(description);
   load_word_vectors(*model, tokenizer, options.embedding, console, description);
   if (options.embedding.freeze) model->embedding_weight().set_requires_grad(false);
-  TextObjective objective(model, loss, compute.device, compute.type);
+  TextObjective objective(model, {.loss = loss, .adversarial_norm = options.adversarial_norm},
+                          compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
@@ -132,10 +118,12 @@ int train_text_command(const std::vector<std::string>& arguments) {
                           .fit = options.fit,
                           .checkpoints = options.checkpoint,
                           .compute = compute,
+                          .paces = fine_tuning_paces(*model, options.fine_tuning),
                           .find_learning_rate = request.find_learning_rate};
-  return run_training(objective, batches.train, batches.valid, plan,
-                      {.task = Task::text, .settings = to_json(settings), .data = description},
-                      folder, console, start);
+  return run_training(
+      objective, batches.train, batches.valid, plan,
+      {.task = enum_name(Task::text), .settings = to_json(settings), .data = description}, folder,
+      console, start);
 }
 
 }  // namespace mnemo

@@ -7,6 +7,8 @@
 
 #include "app/cli/common_options.h"
 #include "app/cli/option_table.h"
+#include "app/inference/language_settings.h"
+#include "app/inference/stored_model.h"
 #include "datasets/word_vectors.h"
 
 namespace mnemo {
@@ -26,19 +28,6 @@ void add_data_options(OptionTable& table, TrainTextOptions& options) {
   table.text("label-column", options.reader.label_column, "column of the label, likewise");
 }
 
-void add_tokenizer_options(OptionTable& table, TrainTextOptions& options) {
-  auto& tokenizer = options.tokenizer;
-  table.group("Tokenizer");
-  table.text("tokenizer", options.tokenizer_file, "use this SentencePiece model, train none");
-  table.choice("tokenizer-type", tokenizer.type, "kind of pieces");
-  table.number("vocab-size", tokenizer.vocab_size, {3, 1'000'000}, "pieces of the tokenizer");
-  table.flag("lowercase", tokenizer.lowercase, "fold case");
-  table.flag("strip-html", tokenizer.strip_html,
-             "drop plain tags such as <br />, resolve entities");
-  table.number("max-length", options.limit.max_length, {1, 100'000}, "longest text, in pieces");
-  table.choice("truncate", options.limit.truncate, "part kept of a longer text");
-}
-
 void add_model_options(OptionTable& table, TrainTextOptions& options) {
   auto& model = options.model;
   table.group("Model");
@@ -50,12 +39,20 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
   table.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
   table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
-  table.flag("batch-norm", model.batch_norm, "batch norm before the dense layer");
+  table.choice("norm", model.norm.kind, "normalisation before the dense layer");
+  table.choice("inner-norm", model.encoder.inner_norm, "normalisation between recurrent layers");
   table.number("word-dropout", model.word_dropout, {0.0, 0.99},
                "share of a text's pieces hidden in training");
   table.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
                "share of embedded elements zeroed");
   table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("recurrent-dropout", model.encoder.recurrent_dropout, {0.0, 0.99},
+               "share of the recurrent weights dropped in each step of training");
+  table.number("output-dropout", model.output_dropout, {0.0, 0.99},
+               "dropout of the hidden states that are pooled");
+  table.flag("variational-dropout", model.encoder.variational,
+             "keep one mask over all pieces of a text: of --embedding-dropout, --layer-dropout and "
+             "--output-dropout");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
   table.number("embedding-std", options.initialization.embedding_std, {0.0, 10.0},
                "standard deviation of the first embedding");
@@ -65,6 +62,8 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
 void add_training_options(OptionTable& table, TrainTextOptions& options) {
   table.group("Training");
   add_class_loss_options(table, options.loss);
+  table.number("adversarial-norm", options.adversarial_norm, {0.0, 1000.0},
+               "train on the worst small change of the embedded text, too, of this norm; 0: off");
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   add_optimizer_options(table, options.optimizer);
@@ -78,13 +77,21 @@ OptionTable make_table(TrainTextOptions& options, TrainSwitches& switches) {
   table.choice("preset", options.preset, "settings to start from");
   add_train_switches(table, switches);
   add_data_options(table, options);
-  add_tokenizer_options(table, options);
+  add_tokenizer_options(table, options.tokenizer, options.tokenizer_file);
+  table.number("max-length", options.limit.max_length, {1, 100'000}, "longest text, in pieces");
+  table.choice("truncate", options.limit.truncate, "part kept of a longer text");
   add_model_options(table, options);
   add_start_options(table, options.initial_weights);
   table.text("embedding-vectors", options.embedding.file,
              "begin with these word vectors, as GloVe and fastText write them, plain or gzip; for "
              "--tokenizer-type word");
   table.flag("freeze-embedding", options.embedding.freeze, "leave the embedding as it starts");
+  table.number(
+      "unfreeze-steps", options.fine_tuning.unfreeze_steps, {0, 1'000'000},
+      "first steps in which only the dense layer and pooling learn; after as many more the "
+      "highest recurrent layer, then the next, and the embedding last; 0: all at once");
+  table.number("layer-rate", options.fine_tuning.layer_rate, {1e-6, 1.0},
+               "share of the learning rate of the layer above that each of these learns at");
   table.exclusive({"init-weights", "init-from", "embedding-vectors"});
   table.exclusive({"init-from", "tokenizer"});
   add_training_options(table, options);
@@ -123,9 +130,33 @@ void require_consistent_embedding(const TrainTextOptions& options) {
   }
 }
 
-// The size of --embedding-vectors is that of the embedding.
+// The encoder of a pretrained language model is that of the classifier.
+void take_over_encoder(OptionTable& table, const std::string& run) {
+  const auto stored = open_stored(run);
+  if (!stored.is_pretrained) return;
+  const auto language = language_model_from_json(stored.settings, run);
+  const auto& encoder = language.encoder;
+  const std::array<std::pair<const char*, std::string>, 6> values = {
+      {{"embedding-dim", std::to_string(language.embedding_dim)},
+       {"cell", enum_name(encoder.cell)},
+       {"activation", enum_name(encoder.activation)},
+       {"hidden-size", std::to_string(encoder.hidden_size)},
+       {"layers", std::to_string(encoder.layers)},
+       {"bidirectional", encoder.bidirectional ? "true" : "false"}}};
+  for (const auto& [name, value] : values) {
+    if (table.given(name) && table.value(name) != value) {
+      throw UsageError(fmt::format("--{} {}: {} was pretrained with {}; leave the option out", name,
+                                   table.value(name), run, value));
+    }
+    table.replace(name, value);
+  }
+}
+
+// What follows from the files that the training begins with.
 void complete(OptionTable& table, const TrainTextOptions& options) {
+  if (!options.initial_weights.run.empty()) take_over_encoder(table, options.initial_weights.run);
   if (options.embedding.file.empty()) return;
+  // The size of --embedding-vectors is that of the embedding.
   const int64_t size = word_vector_size(options.embedding.file);
   if (table.given("embedding-dim") && size != options.model.embedding_dim) {
     throw UsageError(
@@ -157,6 +188,16 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   require_consistent_embedding(options);
+  const bool at_random = options.initial_weights.file.empty() &&
+                         options.initial_weights.run.empty() && options.embedding.file.empty();
+  for (const char* name : {"unfreeze-steps", "layer-rate"}) {
+    if (at_random && table.given(name)) {
+      throw UsageError(fmt::format(
+          "--{} is for layers that know something already, and this training starts at random: "
+          "name weights with --init-from or --init-weights, or leave it out",
+          name));
+    }
+  }
   validate(options);
 }
 

@@ -31,7 +31,7 @@ std::string kept_weights(const FitResult& result, const std::string& out) {
 
 // meta.json
 nlohmann::json describe(RunDescription run, const FitOptions& fit, const Compute& compute) {
-  return {{"task", enum_name(run.task)},
+  return {{"task", run.task},
           {"settings", std::move(run.settings)},
           {"data", std::move(run.data)},
           {"epochs", fit.epochs},
@@ -125,6 +125,7 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
                  const TrainingPlan& plan, RunDescription description, RunFolder& folder,
                  Console& console, std::chrono::steady_clock::time_point start) {
   const auto optimizer = make_optimizer(objective.model().parameters(), plan.optimizer);
+  if (!plan.paces.empty()) optimizer->set_paces(plan.paces);
   if (plan.find_learning_rate) {
     report_rates(find_learning_rate(objective, train, *optimizer, plan.fit), console);
     return 0;

@@ -3,10 +3,10 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "app/compute.h"
 #include "app/console.h"
-#include "app/task.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/run_folder.h"
@@ -15,7 +15,7 @@ namespace mnemo {
 
 // What meta.json says of a run besides its machine and versions.
 struct RunDescription {
-  Task task = Task::text;
+  std::string task = {};         // its name
   nlohmann::json settings = {};  // of the model
   nlohmann::json data = {};      // files, their hashes, and how many samples they gave
 };
@@ -26,6 +26,7 @@ struct TrainingPlan {
   FitOptions fit = {};
   CheckpointOptions checkpoints = {};
   Compute compute = {};
+  std::vector<ParameterPace> paces = {};  // of each parameter of the model; empty: all alike
   bool find_learning_rate = false;
 };
 

@@ -25,7 +25,11 @@ json model_to_json(const ForecasterOptions& model) {
           {"layers", model.layers},
           {"segment", model.segment},
           {"hidden_sizes", model.hidden_sizes},
-          {"layer_dropout", model.layer_dropout}};
+          {"layer_dropout", model.layer_dropout},
+          {"input_dropout", model.input_dropout},
+          {"variational_dropout", model.variational},
+          {"recurrent_dropout", model.recurrent_dropout},
+          {"inner_norm", enum_name(model.inner_norm)}};
 }
 
 ForecasterOptions model_from_json(const json& object) {
@@ -41,6 +45,10 @@ ForecasterOptions model_from_json(const json& object) {
   object.at("segment").get_to(model.segment);
   object.at("hidden_sizes").get_to(model.hidden_sizes);
   object.at("layer_dropout").get_to(model.layer_dropout);
+  model.input_dropout = object.value("input_dropout", 0.0);
+  model.variational = object.value("variational_dropout", false);
+  model.recurrent_dropout = object.value("recurrent_dropout", 0.0);
+  model.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
   return model;
 }
 

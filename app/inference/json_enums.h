@@ -20,6 +20,12 @@ Enum read_enum(const nlohmann::json& object, const char* key) {
                           fmt::join(enum_names<Enum>(), ", ")));
 }
 
+// Of a key that older files lack.
+template <typename Enum>
+Enum read_enum_or(const nlohmann::json& object, const char* key, Enum missing) {
+  return object.contains(key) ? read_enum<Enum>(object, key) : missing;
+}
+
 template <typename Enum>
 std::vector<std::string> names_of(const std::vector<Enum>& values) {
   std::vector<std::string> names;

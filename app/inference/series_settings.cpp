@@ -25,7 +25,12 @@ json model_to_json(const SeriesModelOptions& model) {
           {"pooling", names_of(model.pooling.kinds)},
           {"heads", model.pooling.heads},
           {"dropout", model.dropout},
-          {"norm", enum_name(model.norm)}};
+          {"input_dropout", model.input_dropout},
+          {"output_dropout", model.output_dropout},
+          {"variational_dropout", model.encoder.variational},
+          {"recurrent_dropout", model.encoder.recurrent_dropout},
+          {"inner_norm", enum_name(model.encoder.inner_norm)},
+          {"norm", enum_name(model.norm.kind)}};
 }
 
 SeriesModelOptions model_from_json(const json& object) {
@@ -41,7 +46,12 @@ SeriesModelOptions model_from_json(const json& object) {
   model.pooling.kinds = read_enums<Pooling>(object, "pooling");
   object.at("heads").get_to(model.pooling.heads);
   object.at("dropout").get_to(model.dropout);
-  model.norm = read_enum<PooledNorm>(object, "norm");
+  model.input_dropout = object.value("input_dropout", 0.0);
+  model.output_dropout = object.value("output_dropout", 0.0);
+  model.encoder.variational = object.value("variational_dropout", false);
+  model.encoder.recurrent_dropout = object.value("recurrent_dropout", 0.0);
+  model.encoder.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
+  model.norm.kind = read_enum<Norm>(object, "norm");
   return model;
 }
 

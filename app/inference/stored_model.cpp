@@ -16,8 +16,11 @@ Task task_of(const nlohmann::json& meta, const std::string& name) {
 
 StoredModel open_run(const std::filesystem::path& path) {
   auto run = read_run(path);
+  const bool is_pretrained = run.meta.value("task", "") == kPretrainedText;
+  const Task task = is_pretrained ? Task::text : task_of(run.meta, (path / kMetaFile).string());
   StoredModel model{.path = path,
-                    .task = task_of(run.meta, (path / kMetaFile).string()),
+                    .task = task,
+                    .is_pretrained = is_pretrained,
                     .meta = run.meta,
                     .settings = run.settings(),
                     .content = std::move(run)};
@@ -35,6 +38,7 @@ StoredModel open_export(const std::filesystem::path& path) {
   const Task task = task_of(meta, path.string());
   return {.path = path,
           .task = task,
+          .is_pretrained = false,
           .meta = meta,
           .settings = std::move(meta),
           .content = std::move(script)};
@@ -53,11 +57,20 @@ const std::string& StoredModel::tokenizer() const {
       fmt::format("{}: it holds no {}, which a text model needs", path.string(), kTokenizerFile));
 }
 
-StoredModel open_model(const std::filesystem::path& path) {
+StoredModel open_stored(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) {
     throw Error(fmt::format("{}: no such run folder or exported model", path.string()));
   }
   return std::filesystem::is_directory(path) ? open_run(path) : open_export(path);
+}
+
+StoredModel open_model(const std::filesystem::path& path) {
+  auto stored = open_stored(path);
+  if (!stored.is_pretrained) return stored;
+  throw Error(fmt::format(
+      "{0}: a pretrained language model, which gives no answers: train a classifier that begins "
+      "with it, mnemo train text --init-from {0}",
+      path.string()));
 }
 
 void load_weights(const StoredModel& run, torch::nn::Module& model) {

@@ -13,11 +13,15 @@
 
 namespace mnemo {
 
+// What meta.json names as the task of a language model, from `mnemo pretrain text`.
+inline constexpr const char* kPretrainedText = "pretrained-text";
+
 struct StoredModel {
   std::filesystem::path path;
   Task task = Task::text;
-  nlohmann::json meta;      // as stored
-  nlohmann::json settings;  // of the model
+  bool is_pretrained = false;  // a language model, which text models begin with
+  nlohmann::json meta;         // as stored
+  nlohmann::json settings;     // of the model
   std::variant<StoredRun, TorchScriptModel> content;
 
   bool is_run() const { return std::holds_alternative<StoredRun>(content); }
@@ -26,6 +30,9 @@ struct StoredModel {
 
 // A folder is read as a run, a file as an export. Throws Error when it is neither, is damaged, or
 // was made by a newer version.
+StoredModel open_stored(const std::filesystem::path& path);
+
+// The same for a model that answers: throws Error for a pretrained one, too.
 StoredModel open_model(const std::filesystem::path& path);
 
 // Loads a run's weights into its model; throws Error for those that do not fit.

@@ -26,9 +26,13 @@ json model_to_json(const TextClassifierOptions& model) {
           {"pooling", names_of(model.pooling.kinds)},
           {"heads", model.pooling.heads},
           {"dropout", model.dropout},
-          {"batch_norm", model.batch_norm},
-          {"batch_norm_eps", model.batch_norm_eps},
-          {"batch_norm_momentum", model.batch_norm_momentum}};
+          {"output_dropout", model.output_dropout},
+          {"variational_dropout", model.encoder.variational},
+          {"recurrent_dropout", model.encoder.recurrent_dropout},
+          {"inner_norm", enum_name(model.encoder.inner_norm)},
+          {"norm", enum_name(model.norm.kind)},
+          {"batch_norm_eps", model.norm.batch_eps},
+          {"batch_norm_momentum", model.norm.batch_momentum}};
 }
 
 TextClassifierOptions model_from_json(const json& object) {
@@ -46,9 +50,14 @@ TextClassifierOptions model_from_json(const json& object) {
   model.pooling.kinds = read_enums<Pooling>(object, "pooling");
   object.at("heads").get_to(model.pooling.heads);
   object.at("dropout").get_to(model.dropout);
-  object.at("batch_norm").get_to(model.batch_norm);
-  object.at("batch_norm_eps").get_to(model.batch_norm_eps);
-  object.at("batch_norm_momentum").get_to(model.batch_norm_momentum);
+  model.output_dropout = object.value("output_dropout", 0.0);
+  model.encoder.variational = object.value("variational_dropout", false);
+  model.encoder.recurrent_dropout = object.value("recurrent_dropout", 0.0);
+  model.encoder.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
+  const bool had_batch_norm = object.value("batch_norm", false);  // as it was called once
+  model.norm.kind = read_enum_or<Norm>(object, "norm", had_batch_norm ? Norm::batch : Norm::none);
+  object.at("batch_norm_eps").get_to(model.norm.batch_eps);
+  object.at("batch_norm_momentum").get_to(model.norm.batch_momentum);
   return model;
 }
 

@@ -70,7 +70,7 @@ void Adam::update(size_t index, double gradient_scale) {
   at::Tensor gradient = parameter.grad();
   const double decay = weight_decay_of(index);
   if (decay > 0.0 && options().kind == OptimizerKind::adamw) {
-    parameter.mul_(1.0 - options().learning_rate * decay);
+    parameter.mul_(1.0 - learning_rate_of(index) * decay);
   } else if (decay > 0.0) {
     gradient = penalized_gradient(index, gradient_scale);
     gradient_scale = 1.0;
@@ -85,7 +85,7 @@ void Adam::update(size_t index, double gradient_scale) {
 
 void Adam::update_by_kernels(size_t index, const at::Tensor& gradient, double gradient_scale,
                              const VectorKernels& kernels) {
-  const auto t = static_cast<double>(steps());
+  const auto t = static_cast<double>(steps_of(index));
   const AdamUpdate whole = {
       .parameter = parameters()[index].mutable_data_ptr<float>(),
       .gradient = nullptr,
@@ -98,7 +98,7 @@ void Adam::update_by_kernels(size_t index, const at::Tensor& gradient, double gr
       .one_minus_beta2 = static_cast<float>(1.0 - options().beta2),
       .eps = static_cast<float>(options().eps),
       .step_size =
-          static_cast<float>(options().learning_rate / (1.0 - std::pow(options().beta1, t))),
+          static_cast<float>(learning_rate_of(index) / (1.0 - std::pow(options().beta1, t))),
       .root_of_bias_2 = static_cast<float>(std::sqrt(1.0 - std::pow(options().beta2, t)))};
   if (gradient.is_sparse()) {
     update_rows(whole, with_distinct_rows(gradient), kernels);
@@ -110,10 +110,10 @@ void Adam::update_by_kernels(size_t index, const at::Tensor& gradient, double gr
 void Adam::update_by_operator(size_t index, const at::Tensor& gradient, double gradient_scale) {
   const auto dense = (gradient.is_sparse() ? gradient.to_dense() : gradient) * gradient_scale;
   // The operator wants to know the steps done, this one included.
-  const auto count =
-      at::full({}, static_cast<double>(steps()), parameters()[index].options().dtype(at::kFloat));
+  const auto count = at::full({}, static_cast<double>(steps_of(index)),
+                              parameters()[index].options().dtype(at::kFloat));
   at::_fused_adam_(parameters()[index], dense, exp_avgs_[index], exp_avg_sqs_[index],
-                   /*max_exp_avg_sqs=*/{}, count, options().learning_rate, options().beta1,
+                   /*max_exp_avg_sqs=*/{}, count, learning_rate_of(index), options().beta1,
                    options().beta2,
                    /*weight_decay=*/0.0, options().eps, /*amsgrad=*/false, /*maximize=*/false);
 }

@@ -1,8 +1,17 @@
 #include "app/training/class_loss.h"
 
+#include "mnemo/error.h"
 #include "models/text_classifier.h"
 
 namespace mnemo {
+
+void validate(const ClassLossOptions& options) {
+  if (options.sampling == Sampling::balanced && options.class_weights != ClassWeights::none) {
+    throw UsageError(
+        "--sampling balanced and --class-weights balanced would favour rare labels twice; drop one "
+        "of the two");
+  }
+}
 
 ClassLoss make_class_loss(const ClassLossOptions& options, const at::Tensor& labels,
                           int64_t classes) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "app/training/batch_order.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -16,7 +17,15 @@ struct ClassLossOptions {
   // Share of a target's probability that is spread over all classes (Szegedy et al. 2016).
   double label_smoothing = 0.0;
   ClassWeights class_weights = ClassWeights::none;
+  Sampling sampling = Sampling::all;
+
+  BatchOrder order() const {
+    return sampling == Sampling::balanced ? BatchOrder::balanced : BatchOrder::shuffled;
+  }
 };
+
+// Throws UsageError for what would balance twice.
+void validate(const ClassLossOptions& options);
 
 struct ClassLoss {
   double label_smoothing = 0.0;

@@ -141,6 +141,7 @@ class Fitting {
     while (progress_.step < steps) {
       const int64_t step = progress_.step + 1;
       const auto [sum, scale] = compute_gradient(step, batches);
+      optimizer_.drop_waiting_gradients();
       const double norm = scale * gradient_norm(optimizer_.parameters());  // before all clipping
       if (!std::isfinite(sum.loss) || !std::isfinite(norm)) return diverged(step, sum.loss, norm);
       if (progress_.kept_epoch == 0 && (step - 1) % kStepsBetweenFallbacks == 0) {

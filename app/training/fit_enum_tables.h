@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/enum_names.h"
+#include "app/training/batch_order.h"
 #include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"
@@ -32,6 +33,11 @@ template <>
 struct EnumNames<ClassWeights> {
   static constexpr std::array table = {EnumName{ClassWeights::none, "none"},
                                        EnumName{ClassWeights::balanced, "balanced"}};
+};
+template <>
+struct EnumNames<Sampling> {
+  static constexpr std::array table = {EnumName{Sampling::all, "all"},
+                                       EnumName{Sampling::balanced, "balanced"}};
 };
 template <>
 struct EnumNames<DenseInit> {

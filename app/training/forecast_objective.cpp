@@ -69,7 +69,7 @@ WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,
 }
 
 int64_t WindowBatches::start_epoch(int64_t epoch) {
-  plan_ = plan_epoch(order_, lengths_, batch_size_, seed_, epoch);
+  plan_ = plan_epoch(order_, lengths_, {}, batch_size_, seed_, epoch);
   return std::ssize(plan_);
 }
 

@@ -14,7 +14,7 @@ namespace mnemo {
 namespace {
 
 StoredModel open_run_of(Task task, const std::string& path) {
-  auto stored = open_model(path);
+  auto stored = open_stored(path);
   if (!stored.is_run()) {
     throw Error(fmt::format(
         "--init-from {}: this is an exported model; name the run folder that it was made of",
@@ -59,6 +59,10 @@ void InitialWeights::load_into(torch::nn::Module& model, const NewParts& parts, 
   }
   // A column more would be told of as a wrong shape of the layer that reads it.
   std::erase_if(tensors_, [](const auto& item) { return is_scaling(item.first); });
+  if (run_ && run_->is_pretrained) {
+    std::erase_if(tensors_,
+                  [](const auto& item) { return item.first.starts_with("language_head."); });
+  }
   add_missing_scaling(model, tensors_);
   try {
     load_tensors(model, tensors_, source_);

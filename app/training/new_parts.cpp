@@ -106,6 +106,10 @@ Names all_features(const ForecastSettings& settings) {
 
 NewParts new_parts(const StoredModel* run, const TextSettings& settings, const Warn& warn) {
   if (run == nullptr) return {};
+  if (run->is_pretrained) {
+    return {.names = {"pooling", "batch_norm", "layer_norm", kDense},
+            .reason = fmt::format("{} is a language model", run->path.string())};
+  }
   const auto before = text_settings_from_json(run->settings, run->path.string());
   warn_of_other_settings(*run, to_json(settings), warn);
   if (before.labels.names() == settings.labels.names()) return {};

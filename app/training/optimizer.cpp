@@ -15,17 +15,29 @@
 namespace mnemo {
 
 Optimizer::Optimizer(std::vector<at::Tensor> parameters, const OptimizerOptions& options)
-    : parameters_(std::move(parameters)), options_(options) {}
+    : parameters_(std::move(parameters)), options_(options), paces_(parameters_.size()) {}
+
+void Optimizer::set_paces(std::vector<ParameterPace> paces) {
+  TORCH_CHECK(paces.size() == parameters_.size(), "an optimizer of ", parameters_.size(),
+              " parameters was given ", paces.size(), " paces");
+  paces_ = std::move(paces);
+}
 
 void Optimizer::zero_grad() {
   for (auto& parameter : parameters_) parameter.mutable_grad() = at::Tensor();
+}
+
+void Optimizer::drop_waiting_gradients() {
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    if (steps_ < paces_[i].waiting_steps) parameters_[i].mutable_grad() = at::Tensor();
+  }
 }
 
 void Optimizer::step(double gradient_scale) {
   const at::NoGradGuard no_grad;
   ++steps_;
   for (size_t i = 0; i < parameters_.size(); ++i) {
-    if (!parameters_[i].grad().defined()) continue;
+    if (!parameters_[i].grad().defined() || steps_of(i) < 1) continue;
     update(i, gradient_scale);
     // Kernels change the parameter without autograd's notice; others go by the version.
     torch::autograd::impl::bump_version(parameters_[i]);

@@ -31,6 +31,12 @@ struct OptimizerOptions {
   double weight_decay = 0.0;  // of matrices; biases and norms, which have one dimension, have none
 };
 
+// When a parameter learns, and how fast beside the others.
+struct ParameterPace {
+  double rate = 1.0;          // times the learning rate
+  int64_t waiting_steps = 0;  // that leave it as it is
+};
+
 // Updates parameters in place from their gradients.
 class Optimizer {
  public:
@@ -43,7 +49,13 @@ class Optimizer {
   double learning_rate() const { return options_.learning_rate; }
   void set_learning_rate(double learning_rate) { options_.learning_rate = learning_rate; }
 
+  // Of each parameter; before the first step.
+  void set_paces(std::vector<ParameterPace> paces);
+
   void zero_grad();
+  // Takes the gradients from parameters that the next step leaves as they are, so that they have no
+  // part in its norm.
+  void drop_waiting_gradients();
   // One update from the gradients, dense or sparse, each times `gradient_scale`; a parameter
   // without a gradient stays. Rows that a sparse gradient does not hold have the gradient zero.
   void step(double gradient_scale = 1.0);
@@ -60,7 +72,11 @@ class Optimizer {
   virtual void update(size_t index, double gradient_scale) = 0;
 
   const OptimizerOptions& options() const { return options_; }
-  int64_t steps() const { return steps_; }  // the one at hand included
+  // Those that updated the parameter, the one at hand included.
+  int64_t steps_of(size_t index) const { return steps_ - paces_[index].waiting_steps; }
+  double learning_rate_of(size_t index) const {
+    return options_.learning_rate * paces_[index].rate;
+  }
   double weight_decay_of(size_t index) const;
   // The gradient times `scale`, dense, with the L2 penalty's part.
   at::Tensor penalized_gradient(size_t index, double scale) const;
@@ -68,6 +84,7 @@ class Optimizer {
  private:
   std::vector<at::Tensor> parameters_;
   OptimizerOptions options_;
+  std::vector<ParameterPace> paces_;  // of each parameter
   int64_t steps_ = 0;
   std::map<std::string, std::vector<at::Tensor>> slots_;
 };

@@ -16,12 +16,12 @@ void RmsProp::update(size_t index, double gradient_scale) {
   square.mul_(options().smoothing).addcmul_(gradient, gradient, 1.0 - options().smoothing);
   const auto root = square.sqrt().add_(options().eps);
   if (velocities_ == nullptr) {
-    parameter.addcdiv_(gradient, root, -options().learning_rate);
+    parameter.addcdiv_(gradient, root, -learning_rate_of(index));
     return;
   }
   auto& velocity = (*velocities_)[index];
   velocity.mul_(options().momentum).addcdiv_(gradient, root);
-  parameter.add_(velocity, -options().learning_rate);
+  parameter.add_(velocity, -learning_rate_of(index));
 }
 
 }  // namespace mnemo

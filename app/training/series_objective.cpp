@@ -64,10 +64,15 @@ SeriesBatches::SeriesBatches(SeriesPart part, int64_t batch_size, BatchOrder ord
   for (const int64_t series : part_.series) {
     lengths_.push_back(static_cast<int32_t>(part_.data->length(series)));
   }
+  if (order == BatchOrder::balanced) {
+    const auto classes = part_.targets.to(at::kInt).contiguous();  // (series)
+    classes_.assign(classes.const_data_ptr<int32_t>(),
+                    classes.const_data_ptr<int32_t>() + classes.numel());
+  }
 }
 
 int64_t SeriesBatches::start_epoch(int64_t epoch) {
-  plan_ = plan_epoch(order_, lengths_, batch_size_, seed_, epoch);
+  plan_ = plan_epoch(order_, lengths_, classes_, batch_size_, seed_, epoch);
   return std::ssize(plan_);
 }
 

@@ -46,6 +46,7 @@ class SeriesBatches : public BatchSource {
  private:
   SeriesPart part_;
   std::vector<int32_t> lengths_;
+  std::vector<int32_t> classes_;  // of BatchOrder::balanced
   int64_t batch_size_;
   BatchOrder order_;
   uint64_t seed_;

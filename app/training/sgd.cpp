@@ -12,7 +12,7 @@ Sgd::Sgd(std::vector<at::Tensor> parameters, const OptimizerOptions& options)
 void Sgd::update(size_t index, double gradient_scale) {
   auto parameter = parameters()[index];
   if (velocities_ == nullptr && weight_decay_of(index) == 0.0) {  // only these rows move
-    parameter.add_(parameter.grad(), -options().learning_rate * gradient_scale);
+    parameter.add_(parameter.grad(), -learning_rate_of(index) * gradient_scale);
     return;
   }
   auto gradient = penalized_gradient(index, gradient_scale);
@@ -21,7 +21,7 @@ void Sgd::update(size_t index, double gradient_scale) {
     velocity.mul_(options().momentum).add_(gradient);
     gradient = options().nesterov ? gradient.add(velocity, options().momentum) : velocity;
   }
-  parameter.add_(gradient, -options().learning_rate);
+  parameter.add_(gradient, -learning_rate_of(index));
 }
 
 }  // namespace mnemo

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/compute.h"
+#include "app/training/adversarial.h"
 
 namespace mnemo {
 namespace {
@@ -19,7 +20,7 @@ LossSum count(const TextClassifierOutput& output, const LabelledBatch& batch, do
 
 }  // namespace
 
-TextObjective::TextObjective(TextClassifier model, ClassLoss loss, at::Device device,
+TextObjective::TextObjective(TextClassifier model, TextLoss loss, at::Device device,
                              at::ScalarType compute_type)
     : model_(std::move(model)), loss_(std::move(loss)) {
   model_->to(device);
@@ -28,9 +29,36 @@ TextObjective::TextObjective(TextClassifier model, ClassLoss loss, at::Device de
 
 LossSum TextObjective::step(const LabelledBatch& batch, uint64_t seed, double weight) {
   training_.generator->set_current_seed(seed);
+  const double scale = weight / static_cast<double>(batch.targets.size(0));
+  return loss_.adversarial_norm > 0.0 ? adversarial_step(batch, scale) : plain_step(batch, scale);
+}
+
+LossSum TextObjective::plain_step(const LabelledBatch& batch, double scale) {
   const auto output = model_->forward(batch.inputs, training_);
-  const auto loss = class_loss_sum(loss_, output.logits, batch.targets);
-  (loss / (static_cast<double>(batch.targets.size(0)) / weight)).backward();
+  const auto loss = class_loss_sum(loss_.loss, output.logits, batch.targets);
+  (loss * scale).backward();
+  return count(output, batch, loss.item<double>());
+}
+
+LossSum TextObjective::adversarial_step(const LabelledBatch& batch, double scale) {
+  const auto& layout = batch.inputs.layout;
+  const auto embedded = model_->embed(batch.inputs, training_);  // (N, E)
+  // Both passes see the same dropout masks, and the embedding is differentiated once for both.
+  const auto random_state = training_.generator->get_state();
+  const auto backward = [&](const at::Tensor& input, TextClassifierOutput& output) {
+    training_.generator->set_state(random_state);
+    output = model_->classify(input, layout, training_);
+    const auto loss = class_loss_sum(loss_.loss, output.logits, batch.targets);
+    (loss * scale).backward();
+    return loss;
+  };
+  const auto clean = embedded.detach().requires_grad_();
+  TextClassifierOutput output, perturbed_output;
+  const auto loss = backward(clean, output);
+  const auto change = adversarial_perturbation(clean.grad(), layout, loss_.adversarial_norm);
+  const auto perturbed = (clean.detach() + change).requires_grad_();
+  backward(perturbed, perturbed_output);
+  if (embedded.requires_grad()) embedded.backward(clean.grad() + perturbed.grad());
   return count(output, batch, loss.item<double>());
 }
 
@@ -55,7 +83,7 @@ TextBatches::TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<in
 }
 
 int64_t TextBatches::start_epoch(int64_t epoch) {
-  plan_ = plan_epoch(order_, lengths_, batch_size_, seed_, epoch);
+  plan_ = plan_epoch(order_, lengths_, labels_, batch_size_, seed_, epoch);
   return std::ssize(plan_);
 }
 

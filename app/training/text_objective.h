@@ -13,10 +13,17 @@
 
 namespace mnemo {
 
+struct TextLoss {
+  ClassLoss loss = {};
+  // Norm of each text's adversarial perturbation, see adversarial.h; 0: none. The loss on the
+  // perturbed texts is added to that on the texts themselves (Miyato et al. 2017).
+  double adversarial_norm = 0.0;
+};
+
 class TextObjective : public Objective {
  public:
   // Trains by `loss` in `compute_type`; evaluates by plain cross-entropy in fp32.
-  TextObjective(TextClassifier model, ClassLoss loss, at::Device device,
+  TextObjective(TextClassifier model, TextLoss loss, at::Device device,
                 at::ScalarType compute_type);
 
   torch::nn::Module& model() override { return *model_; }
@@ -25,8 +32,12 @@ class TextObjective : public Objective {
   LossSum evaluate(const LabelledBatch& batch) override;
 
  private:
+  // One step's loss without or with the perturbation. Both return that of the texts themselves.
+  LossSum plain_step(const LabelledBatch& batch, double scale);
+  LossSum adversarial_step(const LabelledBatch& batch, double scale);
+
   TextClassifier model_;
-  ClassLoss loss_;
+  TextLoss loss_;
   ForwardContext training_;
 };
 

@@ -112,6 +112,14 @@ void validate(const TrainForecastOptions& options) {
   if (model.layer_dropout > 0.0 && one_layer) {
     throw UsageError("--layer-dropout acts between layers, and there is one; leave it out");
   }
+  if (model.inner_norm != Norm::none && one_layer) {
+    throw UsageError("--inner-norm stands between layers, and there is one; leave it out");
+  }
+  if (model.variational && model.layer_dropout + model.input_dropout == 0.0) {
+    throw UsageError(
+        "--variational-dropout is about --input-dropout and --layer-dropout, and both are 0: set "
+        "one, or leave it out");
+  }
   if (options.initialization.forget_bias != 0.0 && model.cell != Cell::lstm) {
     throw UsageError("--forget-bias is for --cell lstm, which has a forget gate; leave it out");
   }

@@ -18,7 +18,7 @@ TrainSeriesOptions article_options(SeriesPreset preset, std::vector<int64_t> hid
   options.model.encoder = {.hidden_sizes = std::move(hidden_sizes)};
   options.model.pooling.kinds = {Pooling::last};
   options.model.dropout = 0.0;
-  options.model.norm = PooledNorm::none;
+  options.model.norm.kind = Norm::none;
   options.optimizer.learning_rate = 0.001;
   options.fit = {.epochs = 100,
                  .schedule = {.kind = Schedule::constant},
@@ -75,6 +75,16 @@ void validate(const TrainSeriesOptions& options) {
     throw UsageError(
         "--layer-dropout acts between layers, and --hidden-sizes names one; drop one of the two");
   }
+  if (encoder.inner_norm != Norm::none && encoder.hidden_sizes.size() == 1) {
+    throw UsageError(
+        "--inner-norm stands between layers, and --hidden-sizes names one; drop one of the two");
+  }
+  if (encoder.variational &&
+      encoder.dropout + options.model.input_dropout + options.model.output_dropout == 0.0) {
+    throw UsageError(
+        "--variational-dropout is about --input-dropout, --layer-dropout and --output-dropout, and "
+        "all of them are 0: set one, or leave it out");
+  }
   const bool no_valid = options.valid_file.empty() && options.valid_share == 0.0;
   if (no_valid && (options.fit.keep == KeptWeights::best || options.fit.patience > 0)) {
     throw UsageError(
@@ -82,11 +92,14 @@ void validate(const TrainSeriesOptions& options) {
         "training "
         "series, which must choose nothing: add --keep last --patience 0, or hold series out");
   }
-  const bool changes_loss =
-      options.loss.label_smoothing > 0.0 || options.loss.class_weights != ClassWeights::none;
+  validate(options.loss);
+  const bool changes_loss = options.loss.label_smoothing > 0.0 ||
+                            options.loss.class_weights != ClassWeights::none ||
+                            options.loss.sampling != Sampling::all;
   if (changes_loss && options.target_kind == TargetKind::number) {
     throw UsageError(
-        "--label-smoothing and --class-weights are for --target-kind class; leave them out");
+        "--label-smoothing, --class-weights and --sampling are for --target-kind class; leave them "
+        "out");
   }
   validate(options.model);
   validate(options.optimizer);

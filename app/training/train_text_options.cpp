@@ -20,7 +20,7 @@ TrainTextOptions article_options() {
   options.model.encoder = {.hidden_size = 256, .layers = 1, .bidirectional = false, .dropout = 0.0};
   options.model.pooling = {.kinds = {Pooling::attention}, .heads = 4};
   options.model.dropout = 0.5;
-  options.model.batch_norm = true;
+  options.model.norm.kind = Norm::batch;
   options.initialization.embedding_std = 1.0;
   options.optimizer.learning_rate = 0.001;
   options.fit.schedule.kind = Schedule::constant;
@@ -70,6 +70,16 @@ void validate_model(const TrainTextOptions& options) {
   if (encoder.dropout > 0.0 && encoder.layers == 1) {
     throw UsageError("--layer-dropout acts between layers, and --layers is 1; drop one of the two");
   }
+  if (encoder.inner_norm != Norm::none && encoder.layers == 1) {
+    throw UsageError("--inner-norm stands between layers, and --layers is 1; drop one of the two");
+  }
+  if (encoder.variational &&
+      encoder.dropout + options.model.embedding_dropout + options.model.output_dropout == 0.0) {
+    throw UsageError(
+        "--variational-dropout is about --embedding-dropout, --layer-dropout and --output-dropout, "
+        "and all of them are 0: set one, or leave it out");
+  }
+  validate(options.loss);
   validate(options.optimizer);
 }
 

@@ -6,6 +6,7 @@
 #include "app/compute.h"
 #include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
+#include "app/training/fine_tuning.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/initial_weights_options.h"
@@ -38,10 +39,12 @@ struct TrainTextOptions {
   std::string tokenizer_file;  // the user's own instead of a trained one
   LengthLimit limit;
   TextClassifierOptions model;  // vocab_size and classes: from the data
-  InitializationOptions initialization = {.embedding_std = 0.1};
+  InitializationOptions initialization = {.embedding_std = 0.03};
   InitialWeightsOptions initial_weights;
   PretrainedEmbeddingOptions embedding;
+  FineTuningOptions fine_tuning = {};
   ClassLossOptions loss = {};
+  double adversarial_norm = 0.0;  // see TextLoss
   OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   CheckpointOptions checkpoint = {};

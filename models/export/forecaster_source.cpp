@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <functional>
+
 #include "models/export/recurrent_source.h"
+#include "models/export/sequence_source.h"
 
 namespace mnemo {
 namespace {
@@ -40,15 +43,18 @@ std::string normalization_source(const ForecasterOptions& options) {
   TORCH_INTERNAL_ASSERT(false, "unhandled normalization");
 }
 
-std::string zeros(const std::string& layers, const std::string& batch, int64_t size) {
-  return fmt::format("    zeros = torch.zeros([{}, {}, {}], dtype=x.dtype, device=x.device)\n",
-                     layers, batch, size);
+std::string zeros(const std::string& batch, int64_t size) {
+  return fmt::format("    zeros = torch.zeros([1, {}, {}], dtype=x.dtype, device=x.device)\n",
+                     batch, size);
 }
 
 std::string stack_source(const ForecasterOptions& options) {
   std::string code;
   for (size_t i = 0; i < options.hidden_sizes.size(); ++i) {
-    code += zeros("1", "batch", options.hidden_sizes[i]);
+    if (i > 0) {
+      code += norm_source({.kind = options.inner_norm}, "x", "stack_", fmt::format("_{}", i));
+    }
+    code += zeros("batch", options.hidden_sizes[i]);
     code += fmt::format("    x = {}[0]\n",
                         recurrent_call(options.cell, Activation::tanh, "x", "zeros", "zeros",
                                        fmt::format("stack_{}_", i), {"_l0"}));
@@ -80,40 +86,59 @@ std::string segment_inputs_source(const ForecasterOptions& options) {
   return code + "    own = own.flatten(0, 1)\n";
 }
 
+// The layers over `variable`, (sequences, steps, H). Each begins with the state that `begin` writes
+// for it, as `state` and `cell`, and `end` sees its results as `read`.
+std::string segment_layers_source(const ForecasterOptions& options, const std::string& variable,
+                                  const std::function<std::string(int64_t)>& begin,
+                                  const std::function<std::string(int64_t)>& end) {
+  std::string code;
+  for (int64_t layer = 0; layer < options.layers; ++layer) {
+    const std::string suffix = fmt::format("_l{}", layer);
+    if (layer > 0) code += norm_source({.kind = options.inner_norm}, variable, "encoder_", suffix);
+    code += begin(layer);
+    code += fmt::format("    read = {}\n", recurrent_call(options.cell, Activation::tanh, variable,
+                                                          "state", "cell", "encoder_", {suffix}));
+    code += end(layer);
+    code += fmt::format("    {} = read[0]\n", variable);
+  }
+  return code;
+}
+
 std::string segments_source(const ForecasterOptions& options) {
   const int64_t m = options.output_segments(), targets = options.targets();
   const int64_t hidden = options.hidden_size;
-  const bool has_cell = options.cell == Cell::lstm;
-  std::vector<std::string> suffixes;
-  for (int64_t layer = 0; layer < options.layers; ++layer) {
-    suffixes.push_back(fmt::format("_l{}", layer));
-  }
-  const auto call = [&](const char* input, const char* state, const char* cell) {
-    return recurrent_call(options.cell, Activation::tanh, input, state, cell, "encoder_", suffixes);
+  const auto begin_at_zero = [](int64_t) { return "    state = zeros\n    cell = zeros\n"; };
+  const auto repeat = [&](const char* name, int64_t layer, int index) {
+    return fmt::format(
+        "    {}_{} = read[{}].unsqueeze(2).expand([-1, -1, {}, -1]).reshape([1, -1, {}])\n", name,
+        layer, index, m, hidden);
   };
+  const bool has_cell = options.cell == Cell::lstm;
+  const auto keep_state = [&](int64_t layer) {
+    return repeat("state", layer, 1) + (has_cell ? repeat("cell", layer, 2) : std::string());
+  };
+  const auto begin_at_state = [&](int64_t layer) {
+    return fmt::format("    state = state_{0}\n    cell = {1}_{0}\n", layer,
+                       has_cell ? "cell" : "state");
+  };
+  const auto nothing = [](int64_t) { return std::string(); };
+
   std::string code = segment_inputs_source(options);
   code +=
       "    inputs = torch.relu(torch.linear(own, self.projection_weight, self.projection_bias))\n";
-  code += zeros(fmt::format("{}", options.layers), fmt::format("batch * {}", targets), hidden);
-  code += fmt::format("    read = {}\n", call("inputs", "zeros", "zeros"));
-  const auto repeat = [&](const char* name, int index) {
-    return fmt::format(
-        "    {} = read[{}].unsqueeze(2).expand([-1, -1, {}, -1]).reshape([{}, -1, {}])\n", name,
-        index, m, options.layers, hidden);
-  };
-  code += repeat("state", 1);
-  if (has_cell) code += repeat("cell", 2);
+  code += zeros(fmt::format("batch * {}", targets), hidden);
+  code += segment_layers_source(options, "inputs", begin_at_zero, keep_state);
   code += fmt::format(
       "    position = self.position_embedding.unsqueeze(0).expand([{0}, -1, -1])\n"
       "    target = self.target_embedding.unsqueeze(1).expand([-1, {1}, -1])\n"
       "    ahead = torch.cat([position, target], 2).unsqueeze(0).expand([batch, -1, -1, -1])\n"
-      "    ahead = ahead.reshape([-1, 1, {2}])\n"
-      "    y = {3}[0][:, 0]\n"
-      "    y = torch.linear(y, self.dense_weight, self.dense_bias)\n"
-      "    y = y.view([batch, {0}, {4}, {5}])[:, :, :{6}].transpose(1, 2)\n",
-      targets, m, hidden, call("ahead", "state", has_cell ? "cell" : "state"), m * options.segment,
-      options.outputs(), options.horizon);
-  return code;
+      "    ahead = ahead.reshape([-1, 1, {2}])\n",
+      targets, m, hidden);
+  code += segment_layers_source(options, "ahead", begin_at_state, nothing);
+  return code + fmt::format(
+                    "    y = torch.linear(ahead[:, 0], self.dense_weight, self.dense_bias)\n"
+                    "    y = y.view([batch, {0}, {1}, {2}])[:, :, :{3}].transpose(1, 2)\n",
+                    targets, m * options.segment, options.outputs(), options.horizon);
 }
 
 std::string quantiles_source(const ForecasterOptions& options) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "models/norm.h"
 #include "models/pooling.h"
 #include "models/recurrent/recurrent_encoder.h"
 
@@ -15,6 +16,11 @@ namespace mnemo {
 // Cuts the (B, T, ...) argument `input` to the longest sequence, and finds what the other pieces
 // need.
 std::string lengths_source(const std::string& input);
+
+// `variable` = its norm over the last dimension, by the attributes `prefix` + "batch_norm" +
+// `suffix` + "_weight" and so on. Nothing for Norm::none.
+std::string norm_source(const NormOptions& norm, const std::string& variable,
+                        const std::string& prefix, const std::string& suffix);
 
 // All layers of an encoder whose parameters' attributes begin with `prefix`.
 std::string layers_source(const RecurrentOptions& encoder, const std::string& prefix);

@@ -18,20 +18,6 @@ std::string z_normalization_source() {
       kLeastSeriesVariance);
 }
 
-std::string norm_source(const SeriesModelOptions& options) {
-  switch (options.norm) {
-    case PooledNorm::none:
-      return {};
-    case PooledNorm::batch:
-      return "    pooled = torch.batch_norm(pooled, self.batch_norm_weight, self.batch_norm_bias, "
-             "self.batch_norm_running_mean, self.batch_norm_running_var, False, 0.0, 1e-5, True)\n";
-    case PooledNorm::layer:
-      return "    pooled = torch.layer_norm(pooled, [pooled.size(1)], self.layer_norm_weight, "
-             "self.layer_norm_bias, 1e-5, False)\n";
-  }
-  TORCH_INTERNAL_ASSERT(false, "unhandled norm");
-}
-
 std::string answer_source(SeriesAnswer answer) {
   switch (answer) {
     case SeriesAnswer::probabilities:
@@ -51,9 +37,14 @@ std::string series_model_source(const SeriesModelOptions& options, SeriesAnswer 
       "    x = (values - self.feature_scaling_offset) / self.feature_scaling_scale\n";
   if (options.z_normalize) code += z_normalization_source();
   for (size_t i = 0; i < options.encoder.hidden_sizes.size(); ++i) {
+    if (i > 0) {
+      code +=
+          norm_source({.kind = options.encoder.inner_norm}, "x", "encoder_", fmt::format("_{}", i));
+    }
     code += layers_source(options.encoder.layer(i), fmt::format("encoder_{}_", i));
   }
-  code += pooling_source(options.pooling, options.encoder.output_size()) + norm_source(options);
+  code += pooling_source(options.pooling, options.encoder.output_size());
+  code += norm_source(options.norm, "pooled", "", "");
   return code + "    result = torch.linear(pooled, self.dense_weight, self.dense_bias)\n" +
          answer_source(answer);
 }

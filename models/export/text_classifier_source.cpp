@@ -1,20 +1,12 @@
 #include "models/export/text_classifier_source.h"
 
-#include <fmt/format.h>
-
 #include "models/export/sequence_source.h"
 
 namespace mnemo {
 namespace {
 
 std::string head_source(const TextClassifierOptions& options) {
-  std::string code;
-  if (options.batch_norm) {
-    code += fmt::format(
-        "    pooled = torch.batch_norm(pooled, self.batch_norm_weight, self.batch_norm_bias, "
-        "self.batch_norm_running_mean, self.batch_norm_running_var, False, 0.0, {}, True)\n",
-        options.batch_norm_eps);
-  }
+  std::string code = norm_source(options.norm, "pooled", "", "");
   code += "    logits = torch.linear(pooled, self.dense_weight, self.dense_bias)\n";
   if (options.classes > 2) return code + "    return logits.softmax(1)\n";
   return code + "    return torch.cat([logits.neg().sigmoid(), logits.sigmoid()], 1)\n";

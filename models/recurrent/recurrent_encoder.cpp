@@ -105,20 +105,31 @@ RecurrentEncoderImpl::RecurrentEncoderImpl(const RecurrentOptions& options) : op
            register_parameter(name("bias_hh"), torch::zeros({rows}))});
     }
     packed_.push_back(std::make_unique<PackedLstmCache>());
+    norms_.push_back(layer == 0 ? FeatureNorm()
+                                : FeatureNorm(*this, {.kind = options.inner_norm}, input,
+                                              fmt::format("_l{}", layer)));
   }
 }
 
-RecurrentEncoderImpl::Pass RecurrentEncoderImpl::run(const at::Tensor& packed,
-                                                     const SequenceLayout& layout, int64_t layer,
-                                                     bool reverse, const RecurrentState& initial,
-                                                     FinalCellState final_cell) {
+RecurrentWeights RecurrentEncoderImpl::draw_weights(const ForwardContext& context) const {
+  if (!is_training() || options_.recurrent_dropout == 0.0) return weights_;
+  auto drawn = weights_;
+  for (auto& weights : drawn) {
+    weights[1] = dropout(weights[1], options_.recurrent_dropout, /*training=*/true, context);
+  }
+  return drawn;
+}
+
+RecurrentEncoderImpl::Pass RecurrentEncoderImpl::run(
+    const at::Tensor& packed, const SequenceLayout& layout, int64_t layer, bool reverse,
+    const RecurrentWeights& all_weights, const RecurrentState& initial, FinalCellState final_cell) {
   const int64_t index = layer * options_.directions() + (reverse ? 1 : 0);
   const int64_t sequences = layout.sequences();
   const auto hidden =
       state_or_zeros(initial.hidden, index, sequences, options_.hidden_size, packed.options());
   const auto cell =
       state_or_zeros(initial.cell, index, sequences, options_.hidden_size, packed.options());
-  const auto weights = cast_all(weights_[static_cast<size_t>(index)], packed.scalar_type());
+  const auto weights = cast_all(all_weights[static_cast<size_t>(index)], packed.scalar_type());
   const StockCall call{options_, weights};
 
   // Reversing each sequence within its own length keeps right padding out of every result.
@@ -144,12 +155,13 @@ RecurrentEncoderImpl::Pass RecurrentEncoderImpl::run(const at::Tensor& packed,
 
 LstmLayerOutput RecurrentEncoderImpl::own_layer(const at::Tensor& packed,
                                                 const SequenceLayout& layout, int64_t layer,
+                                                const RecurrentWeights& all_weights,
                                                 const RecurrentState& initial, at::ScalarType type,
                                                 const VectorKernels& kernels) {
   const int64_t count = options_.directions();
   std::vector<LstmWeights> directions;
   for (int64_t index = layer * count; index < (layer + 1) * count; ++index) {
-    const auto& weights = weights_[static_cast<size_t>(index)];
+    const auto& weights = all_weights[static_cast<size_t>(index)];
     directions.push_back({weights[0], weights[1], weights[2], weights[3]});
   }
   const auto part = [&](const at::Tensor& state) {
@@ -161,11 +173,12 @@ LstmLayerOutput RecurrentEncoderImpl::own_layer(const at::Tensor& packed,
 
 LstmLayerOutput RecurrentEncoderImpl::stock_layer(const at::Tensor& packed,
                                                   const SequenceLayout& layout, int64_t layer,
+                                                  const RecurrentWeights& weights,
                                                   const RecurrentState& initial,
                                                   FinalCellState final_cell) {
   std::vector<at::Tensor> values, hidden, cell;
   for (int64_t direction = 0; direction < options_.directions(); ++direction) {
-    auto pass = run(packed, layout, layer, direction == 1, initial, final_cell);
+    auto pass = run(packed, layout, layer, direction == 1, weights, initial, final_cell);
     values.push_back(pass.values);
     hidden.push_back(pass.hidden);
     if (pass.cell.defined()) cell.push_back(pass.cell);
@@ -180,20 +193,27 @@ RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
                                               const SequenceLayout& layout,
                                               const ForwardContext& context,
                                               const std::optional<RecurrentState>& initial,
-                                              FinalCellState final_cell) {
+                                              FinalCellState final_cell,
+                                              const RecurrentWeights* drawn) {
   const auto type = packed.scalar_type();
   const bool may_be_own = options_.cell == Cell::lstm && packed.device().is_cpu() &&
                           (type == at::kFloat || type == context.compute_type);
   const auto* kernels =
       may_be_own ? lstm_kernels(context.kernel_path, context.compute_type) : nullptr;
   const RecurrentState state = initial.value_or(RecurrentState{});
+  const RecurrentWeights weights = drawn != nullptr ? *drawn : draw_weights(context);
   at::Tensor values = kernels != nullptr ? packed : packed.to(context.compute_type);
   std::vector<at::Tensor> hidden, cell;
   for (int64_t layer = 0; layer < options_.layers; ++layer) {
-    if (layer > 0) values = dropout(values, options_.dropout, is_training(), context);
-    auto output = kernels != nullptr
-                      ? own_layer(values, layout, layer, state, context.compute_type, *kernels)
-                      : stock_layer(values, layout, layer, state, final_cell);
+    if (layer > 0) {
+      values = norms_[static_cast<size_t>(layer)](values, is_training()).to(values.scalar_type());
+      values = step_dropout(values, layout, {options_.dropout, options_.variational}, is_training(),
+                            context);
+    }
+    auto output =
+        kernels != nullptr
+            ? own_layer(values, layout, layer, weights, state, context.compute_type, *kernels)
+            : stock_layer(values, layout, layer, weights, state, final_cell);
     values = output.values;  // (N, directions * H)
     hidden.push_back(output.hidden);
     if (output.cell.defined()) cell.push_back(output.cell);

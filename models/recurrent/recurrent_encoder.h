@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/forward_context.h"
+#include "models/norm.h"
 #include "models/recurrent/lstm_layer.h"
 #include "models/sequence_batch.h"
 #include "models/torch_api.h"
@@ -30,6 +31,9 @@ struct RecurrentOptions {
   double dropout = 0.0;  // between layers
   Cell cell = Cell::lstm;
   Activation activation = Activation::tanh;
+  bool variational = false;        // see StepDropout: of the dropout between layers
+  double recurrent_dropout = 0.0;  // on the elements of weight_hh (DropConnect, Merity et al. 2018)
+  Norm inner_norm = Norm::none;    // of what each layer but the first reads
 
   int64_t directions() const { return bidirectional ? 2 : 1; }
   int64_t output_size() const { return hidden_size * directions(); }
@@ -46,6 +50,9 @@ struct RecurrentState {
 // only when asked for.
 enum class FinalCellState { skip, compute };
 
+// weight_ih, weight_hh, bias_ih, bias_hh of each layer and direction, in PyTorch's order.
+using RecurrentWeights = std::vector<std::vector<at::Tensor>>;
+
 struct RecurrentOutput {
   // (N, directions * H), the last layer's hidden state at every step, in the context's type.
   at::Tensor values;
@@ -56,11 +63,16 @@ class RecurrentEncoderImpl : public torch::nn::Module {
  public:
   explicit RecurrentEncoderImpl(const RecurrentOptions& options);
 
-  // packed: (N, input_size). `initial` defaults to zeros.
+  // In training with the recurrent dropout drawn; otherwise the parameters themselves.
+  RecurrentWeights draw_weights(const ForwardContext& context) const;
+
+  // packed: (N, input_size). `initial` defaults to zeros, `drawn` to draw_weights(): calls that
+  // read on where another ended take the same.
   RecurrentOutput forward(const at::Tensor& packed, const SequenceLayout& layout,
                           const ForwardContext& context = {},
                           const std::optional<RecurrentState>& initial = std::nullopt,
-                          FinalCellState final_cell = FinalCellState::skip);
+                          FinalCellState final_cell = FinalCellState::skip,
+                          const RecurrentWeights* drawn = nullptr);
 
   const RecurrentOptions& options() const { return options_; }
 
@@ -68,16 +80,18 @@ class RecurrentEncoderImpl : public torch::nn::Module {
   struct Pass;
   // One layer, all directions. `initial` is that of all layers.
   LstmLayerOutput own_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
-                            const RecurrentState& initial, at::ScalarType type,
-                            const VectorKernels& kernels);
+                            const RecurrentWeights& weights, const RecurrentState& initial,
+                            at::ScalarType type, const VectorKernels& kernels);
   LstmLayerOutput stock_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
-                              const RecurrentState& initial, FinalCellState final_cell);
+                              const RecurrentWeights& weights, const RecurrentState& initial,
+                              FinalCellState final_cell);
   Pass run(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer, bool reverse,
-           const RecurrentState& initial, FinalCellState final_cell);
+           const RecurrentWeights& weights, const RecurrentState& initial,
+           FinalCellState final_cell);
 
   RecurrentOptions options_;
-  // weight_ih, weight_hh, bias_ih, bias_hh of [layer * directions + direction]
-  std::vector<std::vector<at::Tensor>> weights_;
+  RecurrentWeights weights_;
+  std::vector<FeatureNorm> norms_;                        // of what each layer reads
   std::vector<std::unique_ptr<PackedLstmCache>> packed_;  // of each layer
 };
 TORCH_MODULE(RecurrentEncoder);

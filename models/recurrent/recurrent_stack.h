@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/dropout.h"
 #include "models/recurrent/recurrent_encoder.h"
 
 namespace mnemo {
@@ -15,6 +16,9 @@ struct RecurrentStackOptions {
   double dropout = 0.0;  // between layers
   Cell cell = Cell::lstm;
   Activation activation = Activation::tanh;
+  bool variational = false;        // of the dropout between layers, see StepDropout
+  double recurrent_dropout = 0.0;  // see RecurrentOptions
+  Norm inner_norm = Norm::none;    // likewise
 
   // The layer's own options.
   RecurrentOptions layer(size_t index) const;
@@ -28,7 +32,7 @@ struct RecurrentStackOutput {
 };
 
 // Parameters are named "0.weight_ih_l0", "1.weight_ih_l0" and so on: each layer is one
-// torch.nn.LSTM, GRU or RNN of its own.
+// torch.nn.LSTM, GRU or RNN of its own. Norms are "layer_norm_1" and so on, by who reads them.
 class RecurrentStackImpl : public torch::nn::Module {
  public:
   explicit RecurrentStackImpl(const RecurrentStackOptions& options);
@@ -42,8 +46,14 @@ class RecurrentStackImpl : public torch::nn::Module {
  private:
   RecurrentStackOptions options_;
   std::vector<RecurrentEncoder> layers_;
+  std::vector<FeatureNorm> norms_;  // of what each layer reads
 };
 TORCH_MODULE(RecurrentStack);
+
+// Dropout on hidden states. The final ones stand among them, too, and meet the same masks.
+RecurrentStackOutput drop_hidden(const RecurrentStackOutput& output, const SequenceLayout& layout,
+                                 int64_t directions, const StepDropout& drop, bool training,
+                                 const ForwardContext& context);
 
 // (layers * directions, B, H) -> (B, directions * H): the last layer's.
 at::Tensor last_layer_hidden(const at::Tensor& hidden, int64_t directions);

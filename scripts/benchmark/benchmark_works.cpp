@@ -34,7 +34,7 @@ TextClassifierOptions model_options(const json& model) {
   model.at("word_dropout").get_to(options.word_dropout);
   model.at("embedding_dropout").get_to(options.embedding_dropout);
   model.at("dropout").get_to(options.dropout);
-  model.at("batch_norm").get_to(options.batch_norm);
+  if (model.at("batch_norm").get<bool>()) options.norm.kind = Norm::batch;
   model.at("hidden_size").get_to(options.encoder.hidden_size);
   model.at("layers").get_to(options.encoder.layers);
   model.at("bidirectional").get_to(options.encoder.bidirectional);
@@ -120,9 +120,9 @@ Step text_training(const json& request, EncodedTexts texts) {
   constexpr double kClipNorm = 1.0;
   const auto batches =
       std::make_shared<EndlessBatches>(std::move(texts), request.at("batch").get<int64_t>());
-  return make_training(
-      std::make_unique<TextObjective>(make_model(request), at::kCPU, number_type(request)),
-      kClipNorm, [batches] { return batches->next(); });
+  return make_training(std::make_unique<TextObjective>(make_model(request), TextLoss{}, at::kCPU,
+                                                       number_type(request)),
+                       kClipNorm, [batches] { return batches->next(); });
 }
 
 // A step over texts of one length.

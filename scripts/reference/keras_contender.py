@@ -72,7 +72,7 @@ def text_model(settings: dict[str, Any]) -> keras.Model:
     values = layers.Dropout(model["embedding_dropout"])(values)
     values, final = recurrent(values, mask, model, [model["hidden_size"]] * model["layers"])
     features = layers.Dropout(model["dropout"])(pooled(values, final, mask, model))
-    features = layers.BatchNormalization()(features) if model["batch_norm"] else features
+    features = layers.BatchNormalization()(features) if model["norm"] == "batch" else features
     classes = len(settings["labels"])
     return keras.Model(tokens, layers.Dense(1 if classes == 2 else classes)(features))
 

@@ -90,7 +90,7 @@ TEST(Settings, TheArticlePresetIsTheArticlesModel) {
       {"cell", "lstm"},           {"hidden-size", "256"},     {"layers", "1"},
       {"bidirectional", "false"}, {"pooling", "attention"},   {"heads", "4"},
       {"dropout", "0.5"},         {"embedding-dropout", "0"}, {"word-dropout", "0"},
-      {"truncate", "head"},       {"batch-norm", "true"},     {"learning-rate", "0.001"},
+      {"truncate", "head"},       {"norm", "batch"},          {"learning-rate", "0.001"},
       {"batch-size", "32"},       {"epochs", "10"},           {"patience", "0"},
       {"clip-norm", "0"}};
   for (const auto& [name, value] : expected) EXPECT_EQ(settings.at(name), value) << name;
@@ -101,7 +101,7 @@ TEST(Settings, TheArticlePresetTrains) {
   const auto run = folder.path() / "run";
   ASSERT_TRUE(succeeded(train(run, {{"preset", "article"}, {"epochs", "1"}})));
   const auto model = json_in(run / "meta.json")["settings"]["model"];
-  EXPECT_EQ(model.at("batch_norm"), true);
+  EXPECT_EQ(model.at("norm"), "batch");
   EXPECT_EQ(model.at("pooling"), std::vector<std::string>{"attention"});
 }
 
@@ -184,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"NegativeSeed", {"--seed=-1"}, {"--seed -1", "at least 0"}},
         Refusal{"UnknownChoice", {"--truncate=heads"}, {"head, tail, both", "mean head"}},
         Refusal{"SwappedLetters", {"--cell=lsmt"}, {"lstm, gru, rnn", "mean lstm"}},
-        Refusal{"NoFlag", {"--batch-norm=maybe"}, {"--batch-norm", "true or false"}},
+        Refusal{"NoFlag", {"--lowercase=maybe"}, {"--lowercase", "true or false"}},
         Refusal{"ListWithRepetition", {"--pooling=max,max"}, {"--pooling max,max", "twice"}},
         Refusal{"EmptyList", {"--pooling="}, {"--pooling"}},
         Refusal{"GivenTwice", {"--epochs=1", "--epochs=2"}, {"--epochs", "more than once"}},

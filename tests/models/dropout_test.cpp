@@ -63,6 +63,38 @@ INSTANTIATE_TEST_SUITE_P(Paths, DropoutPaths,
                                                           KernelPath::avx512),
                                           testing::Values(at::kFloat, at::kBFloat16)));
 
+TEST_P(DropoutPaths, OneMaskForAllStepsOfASequence) {
+  const std::vector<int64_t> lengths = {3, 60, 60, 1};
+  const auto layout = SequenceLayout::of(lengths);
+  auto input = at::ones({layout.values(), 101}).to(std::get<1>(GetParam())).requires_grad_();
+  const ForwardContext context{.generator = test_generator(4),
+                               .kernel_path = std::get<0>(GetParam())};
+  const auto output =
+      step_dropout(input, layout, {.p = 0.5, .variational = true}, /*training=*/true, context);
+  const auto gradient = torch::autograd::grad({output.sum()}, {input})[0];
+  EXPECT_TRUE(at::equal(gradient, output.detach()));
+
+  const auto steps = pad_steps(output.detach().to(at::kFloat), layout);  // (T, B, F)
+  for (int64_t sequence = 0; sequence < layout.sequences(); ++sequence) {
+    const auto own =
+        steps.select(1, sequence).narrow(0, 0, layout.lengths[static_cast<size_t>(sequence)]);
+    EXPECT_TRUE(at::equal(own, own.narrow(0, 0, 1).expand_as(own))) << sequence;
+  }
+  const auto masks = steps[0].gt(0.0);  // (B, F)
+  EXPECT_NEAR(masks.to(at::kFloat).mean().item<double>(), 0.5, 0.12);
+  EXPECT_GT(masks[0].ne(masks[1]).sum().item<int64_t>(), 20) << "each sequence has its own";
+}
+
+TEST_P(DropoutPaths, WithoutTheSharedMaskEachStepHasItsOwn) {
+  const std::vector<int64_t> lengths = {50};
+  const auto layout = SequenceLayout::of(lengths);
+  const ForwardContext context{.generator = test_generator(4),
+                               .kernel_path = std::get<0>(GetParam())};
+  const auto output = step_dropout(at::ones({50, 101}).to(std::get<1>(GetParam())), layout,
+                                   {.p = 0.5}, /*training=*/true, context);
+  EXPECT_GT(output[0].ne(output[1]).sum().item<int64_t>(), 20);
+}
+
 TEST(Dropout, AShareTooSmallToCountDropsNothing) {
   const auto input = at::ones({1000});
   EXPECT_TRUE(at::equal(dropout(input, 1e-17, true, {.generator = test_generator()}), input));

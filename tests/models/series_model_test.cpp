@@ -44,12 +44,12 @@ std::vector<Shape> shapes() {
   std::vector<Shape> all = {{"default_like", small_options()}};
   auto options = small_options();
   options.z_normalize = true;
-  options.norm = PooledNorm::batch;
+  options.norm.kind = Norm::batch;
   all.push_back({"z_normalized", options});
   options = small_options();
   options.encoder = {.hidden_sizes = {7}};
   options.pooling.kinds = {Pooling::last};
-  options.norm = PooledNorm::none;
+  options.norm.kind = Norm::none;
   all.push_back({"article_torch", options});
   options.encoder.hidden_sizes = {7, 5, 4};
   all.push_back({"article_stacked", options});

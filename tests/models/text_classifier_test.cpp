@@ -18,7 +18,7 @@ TextClassifierOptions small_options(Cell cell, int64_t classes) {
   options.encoder = {.hidden_size = 8, .layers = 2, .bidirectional = true, .cell = cell};
   options.pooling = {.kinds = {Pooling::attention, Pooling::last, Pooling::mean, Pooling::max},
                      .heads = 2};
-  options.batch_norm = true;
+  options.norm.kind = Norm::batch;
   return options;
 }
 
@@ -139,7 +139,7 @@ TEST(TextClassifier, RefusesTooFewClassesAndWords) {
 // The label is 1 when token 5 comes before token 6: order matters, so a bag of words cannot do it.
 TEST(TextClassifier, LearnsWhatDependsOnOrder) {
   auto options = small_options(Cell::lstm, 2);
-  options.batch_norm = false;
+  options.norm.kind = Norm::none;
   options.dropout = options.embedding_dropout = options.word_dropout = 0.0;
   TextClassifier model(options);
   initialize_parameters(*model, {}, test_generator());

@@ -35,7 +35,7 @@ TextClassifier make_model(const ExportCase& p) {
                      .cell = p.cell,
                      .activation = p.activation};
   options.pooling = {.kinds = p.pooling, .heads = 2};
-  options.batch_norm = p.batch_norm;
+  if (p.batch_norm) options.norm.kind = Norm::batch;
   TextClassifier model(options);
   randomize(*model);
   if (p.batch_norm) {  // statistics that are not the identity

@@ -45,7 +45,7 @@ def text(
 ) -> Case:
     defaults = {
         "vocab_size": VOCABULARY, "embedding_dim": 5, "cell": "lstm", "activation": "tanh", "layers": 1,
-        "hidden_size": 6, "bidirectional": False, "pooling": ["last"], "heads": 2, "batch_norm": False,
+        "hidden_size": 6, "bidirectional": False, "pooling": ["last"], "heads": 2, "norm": "none",
         "batch_norm_eps": 1e-5, "batch_norm_momentum": 0.1,
         "word_dropout": 0.0, "embedding_dropout": 0.0, "layer_dropout": 0.0, "dropout": 0.0,
     }  # fmt: skip
@@ -104,8 +104,14 @@ TEXT = [
     ),
     text("rnn-relu", cell="rnn", activation="relu", layers=2),
     *(text(f"pooling-{kind}", pooling=[kind], bidirectional=True) for kind in ALL_POOLINGS),
-    text("pooling-all-batch-norm", classes=4, pooling=ALL_POOLINGS, batch_norm=True, bidirectional=True),
-    *(text(f"batch-norm-{kind}", pooling=[kind], batch_norm=True) for kind in ALL_POOLINGS),
+    text("pooling-all-batch-norm", classes=4, pooling=ALL_POOLINGS, norm="batch", bidirectional=True),
+    *(text(f"batch-norm-{kind}", pooling=[kind], norm="batch") for kind in ALL_POOLINGS),
+    text("norm-layer", norm="layer", pooling=["mean"]),
+    *(
+        text(f"inner-norm-{norm}-{'both' if both else 'one'}", inner_norm=norm, layers=3, bidirectional=both)
+        for norm in ("batch", "layer")
+        for both in (False, True)
+    ),
     text("three-classes", classes=3, layers=2),
     text("wide", hidden_size=70, embedding_dim=33, heads=7, pooling=["attention"], classes=3),
 ]
@@ -116,6 +122,10 @@ SERIES = [
         for both in (False, True)
     ),
     *(series(f"norm-{norm}", norm=norm, pooling=["attention", "max"], outputs=2) for norm in ("batch", "layer")),
+    *(
+        series(f"inner-norm-{norm}", inner_norm=norm, hidden_sizes=[7, 5], bidirectional=True)
+        for norm in ("batch", "layer")
+    ),
     series("z-normalize", z_normalize=True, pooling=["mean", "last"]),
     series("numbers", target="number", outputs=2, hidden_sizes=[7, 5]),
 ]
@@ -123,6 +133,8 @@ FORECAST = [
     *(forecast(f"segments-{cell}", cell=cell, layers=2) for cell in ("lstm", "gru", "rnn")),
     *(forecast(f"loss-{loss}", loss=loss) for loss in ("mse", "mae", "huber")),
     *(forecast(f"normalization-{kind}", normalization=kind) for kind in ("none", "last", "reversible")),
+    *(forecast(f"inner-norm-{cell}", inner_norm="layer", cell=cell, layers=2) for cell in ("lstm", "gru")),
+    forecast("stacked-inner-norm", model="stacked", inner_norm="batch"),
     forecast("other-features", targets=1),
     forecast("calendar", targets=2, calendar=("hour", "weekday"), normalization="reversible"),
     forecast("quantiles", quantiles=(0.1, 0.5, 0.8)),
@@ -160,7 +172,7 @@ TRAININGS = [
     text("sgd-momentum", fit=Fit(optimizer="sgd", learning_rate=0.1, momentum=0.9), pooling=["mean"]),
     text("sgd-nesterov-penalty", pooling=["mean"],
          fit=Fit(optimizer="sgd", learning_rate=0.1, momentum=0.9, nesterov=True, weight_decay=0.1)),
-    text("sgd-batch-norm-attention", pooling=["attention"], batch_norm=True,
+    text("sgd-batch-norm-attention", pooling=["attention"], norm="batch",
          fit=Fit(optimizer="sgd", learning_rate=0.1, momentum=0.9)),
     text("rmsprop", fit=Fit(optimizer="rmsprop"), pooling=["mean"]),
     text("rmsprop-momentum", fit=Fit(optimizer="rmsprop", momentum=0.5, weight_decay=0.1), pooling=["mean"]),

@@ -24,7 +24,7 @@ def attention_of(case: Case) -> bool:
 
 def batch_norm_of(case: Case) -> bool:
     model = case.settings["model"]
-    return bool(model.get("batch_norm")) or model.get("norm") == "batch"
+    return model.get("norm") == "batch"
 
 
 def free_parts(case: Case, name: str) -> list[slice]:

@@ -86,8 +86,8 @@ ClassLoss class_loss_of(const json& request) {
 Subject text_subject(const json& request) {
   const auto settings = text_settings_from_json(request.at("settings"), "request.json");
   TextClassifier model(settings.model);
-  return {.objective =
-              std::make_unique<TextObjective>(model, class_loss_of(request), at::kCPU, at::kFloat),
+  return {.objective = std::make_unique<TextObjective>(
+              model, TextLoss{.loss = class_loss_of(request)}, at::kCPU, at::kFloat),
           .evaluate = [model](const LabelledBatch& batch, NamedTensors& answers) mutable {
             const auto output = model->forward(batch.inputs);
             answers["output"] = output.logits;

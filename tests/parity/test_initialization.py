@@ -7,7 +7,7 @@ from cases import Case, forecast, series, text
 # Large enough that each parameter has hundreds of numbers.
 WIDE = [
     text("start", hidden_size=64, embedding_dim=32, vocab_size=300, layers=2, bidirectional=True, classes=5,
-         pooling=["attention", "last"], batch_norm=True),
+         pooling=["attention", "last"], norm="batch"),
     text("start-gru", hidden_size=64, embedding_dim=32, cell="gru", classes=5),
     text("start-rnn", hidden_size=64, embedding_dim=32, cell="rnn", classes=5),
     series("start", hidden_sizes=[64, 48], pooling=["attention"], norm="layer", outputs=5),

@@ -34,7 +34,7 @@ def move_epsilon_of_batch_norm(setup, monkeypatch):
             norm.running_mean, norm.running_var)  # fmt: skip
         return (features - mean) / (variance.sqrt() + norm.eps) * norm.weight + norm.bias
 
-    monkeypatch.setattr("mnemo_reference.text_classifier.batch_normalized", normalized)
+    monkeypatch.setattr("mnemo_reference.norms.batch_normalized", normalized)
 
 
 def move_epsilon_of_rmsprop(setup, monkeypatch):
@@ -61,7 +61,7 @@ def forget_faster(setup, monkeypatch):
 
 
 PLAIN = text("slip", pooling=["mean", "attention"])
-NORMED = text("slip-batch-norm", pooling=["mean"], batch_norm=True)
+NORMED = text("slip-batch-norm", pooling=["mean"], norm="batch")
 SLIPS = [
     (swap_gates, PLAIN),
     (forget_bias, PLAIN),

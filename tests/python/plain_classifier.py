@@ -47,7 +47,7 @@ class PlainClassifier(nn.Module):
             model["embedding_dim"], model["hidden_size"], num_layers=model["layers"],
             bidirectional=model["bidirectional"], batch_first=True, **activation)  # fmt: skip
         self.pooling = Pooling(model["pooling"], model["heads"], encoded)
-        if model["batch_norm"]:
+        if model["norm"] == "batch":
             self.batch_norm = nn.BatchNorm1d(pooled, eps=model["batch_norm_eps"])
         self.dense = nn.Linear(pooled, 1 if classes == 2 else classes)
 

@@ -137,7 +137,7 @@ def test_a_text_model_answers_the_same_in_every_form(run, tmp_path, texts_of, fo
 @pytest.mark.parametrize("form", ["pt2", "onnx"])
 @pytest.mark.parametrize("options", [
     ["--cell=gru", "--layers=2", "--pooling=last,mean"],
-    ["--cell=rnn", "--bidirectional=false", "--pooling=attention", "--heads=1", "--batch-norm=true"],
+    ["--cell=rnn", "--bidirectional=false", "--pooling=attention", "--heads=1", "--norm=batch"],
 ])  # fmt: skip
 def test_other_cells_and_poolings_leave_too(tmp_path, options, form):
     run = train(tmp_path / "run", "--epochs=1", *options)

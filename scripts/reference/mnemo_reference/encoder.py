@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from .norms import make_norm, normalized_steps
+
 Arrangement = Literal["padded", "packed"]
 
 
@@ -35,6 +37,7 @@ class EncoderOptions:
     dropout: float = 0.0  # between layers
     cell: str = "lstm"  # lstm, gru or rnn
     activation: str = "tanh"  # of the plain RNN: tanh or relu
+    inner_norm: str = "none"  # of what each layer but the first reads: none, batch or layer
 
     @property
     def directions(self) -> int:
@@ -59,6 +62,12 @@ class RecurrentEncoder(nn.RNNBase):
             batch_first=True, dropout=options.dropout, bidirectional=options.bidirectional,
         )  # fmt: skip
         self.arrangement: Arrangement = "padded"
+        self.inner_norm = options.inner_norm
+        for layer in range(1, options.layers):
+            self.add_module(self.norm_name(layer), make_norm(options.inner_norm, options.output_size))
+
+    def norm_name(self, layer: int) -> str:
+        return f"{self.inner_norm}_norm_l{layer}"
 
     @property
     def directions(self) -> int:
@@ -66,6 +75,9 @@ class RecurrentEncoder(nn.RNNBase):
 
     def forward(self, steps: Tensor, lengths: Tensor | None = None) -> Encoded:
         """steps (B, T, F); lengths (B), or None: all sequences have T steps."""
+        if self.inner_norm != "none" and self.num_layers > 1:
+            whole = torch.full((steps.shape[0],), steps.shape[1], device=steps.device)
+            return self.encode_by_layers(steps, whole if lengths is None else lengths)
         if self.arrangement == "packed" and lengths is not None:
             return self.encode_packed(steps, lengths)
         if lengths is None:
@@ -74,24 +86,45 @@ class RecurrentEncoder(nn.RNNBase):
         if not self.bidirectional:
             values, _ = self.run(steps)
             return Encoded(values, last_steps(values, lengths))
-        return self.encode_both_ways(steps, lengths)
+        return self.encode_by_layers(steps, lengths)
 
     def run(self, steps: Tensor, initial: State | None = None) -> tuple[Tensor, State]:
         """All layers and directions over sequences of equal lengths -> (B, T, D) and the state after the last step."""
-        return self.call(steps, initial or self.zero_state(steps, steps.shape[0]), range(self.num_layers))
+        state = initial or self.zero_state(steps, steps.shape[0])
+        if self.inner_norm == "none":
+            return self.call(steps, state, range(self.num_layers))
+        hidden, cells = [], []
+        for layer in range(self.num_layers):  # one direction: mnemo's segments have no other
+            steps = self.between_layers(layer, steps, None)
+            cell = None if state.cell is None else state.cell[layer : layer + 1]
+            before = State(state.hidden[layer : layer + 1], cell)
+            steps, after = self.call(steps, before, range(layer, layer + 1))
+            hidden.append(after.hidden)
+            cells.append(after.cell)
+        return steps, State(torch.cat(hidden), None if state.cell is None else torch.cat(cells))
 
-    def encode_both_ways(self, steps: Tensor, lengths: Tensor) -> Encoded:
+    def between_layers(self, layer: int, steps: Tensor, padding: Tensor | None) -> Tensor:
+        """Norm and dropout of what a layer reads; the first reads it as it is."""
+        if layer == 0:
+            return steps
+        steps = normalized_steps(getattr(self, self.norm_name(layer)), steps, padding)
+        return nn.functional.dropout(steps, self.dropout, self.training)
+
+    def encode_by_layers(self, steps: Tensor, lengths: Tensor) -> Encoded:
         mirrored = mirror_index(lengths, steps.shape[1])
-        forward = backward = steps
+        padding, final = padding_mask(lengths, steps.shape[1]), steps
         for layer in range(self.num_layers):
-            if layer > 0:
-                steps = nn.functional.dropout(torch.cat([forward, backward], 2), self.dropout, self.training)
+            steps = self.between_layers(layer, steps, padding)
             state = self.zero_state(steps, steps.shape[0], layers=1, directions=1)
-            forward, _ = self.call(steps, state, range(layer, layer + 1), direction=0)
-            backward, _ = self.call(reordered(steps, mirrored), state, range(layer, layer + 1), direction=1)
-            backward = reordered(backward, mirrored)
-        # Read from its end, a sequence ends at its first step.
-        return Encoded(torch.cat([forward, backward], 2), torch.cat([last_steps(forward, lengths), backward[:, 0]], 1))
+            values, _ = self.call(steps, state, range(layer, layer + 1), direction=0)
+            final = last_steps(values, lengths)
+            if self.bidirectional:
+                backward, _ = self.call(reordered(steps, mirrored), state, range(layer, layer + 1), direction=1)
+                backward = reordered(backward, mirrored)
+                # Read from its end, a sequence ends at its first step.
+                values, final = torch.cat([values, backward], 2), torch.cat([final, backward[:, 0]], 1)
+            steps = values
+        return Encoded(steps, final)
 
     def encode_packed(self, steps: Tensor, lengths: Tensor) -> Encoded:
         packed = pack_padded_sequence(steps, lengths, batch_first=True, enforce_sorted=False)
@@ -148,12 +181,20 @@ class RecurrentStack(nn.ModuleList):
         super().__init__(layers)
         self.dropout = options.dropout
         self.output_size = input_size
+        self.layers = len(layers)
+        self.inner_norm = options.inner_norm
+        for number, layer in enumerate(layers[1:], start=1):
+            self.add_module(self.norm_name(number), make_norm(self.inner_norm, layer.input_size))
+
+    def norm_name(self, layer: int) -> str:
+        return f"{self.inner_norm}_norm_{layer}"
 
     def forward(self, steps: Tensor, lengths: Tensor | None = None) -> Encoded:
-        first, *others = self
-        encoded = first(steps, lengths)
-        for layer in others:
-            encoded = layer(nn.functional.dropout(encoded.values, self.dropout, self.training), lengths)
+        padding = None if lengths is None else padding_mask(lengths, steps.shape[1])
+        encoded = self[0](steps, lengths)
+        for number in range(1, self.layers):
+            steps = normalized_steps(getattr(self, self.norm_name(number)), encoded.values, padding)
+            encoded = self[number](nn.functional.dropout(steps, self.dropout, self.training), lengths)
         return encoded
 
 
@@ -174,6 +215,7 @@ def encoder_options(model: dict[str, Any], input_size: int, hidden_size: int = 0
         dropout=model["layer_dropout"],
         cell=model["cell"],
         activation=model.get("activation", "tanh"),
+        inner_norm=model.get("inner_norm", "none"),
     )
 
 

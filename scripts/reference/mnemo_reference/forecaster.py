@@ -57,7 +57,8 @@ class Forecaster(nn.Module):
         return cls(settings)
 
     def make_stack(self, model: dict[str, Any]) -> None:
-        options = EncoderOptions(self.features, 0, dropout=model["layer_dropout"], cell=model["cell"])
+        options = EncoderOptions(self.features, 0, dropout=model["layer_dropout"], cell=model["cell"],
+                                 inner_norm=model.get("inner_norm", "none"))  # fmt: skip
         self.stack = RecurrentStack(options, model["hidden_sizes"])
         self.dense = nn.Linear(self.stack.output_size, self.horizon * self.targets * self.outputs)
 
@@ -67,7 +68,8 @@ class Forecaster(nn.Module):
         self.segments_out = -(-self.horizon // self.segment)
         self.projection = nn.Linear(self.segment * (1 + len(self.other_columns)), size)
         self.encoder = RecurrentEncoder(
-            EncoderOptions(size, size, model["layers"], dropout=model["layer_dropout"], cell=model["cell"])
+            EncoderOptions(size, size, model["layers"], dropout=model["layer_dropout"], cell=model["cell"],
+                           inner_norm=model.get("inner_norm", "none"))  # fmt: skip
         )
         self.position_embedding = nn.Parameter(torch.randn(self.segments_out, size // 2))
         self.target_embedding = nn.Parameter(torch.randn(self.targets, size - size // 2))

@@ -35,12 +35,3 @@ class SequencePooling(nn.Module):
                 return values.mean(1)
             return values.masked_fill(padding.unsqueeze(2), 0.0).sum(1) / lengths.unsqueeze(1)
         raise ValueError(f"pooling '{kind}'; expected attention, last, mean or max")
-
-
-def batch_normalized(norm: nn.BatchNorm1d, features: Tensor) -> Tensor:
-    """One sample has no variance: in training such a batch is normalised by the running statistics."""
-    if not norm.training or features.shape[0] > 1:
-        return norm(features)
-    return nn.functional.batch_norm(
-        features, norm.running_mean, norm.running_var, norm.weight, norm.bias, eps=norm.eps
-    )

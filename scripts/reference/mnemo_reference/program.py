@@ -25,7 +25,10 @@ from .runs import CONFIG, INITIAL_WEIGHTS, META, METRICS, WEIGHTS, load_weights,
 TEST_METRICS = "test.json"
 
 # Settings that these programs do not have.
-MNEMOS_OWN = {"dense-init": "pytorch", "recurrent-init": "pytorch"}
+MNEMOS_OWN = {
+    "dense-init": "pytorch", "recurrent-init": "pytorch", "sampling": "all", "input-dropout": "0",
+    "recurrent-dropout": "0", "output-dropout": "0", "variational-dropout": "false", "adversarial-norm": "0",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .encoder import RecurrentStack, encoder_options, padding_mask
-from .pooling import SequencePooling, batch_normalized
+from .norms import make_norm, normalized
+from .pooling import SequencePooling
 from .scaling import ColumnScaling
 
 LEAST_SERIES_VARIANCE = 1e-5
@@ -28,8 +29,8 @@ class SeriesModel(nn.Module):
         self.encoder = RecurrentStack(encoder_options(model, features), model["hidden_sizes"])
         self.pooling = SequencePooling(model["pooling"], model["heads"], self.encoder.output_size)
         pooled = self.encoder.output_size * len(model["pooling"])
-        self.batch_norm = nn.BatchNorm1d(pooled) if model["norm"] == "batch" else None
-        self.layer_norm = nn.LayerNorm(pooled) if model["norm"] == "layer" else None
+        self.norm = model["norm"]
+        self.add_module(f"{self.norm}_norm", make_norm(self.norm, pooled))
         self.dense = nn.Linear(pooled, outputs)
 
     @classmethod
@@ -45,10 +46,7 @@ class SeriesModel(nn.Module):
             steps = z_normalized(steps, lengths)
         steps = self.hide_steps(steps)
         pooled = self.pooling(self.encoder(steps, lengths), lengths)
-        if self.batch_norm is not None:
-            pooled = batch_normalized(self.batch_norm, pooled)
-        if self.layer_norm is not None:
-            pooled = self.layer_norm(pooled)
+        pooled = normalized(getattr(self, f"{self.norm}_norm"), pooled)
         return self.dense(functional.dropout(pooled, self.dropout, self.training))
 
     def numbers(self, values: Tensor, lengths: Tensor | None = None) -> Tensor:

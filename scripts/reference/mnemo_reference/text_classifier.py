@@ -1,4 +1,4 @@
-"""Text classifier: embedding -> dropout -> recurrent encoder -> pooling -> dropout -> batch norm -> dense."""
+"""Text classifier: embedding -> dropout -> recurrent encoder -> pooling -> dropout -> norm -> dense."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .encoder import RecurrentEncoder, encoder_options
-from .pooling import SequencePooling, batch_normalized
+from .norms import make_norm, normalized
+from .pooling import SequencePooling
 
 
 class TextClassifier(nn.Module):
@@ -24,11 +25,9 @@ class TextClassifier(nn.Module):
         self.embedding = nn.Embedding(model["vocab_size"], model["embedding_dim"], padding_idx=0)
         self.encoder = RecurrentEncoder(options)
         self.pooling = SequencePooling(model["pooling"], model["heads"], options.output_size)
-        self.batch_norm = (
-            nn.BatchNorm1d(pooled, eps=model["batch_norm_eps"], momentum=model["batch_norm_momentum"])
-            if model["batch_norm"]
-            else None
-        )
+        self.norm = model.get("norm") or ("batch" if model["batch_norm"] else "none")  # runs had a flag once
+        norm = make_norm(self.norm, pooled, model["batch_norm_eps"], model["batch_norm_momentum"])
+        self.add_module(f"{self.norm}_norm", norm)
         self.dense = nn.Linear(pooled, 1 if classes == 2 else classes)
 
     @classmethod
@@ -42,8 +41,7 @@ class TextClassifier(nn.Module):
         embedded = functional.dropout(embedded, self.embedding_dropout, self.training)
         features = self.pooling(self.encoder(embedded, lengths), lengths)
         features = functional.dropout(features, self.dropout, self.training)
-        if self.batch_norm is not None:
-            features = batch_normalized(self.batch_norm, features)
+        features = normalized(getattr(self, f"{self.norm}_norm"), features)
         return self.dense(features)
 
     def hide_words(self, embedded: Tensor) -> Tensor:

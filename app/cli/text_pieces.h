@@ -1,0 +1,31 @@
+// Texts on their way to token ids, told to the person who waits.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/cache_folder.h"
+#include "app/console.h"
+#include "app/training/text_data.h"
+#include "datasets/encoded_texts.h"
+#include "datasets/token_file.h"
+#include "datasets/tokenizer.h"
+
+namespace mnemo {
+
+// Where a tokenizer comes from.
+struct TokenizerRequest {
+  std::string file = {};          // the user's own; empty: trained on the training part
+  TokenizerOptions options = {};  // of a trained one; its seed and threads are set here
+  uint64_t seed = 1;              // of the run
+};
+
+Tokenizer make_tokenizer(const TokenizerRequest& request, const TextPart& train, int64_t threads,
+                         Console& console);
+
+// The ids of all texts of the part's file.
+std::shared_ptr<const TokenFile> encode_all(const TextPart& part, const Tokenizer& tokenizer,
+                                            const LengthLimit& limit, int64_t threads,
+                                            const CacheFolder& cache, Console& console);
+
+}  // namespace mnemo

@@ -1,0 +1,61 @@
+// The loss of a language model, and the batches it learns from.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "app/training/objective.h"
+#include "datasets/length_buckets.h"
+#include "datasets/token_file.h"
+#include "models/language_model.h"
+
+namespace mnemo {
+
+class LanguageObjective : public Objective {
+ public:
+  // Trains in `compute_type` on samples of `draws` from the vocabulary, by `counts` (V), how often
+  // its ids occur; with 0 draws on all of it. Evaluates by the plain softmax in fp32.
+  LanguageObjective(LanguageModel model, const at::Tensor& counts, int64_t draws, at::Device device,
+                    at::ScalarType compute_type);
+
+  torch::nn::Module& model() override { return *model_; }
+  // The metric is the loss in bits a piece.
+  ObjectiveWords words() const override { return {.metric = "bits", .unit = "tokens"}; }
+  LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
+  LossSum evaluate(const LabelledBatch& batch) override;
+
+ private:
+  LanguageModel model_;
+  std::optional<SoftmaxSampler> sampler_;
+  ForwardContext training_;
+};
+
+// Texts cut into pieces of at most `length` ids. Batches have no targets but the ids themselves.
+class LanguageBatches : public BatchSource {
+ public:
+  LanguageBatches(std::shared_ptr<const TokenFile> tokens, const std::vector<int32_t>& rows,
+                  int64_t length, int64_t batch_size, uint64_t seed, at::Device device);
+
+  int64_t start_epoch(int64_t epoch) override;
+  LabelledBatch batch(int64_t index) override;
+
+  // (V) int64: how often each id occurs.
+  at::Tensor counts(int64_t vocab_size) const;
+
+ private:
+  struct Span {
+    int32_t row = 0, begin = 0;  // of the text
+  };
+
+  std::shared_ptr<const TokenFile> tokens_;
+  std::vector<Span> spans_;
+  std::vector<int32_t> lengths_;  // of each span
+  int64_t batch_size_;
+  uint64_t seed_;
+  at::Device device_;
+  BatchPlan plan_;
+};
+
+}  // namespace mnemo

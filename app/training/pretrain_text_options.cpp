@@ -1,0 +1,21 @@
+#include "app/training/pretrain_text_options.h"
+
+#include "mnemo/error.h"
+
+namespace mnemo {
+
+void validate(const PretrainTextOptions& options) {
+  if (options.files.empty()) {
+    throw UsageError("--data is missing: name the files of texts, joined by commas");
+  }
+  if (options.out.empty()) {
+    throw UsageError("--out is missing: name the folder that the run is to be kept in");
+  }
+  if (options.model.encoder.dropout > 0.0 && options.model.encoder.layers == 1) {
+    throw UsageError("--layer-dropout acts between layers, and --layers is 1; drop one of the two");
+  }
+  validate(options.model);
+  validate(options.optimizer);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,149 @@
+// What trainings can be told besides the plain defaults: that it is in use, and can be turned off.
+#include <fstream>
+
+#include "common/files.h"
+#include "tests/cli/cli_support.h"
+
+namespace mnemo {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string weights_of(const fs::path& run) { return read_file(run / "weights.safetensors"); }
+
+const Options kOneEpoch = {{"epochs", "1"}, {"patience", "0"}, {"max-length", "60"}};
+
+Options with(Options options, const Options& more) {
+  for (const auto& [name, value] : more) options[name] = value;
+  return options;
+}
+
+// Each of these alone makes another model than the plain training does.
+const Options kKnobs = {
+    {"word-dropout", "0.3"},   {"embedding-dropout", "0.2"},    {"recurrent-dropout", "0.3"},
+    {"output-dropout", "0.3"}, {"variational-dropout", "true"}, {"adversarial-norm", "0.5"},
+    {"sampling", "balanced"},  {"label-smoothing", "0.1"},      {"norm", "layer"},
+    {"clip-norm", "0.01"},     {"clip-value", "0.0001"},        {"accumulate", "2"},
+    {"average-decay", "0.9"},  {"weight-decay", "0.01"},        {"optimizer", "rmsprop"},
+    {"schedule", "cosine"},    {"warmup-steps", "5"},           {"forget-bias", "1"},
+    {"dense-init", "xavier"},  {"recurrent-init", "orthogonal"}};
+
+TEST(Knobs, EachIsInUse) {
+  const TestFolder folder;
+  const auto plain = folder.path() / "plain";
+  const Options base = with(kOneEpoch, {{"embedding-dropout", "0.1"}});
+  ASSERT_TRUE(succeeded(train(plain, base)));
+  for (const auto& [name, value] : kKnobs) {
+    const auto run = folder.path() / name;
+    ASSERT_TRUE(succeeded(train(run, with(base, {{name, value}})))) << name;
+    EXPECT_NE(weights_of(run), weights_of(plain)) << "--" << name << " changed nothing";
+  }
+}
+
+TEST(Knobs, AllTogetherTrainFromAConfigFileAndTheirOffSwitchesGiveThePlainNumbersBack) {
+  const TestFolder folder;
+  const auto plain = folder.path() / "plain";
+  ASSERT_TRUE(succeeded(train(plain, kOneEpoch)));
+
+  auto all = with(kOneEpoch, kKnobs);
+  all["layers"] = "2";
+  all["inner-norm"] = "batch";
+  all["layer-dropout"] = "0.1";
+  all["print-config"] = "true";
+  const auto config = folder.path() / "all.ini";
+  const auto printed = train(folder.path() / "unused", all);
+  ASSERT_TRUE(succeeded(printed));
+  std::ofstream(config) << printed.out;
+  ASSERT_TRUE(
+      succeeded(run_mnemo({"train", "text", "--train", sample("reviews_train.csv"), "--out",
+                           (folder.path() / "all").string(), "--config", config.string()})));
+  EXPECT_TRUE(contains(read_file(folder.path() / "all" / "config.ini"), "recurrent-dropout = 0.3"));
+
+  const auto plain_config = read_file(plain / "config.ini");
+  Arguments off = {"train",    "text",
+                   "--train",  sample("reviews_train.csv"),
+                   "--out",    (folder.path() / "off").string(),
+                   "--config", config.string()};
+  for (const auto& line : lines_of(plain_config)) {
+    const auto equals = line.find(" = ");
+    if (equals == std::string::npos) continue;
+    const std::string name = line.substr(0, equals);
+    if (!all.contains(name) || name == "print-config") continue;
+    off.push_back("--" + name + "=" + line.substr(equals + 3));
+  }
+  ASSERT_TRUE(succeeded(run_mnemo(off)));
+  EXPECT_EQ(weights_of(folder.path() / "off"), weights_of(plain));
+}
+
+TEST(Knobs, ContradictionsAreRefusedByName) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run";
+  EXPECT_TRUE(refused(train(run, {{"inner-norm", "layer"}}), 2, {"--inner-norm", "--layers is 1"}));
+  EXPECT_TRUE(refused(train(run, {{"sampling", "balanced"}, {"class-weights", "balanced"}}), 2,
+                      {"--sampling balanced", "--class-weights balanced"}));
+  EXPECT_TRUE(refused(train(run, {{"variational-dropout", "true"}, {"embedding-dropout", "0"}}), 2,
+                      {"--variational-dropout", "--embedding-dropout"}));
+  EXPECT_TRUE(
+      refused(train(run, {{"unfreeze-steps", "5"}}), 2, {"--unfreeze-steps", "--init-from"}));
+  EXPECT_FALSE(fs::exists(run));
+}
+
+TEST(Pretraining, GivesClassifiersTheirStart) {
+  const TestFolder folder;
+  const auto start = folder.path() / "start", run = folder.path() / "run";
+  const Arguments pretraining = {"pretrain",
+                                 "text",
+                                 "--data",
+                                 sample("reviews_train.csv") + "," + sample("reviews_test.csv"),
+                                 "--out",
+                                 start.string(),
+                                 "--epochs=2",
+                                 "--hidden-size=12",
+                                 "--embedding-dim=16",
+                                 "--vocab-size=300",
+                                 "--threads=1",
+                                 "--cache-dir",
+                                 (folder.path() / "cache").string()};
+  const auto pretrained = run_mnemo(pretraining);
+  ASSERT_TRUE(succeeded(pretrained));
+  const auto lines = lines_of(read_file(start / "metrics.jsonl"));
+  ASSERT_EQ(lines.size(), 2U);
+  const auto bits = [&](size_t epoch) {
+    return nlohmann::json::parse(lines[epoch]).at("valid_bits").get<double>();
+  };
+  EXPECT_LT(bits(1), bits(0));
+  EXPECT_LT(bits(0), 8.3) << "log2(300) is 8.23: what knows nothing";
+
+  EXPECT_TRUE(refused(run_mnemo({"evaluate", start.string(), "--data", sample("reviews_test.csv")}),
+                      1, {"pretrained language model", "--init-from"}));
+  EXPECT_TRUE(contains(run_mnemo({"info", start.string()}).out, "pretrained-text"));
+
+  Arguments training = {"train",
+                        "text",
+                        "--train",
+                        sample("reviews_train.csv"),
+                        "--out",
+                        run.string(),
+                        "--init-from",
+                        start.string(),
+                        "--epochs=1",
+                        "--unfreeze-steps=5",
+                        "--layer-rate=0.5",
+                        "--threads=1",
+                        "--cache-dir",
+                        (folder.path() / "cache").string()};
+  const auto trained = run_mnemo(training);
+  ASSERT_TRUE(succeeded(trained));
+  EXPECT_TRUE(contains(trained.err, "drawn anew: "));
+  EXPECT_TRUE(contains(trained.err, "is a language model"));
+  const auto model = json_in(run / "meta.json").at("settings").at("model");
+  EXPECT_EQ(model.at("hidden_size"), 12);
+  EXPECT_EQ(model.at("embedding_dim"), 16);
+  EXPECT_EQ(read_file(run / "tokenizer.model"), read_file(start / "tokenizer.model"));
+  training.push_back("--hidden-size=20");
+  training.push_back("--overwrite");
+  EXPECT_TRUE(refused(run_mnemo(training), 2, {"--hidden-size 20", "pretrained with 12"}));
+}
+
+}  // namespace
+}  // namespace mnemo
