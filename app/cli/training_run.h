@@ -6,6 +6,7 @@
 
 #include "app/compute.h"
 #include "app/console.h"
+#include "app/diagnosis/recorder.h"
 #include "app/task.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
@@ -25,6 +26,7 @@ struct TrainingPlan {
   OptimizerOptions optimizer = {};
   FitOptions fit = {};
   CheckpointOptions checkpoints = {};
+  DiagnosisOptions diagnosis = {};
   Compute compute = {};
   bool find_learning_rate = false;
 };

@@ -72,6 +72,9 @@ class RecurrentEncoderImpl : public torch::nn::Module {
                             const VectorKernels& kernels);
   LstmLayerOutput stock_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
                               const RecurrentState& initial, FinalCellState final_cell);
+  // Step by step, and left in `probe`.
+  LstmLayerOutput probed_layer(const at::Tensor& packed, const SequenceLayout& layout,
+                               int64_t layer, const RecurrentState& initial, RecurrentProbe& probe);
   Pass run(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer, bool reverse,
            const RecurrentState& initial, FinalCellState final_cell);
 
