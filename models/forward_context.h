@@ -9,6 +9,8 @@
 
 namespace mnemo {
 
+struct RecurrentProbe;
+
 struct ForwardContext {
   // Source of dropout masks; training mode with a dropout above 0 needs it. Passed in, and never
   // LibTorch's global one, so that a step's randomness depends on (seed, epoch, step) alone.
@@ -16,6 +18,8 @@ struct ForwardContext {
   // Type in which recurrent layers compute: kFloat or kBFloat16. Parameters stay fp32.
   at::ScalarType compute_type = at::kFloat;
   KernelPath kernel_path = KernelPath::automatic;
+  // Where recurrent layers leave what they do at each step, which is slow; see recurrent_probe.h.
+  RecurrentProbe* probe = nullptr;
 };
 
 }  // namespace mnemo

@@ -110,6 +110,34 @@ at::Tensor SequenceLayout::reversed_rows() const {
 
 SequenceBatch SequenceBatch::to(at::Device device) const { return {values.to(device), layout}; }
 
+SequenceBatch first_sequences(const SequenceBatch& batch, int64_t count) {
+  const auto& all = batch.layout;
+  if (count >= all.sequences()) return batch;
+  SequenceBatch first;
+  std::vector<int64_t> kept;  // of the batch's sequences, the longest first
+  for (int64_t b = 0; b < all.sequences(); ++b) {
+    const int64_t caller = all.order[static_cast<size_t>(b)];
+    if (caller < count) kept.push_back(b);
+  }
+  std::vector<int64_t> lengths(kept.size());  // in the caller's order
+  for (const int64_t b : kept) {
+    const auto i = static_cast<size_t>(b);
+    lengths[static_cast<size_t>(all.order[i])] = all.lengths[i];
+  }
+  first.layout = SequenceLayout::of(lengths);
+  const auto offsets = all.step_offsets();
+  std::vector<int64_t> rows;
+  for (int64_t t = 0; t < first.layout.steps(); ++t) {
+    for (const int64_t b : kept) {
+      if (all.lengths[static_cast<size_t>(b)] > t) {
+        rows.push_back(offsets[static_cast<size_t>(t)] + b);
+      }
+    }
+  }
+  first.values = batch.values.index_select(0, to_tensor(rows).to(batch.values.device()));
+  return first;
+}
+
 SequenceBatch pack_ids(std::span<const std::span<const int32_t>> ids) {
   std::vector<int64_t> lengths;
   lengths.reserve(ids.size());

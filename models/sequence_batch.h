@@ -49,6 +49,9 @@ struct SequenceBatch {
   SequenceBatch to(at::Device device) const;
 };
 
+// The caller's first `count` sequences, at least one; all of them when there are fewer.
+SequenceBatch first_sequences(const SequenceBatch& batch, int64_t count);
+
 // Packs token ids; sequence i of the caller is ids[i].
 SequenceBatch pack_ids(std::span<const std::span<const int32_t>> ids);
 

@@ -212,4 +212,18 @@ void require_consistent_checkpoints(const OptionTable& table, const CheckpointOp
   }
 }
 
+void add_diagnosis_options(OptionTable& table, DiagnosisOptions& options) {
+  table.group("Diagnosis");
+  table.flag("diagnose", options.enabled,
+             "look into the training: how far back gradients reach, gates, dead units, sizes of "
+             "updates; say at the end what it means; the weights are the same without");
+  table.number("diagnose-every", options.every, {1, 1'000'000}, "steps from one look to the next");
+}
+
+void require_consistent_diagnosis(const OptionTable& table, const DiagnosisOptions& options) {
+  if (table.given("diagnose-every") && !options.enabled) {
+    throw UsageError("--diagnose-every without --diagnose: add it, or leave the option out");
+  }
+}
+
 }  // namespace mnemo

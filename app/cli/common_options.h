@@ -3,6 +3,7 @@
 
 #include "app/cli/option_table.h"
 #include "app/compute.h"
+#include "app/diagnosis/diagnosis_options.h"
 #include "app/task.h"
 #include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
@@ -61,6 +62,12 @@ void add_initialization_options(OptionTable& table, InitializationOptions& optio
 
 // --checkpoint-every, --on-checkpoint-error, --resume, under a heading of their own
 void add_checkpoint_options(OptionTable& table, CheckpointOptions& options);
+
+// --diagnose, --diagnose-every, under a heading of their own
+void add_diagnosis_options(OptionTable& table, DiagnosisOptions& options);
+
+// Throws UsageError for --diagnose-every on the command line without --diagnose.
+void require_consistent_diagnosis(const OptionTable& table, const DiagnosisOptions& options);
 
 // Throws UsageError for what is no plan, and for --resume beside --overwrite.
 void require_consistent_checkpoints(const OptionTable& table, const CheckpointOptions& options);

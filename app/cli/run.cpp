@@ -30,6 +30,8 @@ usage: mnemo COMMAND ...
   export           make one self-contained file   mnemo export runs/reviews --out reviews.pt
   import           a run of weights from PyTorch  mnemo import text w.safetensors --config c.ini ...
   info             tell what a run or export is   mnemo info runs/reviews
+  diagnose         what --diagnose has recorded   mnemo diagnose runs/reviews
+  generate         make up data to try models on  mnemo generate adding-problem --out adding.ts
 
 mnemo COMMAND --help shows the options of each. mnemo --version shows the version.
 )";
@@ -45,7 +47,8 @@ constexpr std::array kCommands = {
     Command{"train", train_command},       Command{"pretrain", pretrain_command},
     Command{"evaluate", evaluate_command}, Command{"predict", predict_command},
     Command{"export", export_command},     Command{"import", import_command},
-    Command{"info", info_command}};
+    Command{"info", info_command},         Command{"diagnose", diagnose_command},
+    Command{"generate", generate_command}};
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {

@@ -84,6 +84,7 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   const TrainingPlan plan{.optimizer = options.optimizer,
                           .fit = options.fit,
                           .checkpoints = options.checkpoint,
+                          .diagnosis = options.diagnosis,
                           .compute = compute,
                           .find_learning_rate = request.find_learning_rate};
   return run_training(

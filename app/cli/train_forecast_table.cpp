@@ -85,12 +85,14 @@ OptionTable make_table(TrainForecastOptions& options, TrainSwitches& switches) {
   add_training_options(table, options);
   add_compute_options(table, options.compute);
   add_checkpoint_options(table, options.checkpoint);
+  add_diagnosis_options(table, options.diagnosis);
   for (const char* name : {"out", "overwrite"}) table.not_in_config(name);
   return table;
 }
 
 void require_consistent(const OptionTable& table, const TrainForecastOptions& options) {
   require_consistent_checkpoints(table, options.checkpoint);
+  require_consistent_diagnosis(table, options.diagnosis);
   const bool segments = options.model.model == ForecastModel::segments;
   for (const char* name : {"hidden-size", "layers", "segment"}) {
     if (!segments && table.given(name)) {

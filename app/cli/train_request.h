@@ -65,6 +65,10 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
     throw UsageError(
         "--resume and --find-learning-rate contradict each other; drop one of the two");
   }
+  if (first.given("diagnose") && request.options.diagnosis.enabled && switches.find_learning_rate) {
+    throw UsageError(
+        "--diagnose and --find-learning-rate contradict each other; drop one of the two");
+  }
   const std::string before = resume ? settings_to_resume(out) : "";
   request.options = starting_options(request.options);
   auto table = make_table(request.options, switches);

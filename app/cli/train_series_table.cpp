@@ -76,12 +76,14 @@ OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
   add_compute_options(table, options.compute);
   add_checkpoint_options(table, options.checkpoint);
+  add_diagnosis_options(table, options.diagnosis);
   for (const char* name : {"out", "overwrite"}) table.not_in_config(name);
   return table;
 }
 
 void require_consistent(const OptionTable& table, const TrainSeriesOptions& options) {
   require_consistent_checkpoints(table, options.checkpoint);
+  require_consistent_diagnosis(table, options.diagnosis);
   if (!options.valid_file.empty() && table.given("valid-share")) {
     throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
   }

@@ -117,6 +117,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   const TrainingPlan plan{.optimizer = options.optimizer,
                           .fit = options.fit,
                           .checkpoints = options.checkpoint,
+                          .diagnosis = options.diagnosis,
                           .compute = compute,
                           .paces = fine_tuning_paces(*model, options.fine_tuning),
                           .find_learning_rate = request.find_learning_rate};

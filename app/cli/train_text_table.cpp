@@ -97,6 +97,7 @@ OptionTable make_table(TrainTextOptions& options, TrainSwitches& switches) {
   add_training_options(table, options);
   add_compute_options(table, options.compute);
   add_checkpoint_options(table, options.checkpoint);
+  add_diagnosis_options(table, options.diagnosis);
   for (const char* name : {"out", "overwrite", "cache-dir"}) table.not_in_config(name);
   return table;
 }
@@ -168,6 +169,7 @@ void complete(OptionTable& table, const TrainTextOptions& options) {
 
 void require_consistent(const OptionTable& table, const TrainTextOptions& options) {
   require_consistent_checkpoints(table, options.checkpoint);
+  require_consistent_diagnosis(table, options.diagnosis);
   if (!options.initial_weights.run.empty() && table.given("tokenizer")) {
     throw UsageError(
         "--tokenizer and --init-from contradict each other: a run has its own; drop one of the "

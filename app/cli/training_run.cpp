@@ -132,7 +132,7 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   }
   TrainingLog log(folder, console, objective,
                   describe(std::move(description), plan.fit, plan.compute),
-                  plan.checkpoints.on_error);
+                  plan.checkpoints.on_error, plan.diagnosis);
   FitOptions options = plan.fit;
   options.checkpoints = parse_checkpoint_plan(plan.checkpoints.every);
   auto checkpoint = start_from(folder, plan.checkpoints, console);

@@ -7,6 +7,7 @@
 
 #include "app/compute.h"
 #include "app/console.h"
+#include "app/diagnosis/recorder.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/run_folder.h"
@@ -25,6 +26,7 @@ struct TrainingPlan {
   OptimizerOptions optimizer = {};
   FitOptions fit = {};
   CheckpointOptions checkpoints = {};
+  DiagnosisOptions diagnosis = {};
   Compute compute = {};
   std::vector<ParameterPace> paces = {};  // of each parameter of the model; empty: all alike
   bool find_learning_rate = false;

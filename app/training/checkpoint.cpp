@@ -53,6 +53,7 @@ void write_checkpoint(RunFolder& folder, const Checkpoint& checkpoint) {
                {"basis", checkpoint.basis},
                {"result", checkpoint.result},
                {"metrics", checkpoint.metrics},
+               {"diagnosis", checkpoint.diagnosis},
                {"progress", checkpoint.state.progress},
                {"tensors_sha256", sha256_hex(tensors)}};
   folder.save_checkpoint(seal_meta(head, /*indent=*/-1), tensors);
@@ -81,6 +82,7 @@ std::optional<Checkpoint> read_checkpoint(const fs::path& run) {
                       .basis = head.at("basis"),
                       .result = head.at("result"),
                       .metrics = head.at("metrics").get<std::string>(),
+                      .diagnosis = head.at("diagnosis").get<std::string>(),
                       .state = {.progress = head.at("progress").get<std::string>(),
                                 .tensors = from_safetensors(tensors, path.string())}};
   } catch (const json::exception& error) {

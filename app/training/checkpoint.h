@@ -30,6 +30,7 @@ struct Checkpoint {
   nlohmann::json basis;
   nlohmann::json result;  // what meta.json says of the weights that are kept; null: there are none
   std::string metrics;    // metrics.jsonl so far
+  std::string diagnosis;  // likewise diagnosis.jsonl
   FitState state;
 };
 

@@ -148,7 +148,10 @@ class Fitting {
         fallback_ = snapshot(objective_.model());
       }
       optimizer_.set_learning_rate(rate_of(step, steps));
+      const bool looked_into = observer_.looks_into(progress_.good_steps + 1);
+      if (looked_into) report_update(step, norm, scale);
       optimizer_.step(scale * clipping_scale(clip_values(norm, scale), options_.clip_norm));
+      if (looked_into) observer_.after_update();
       if (average_) average_->update();
 
       progress_.step = step;
@@ -188,6 +191,15 @@ class Fitting {
     }
     if (last - first > 1) gradient.scale = 1.0 / static_cast<double>(gradient.sum.samples);
     return gradient;
+  }
+
+  void report_update(int64_t step, double norm, double scale) {
+    observer_.before_update({.epoch = progress_.epoch,
+                             .step = progress_.good_steps + 1,
+                             .learning_rate = optimizer_.learning_rate(),
+                             .gradient_norm = norm,
+                             .gradient_scale = scale,
+                             .batch = train_.batch((step - 1) * options_.accumulate)});
   }
 
   // The norm of the scaled gradient when its elements are clipped.

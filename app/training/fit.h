@@ -69,10 +69,24 @@ struct EpochReport {
   bool kept = false;      // the model now holds the weights to keep
 };
 
+// A step whose gradient is there, and whose update is about to come.
+struct UpdateReport {
+  int64_t epoch = 0;
+  int64_t step = 0;  // from 1, over all epochs
+  double learning_rate = 0.0;
+  double gradient_norm = 0.0;   // before clipping
+  double gradient_scale = 1.0;  // what the parameters' gradients are to be multiplied with
+  const LabelledBatch& batch;   // the first of the step's
+};
+
 // Told what happens; must not change the model.
 class FitObserver {
  public:
   virtual ~FitObserver() = default;
+  // Whether to be told of the update of this step, counted over all epochs: the next two.
+  virtual bool looks_into(int64_t) { return false; }
+  virtual void before_update(const UpdateReport&) {}
+  virtual void after_update() {}
   virtual void on_step(const StepReport& report) = 0;
   virtual void on_epoch(const EpochReport& report) = 0;
   // When the plan says so, and when the training is interrupted. The tensors are the model's own.

@@ -29,6 +29,10 @@ LossSum ForecastObjective::evaluate(const LabelledBatch& batch) {
   return count(forecast, batch, loss_sum(forecast, batch.targets).item<double>());
 }
 
+at::Tensor ForecastObjective::probe(const LabelledBatch& batch, RecurrentProbe& probe) {
+  return loss_sum(model_->forward(batch.inputs.values, {.probe = &probe}), batch.targets);
+}
+
 at::Tensor ForecastObjective::loss_sum(const at::Tensor& forecast,
                                        const at::Tensor& targets) const {
   return quantiles_.empty() ? forecast_loss_sum(forecast, targets, loss_)

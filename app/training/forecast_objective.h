@@ -24,6 +24,7 @@ class ForecastObjective : public Objective {
   ObjectiveWords words() const override { return {.metric = "mse", .unit = "windows"}; }
   LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
+  at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) override;
 
  private:
   at::Tensor loss_sum(const at::Tensor& forecast, const at::Tensor& targets) const;

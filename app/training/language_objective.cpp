@@ -47,6 +47,11 @@ LossSum LanguageObjective::evaluate(const LabelledBatch& batch) {
   return count(model_->loss(batch.inputs, whole), batch);
 }
 
+at::Tensor LanguageObjective::probe(const LabelledBatch& batch, RecurrentProbe& probe) {
+  const auto whole = SoftmaxSample::whole(model_->options().vocab_size);
+  return model_->loss(batch.inputs, whole, {.probe = &probe}).sum;
+}
+
 LanguageBatches::LanguageBatches(std::shared_ptr<const TokenFile> tokens,
                                  const std::vector<int32_t>& rows, int64_t length,
                                  int64_t batch_size, uint64_t seed, at::Device device)

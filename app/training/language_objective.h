@@ -25,6 +25,7 @@ class LanguageObjective : public Objective {
   ObjectiveWords words() const override { return {.metric = "bits", .unit = "tokens"}; }
   LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
+  at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) override;
 
  private:
   LanguageModel model_;

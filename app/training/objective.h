@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/recurrent/recurrent_probe.h"
 #include "models/sequence_batch.h"
 #include "models/torch_api.h"
 
@@ -49,6 +50,9 @@ class Objective {
   virtual LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) = 0;
   // Forward alone, the model in evaluation mode.
   virtual LossSum evaluate(const LabelledBatch& batch) = 0;
+  // The sum of the samples' losses, as evaluate() counts them, to be differentiated, and in `probe`
+  // what the recurrent layers did. The model in evaluation mode.
+  virtual at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) = 0;
 };
 
 // Batches of a part of the data. Epochs are numbered from 1.

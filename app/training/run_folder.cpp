@@ -22,8 +22,8 @@ using nlohmann::json;
 
 constexpr const char* kStagingFolder = ".new";
 constexpr const char* kMetaHash = "meta_sha256";
-constexpr std::array<std::string_view, 5> kRunFiles = {kConfigFile, kMetaFile, kMetricsFile,
-                                                       kTokenizerFile, kWeightsFile};
+constexpr std::array<std::string_view, 6> kRunFiles = {kConfigFile,  kDiagnosisFile, kMetaFile,
+                                                       kMetricsFile, kTokenizerFile, kWeightsFile};
 
 // A run that was cut off while it replaced another may lack any one of these.
 bool is_run(const fs::path& path) {
@@ -139,14 +139,22 @@ std::string RunFolder::added(const std::string& name) const {
 }
 
 void RunFolder::append_metrics(const json& line) {
-  metrics_ += line.dump() + "\n";
-  if (committed_) write_metrics();
+  metrics_.lines += line.dump() + "\n";
+  metrics_.are_written = false;
+  if (committed_) write_lines();
 }
 
-void RunFolder::write_metrics() {
-  metrics_are_written_ = false;
-  write_file_atomically(path_ / kMetricsFile, metrics_);
-  metrics_are_written_ = true;
+void RunFolder::append_diagnosis(const json& line) {
+  diagnosis_.lines += line.dump() + "\n";
+  diagnosis_.are_written = false;
+}
+
+void RunFolder::write_lines() {
+  for (auto* file : {&metrics_, &diagnosis_}) {
+    if (file->are_written) continue;
+    write_file_atomically(path_ / file->name, file->lines);
+    file->are_written = true;
+  }
 }
 
 void RunFolder::save_weights(const std::string& weights, json meta) {
@@ -165,7 +173,7 @@ void RunFolder::save_weights(const std::string& weights, json meta) {
 }
 
 void RunFolder::save_meta(json meta) {
-  if (!metrics_are_written_) write_metrics();
+  write_lines();
   write_file_atomically(path_ / kMetaFile, complete_meta(meta));
 }
 
@@ -187,7 +195,9 @@ void RunFolder::commit(const std::string& weights, json& meta) {
     fs::create_directory(staging);
     for (const auto& [name, content] : added_) write_file_atomically(staging / name, content);
     write_file_atomically(staging / kWeightsFile, weights);
-    if (!metrics_.empty()) write_file_atomically(staging / kMetricsFile, metrics_);
+    for (const auto* file : {&metrics_, &diagnosis_}) {
+      if (!file->lines.empty()) write_file_atomically(staging / file->name, file->lines);
+    }
     write_file_atomically(staging / kMetaFile, complete_meta(meta));
   } catch (...) {
     std::error_code ignored;  // the first fault is the one to tell
@@ -196,16 +206,14 @@ void RunFolder::commit(const std::string& weights, json& meta) {
     throw;
   }
   // All is on disk. A folder without meta.json is no run, so it goes first and comes last.
-  for (const auto name : {std::string_view(kMetaFile), std::string_view(kMetricsFile)}) {
-    fs::remove(path_ / name);
-  }
+  for (const char* name : {kMetaFile, kMetricsFile, kDiagnosisFile}) fs::remove(path_ / name);
   for (const auto name : kRunFiles) {
     if (name != kMetaFile && fs::exists(staging / name)) fs::rename(staging / name, path_ / name);
   }
   fs::rename(staging / kMetaFile, path_ / kMetaFile);
   fs::remove(staging);
   if (!has_own_checkpoint_) remove_checkpoint();  // of the training that is overwritten
-  metrics_are_written_ = true;
+  metrics_.are_written = diagnosis_.are_written = true;
   committed_ = true;
 }
 
@@ -215,7 +223,9 @@ std::string RunFolder::complete_meta(json& meta) const {
   if (!previous_weights_hash_.empty()) {
     files[kWeightsFile]["previous_sha256"] = previous_weights_hash_;
   }
-  if (!metrics_.empty()) files[kMetricsFile] = {{"sha256", sha256_hex(metrics_)}};
+  for (const auto* file : {&metrics_, &diagnosis_}) {
+    if (!file->lines.empty()) files[file->name] = {{"sha256", sha256_hex(file->lines)}};
+  }
   return seal_meta(meta);
 }
 

@@ -4,6 +4,7 @@
 //   tokenizer.model       SentencePiece model, of a text model
 //   weights.safetensors   the best weights, named as in the PyTorch reference's state_dict
 //   metrics.jsonl         one JSON object an epoch
+//   diagnosis.jsonl       one JSON object a probe, with --diagnose
 //   meta.json             settings, labels, data, versions, machine, and a SHA-256 of each file
 //
 // A run folder is data only: reading it executes nothing.
@@ -24,6 +25,7 @@ inline constexpr int kRunFormatVersion = 1;
 inline constexpr const char* kConfigFile = "config.ini";
 inline constexpr const char* kMetaFile = "meta.json";
 inline constexpr const char* kMetricsFile = "metrics.jsonl";
+inline constexpr const char* kDiagnosisFile = "diagnosis.jsonl";
 inline constexpr const char* kTokenizerFile = "tokenizer.model";
 inline constexpr const char* kWeightsFile = "weights.safetensors";
 inline constexpr const char* kExportSettingsFile = "mnemo.json";
@@ -44,8 +46,8 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   // A file that was added; empty when it was not.
   std::string added(const std::string& name) const;
-  // metrics.jsonl
-  const std::string& metrics() const { return metrics_; }
+  const std::string& metrics() const { return metrics_.lines; }      // metrics.jsonl
+  const std::string& diagnosis() const { return diagnosis_.lines; }  // diagnosis.jsonl
   // Whether what was saved is there.
   bool is_on_disk() const;
 
@@ -53,8 +55,11 @@ class RunFolder {
   void add_file(const std::string& name, std::string content);
 
   void append_metrics(const nlohmann::json& line);
+  // Reaches the disk with the next line of metrics, weights or meta.json.
+  void append_diagnosis(const nlohmann::json& line);
   // Those of an interrupted training. Before the first save_weights() only.
-  void set_metrics(std::string lines) { metrics_ = std::move(lines); }
+  void set_metrics(std::string lines) { metrics_.lines = std::move(lines); }
+  void set_diagnosis(std::string lines) { diagnosis_.lines = std::move(lines); }
 
   // Writes the weights, and meta.json (`meta` with version and hashes added), so that a crash at
   // any moment leaves a folder that reads as the old or the new weights. The first call makes the
@@ -71,17 +76,24 @@ class RunFolder {
   void remove_checkpoint();
 
  private:
+  // A file that grows a line at a time.
+  struct Lines {
+    const char* name;
+    std::string lines = {};
+    bool are_written = true;  // all of them
+  };
+
   void commit(const std::string& weights, nlohmann::json& meta);
-  void write_metrics();
+  void write_lines();
   std::string complete_meta(nlohmann::json& meta) const;
 
   std::filesystem::path path_;
   RunLock lock_;
   bool has_own_checkpoint_;  // of the training that writes here, or that it goes on with
-  bool metrics_are_written_ = true;
   bool committed_ = false;
   std::map<std::string, std::string> added_;
-  std::string metrics_;
+  Lines metrics_{.name = kMetricsFile};
+  Lines diagnosis_{.name = kDiagnosisFile};
   // SHA-256 by file name; for the weights the previous one too, which stands until the rename.
   std::map<std::string, std::string> hashes_;
   std::string previous_weights_hash_;

@@ -32,6 +32,10 @@ LossSum SeriesObjective::evaluate(const LabelledBatch& batch) {
   return count(output, batch, loss_sum(output, batch.targets, {}).item<double>());
 }
 
+at::Tensor SeriesObjective::probe(const LabelledBatch& batch, RecurrentProbe& probe) {
+  return loss_sum(model_->forward(batch.inputs, {.probe = &probe}), batch.targets, {});
+}
+
 at::Tensor SeriesObjective::loss_sum(const at::Tensor& output, const at::Tensor& targets,
                                      const ClassLoss& loss) const {
   switch (kind_) {

@@ -23,6 +23,7 @@ class SeriesObjective : public Objective {
   ObjectiveWords words() const override;
   LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
+  at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) override;
 
  private:
   at::Tensor loss_sum(const at::Tensor& output, const at::Tensor& targets,

@@ -68,6 +68,11 @@ LossSum TextObjective::evaluate(const LabelledBatch& batch) {
   return count(output, batch, cross_entropy_sum(output.logits, batch.targets).item<double>());
 }
 
+at::Tensor TextObjective::probe(const LabelledBatch& batch, RecurrentProbe& probe) {
+  const auto output = model_->forward(batch.inputs, {.probe = &probe});
+  return cross_entropy_sum(output.logits, batch.targets);
+}
+
 TextBatches::TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<int32_t> rows,
                          std::vector<int32_t> labels, int64_t batch_size, BatchOrder order,
                          uint64_t seed, at::Device device)

@@ -30,6 +30,7 @@ class TextObjective : public Objective {
   ObjectiveWords words() const override { return {.metric = "accuracy", .unit = "tokens"}; }
   LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
+  at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) override;
 
  private:
   // One step's loss without or with the perturbation. Both return that of the texts themselves.

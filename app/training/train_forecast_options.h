@@ -8,6 +8,7 @@
 #include "app/compute.h"
 #include "app/forecast_enum_tables.h"
 #include "app/inference/forecast_settings.h"
+#include "app/diagnosis/diagnosis_options.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
@@ -46,6 +47,7 @@ struct TrainForecastOptions {
   OptimizerOptions optimizer = {.learning_rate = 5e-4};
   FitOptions fit = {.epochs = 0, .patience = 3};  // 0: see kForecastEpochs; its seed: from below
   CheckpointOptions checkpoint = {};
+  DiagnosisOptions diagnosis = {};
   int64_t batch_size = 64;  // windows
   uint64_t seed = 1;
   ComputeOptions compute = {.precision = Precision::automatic};

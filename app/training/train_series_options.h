@@ -7,6 +7,7 @@
 
 #include "app/compute.h"
 #include "app/series_enum_tables.h"
+#include "app/diagnosis/diagnosis_options.h"
 #include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"
@@ -46,6 +47,7 @@ struct TrainSeriesOptions {
   OptimizerOptions optimizer = {.learning_rate = 2e-3};
   FitOptions fit = {.epochs = 100, .patience = 25};  // its seed: from below
   CheckpointOptions checkpoint = {};
+  DiagnosisOptions diagnosis = {};
   int64_t batch_size = 16;  // 0: all series in one step
   uint64_t seed = 1;
   ComputeOptions compute;  // small models gain nothing by bf16

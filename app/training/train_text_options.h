@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/compute.h"
+#include "app/diagnosis/diagnosis_options.h"
 #include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fine_tuning.h"
@@ -48,6 +49,7 @@ struct TrainTextOptions {
   OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   CheckpointOptions checkpoint = {};
+  DiagnosisOptions diagnosis = {};
   int64_t batch_size = 32;
   uint64_t seed = 1;
   ComputeOptions compute = {.precision = Precision::automatic};

@@ -5,6 +5,7 @@
 #include <random>
 #include <utility>
 
+#include "app/diagnosis/verdict.h"
 #include "common/sha256.h"
 #include "common/version.h"
 #include "models/safetensors.h"
@@ -39,12 +40,15 @@ std::string end_name(FitEnd end) {
 }  // namespace
 
 TrainingLog::TrainingLog(RunFolder& folder, Console& console, Objective& objective,
-                         nlohmann::json meta, OnCheckpointError on_error)
+                         nlohmann::json meta, OnCheckpointError on_error,
+                         const DiagnosisOptions& diagnosis)
     : folder_(folder),
       console_(console),
       objective_(objective),
       meta_(std::move(meta)),
-      on_error_(on_error) {
+      on_error_(on_error),
+      diagnosis_(diagnosis) {
+  if (diagnosis.enabled) recorder_.emplace(objective);
   meta_["status"] = "training";
   std::random_device random;
   meta_["training_id"] = fmt::format("{:08x}{:08x}", random(), random());
@@ -63,6 +67,7 @@ void TrainingLog::resume(const Checkpoint& checkpoint) {
   require_same_basis(checkpoint.basis, basis(), folder_.path());
   meta_["training_id"] = checkpoint.training_id;
   folder_.set_metrics(checkpoint.metrics);
+  folder_.set_diagnosis(checkpoint.diagnosis);
   const auto progress = progress_from_text(checkpoint.state.progress);
   console_.note(
       fmt::format("goes on with epoch {} after {} of its steps", progress.epoch, progress.step));
@@ -83,6 +88,14 @@ bool TrainingLog::try_writing(const std::function<void()>& write) {
     return false;
   }
 }
+
+bool TrainingLog::looks_into(int64_t step) {
+  return recorder_.has_value() && (step - 1) % diagnosis_.every == 0;
+}
+
+void TrainingLog::before_update(const UpdateReport& report) { recorder_->before_update(report); }
+
+void TrainingLog::after_update() { folder_.append_diagnosis(to_json(recorder_->after_update())); }
 
 void TrainingLog::on_step(const StepReport& report) {
   const auto [metric, unit] = objective_.words();
@@ -132,13 +145,25 @@ void TrainingLog::on_checkpoint(const FitState& state) {
                                .basis = basis(),
                                .result = meta_.value("result", nlohmann::json()),
                                .metrics = folder_.metrics(),
+                               .diagnosis = folder_.diagnosis(),
                                .state = state});
   });
+}
+
+// Of all that is recorded, from before a --resume, too.
+void TrainingLog::finish_diagnosis() {
+  if (folder_.diagnosis().empty()) return;
+  const auto training =
+      training_record(meta_, folder_.diagnosis(), folder_.metrics(), folder_.path());
+  const auto findings = judge(training);
+  meta_["diagnosis"] = {{"probes", training.probes.size()}, {"findings", to_json(findings)}};
+  console_.note(to_text(findings, training.probes.size()));
 }
 
 void TrainingLog::finish(const FitResult& result) {
   console_.end_progress();
   meta_["status"] = end_name(result.end);
+  finish_diagnosis();
   if (weights_are_saved_ && folder_.is_on_disk()) {
     folder_.save_meta(meta_);
   } else if (result.good_steps > 0) {  // else nothing was learnt: no run to keep

@@ -3,9 +3,11 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "app/console.h"
+#include "app/diagnosis/recorder.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/run_folder.h"
@@ -17,18 +19,22 @@ class TrainingLog : public FitObserver {
   // `meta`: what meta.json says of the run, apart from versions and hashes. `folder` has the run's
   // fixed files already. All outlive the log.
   TrainingLog(RunFolder& folder, Console& console, Objective& objective, nlohmann::json meta,
-              OnCheckpointError on_error);
+              OnCheckpointError on_error, const DiagnosisOptions& diagnosis);
 
   // Brings the folder to where it was at the checkpoint. Throws Error for one of other settings or
   // data.
   void resume(const Checkpoint& checkpoint);
 
+  bool looks_into(int64_t step) override;
+  void before_update(const UpdateReport& report) override;
+  void after_update() override;
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
   void on_checkpoint(const FitState& state) override;
 
-  // Writes what became of the run; saves the model's weights when that was not done or failed.
-  // Throws Error where it cannot. A checkpoint stays only when the training was interrupted.
+  // Says what the diagnosis found, and writes what became of the run; saves the model's weights
+  // when that was not done or failed. Throws Error where it cannot. A checkpoint stays only when
+  // the training was interrupted.
   void finish(const FitResult& result);
 
  private:
@@ -36,13 +42,16 @@ class TrainingLog : public FitObserver {
   nlohmann::json basis() const;
   // Whether `write` did not fail, and does what on_error_ says when it did.
   bool try_writing(const std::function<void()>& write);
+  void finish_diagnosis();
 
   RunFolder& folder_;
   Console& console_;
   Objective& objective_;
   nlohmann::json meta_;
   OnCheckpointError on_error_;
-  bool weights_are_saved_ = false;  // those to keep
+  DiagnosisOptions diagnosis_;
+  std::optional<DiagnosisRecorder> recorder_;  // with --diagnose
+  bool weights_are_saved_ = false;             // those to keep
 };
 
 }  // namespace mnemo

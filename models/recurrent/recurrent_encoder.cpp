@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/dropout.h"
+#include "models/recurrent/unrolled.h"
 
 namespace mnemo {
 namespace {
@@ -189,6 +190,31 @@ LstmLayerOutput RecurrentEncoderImpl::stock_layer(const at::Tensor& packed,
           .cell = cell.empty() ? at::Tensor() : at::stack(cell).to(type)};
 }
 
+LstmLayerOutput RecurrentEncoderImpl::probed_layer(const at::Tensor& packed,
+                                                   const SequenceLayout& layout, int64_t layer,
+                                                   const RecurrentWeights& weights,
+                                                   const RecurrentState& initial,
+                                                   RecurrentProbe& probe) {
+  std::vector<at::Tensor> values, hidden, cell;
+  for (int64_t direction = 0; direction < options_.directions(); ++direction) {
+    const bool reverse = direction == 1;
+    const int64_t index = layer * options_.directions() + direction;
+    const auto state = [&](const at::Tensor& of) {
+      return state_or_zeros(of, index, layout.sequences(), options_.hidden_size, packed.options())
+          .squeeze(0);  // (B, H)
+    };
+    auto pass = unrolled_pass(options_, weights[static_cast<size_t>(index)],
+                              reverse ? reverse_steps(packed, layout) : packed, layout,
+                              state(initial.hidden), state(initial.cell), probe);
+    values.push_back(reverse ? reverse_steps(pass.values, layout) : pass.values);
+    hidden.push_back(pass.hidden);
+    if (pass.cell.defined()) cell.push_back(pass.cell);
+  }
+  return {.values = at::cat(values, 1),
+          .hidden = at::stack(hidden),
+          .cell = cell.empty() ? at::Tensor() : at::stack(cell)};
+}
+
 RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
                                               const SequenceLayout& layout,
                                               const ForwardContext& context,
@@ -196,7 +222,8 @@ RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
                                               FinalCellState final_cell,
                                               const RecurrentWeights* drawn) {
   const auto type = packed.scalar_type();
-  const bool may_be_own = options_.cell == Cell::lstm && packed.device().is_cpu() &&
+  const bool may_be_own = context.probe == nullptr && options_.cell == Cell::lstm &&
+                          packed.device().is_cpu() &&
                           (type == at::kFloat || type == context.compute_type);
   const auto* kernels =
       may_be_own ? lstm_kernels(context.kernel_path, context.compute_type) : nullptr;
@@ -210,10 +237,14 @@ RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
       values = step_dropout(values, layout, {options_.dropout, options_.variational}, is_training(),
                             context);
     }
-    auto output =
-        kernels != nullptr
-            ? own_layer(values, layout, layer, weights, state, context.compute_type, *kernels)
-            : stock_layer(values, layout, layer, weights, state, final_cell);
+    LstmLayerOutput output;
+    if (context.probe != nullptr) {
+      output = probed_layer(values, layout, layer, weights, state, *context.probe);
+    } else if (kernels != nullptr) {
+      output = own_layer(values, layout, layer, weights, state, context.compute_type, *kernels);
+    } else {
+      output = stock_layer(values, layout, layer, weights, state, final_cell);
+    }
     values = output.values;  // (N, directions * H)
     hidden.push_back(output.hidden);
     if (output.cell.defined()) cell.push_back(output.cell);

@@ -85,6 +85,10 @@ class RecurrentEncoderImpl : public torch::nn::Module {
   LstmLayerOutput stock_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
                               const RecurrentWeights& weights, const RecurrentState& initial,
                               FinalCellState final_cell);
+  // Step by step, and left in `probe`.
+  LstmLayerOutput probed_layer(const at::Tensor& packed, const SequenceLayout& layout,
+                               int64_t layer, const RecurrentWeights& weights,
+                               const RecurrentState& initial, RecurrentProbe& probe);
   Pass run(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer, bool reverse,
            const RecurrentWeights& weights, const RecurrentState& initial,
            FinalCellState final_cell);

@@ -26,6 +26,7 @@ Checkpoint example() {
           .basis = {{"train_file_sha256", "abc"}, {"threads", 2}},
           .result = {{"best_epoch", 2}},
           .metrics = "{}\n{}\n",
+          .diagnosis = "{}\n",
           .state = state};
 }
 
@@ -42,6 +43,7 @@ TEST(Checkpoint, ComesBackBitForBit) {
   EXPECT_EQ(found->basis, before.basis);
   EXPECT_EQ(found->result, before.result);
   EXPECT_EQ(found->metrics, before.metrics);
+  EXPECT_EQ(found->diagnosis, before.diagnosis);
   const auto progress = progress_from_text(found->state.progress);
   EXPECT_EQ(progress.norm_sum, 0.1 + 0.2);
   EXPECT_EQ(progress.train.loss, 1.0 / 3.0);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "app/training/adam.h"
@@ -35,6 +36,9 @@ class TargetObjective : public Objective {
       return {.loss = loss, .samples = 1};
     }
     return {.loss = (weight_ - batch.targets).pow(2).sum().item<double>(), .samples = 1};
+  }
+  at::Tensor probe(const LabelledBatch& batch, RecurrentProbe&) override {
+    return (weight_ - batch.targets).pow(2).sum();
   }
   double weight() const { return weight_.item<double>(); }
   std::vector<at::Tensor> parameters() { return {weight_}; }
@@ -246,6 +250,36 @@ TEST(Fit, GoesOnFromAnyStepToTheSameWeights) {
       EXPECT_EQ(rest.epochs.back().train.loss, whole.epochs.back().train.loss);
     }
   }
+}
+
+TEST(Fit, ShowsTheUpdatesThatItsObserverAsksFor) {
+  Fixture f;
+  f.train = ConstantBatches({1.0F, -2.0F, 0.5F, 3.0F});
+  struct Looker : Recorder {
+    bool looks_into(int64_t step) override { return step % 3 == 1; }
+    void before_update(const UpdateReport& report) override {
+      looks.emplace_back(report.epoch, report.step);
+      target = report.batch.targets.item<double>();
+      before = weight();
+    }
+    void after_update() override {
+      EXPECT_NE(weight(), before);
+      ++updates;
+    }
+    std::function<double()> weight;
+    std::vector<std::pair<int64_t, int64_t>> looks;
+    double target = 0.0, before = 0.0;
+    int updates = 0;
+  } looker;
+  looker.weight = [&] { return f.objective.weight(); };
+  Adam adam(f.objective.parameters(), {.learning_rate = 0.05});
+  fit(f.objective, f.train, f.valid, adam,
+      {.epochs = 3, .schedule = {.kind = Schedule::constant}, .accumulate = 2, .patience = 0},
+      looker, [] { return false; });
+  // Two steps an epoch, six in all.
+  EXPECT_EQ(looker.looks, (std::vector<std::pair<int64_t, int64_t>>{{1, 1}, {2, 4}}));
+  EXPECT_EQ(looker.updates, 2);
+  EXPECT_EQ(looker.target, 0.5) << "the first batch of the second step";
 }
 
 TEST(Fit, SaysHowFarItHasComeWhenItIsInterrupted) {

@@ -125,7 +125,9 @@ TEST(Settings, EveryCommandHelps) {
       {"predict", {"--input", "--format", "--top", "--text-column", "--threads", "--precision"}},
       {"export", {"--out", "--overwrite"}},
       {"import", {}},
-      {"info", {"--json"}}};
+      {"info", {"--json"}},
+      {"diagnose", {"--json"}},
+      {"generate", {"adding-problem"}}};
   for (const auto& [command, names] : options) {
     const auto help = run_mnemo({command, "--help"});
     ASSERT_TRUE(succeeded(help)) << command;

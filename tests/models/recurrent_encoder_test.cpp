@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "mnemo/error.h"
+#include "models/recurrent/recurrent_probe.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {
@@ -107,14 +108,19 @@ TEST_P(RecurrentEncoderParity, EqualsStockPackedOperators) {
     return all;
   };
   const auto expected = results(stock(encoder, input, layout, state));
-  const auto output = encoder->forward(input, layout, {}, state, FinalCellState::compute);
-  const auto found = results({output.values, output.state.hidden, output.state.cell});
-  ASSERT_EQ(found.size(), expected.size());
-  for (size_t i = 0; i < found.size(); ++i) {
-    // A tensor's Euclidean norm; one whose terms cancel, as if they did not.
-    const double size = std::max(expected[i].norm().item<double>(),
-                                 0.3 * std::sqrt(static_cast<double>(expected[i].numel())));
-    EXPECT_LT((found[i] - expected[i]).norm().item<double>() / size, kTolerance) << "result " << i;
+  RecurrentProbe probe;
+  for (auto* looking : {static_cast<RecurrentProbe*>(nullptr), &probe}) {
+    const auto output =
+        encoder->forward(input, layout, {.probe = looking}, state, FinalCellState::compute);
+    const auto found = results({output.values, output.state.hidden, output.state.cell});
+    ASSERT_EQ(found.size(), expected.size());
+    for (size_t i = 0; i < found.size(); ++i) {
+      // A tensor's Euclidean norm; one whose terms cancel, as if they did not.
+      const double size = std::max(expected[i].norm().item<double>(),
+                                   0.3 * std::sqrt(static_cast<double>(expected[i].numel())));
+      EXPECT_LT((found[i] - expected[i]).norm().item<double>() / size, kTolerance)
+          << "result " << i << (looking == nullptr ? "" : ", probed");
+    }
   }
 }
 

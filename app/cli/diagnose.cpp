@@ -1,0 +1,60 @@
+// mnemo diagnose: what --diagnose recorded of a training, and what it means.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/option_table.h"
+#include "app/diagnosis/report.h"
+#include "app/diagnosis/verdict.h"
+#include "app/training/run_folder.h"
+#include "common/files.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+TrainingRecord read_training(const std::filesystem::path& run) {
+  const auto meta = run / kMetaFile, diagnosis = run / kDiagnosisFile, metrics = run / kMetricsFile;
+  if (!std::filesystem::exists(meta)) {
+    throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
+  }
+  if (!std::filesystem::exists(diagnosis)) {
+    throw Error(fmt::format("{}: the run has no {}; train it with --diagnose", run.string(),
+                            kDiagnosisFile));
+  }
+  // A training that diverged early has no epoch.
+  return training_record(parse_meta(read_file(meta), meta.string()), read_file(diagnosis),
+                         std::filesystem::exists(metrics) ? read_file(metrics) : "", run);
+}
+
+nlohmann::json to_json(const TrainingRecord& training, const std::vector<Finding>& findings) {
+  auto probes = nlohmann::json::array();
+  for (const auto& probe : training.probes) probes.push_back(to_json(probe));
+  return {{"findings", to_json(findings)}, {"probes", probes}};
+}
+
+}  // namespace
+
+int diagnose_command(const std::vector<std::string>& arguments) {
+  std::string path;
+  bool json = false;
+  OptionTable table("mnemo diagnose RUN [--json]",
+                    "Shows what a training with --diagnose recorded, and what it means.");
+  table.positional("run", path, "run folder");
+  table.group("Output");
+  table.flag("json", json, "one JSON object: all probes and findings");
+  if (!table.parse(arguments)) {
+    print_result(table.help());
+    return 0;
+  }
+  if (path.empty()) throw UsageError("name a run folder");
+  const auto training = read_training(path);
+  const auto findings = judge(training);
+  print_result(json ? to_json(training, findings).dump(2) + "\n"
+                    : to_text(training.probes) + "\n" + to_text(findings, training.probes.size()));
+  return 0;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,85 @@
+#include "app/diagnosis/recorder.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mnemo {
+namespace {
+
+// More would cost time and memory, and the figures are means over units and steps, too.
+constexpr int64_t kProbedSamples = 32;
+
+// While it lives, the model is in evaluation mode: no dropout, and no norm takes note of the batch.
+class EvaluationMode {
+ public:
+  explicit EvaluationMode(torch::nn::Module& model)
+      : model_(model), training_(model.is_training()) {
+    model_.eval();
+  }
+  ~EvaluationMode() { model_.train(training_); }
+  EvaluationMode(const EvaluationMode&) = delete;
+  EvaluationMode& operator=(const EvaluationMode&) = delete;
+
+ private:
+  torch::nn::Module& model_;
+  bool training_;
+};
+
+LabelledBatch first_samples(const LabelledBatch& batch, int64_t count) {
+  count = std::min(count, batch.targets.size(0));
+  const bool is_packed = !batch.inputs.layout.lengths.empty();
+  return {.inputs = is_packed ? first_sequences(batch.inputs, count)
+                              : SequenceBatch{.values = batch.inputs.values.narrow(0, 0, count),
+                                              .layout = {}},
+          .targets = batch.targets.narrow(0, 0, count)};
+}
+
+double norm_of(const std::vector<at::Tensor>& tensors) {
+  if (tensors.empty()) return 0.0;
+  return at::stack(at::_foreach_norm(tensors)).norm().item<double>();
+}
+
+}  // namespace
+
+DiagnosisRecorder::DiagnosisRecorder(Objective& objective)
+    : objective_(objective), groups_(parameter_groups(objective.model())) {}
+
+void DiagnosisRecorder::before_update(const UpdateReport& report) {
+  record_ = {.step = report.step,
+             .epoch = report.epoch,
+             .learning_rate = report.learning_rate,
+             .gradient_norm = report.gradient_norm};
+  {
+    const EvaluationMode evaluation(objective_.model());
+    const auto batch = first_samples(report.batch, kProbedSamples);
+    RecurrentProbe probe;
+    const auto loss = objective_.probe(batch, probe);
+    record_.loss = loss.item<double>() / static_cast<double>(batch.targets.size(0));
+    record_.passes = read_passes(loss, probe, groups_);
+  }
+  const at::NoGradGuard no_grad;
+  weights_.clear();
+  for (const auto& [name, parameters] : groups_) {
+    std::vector<at::Tensor> weights;
+    for (const auto& parameter : parameters) weights.push_back(parameter.detach().clone());
+    record_.layers.push_back({.name = name,
+                              .gradient_norm = report.gradient_scale * gradient_norm(parameters),
+                              .weight_norm = norm_of(weights)});
+    weights_.push_back(std::move(weights));
+  }
+}
+
+DiagnosisRecord DiagnosisRecorder::after_update() {
+  const at::NoGradGuard no_grad;
+  for (size_t i = 0; i < groups_.size(); ++i) {
+    std::vector<at::Tensor> changes;
+    for (size_t j = 0; j < weights_[i].size(); ++j) {
+      changes.push_back(groups_[i].parameters[j].detach() - weights_[i][j]);
+    }
+    record_.layers[i].update_norm = norm_of(changes);
+  }
+  weights_.clear();
+  return std::exchange(record_, {});
+}
+
+}  // namespace mnemo

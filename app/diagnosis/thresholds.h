@@ -1,0 +1,54 @@
+// From where on a figure of --diagnose means something: all such numbers, and where each comes
+// from.
+#pragma once
+
+#include <cstdint>
+
+namespace mnemo {
+
+// A sigmoid gate is closed below the first and open above the second (Karpathy, Johnson and Li
+// 2015); a tanh is saturated where its size is above the second.
+inline constexpr double kClosedGate = 0.1;
+inline constexpr double kOpenGate = 0.9;
+// A unit's gate is stuck that is closed, or open, at this share of all steps: it decides nothing.
+inline constexpr double kStuckShare = 0.95;
+// A layer's gates are saturated when more than half of its units are stuck shut, or more than half
+// of all states of a plain RNN are saturated, where a tanh passes less than a fifth of the
+// gradient.
+inline constexpr double kSaturatedShare = 0.5;
+
+// A unit is dead whose state has a standard deviation below this: of a range of 2 (tanh), less
+// than a hundredth.
+inline constexpr double kDeadDeviation = 0.01;
+// Single dead units are usual; so many are capacity that was paid for and is not used.
+inline constexpr double kDeadShare = 0.25;
+
+// The gradient has faded where a thousandth of its largest norm is left. Bengio, Simard and
+// Frasconi (1994) and Pascanu et al. (2013) show that it falls exponentially, and name no border:
+// this is where it lies below what differs from batch to batch.
+inline constexpr double kFadedShare = 1e-3;
+// It vanishes when it fades within half of the sequence, and the sequence is so long that this may
+// matter.
+inline constexpr double kVanishingReach = 0.5;
+inline constexpr int64_t kLeastDistance = 20;
+
+// The recurrence explodes that makes of a gradient a hundred times as much: what one step changes
+// of the weights is then what far steps say. Likewise a step whose gradient is a hundred times
+// the usual (Pascanu et al. 2013 see walls of that kind, and clip).
+inline constexpr double kExplodingGrowth = 100.0;
+// Of all probes, so that one odd batch makes no finding.
+inline constexpr double kExplodingProbes = 0.25;
+
+// An update of about a thousandth of the weights is usual (Karpathy, CS231n): ten times as much, or
+// a tenth, is a finding when the losses agree.
+inline constexpr double kLargeUpdate = 1e-2;
+inline constexpr double kSmallUpdate = 1e-4;
+
+// A loss has risen by a twentieth of what it had fallen (or of itself, if it never fell).
+inline constexpr double kRisenShare = 0.05;
+// Prechelt's (1998) generalisation loss, validation loss over its lowest less 1, at which training
+// is over: 5%; and, so that the last digits of a solved task do not count, a part of its fall.
+inline constexpr double kGeneralizationLoss = 0.05;
+inline constexpr double kGeneralizationFall = 0.02;
+
+}  // namespace mnemo

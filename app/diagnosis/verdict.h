@@ -1,0 +1,66 @@
+// What the record of a training means, in plain words, and what to do.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/diagnosis/record.h"
+#include "app/task.h"
+
+namespace mnemo {
+
+enum class FindingKind {
+  vanishing_gradient,
+  exploding_gradient,
+  learning_rate_too_high,
+  learning_rate_too_low,
+  saturated_gates,
+  dead_units,
+  overfitting,
+};
+
+struct Finding {
+  FindingKind kind = FindingKind::vanishing_gradient;
+  std::string what;    // with its numbers
+  std::string remedy;  // naming mnemo's options
+};
+
+// What metrics.jsonl says of an epoch.
+struct EpochLosses {
+  int64_t epoch = 0;
+  double train = 0.0, valid = 0.0;
+  double gradient_norm = 0.0, max_gradient_norm = 0.0;  // before clipping
+};
+
+struct TrainingRecord {
+  Task task = Task::text;
+  bool diverged = false;  // ended by a loss or gradient that is not finite
+  std::vector<DiagnosisRecord> probes = {};
+  std::vector<EpochLosses> epochs = {};
+};
+
+// From a run's meta.json, diagnosis.jsonl and metrics.jsonl. `run` stands in messages. Throws Error
+// for what mnemo has not written.
+TrainingRecord training_record(const nlohmann::json& meta, const std::string& diagnosis,
+                               const std::string& metrics, const std::filesystem::path& run);
+
+// Of what the last third of the probes shows, but for what may pass by: see thresholds.h. Empty
+// when nothing was found.
+std::vector<Finding> judge(const TrainingRecord& training);
+
+// How far the gradient reaches back: the largest distance at which kFadedShare of its largest norm
+// is left; 0 without any.
+int64_t reach(const std::vector<int64_t>& distances, const std::vector<double>& gradient);
+
+// The size of a step's update to that of the weights, the median over the layers; 0 without any.
+double usual_update(const DiagnosisRecord& probe);
+
+std::string finding_name(FindingKind kind);
+nlohmann::json to_json(const std::vector<Finding>& findings);
+// A line for each finding and one for its remedy, or one that says that there is none.
+std::string to_text(const std::vector<Finding>& findings, size_t probes);
+
+}  // namespace mnemo
