@@ -19,6 +19,11 @@ void require_valid(const TextClassifierOptions& options) {
   if (options.classes < 2) {
     throw UsageError(fmt::format("classes is {}, expected at least 2", options.classes));
   }
+  if (options.language_head && options.encoder.bidirectional && options.encoder.layers > 1) {
+    throw UsageError(
+        "--language-weight: a second layer of both directions would see the pieces that it is to "
+        "predict: take --layers 1, or --bidirectional false");
+  }
 }
 
 }  // namespace
@@ -39,6 +44,17 @@ TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : o
   pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
   norm_ = FeatureNorm(*this, options.norm, pooled);
   dense_ = register_module("dense", torch::nn::Linear(pooled, options.logits()));
+  if (options.aux_classes > 0) {
+    aux_dense_ = register_module("aux_dense", torch::nn::Linear(pooled, options.aux_classes));
+  }
+  if (options.language_head) {
+    language_head_ = register_module(
+        "language_head",
+        LanguageHead(LanguageHeadOptions{.vocab_size = options.vocab_size,
+                                         .embedding_dim = options.embedding_dim,
+                                         .hidden_size = options_.encoder.hidden_size,
+                                         .directions = options_.encoder.directions()}));
+  }
 }
 
 at::Tensor TextClassifierImpl::embed(const SequenceBatch& batch, const ForwardContext& context) {
@@ -75,10 +91,20 @@ TextClassifierOutput TextClassifierImpl::classify(const at::Tensor& embedded,
 
   const auto order = layout.caller_order().to(embedded.device());
   TextClassifierOutput output;
-  output.logits = dense_(features.index_select(0, order));
+  features = features.index_select(0, order);
+  output.logits = dense_(features);
+  output.hidden = hidden.values;
+  if (!aux_dense_.is_empty()) output.aux_logits = aux_dense_(features);
   if (pooled.attention.defined()) output.attention = pooled.attention.index_select(0, order);
   output.state = std::move(encoded.state);
   return output;
+}
+
+LanguageLoss TextClassifierImpl::language_loss(const TextClassifierOutput& output,
+                                               const SequenceBatch& batch,
+                                               const SoftmaxSample& sample) {
+  return language_head_->loss(output.hidden, batch.values, batch.layout, embedding_->weight,
+                              sample);
 }
 
 at::Tensor class_probabilities(const at::Tensor& logits) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/forward_context.h"
+#include "models/language_head.h"
 #include "models/norm.h"
 #include "models/pooling.h"
 #include "models/recurrent/recurrent_encoder.h"
@@ -26,6 +27,10 @@ struct TextClassifierOptions {
   double output_dropout = 0.0;  // on the encoder's hidden states
   double dropout = 0.5;         // on the pooled vector
   NormOptions norm = {};        // of the pooled vector
+  // Heads that train along and answer nothing: of a second label with so many classes, 0: none; and
+  // of a language model over the hidden states.
+  int64_t aux_classes = 0;
+  bool language_head = false;
 
   int64_t logits() const { return classes == 2 ? 1 : classes; }
 };
@@ -34,6 +39,8 @@ struct TextClassifierOutput {
   at::Tensor logits;     // (B, C), or (B, 1) for two classes, in the caller's order
   at::Tensor attention;  // (B, heads, T) in the caller's order; undefined without attention pooling
   RecurrentState state;  // in the order of the batch's layout
+  at::Tensor hidden;     // (N, D) packed, what was pooled
+  at::Tensor aux_logits;  // (B, aux classes) in the caller's order; undefined without
 };
 
 class TextClassifierImpl : public torch::nn::Module {
@@ -55,6 +62,10 @@ class TextClassifierImpl : public torch::nn::Module {
                                const std::optional<RecurrentState>& initial = std::nullopt,
                                FinalCellState final_cell = FinalCellState::skip);
 
+  // Of the language head, see LanguageHead. `output`: of this batch.
+  LanguageLoss language_loss(const TextClassifierOutput& output, const SequenceBatch& batch,
+                             const SoftmaxSample& sample);
+
   const TextClassifierOptions& options() const { return options_; }
   at::Tensor embedding_weight() const { return embedding_->weight; }  // (V, E)
 
@@ -64,7 +75,8 @@ class TextClassifierImpl : public torch::nn::Module {
   RecurrentEncoder encoder_{nullptr};
   SequencePooling pooling_{nullptr};
   FeatureNorm norm_;
-  torch::nn::Linear dense_{nullptr};
+  torch::nn::Linear dense_{nullptr}, aux_dense_{nullptr};
+  LanguageHead language_head_{nullptr};
 };
 TORCH_MODULE(TextClassifier);
 

@@ -26,6 +26,8 @@ void add_data_options(OptionTable& table, TrainTextOptions& options) {
                "share of the training rows held out without --valid");
   add_reader_options(table, options.reader);
   table.text("label-column", options.reader.label_column, "column of the label, likewise");
+  table.text("aux-label-column", options.reader.aux_label_column,
+             "column of a second label, which a head of its own learns along; none: no such head");
 }
 
 void add_model_options(OptionTable& table, TrainTextOptions& options) {
@@ -64,6 +66,12 @@ void add_training_options(OptionTable& table, TrainTextOptions& options) {
   add_class_loss_options(table, options.loss);
   table.number("adversarial-norm", options.adversarial_norm, {0.0, 1000.0},
                "train on the worst small change of the embedded text, too, of this norm; 0: off");
+  table.number("aux-weight", options.aux_weight, {0.0, 1000.0},
+               "weight of the loss on --aux-label-column");
+  table.number("language-weight", options.language_weight, {0.0, 1000.0},
+               "weight of predicting each next piece, which trains along; 0: off");
+  table.number("softmax-draws", options.softmax_draws, {0, 10'000'000},
+               "pieces that the right one is compared with, of --language-weight; 0: all of them");
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   add_optimizer_options(table, options.optimizer);
@@ -190,6 +198,12 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   require_consistent_embedding(options);
+  if (table.given("aux-weight") && options.reader.aux_label_column.empty()) {
+    throw UsageError("--aux-weight without --aux-label-column: name the column, or leave it out");
+  }
+  if (table.given("softmax-draws") && options.language_weight == 0.0) {
+    throw UsageError("--softmax-draws is for --language-weight, which is 0; leave it out");
+  }
   const bool at_random = options.initial_weights.file.empty() &&
                          options.initial_weights.run.empty() && options.embedding.file.empty();
   for (const char* name : {"unfreeze-steps", "layer-rate"}) {

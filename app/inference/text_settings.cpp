@@ -31,6 +31,8 @@ json model_to_json(const TextClassifierOptions& model) {
           {"recurrent_dropout", model.encoder.recurrent_dropout},
           {"inner_norm", enum_name(model.encoder.inner_norm)},
           {"norm", enum_name(model.norm.kind)},
+          {"aux_classes", model.aux_classes},
+          {"language_head", model.language_head},
           {"batch_norm_eps", model.norm.batch_eps},
           {"batch_norm_momentum", model.norm.batch_momentum}};
 }
@@ -54,6 +56,8 @@ TextClassifierOptions model_from_json(const json& object) {
   model.encoder.variational = object.value("variational_dropout", false);
   model.encoder.recurrent_dropout = object.value("recurrent_dropout", 0.0);
   model.encoder.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
+  model.aux_classes = object.value("aux_classes", int64_t{0});
+  model.language_head = object.value("language_head", false);
   const bool had_batch_norm = object.value("batch_norm", false);  // as it was called once
   model.norm.kind = read_enum_or<Norm>(object, "norm", had_batch_norm ? Norm::batch : Norm::none);
   object.at("batch_norm_eps").get_to(model.norm.batch_eps);

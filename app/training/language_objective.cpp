@@ -52,6 +52,17 @@ at::Tensor LanguageObjective::probe(const LabelledBatch& batch, RecurrentProbe& 
   return model_->loss(batch.inputs, whole, {.probe = &probe}).sum;
 }
 
+at::Tensor count_ids(const TokenFile& tokens, std::span<const int32_t> rows, int64_t vocab_size) {
+  auto counts = at::zeros({vocab_size}, at::kLong);
+  int64_t* count = counts.mutable_data_ptr<int64_t>();
+  std::vector<int32_t> ids;
+  for (const int32_t row : rows) {
+    tokens.read(row, ids);
+    for (const int32_t id : ids) ++count[id];
+  }
+  return counts;
+}
+
 LanguageBatches::LanguageBatches(std::shared_ptr<const TokenFile> tokens,
                                  const std::vector<int32_t>& rows, int64_t length,
                                  int64_t batch_size, uint64_t seed, at::Device device)
@@ -85,18 +96,6 @@ LabelledBatch LanguageBatches::batch(int64_t index) {
   }
   auto inputs = pack_ids(ids).to(device_);
   return {.inputs = inputs, .targets = inputs.values};
-}
-
-at::Tensor LanguageBatches::counts(int64_t vocab_size) const {
-  auto counts = at::zeros({vocab_size}, at::kLong);
-  int64_t* count = counts.mutable_data_ptr<int64_t>();
-  std::vector<int32_t> ids;
-  for (const auto& [row, begin] : spans_) {
-    if (begin != 0) continue;  // a text's first span stands for all of it
-    tokens_->read(row, ids);
-    for (const int32_t id : ids) ++count[id];
-  }
-  return counts;
 }
 
 }  // namespace mnemo

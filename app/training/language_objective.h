@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "app/training/objective.h"
@@ -33,6 +34,9 @@ class LanguageObjective : public Objective {
   ForwardContext training_;
 };
 
+// (V) int64: how often each id occurs in some rows.
+at::Tensor count_ids(const TokenFile& tokens, std::span<const int32_t> rows, int64_t vocab_size);
+
 // Texts cut into pieces of at most `length` ids. Batches have no targets but the ids themselves.
 class LanguageBatches : public BatchSource {
  public:
@@ -41,9 +45,6 @@ class LanguageBatches : public BatchSource {
 
   int64_t start_epoch(int64_t epoch) override;
   LabelledBatch batch(int64_t index) override;
-
-  // (V) int64: how often each id occurs.
-  at::Tensor counts(int64_t vocab_size) const;
 
  private:
   struct Span {

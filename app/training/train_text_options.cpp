@@ -79,6 +79,11 @@ void validate_model(const TrainTextOptions& options) {
         "--variational-dropout is about --embedding-dropout, --layer-dropout and --output-dropout, "
         "and all of them are 0: set one, or leave it out");
   }
+  if (options.language_weight > 0.0 && encoder.bidirectional && encoder.layers > 1) {
+    throw UsageError(
+        "--language-weight: a second layer of both directions would see the pieces that it is to "
+        "predict: take --layers 1, or --bidirectional false");
+  }
   validate(options.loss);
   validate(options.optimizer);
 }
