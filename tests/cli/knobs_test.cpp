@@ -115,9 +115,17 @@ TEST(AuxiliaryTasks, TrainAlongAndStayOutOfWhatIsShipped) {
   };
   EXPECT_EQ(predict(exported), predict(run));
   // Fine-tuned without them, and with them again.
-  ASSERT_TRUE(succeeded(train(other, {{"init-from", run.string()}, {"epochs", "1"}})));
-  ASSERT_TRUE(
-      succeeded(train(folder.path() / "third", with(two, {{"init-from", other.string()}}))));
+  const auto begin_with = [&](const fs::path& start, const fs::path& out, const Arguments& more) {
+    Arguments arguments = {"train",       "text",
+                           "--train",     (folder.path() / "two.csv").string(),
+                           "--out",       out.string(),
+                           "--init-from", start.string(),
+                           "--config",    (run / "config.ini").string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_mnemo(arguments);
+  };
+  ASSERT_TRUE(succeeded(begin_with(run, other, {"--aux-label-column=", "--language-weight=0"})));
+  ASSERT_TRUE(succeeded(begin_with(other, folder.path() / "third", {})));
   EXPECT_TRUE(refused(train(run, {{"aux-weight", "2"}, {"overwrite", "true"}}), 2,
                       {"--aux-weight", "--aux-label-column"}));
 }
