@@ -1,5 +1,5 @@
 // Model of whole numeric series: classes, or numbers.
-// scaling -> recurrent layers -> pooling -> norm -> dropout -> dense.
+// scaling -> recurrent layers or Transformer -> pooling -> norm -> dropout -> dense.
 #pragma once
 
 #include <torch/nn/modules/normalization.h>
@@ -9,8 +9,8 @@
 #include "models/column_scaling.h"
 #include "models/forward_context.h"
 #include "models/pooling.h"
-#include "models/recurrent/recurrent_stack.h"
 #include "models/sequence_batch.h"
+#include "models/sequence_encoder.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -26,6 +26,7 @@ struct SeriesModelOptions {
   bool z_normalize = false;   // each series' features by their own mean and standard deviation
   double step_dropout = 0.0;  // on whole steps of the input
   RecurrentStackOptions encoder = {.hidden_sizes = {128}, .bidirectional = true};  // input_size: F
+  TransformerOptions transformer = {};  // with Cell::transformer, beside what `encoder` says
   PoolingOptions pooling = {};
   double dropout = 0.3;  // on the pooled vector
   PooledNorm norm = PooledNorm::layer;
@@ -52,7 +53,7 @@ class SeriesModelImpl : public torch::nn::Module {
 
   SeriesModelOptions options_;
   ColumnScaling feature_scaling_{nullptr}, target_scaling_{nullptr};
-  RecurrentStack encoder_{nullptr};
+  SequenceEncoder encoder_;
   SequencePooling pooling_{nullptr};
   torch::nn::BatchNorm1d batch_norm_{nullptr};
   torch::nn::LayerNorm layer_norm_{nullptr};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "mnemo/error.h"
 #include "models/batch_norm.h"
 #include "models/dropout.h"
@@ -24,6 +26,8 @@ void require_valid(const TextClassifierOptions& options) {
 TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : options_(options) {
   require_valid(options);
   options_.encoder.input_size = options.embedding_dim;
+  // Vaswani et al. 2017, section 3.4: beside positions, embeddings would be too small.
+  options_.transformer.input_scale = std::sqrt(static_cast<double>(options.embedding_dim));
   const int64_t encoded = options_.encoder.output_size();
   const int64_t pooled = encoded * static_cast<int64_t>(options.pooling.kinds.size());
 
@@ -33,7 +37,8 @@ TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : o
                        torch::nn::EmbeddingOptions(options.vocab_size, options.embedding_dim)
                            .padding_idx(0)
                            ._weight(torch::zeros({options.vocab_size, options.embedding_dim}))));
-  encoder_ = register_module("encoder", RecurrentEncoder(options_.encoder));
+  encoder_ = SequenceEncoder(options_.encoder, options_.transformer);
+  register_module("encoder", encoder_.module());
   pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
   if (options.batch_norm) {
     batch_norm_ = register_module(
@@ -52,15 +57,9 @@ TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
   const auto embedded = embed_tokens(
       embedding_->weight, batch.values,
       {.word = options_.word_dropout, .element = options_.embedding_dropout}, is_training(),
-      context);                                                             // (N, E)
-  auto encoded = encoder_(embedded, layout, context, initial, final_cell);  // values (N, D)
-
-  const int64_t directions = options_.encoder.directions();
-  const auto final_hidden = encoded.state.hidden
-                                .slice(0, -directions)  // (directions, B, H)
-                                .transpose(0, 1)
-                                .flatten(1);  // (B, D)
-  auto pooled = pooling_(encoded.values, final_hidden, layout, context);
+      context);                                                                     // (N, E)
+  auto encoded = encoder_.forward(embedded, layout, context, initial, final_cell);  // values (N, D)
+  auto pooled = pooling_(encoded.values, encoded.final_hidden, layout, context);
   auto features = dropout(pooled.values, options_.dropout, is_training(), context);
   if (!batch_norm_.is_empty()) features = batch_normalized(*batch_norm_, features, is_training());
 

@@ -1,5 +1,5 @@
-// Text classifier: embedding -> dropout -> recurrent encoder -> pooling -> dropout -> batch norm ->
-// dense.
+// Text classifier: embedding -> dropout -> recurrent layers or Transformer -> pooling -> dropout ->
+// batch norm -> dense.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 #include "models/forward_context.h"
 #include "models/pooling.h"
-#include "models/recurrent/recurrent_encoder.h"
 #include "models/sequence_batch.h"
+#include "models/sequence_encoder.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -21,6 +21,7 @@ struct TextClassifierOptions {
   double word_dropout = 0.1;       // on whole embedded tokens
   double embedding_dropout = 0.5;  // on the elements of the embedded tokens
   RecurrentOptions encoder = {.hidden_size = 128, .bidirectional = true};  // input_size: from above
+  TransformerOptions transformer = {};  // with Cell::transformer, beside what `encoder` says
   PoolingOptions pooling = {};
   double dropout = 0.5;  // on the pooled vector
   bool batch_norm = false;
@@ -33,7 +34,7 @@ struct TextClassifierOptions {
 struct TextClassifierOutput {
   at::Tensor logits;     // (B, C), or (B, 1) for two classes, in the caller's order
   at::Tensor attention;  // (B, heads, T) in the caller's order; undefined without attention pooling
-  RecurrentState state;  // in the order of the batch's layout
+  RecurrentState state;  // in the order of the batch's layout; undefined of a Transformer
 };
 
 class TextClassifierImpl : public torch::nn::Module {
@@ -51,7 +52,7 @@ class TextClassifierImpl : public torch::nn::Module {
  private:
   TextClassifierOptions options_;
   torch::nn::Embedding embedding_{nullptr};
-  RecurrentEncoder encoder_{nullptr};
+  SequenceEncoder encoder_;
   SequencePooling pooling_{nullptr};
   torch::nn::BatchNorm1d batch_norm_{nullptr};
   torch::nn::Linear dense_{nullptr};

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "models/export/recurrent_source.h"
+#include "models/export/transformer_source.h"
 
 namespace mnemo {
 namespace {
@@ -45,7 +46,10 @@ std::string zeros(const std::string& layers, const std::string& batch, int64_t s
                      layers, batch, size);
 }
 
-std::string stack_source(const ForecasterOptions& options) {
+std::string stack_layers_source(const ForecasterOptions& options) {
+  if (options.cell == Cell::transformer) {
+    return transformer_source(options.transformer_encoder(), "stack_", "");
+  }
   std::string code;
   for (size_t i = 0; i < options.hidden_sizes.size(); ++i) {
     code += zeros("1", "batch", options.hidden_sizes[i]);
@@ -53,10 +57,15 @@ std::string stack_source(const ForecasterOptions& options) {
                         recurrent_call(options.cell, Activation::tanh, "x", "zeros", "zeros",
                                        fmt::format("stack_{}_", i), {"_l0"}));
   }
-  return code + fmt::format(
-                    "    y = torch.linear(x[:, -1], self.dense_weight, self.dense_bias)\n"
-                    "    y = y.view([batch, {}, {}, {}])\n",
-                    options.horizon, options.targets(), options.outputs());
+  return code;
+}
+
+std::string stack_source(const ForecasterOptions& options) {
+  return stack_layers_source(options) +
+         fmt::format(
+             "    y = torch.linear(x[:, -1], self.dense_weight, self.dense_bias)\n"
+             "    y = y.view([batch, {}, {}, {}])\n",
+             options.horizon, options.targets(), options.outputs());
 }
 
 std::string segment_inputs_source(const ForecasterOptions& options) {
@@ -80,9 +89,20 @@ std::string segment_inputs_source(const ForecasterOptions& options) {
   return code + "    own = own.flatten(0, 1)\n";
 }
 
-std::string segments_source(const ForecasterOptions& options) {
-  const int64_t m = options.output_segments(), targets = options.targets();
-  const int64_t hidden = options.hidden_size;
+// Leaves `ahead` (batch, targets, m, H): for each of the m output segments, where it stands and
+// whose it is.
+std::string decoder_inputs_source(const ForecasterOptions& options) {
+  return fmt::format(
+      "    position = self.position_embedding.unsqueeze(0).expand([{0}, -1, -1])\n"
+      "    target = self.target_embedding.unsqueeze(1).expand([-1, {1}, -1])\n"
+      "    ahead = torch.cat([position, target], 2).unsqueeze(0).expand([batch, -1, -1, -1])\n",
+      options.targets(), options.output_segments());
+}
+
+// From `inputs` (batch targets, n, H) and `ahead` to the output segments `y`: rows of H numbers in
+// the order of `ahead`.
+std::string decode_by_state_source(const ForecasterOptions& options) {
+  const int64_t m = options.output_segments(), hidden = options.hidden_size;
   const bool has_cell = options.cell == Cell::lstm;
   std::vector<std::string> suffixes;
   for (int64_t layer = 0; layer < options.layers; ++layer) {
@@ -91,10 +111,8 @@ std::string segments_source(const ForecasterOptions& options) {
   const auto call = [&](const char* input, const char* state, const char* cell) {
     return recurrent_call(options.cell, Activation::tanh, input, state, cell, "encoder_", suffixes);
   };
-  std::string code = segment_inputs_source(options);
-  code +=
-      "    inputs = torch.relu(torch.linear(own, self.projection_weight, self.projection_bias))\n";
-  code += zeros(fmt::format("{}", options.layers), fmt::format("batch * {}", targets), hidden);
+  std::string code = zeros(fmt::format("{}", options.layers),
+                           fmt::format("batch * {}", options.targets()), hidden);
   code += fmt::format("    read = {}\n", call("inputs", "zeros", "zeros"));
   const auto repeat = [&](const char* name, int index) {
     return fmt::format(
@@ -103,17 +121,30 @@ std::string segments_source(const ForecasterOptions& options) {
   };
   code += repeat("state", 1);
   if (has_cell) code += repeat("cell", 2);
-  code += fmt::format(
-      "    position = self.position_embedding.unsqueeze(0).expand([{0}, -1, -1])\n"
-      "    target = self.target_embedding.unsqueeze(1).expand([-1, {1}, -1])\n"
-      "    ahead = torch.cat([position, target], 2).unsqueeze(0).expand([batch, -1, -1, -1])\n"
-      "    ahead = ahead.reshape([-1, 1, {2}])\n"
-      "    y = {3}[0][:, 0]\n"
-      "    y = torch.linear(y, self.dense_weight, self.dense_bias)\n"
-      "    y = y.view([batch, {0}, {4}, {5}])[:, :, :{6}].transpose(1, 2)\n",
-      targets, m, hidden, call("ahead", "state", has_cell ? "cell" : "state"), m * options.segment,
-      options.outputs(), options.horizon);
-  return code;
+  code += fmt::format("    ahead = ahead.reshape([-1, 1, {}])\n", hidden);
+  return code +
+         fmt::format("    y = {}[0][:, 0]\n", call("ahead", "state", has_cell ? "cell" : "state"));
+}
+
+std::string decode_by_queries_source(const ForecasterOptions& options) {
+  return fmt::format("    x = torch.cat([inputs, ahead.reshape([-1, {}, {}])], 1)\n",
+                     options.output_segments(), options.hidden_size) +
+         transformer_source(options.transformer_encoder(), "encoder_", "") +
+         fmt::format("    y = x[:, {}:]\n", options.input_segments());
+}
+
+std::string segments_source(const ForecasterOptions& options) {
+  return segment_inputs_source(options) +
+         "    inputs = torch.relu(torch.linear(own, self.projection_weight, "
+         "self.projection_bias))\n" +
+         decoder_inputs_source(options) +
+         (options.cell == Cell::transformer ? decode_by_queries_source(options)
+                                            : decode_by_state_source(options)) +
+         fmt::format(
+             "    y = torch.linear(y, self.dense_weight, self.dense_bias)\n"
+             "    y = y.view([batch, {}, {}, {}])[:, :, :{}].transpose(1, 2)\n",
+             options.targets(), options.output_segments() * options.segment, options.outputs(),
+             options.horizon);
 }
 
 std::string quantiles_source(const ForecasterOptions& options) {

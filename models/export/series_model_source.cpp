@@ -18,6 +18,17 @@ std::string z_normalization_source() {
       kLeastSeriesVariance);
 }
 
+std::string encoder_source(const SeriesModelOptions& options) {
+  if (options.encoder.cell == Cell::transformer) {
+    return layers_source(transformer_of(options.encoder, options.transformer), "encoder_");
+  }
+  std::string code;
+  for (size_t i = 0; i < options.encoder.hidden_sizes.size(); ++i) {
+    code += layers_source(options.encoder.layer(i), fmt::format("encoder_{}_", i));
+  }
+  return code;
+}
+
 std::string norm_source(const SeriesModelOptions& options) {
   switch (options.norm) {
     case PooledNorm::none:
@@ -50,9 +61,7 @@ std::string series_model_source(const SeriesModelOptions& options, SeriesAnswer 
       lengths_source("values") +
       "    x = (values - self.feature_scaling_offset) / self.feature_scaling_scale\n";
   if (options.z_normalize) code += z_normalization_source();
-  for (size_t i = 0; i < options.encoder.hidden_sizes.size(); ++i) {
-    code += layers_source(options.encoder.layer(i), fmt::format("encoder_{}_", i));
-  }
+  code += encoder_source(options);
   code += pooling_source(options.pooling, options.encoder.output_size()) + norm_source(options);
   return code + "    result = torch.linear(pooled, self.dense_weight, self.dense_bias)\n" +
          answer_source(answer);

@@ -16,10 +16,11 @@
 
 namespace mnemo {
 
-enum class Cell { lstm, gru, rnn };
+// `transformer` stands beside the cells and is none: sequence_encoder.h builds it.
+enum class Cell { lstm, gru, rnn, transformer };
 enum class Activation { tanh, relu };  // of the plain RNN
 
-// Gates stacked in one weight matrix: 4, 3 or 1.
+// Gates stacked in one weight matrix: 4, 3 or 1; 0 of a Transformer.
 int64_t gate_count(Cell cell);
 
 struct RecurrentOptions {
@@ -31,7 +32,8 @@ struct RecurrentOptions {
   Cell cell = Cell::lstm;
   Activation activation = Activation::tanh;
 
-  int64_t directions() const { return bidirectional ? 2 : 1; }
+  // A Transformer that looks both ways has one output a step nevertheless.
+  int64_t directions() const { return bidirectional && cell != Cell::transformer ? 2 : 1; }
   int64_t output_size() const { return hidden_size * directions(); }
 };
 
