@@ -11,6 +11,7 @@
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
 #include "models/initialization.h"
+#include "models/transformer/transformer_encoder.h"
 
 namespace mnemo {
 
@@ -54,6 +55,12 @@ void add_class_loss_options(OptionTable& table, ClassLossOptions& options);
 
 // --forget-bias, --dense-init, --recurrent-init
 void add_initialization_options(OptionTable& table, InitializationOptions& options);
+
+// --attention-heads, --feedforward-size, --positions
+void add_transformer_options(OptionTable& table, TransformerOptions& options);
+
+// Throws UsageError when the command line sets one of them for another cell.
+void require_consistent_transformer(const OptionTable& table, Cell cell);
 
 // --checkpoint-every, --on-checkpoint-error, --resume, under a heading of their own
 void add_checkpoint_options(OptionTable& table, CheckpointOptions& options);

@@ -44,14 +44,16 @@ void add_model_options(OptionTable& table, TrainForecastOptions& options) {
                "what is taken from each window and given back to its forecast");
   table.list("quantiles", options.quantiles, {0.001, 0.999},
              "forecast these quantiles, as in 0.1,0.5,0.9; none: one value");
-  table.choice("cell", model.cell, "recurrent cell");
+  table.choice("cell", model.cell, "recurrent cell, or layers of attention");
   table.number("hidden-size", model.hidden_size, {2, 8192}, "units, with --model segments");
-  table.number("layers", model.layers, {1, 16}, "recurrent layers, likewise");
+  table.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
   table.number_or_auto("segment", model.segment, kRows,
-                       "rows of a step of the recurrence, likewise; auto: by the season");
+                       "rows of a step of the cell, likewise; auto: by the season");
   table.list("hidden-sizes", model.hidden_sizes, kUnits,
-             "units of each layer, with --model stacked");
-  table.number("layer-dropout", model.layer_dropout, {0.0, 0.99}, "dropout between layers");
+             "units of each layer, with --model stacked; those of a transformer are all equal");
+  add_transformer_options(table, model.transformer);
+  table.number("layer-dropout", model.layer_dropout, {0.0, 0.99},
+               "dropout between layers; inside those of a transformer");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
   add_initialization_options(table, options.initialization);
 }
@@ -106,6 +108,7 @@ void require_consistent(const OptionTable& table, const TrainForecastOptions& op
   if (!options.quantiles.empty() && table.given("loss")) {
     throw UsageError("--loss and --quantiles contradict each other; drop one of the two");
   }
+  require_consistent_transformer(table, options.model.cell);
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   validate(options);

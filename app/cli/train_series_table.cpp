@@ -34,15 +34,17 @@ void add_model_options(OptionTable& table, TrainSeriesOptions& options) {
              "take each series' own mean and deviation from its features");
   table.number("step-dropout", model.step_dropout, {0.0, 0.99},
                "share of a series' steps hidden in training");
-  table.choice("cell", model.encoder.cell, "recurrent cell");
+  table.choice("cell", model.encoder.cell, "recurrent cell, or layers of attention");
   table.choice("activation", model.encoder.activation, "activation of --cell rnn");
   table.list("hidden-sizes", model.encoder.hidden_sizes, {1, 8192},
-             "units of each layer, in a direction");
+             "units of each layer, in a direction; those of a transformer are all equal");
   table.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
+  add_transformer_options(table, model.transformer);
   table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
   table.choice("norm", model.norm, "normalisation before the dense layer");
-  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99},
+               "dropout between layers; inside those of a transformer");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
   add_initialization_options(table, options.initialization);
 }
@@ -78,6 +80,7 @@ void require_consistent(const OptionTable& table, const TrainSeriesOptions& opti
   if (options.valid_file.empty() && !options.valid_labels_file.empty()) {
     throw UsageError("--valid-labels without --valid: name the file of series, too");
   }
+  require_consistent_transformer(table, options.model.encoder.cell);
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   validate(options);

@@ -109,6 +109,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   require_words(tokenizer, options.embedding);
   options.model.vocab_size = tokenizer.vocab_size();
   options.model.classes = data.labels.size();
+  options.model.transformer.longest = options.limit.max_length;
   const TextSettings settings{options.model, options.limit, data.labels};
   auto description = describe_data(options, data);
   const ClassLoss loss = make_class_loss(options.loss, at::tensor(data.train.labels).to(at::kLong),

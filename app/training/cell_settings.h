@@ -1,0 +1,12 @@
+// Which settings a cell has no use for.
+#pragma once
+
+#include "models/initialization.h"
+#include "models/recurrent/recurrent_encoder.h"
+
+namespace mnemo {
+
+// Throws UsageError for what a Transformer, which has no recurrence, would leave without effect.
+void validate_start(Cell cell, const InitializationOptions& options);
+
+}  // namespace mnemo
