@@ -59,6 +59,7 @@ class RecurrentEncoder(nn.RNNBase):
             batch_first=True, dropout=options.dropout, bidirectional=options.bidirectional,
         )  # fmt: skip
         self.arrangement: Arrangement = "padded"
+        self.output_size = options.output_size
 
     @property
     def directions(self) -> int:

@@ -1,5 +1,5 @@
-"""Model of whole numeric series, classes or numbers: scaling -> recurrent layers -> pooling -> norm -> dropout ->
-dense."""
+"""Model of whole numeric series, classes or numbers: scaling -> recurrent layers or transformer -> pooling -> norm ->
+dropout -> dense."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch.nn import functional
 from .encoder import RecurrentStack, encoder_options, padding_mask
 from .pooling import SequencePooling, batch_normalized
 from .scaling import ColumnScaling
+from .transformer import TransformerEncoder, stacked_options
 
 LEAST_SERIES_VARIANCE = 1e-5
 
@@ -25,7 +26,7 @@ class SeriesModel(nn.Module):
         self.dropout = model["dropout"]
         self.feature_scaling = ColumnScaling(features)
         self.target_scaling = ColumnScaling(outputs)
-        self.encoder = RecurrentStack(encoder_options(model, features), model["hidden_sizes"])
+        self.encoder = make_encoder(model, features)
         self.pooling = SequencePooling(model["pooling"], model["heads"], self.encoder.output_size)
         pooled = self.encoder.output_size * len(model["pooling"])
         self.batch_norm = nn.BatchNorm1d(pooled) if model["norm"] == "batch" else None
@@ -61,6 +62,12 @@ class SeriesModel(nn.Module):
             return steps
         kept = steps.new_ones(steps.shape[:2]).unsqueeze(2)  # (B, T, 1)
         return steps * functional.dropout(kept, self.step_dropout)
+
+
+def make_encoder(model: dict[str, Any], features: int) -> RecurrentStack | TransformerEncoder:
+    if model["cell"] == "transformer":
+        return TransformerEncoder(stacked_options(model, features, model["longest"], model["bidirectional"]))
+    return RecurrentStack(encoder_options(model, features), model["hidden_sizes"])
 
 
 def z_normalized(steps: Tensor, lengths: Tensor | None) -> Tensor:
