@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 #include "mnemo/error.h"
@@ -19,11 +20,7 @@ void require_valid(const TextClassifierOptions& options) {
   if (options.classes < 2) {
     throw UsageError(fmt::format("classes is {}, expected at least 2", options.classes));
   }
-  if (options.language_head && options.encoder.bidirectional && options.encoder.layers > 1) {
-    throw UsageError(
-        "--language-weight: a second layer of both directions would see the pieces that it is to "
-        "predict: take --layers 1, or --bidirectional false");
-  }
+  if (options.language_head) validate_language_head(options.encoder);
 }
 
 }  // namespace
@@ -31,6 +28,8 @@ void require_valid(const TextClassifierOptions& options) {
 TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : options_(options) {
   require_valid(options);
   options_.encoder.input_size = options.embedding_dim;
+  // Vaswani et al. 2017, section 3.4: beside positions, embeddings would be too small.
+  options_.transformer.input_scale = std::sqrt(static_cast<double>(options.embedding_dim));
   const int64_t encoded = options_.encoder.output_size();
   const int64_t pooled = encoded * static_cast<int64_t>(options.pooling.kinds.size());
 
@@ -40,7 +39,8 @@ TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : o
                        torch::nn::EmbeddingOptions(options.vocab_size, options.embedding_dim)
                            .padding_idx(0)
                            ._weight(torch::zeros({options.vocab_size, options.embedding_dim}))));
-  encoder_ = register_module("encoder", RecurrentEncoder(options_.encoder));
+  encoder_ = SequenceEncoder(options_.encoder, options_.transformer);
+  register_module("encoder", encoder_.module());
   pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
   norm_ = FeatureNorm(*this, options.norm, pooled);
   dense_ = register_module("dense", torch::nn::Linear(pooled, options.logits()));
@@ -80,11 +80,10 @@ TextClassifierOutput TextClassifierImpl::classify(const at::Tensor& embedded,
                                                   const ForwardContext& context,
                                                   const std::optional<RecurrentState>& initial,
                                                   FinalCellState final_cell) {
-  auto encoded = encoder_(embedded, layout, context, initial, final_cell);  // values (N, D)
-  const int64_t directions = options_.encoder.directions();
-  const auto hidden = drop_hidden(
-      {encoded.values, last_layer_hidden(encoded.state.hidden, directions)}, layout, directions,
-      {options_.output_dropout, options_.encoder.variational}, is_training(), context);
+  auto encoded = encoder_.forward(embedded, layout, context, initial, final_cell);  // values (N, D)
+  const auto hidden =
+      drop_hidden({encoded.values, encoded.final_hidden}, layout, encoder_.state_directions(),
+                  {options_.output_dropout, options_.encoder.variational}, is_training(), context);
   auto pooled = pooling_(hidden.values, hidden.final_hidden, layout, context);
   auto features = dropout(pooled.values, options_.dropout, is_training(), context);
   features = norm_(features, is_training());

@@ -1,5 +1,5 @@
-// Text classifier: embedding -> dropout -> recurrent encoder -> dropout -> pooling -> dropout ->
-// norm -> dense.
+// Text classifier: embedding -> dropout -> recurrent layers or Transformer -> dropout -> pooling ->
+// dropout -> norm -> dense.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 #include "models/language_head.h"
 #include "models/norm.h"
 #include "models/pooling.h"
-#include "models/recurrent/recurrent_encoder.h"
 #include "models/sequence_batch.h"
+#include "models/sequence_encoder.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -23,6 +23,7 @@ struct TextClassifierOptions {
   double word_dropout = 0.1;       // on whole embedded tokens
   double embedding_dropout = 0.5;  // on the elements of the embedded tokens
   RecurrentOptions encoder = {.hidden_size = 128, .bidirectional = true};  // input_size: from above
+  TransformerOptions transformer = {};  // with Cell::transformer, beside what `encoder` says
   PoolingOptions pooling = {};
   double output_dropout = 0.0;  // on the encoder's hidden states
   double dropout = 0.5;         // on the pooled vector
@@ -38,7 +39,7 @@ struct TextClassifierOptions {
 struct TextClassifierOutput {
   at::Tensor logits;     // (B, C), or (B, 1) for two classes, in the caller's order
   at::Tensor attention;  // (B, heads, T) in the caller's order; undefined without attention pooling
-  RecurrentState state;  // in the order of the batch's layout
+  RecurrentState state;  // in the order of the batch's layout; undefined of a Transformer
   at::Tensor hidden;     // (N, D) packed, what was pooled
   at::Tensor aux_logits;  // (B, aux classes) in the caller's order; undefined without
 };
@@ -72,7 +73,7 @@ class TextClassifierImpl : public torch::nn::Module {
  private:
   TextClassifierOptions options_;
   torch::nn::Embedding embedding_{nullptr};
-  RecurrentEncoder encoder_{nullptr};
+  SequenceEncoder encoder_;
   SequencePooling pooling_{nullptr};
   FeatureNorm norm_;
   torch::nn::Linear dense_{nullptr}, aux_dense_{nullptr};

@@ -114,6 +114,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   options.model.classes = data.labels.size();
   options.model.aux_classes = data.aux_labels.size();
   options.model.language_head = options.language_weight > 0.0;
+  options.model.transformer.longest = options.limit.max_length;
   const TextSettings settings{options.model, options.limit, data.labels};
   auto description = describe_data(options, data);
   const ClassLoss loss = make_class_loss(options.loss, at::tensor(data.train.labels).to(at::kLong),

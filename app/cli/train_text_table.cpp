@@ -34,11 +34,13 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
   auto& model = options.model;
   table.group("Model");
   table.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
-  table.choice("cell", model.encoder.cell, "recurrent cell");
+  table.choice("cell", model.encoder.cell, "recurrent cell, or layers of attention");
   table.choice("activation", model.encoder.activation, "activation of --cell rnn");
-  table.number("hidden-size", model.encoder.hidden_size, {1, 8192}, "units of a direction");
-  table.number("layers", model.encoder.layers, {1, 16}, "recurrent layers");
+  table.number("hidden-size", model.encoder.hidden_size, {1, 8192},
+               "units of a direction; a transformer's width");
+  table.number("layers", model.encoder.layers, {1, 16}, "layers of the cell");
   table.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
+  add_transformer_options(table, model.transformer);
   table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
   table.choice("norm", model.norm.kind, "normalisation before the dense layer");
@@ -47,7 +49,8 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
                "share of a text's pieces hidden in training");
   table.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
                "share of embedded elements zeroed");
-  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99},
+               "dropout between layers; inside those of a transformer");
   table.number("recurrent-dropout", model.encoder.recurrent_dropout, {0.0, 0.99},
                "share of the recurrent weights dropped in each step of training");
   table.number("output-dropout", model.output_dropout, {0.0, 0.99},
@@ -195,6 +198,7 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
   if (!options.valid_file.empty() && table.given("valid-share")) {
     throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
   }
+  require_consistent_transformer(table, options.model.encoder.cell);
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   require_consistent_embedding(options);

@@ -37,7 +37,8 @@ class LanguageObjective : public Objective {
 // (V) int64: how often each id occurs in some rows.
 at::Tensor count_ids(const TokenFile& tokens, std::span<const int32_t> rows, int64_t vocab_size);
 
-// Texts cut into pieces of at most `length` ids. Batches have no targets but the ids themselves.
+// Texts cut into sequences of at most `length` ids, two at least. The targets of a batch are the
+// ids of all steps but the first: (N - B).
 class LanguageBatches : public BatchSource {
  public:
   LanguageBatches(std::shared_ptr<const TokenFile> tokens, const std::vector<int32_t>& rows,
