@@ -48,8 +48,10 @@ at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device devi
       return at::kFloat;
     case Precision::bf16:
       return at::kBFloat16;
-    case Precision::automatic:
-      return cell == Cell::lstm && has_native_bf16(device) ? at::kBFloat16 : at::kFloat;
+    case Precision::automatic: {
+      const bool gains = cell == Cell::lstm || cell == Cell::transformer;
+      return gains && has_native_bf16(device) ? at::kBFloat16 : at::kFloat;
+    }
   }
   throw Error("unhandled precision");
 }

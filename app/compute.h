@@ -37,7 +37,8 @@ int64_t apply_threads(int64_t threads);
 // Throws Error in plain words when this LibTorch, or this machine, has no CUDA.
 at::Device resolve_device(DeviceKind device);
 
-// `automatic` is bf16 for an LSTM where the hardware multiplies it natively, fp32 elsewhere.
+// `automatic` is bf16 for an LSTM or a Transformer where the hardware multiplies it natively, fp32
+// elsewhere.
 at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device device);
 
 // What ComputeOptions come to on this machine.

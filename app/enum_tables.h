@@ -8,6 +8,7 @@
 #include "models/norm.h"
 #include "models/pooling.h"
 #include "models/recurrent/recurrent_encoder.h"
+#include "models/transformer/transformer_encoder.h"
 
 namespace mnemo {
 
@@ -38,7 +39,13 @@ struct EnumNames<Truncate> {
 template <>
 struct EnumNames<Cell> {
   static constexpr std::array table = {EnumName{Cell::lstm, "lstm"}, EnumName{Cell::gru, "gru"},
-                                       EnumName{Cell::rnn, "rnn"}};
+                                       EnumName{Cell::rnn, "rnn"},
+                                       EnumName{Cell::transformer, "transformer"}};
+};
+template <>
+struct EnumNames<Positions> {
+  static constexpr std::array table = {EnumName{Positions::sinusoidal, "sinusoidal"},
+                                       EnumName{Positions::learned, "learned"}};
 };
 template <>
 struct EnumNames<Activation> {

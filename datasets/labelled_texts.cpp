@@ -10,6 +10,25 @@
 #include "mnemo/error.h"
 
 namespace mnemo {
+namespace {
+
+// Numbers labels in the order in which they are met.
+class LabelNumbers {
+ public:
+  explicit LabelNumbers(std::vector<std::string>& names) : names_(names) {}
+
+  int32_t number(const std::string& name) {
+    const auto [found, is_new] = numbers_.try_emplace(name, static_cast<int32_t>(names_.size()));
+    if (is_new) names_.push_back(name);
+    return found->second;
+  }
+
+ private:
+  std::vector<std::string>& names_;
+  std::unordered_map<std::string, int32_t> numbers_;
+};
+
+}  // namespace
 
 LabelledTexts read_labelled_texts(const std::filesystem::path& path,
                                   const TextReaderOptions& options,
@@ -17,7 +36,7 @@ LabelledTexts read_labelled_texts(const std::filesystem::path& path,
   LabelledTextReader reader(path, options);
   auto texts = std::make_shared<TextSpool>(spool_folder);
   LabelledTexts data;
-  std::unordered_map<std::string, int32_t> number_of;
+  LabelNumbers labels(data.label_names), aux_labels(data.aux_label_names);
   for (TextRecord record; reader.next(record);) {
     if (texts->size() == std::numeric_limits<int32_t>::max()) {
       throw Error(
@@ -25,10 +44,9 @@ LabelledTexts read_labelled_texts(const std::filesystem::path& path,
     }
     texts->add(record.text);
     data.text_hashes.push_back(std::hash<std::string>{}(record.text));
-    const auto [found, is_new] =
-        number_of.try_emplace(record.label, static_cast<int32_t>(data.label_names.size()));
-    if (is_new) data.label_names.push_back(record.label);
-    data.labels.push_back(found->second);
+    data.labels.push_back(labels.number(record.label));
+    if (options.aux_label_column.empty()) continue;
+    data.aux_labels.push_back(record.aux_label.empty() ? -1 : aux_labels.number(record.aux_label));
   }
   data.texts = std::move(texts);
   data.counts = reader.counts();

@@ -16,7 +16,9 @@ struct LabelledTexts {
   std::shared_ptr<const TextSpool> texts;
   std::vector<std::string> label_names;  // the distinct labels, in the order of their first rows
   std::vector<int32_t> labels;           // row i has label_names[labels[i]]
-  std::vector<uint64_t> text_hashes;     // rows of equal text have equal ones
+  std::vector<std::string> aux_label_names;  // likewise, of a second label
+  std::vector<int32_t> aux_labels;           // -1: the row has none; empty: none was read
+  std::vector<uint64_t> text_hashes;         // rows of equal text have equal ones
   ReadCounts counts;
   std::string sha256;  // of the file
 };

@@ -31,6 +31,7 @@ class RecordReader : public TextReader {
 
   bool next(TextRecord& record) final {
     record.label.clear();
+    record.aux_label.clear();
     if (!read(record)) return false;
     check_and_count(record);
     return true;
@@ -44,6 +45,9 @@ class RecordReader : public TextReader {
   const std::string& name() const { return source_.name; }
   const TextReaderOptions& options() const { return source_.options; }
   bool labels_required() const { return source_.labels == LabelColumn::required; }
+  bool has_aux_labels() const {
+    return labels_required() && !source_.options.aux_label_column.empty();
+  }
 
   [[noreturn]] void fail(int64_t line, std::string_view what) const {
     throw Error(fmt::format("{}:{}: {}", name(), line, what));
@@ -64,7 +68,8 @@ class RecordReader : public TextReader {
   void check_and_count(TextRecord& record) {
     make_valid_utf8(record.text, record.line);
     make_valid_utf8(record.label, record.line);
-    for (const std::string* field : {&record.text, &record.label}) {
+    make_valid_utf8(record.aux_label, record.line);
+    for (const std::string* field : {&record.text, &record.label, &record.aux_label}) {
       if (field->find('\0') == std::string::npos) continue;
       fail(record.line,
            "there is a NUL character, which no text holds; if the file is UTF-16, convert it "
@@ -93,6 +98,9 @@ class TableReader final : public RecordReader {
       label_column_ = find_column(options().label_column, "--label-column");
       require_two_columns();
     }
+    if (has_aux_labels()) {
+      aux_label_column_ = find_column(options().aux_label_column, "--aux-label-column");
+    }
     // With one column a blank line is a row whose text is empty.
     if (columns_ == 1) csv_.keep_blank_lines();
     first_record_waits_ = !options().header;
@@ -105,6 +113,7 @@ class TableReader final : public RecordReader {
     require_all_fields();
     record.text = fields_[text_column_];
     if (labels_required()) record.label = fields_[label_column_];
+    if (has_aux_labels()) record.aux_label = fields_[aux_label_column_];
     return true;
   }
 
@@ -163,6 +172,7 @@ class TableReader final : public RecordReader {
   size_t columns_ = 0;
   size_t text_column_ = 0;
   size_t label_column_ = 0;
+  size_t aux_label_column_ = 0;
   bool first_record_waits_ = false;  // without a header: it is in fields_, and not yet given out
 };
 
@@ -218,6 +228,7 @@ class JsonLinesReader final : public LineReader {
     if (labels_required()) {
       record.label = label_of(field(object, options().label_column, "--label-column"));
     }
+    if (has_aux_labels()) record.aux_label = aux_label_of(object);
     return true;
   }
 
@@ -241,6 +252,12 @@ class JsonLinesReader final : public LineReader {
     std::vector<std::string> names;
     for (const auto& item : object.items()) names.push_back(item.key());
     fail(line(), fmt::format("{}. Name it with {}", no_such("field", wanted, names), option));
+  }
+
+  // Rows need not have one.
+  std::string aux_label_of(const json& object) const {
+    const auto found = object.find(options().aux_label_column);
+    return found == object.end() || found->is_null() ? std::string() : label_of(*found);
   }
 
   std::string text_of(const json& value) const {

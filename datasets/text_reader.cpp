@@ -46,6 +46,14 @@ InputFormat format_of(const fs::path& path, std::string_view head, LabelColumn l
 std::unique_ptr<TextReader> make_text_reader(std::unique_ptr<std::istream> input,
                                              const std::string& name,
                                              const TextReaderOptions& options, LabelColumn labels) {
+  const bool has_fields = options.format == InputFormat::csv ||
+                          options.format == InputFormat::tsv ||
+                          options.format == InputFormat::jsonl;
+  if (labels == LabelColumn::required && !options.aux_label_column.empty() && !has_fields) {
+    throw Error(fmt::format(
+        "{}: --aux-label-column {}: a second label needs columns; give CSV, TSV or JSON Lines",
+        name, options.aux_label_column));
+  }
   RecordSource source{std::move(input), name, options, labels};
   switch (options.format) {
     case InputFormat::csv:

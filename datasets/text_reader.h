@@ -20,14 +20,16 @@ struct TextReaderOptions {
   InputFormat format = InputFormat::automatic;  // automatic: by the file name's ending
   std::string text_column = "text";             // a header's name, or a column number from 1
   std::string label_column = "label";           // likewise
+  std::string aux_label_column;                 // of a second label; empty: there is none
   bool header = true;                           // csv and tsv: the first record names the columns
   InvalidUtf8 invalid_utf8 = InvalidUtf8::replace;  // replace: each bad sequence becomes U+FFFD
 };
 
 struct TextRecord {
-  std::string text;   // valid UTF-8
-  std::string label;  // empty when labels are not read
-  int64_t line = 0;   // of the file, from 1, where the record began
+  std::string text;       // valid UTF-8
+  std::string label;      // empty when labels are not read
+  std::string aux_label;  // likewise; and where a row has no second one
+  int64_t line = 0;       // of the file, from 1, where the record began
 };
 
 // What a reader met and went on from; the caller warns.

@@ -66,7 +66,40 @@ at::Tensor ascending(const at::Tensor& raw, int64_t centre) {
   return at::cat({below, middle, above}, -1);
 }
 
+// One direction; a Transformer's rows all see all.
+RecurrentStackOptions stack_options(const ForecasterOptions& options) {
+  return {.input_size = options.features,
+          .hidden_sizes = options.hidden_sizes,
+          .bidirectional = options.cell == Cell::transformer,
+          .dropout = options.layer_dropout,
+          .cell = options.cell};
+}
+
+// What is the Transformer's alone: all its sequences are of one length.
+TransformerOptions own_options(const ForecasterOptions& options) {
+  auto own = options.transformer;
+  own.longest = options.model == ForecastModel::stacked
+                    ? options.lookback
+                    : options.input_segments() + options.output_segments();
+  return own;
+}
+
 }  // namespace
+
+TransformerOptions ForecasterOptions::transformer_encoder() const {
+  switch (model) {
+    case ForecastModel::stacked:
+      return transformer_of(stack_options(*this), own_options(*this));
+    case ForecastModel::segments:
+      return transformer_of(RecurrentOptions{.input_size = hidden_size,
+                                             .hidden_size = hidden_size,
+                                             .layers = layers,
+                                             .bidirectional = true,
+                                             .dropout = layer_dropout},
+                            own_options(*this));
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled model");
+}
 
 std::vector<int64_t> ForecasterOptions::other_columns() const {
   std::vector<int64_t> others;
@@ -105,14 +138,8 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
   feature_scaling_ = register_module("feature_scaling", ColumnScaling(options.features));
   target_scaling_ = register_module("target_scaling", ColumnScaling(options.targets()));
   if (options.model == ForecastModel::stacked) {
-    stack_ = register_module("stack", RecurrentStack(RecurrentStackOptions{
-                                          .input_size = options.features,
-                                          .hidden_sizes = options.hidden_sizes,
-                                          .dropout = options.layer_dropout,
-                                          .cell = options.cell,
-                                          .variational = options.variational,
-                                          .recurrent_dropout = options.recurrent_dropout,
-                                          .inner_norm = options.inner_norm}));
+    stack_ = SequenceEncoder(stack_options(options), own_options(options));
+    register_module("stack", stack_.module());
     dense_ = register_module(
         "dense", torch::nn::Linear(options.hidden_sizes.back(),
                                    options.horizon * options.targets() * options.outputs()));
@@ -122,15 +149,19 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
   const int64_t half = options.hidden_size / 2;
   projection_ = register_module("projection",
                                 torch::nn::Linear(options.segment * columns, options.hidden_size));
-  encoder_ = register_module(
-      "encoder", RecurrentEncoder(RecurrentOptions{.input_size = options.hidden_size,
-                                                   .hidden_size = options.hidden_size,
-                                                   .layers = options.layers,
-                                                   .dropout = options.layer_dropout,
-                                                   .cell = options.cell,
-                                                   .variational = options.variational,
-                                                   .recurrent_dropout = options.recurrent_dropout,
-                                                   .inner_norm = options.inner_norm}));
+  if (options.cell == Cell::transformer) {
+    transformer_ = register_module("encoder", TransformerEncoder(options.transformer_encoder()));
+  } else {
+    encoder_ = register_module(
+        "encoder", RecurrentEncoder(RecurrentOptions{.input_size = options.hidden_size,
+                                                     .hidden_size = options.hidden_size,
+                                                     .layers = options.layers,
+                                                     .dropout = options.layer_dropout,
+                                                     .cell = options.cell,
+                                                     .variational = options.variational,
+                                                     .recurrent_dropout = options.recurrent_dropout,
+                                                     .inner_norm = options.inner_norm}));
+  }
   position_embedding_ =
       register_parameter("position_embedding", torch::zeros({options.output_segments(), half}));
   target_embedding_ = register_parameter(
@@ -168,8 +199,7 @@ at::Tensor ForecasterImpl::by_stack(const at::Tensor& history, const ForwardCont
                           .transpose(0, 1)
                           .reshape({-1, options_.features});  // (L B, F)
   const std::vector<int64_t> lengths(static_cast<size_t>(batch), options_.lookback);
-  auto state =
-      stack_->forward(packed, SequenceLayout::of(lengths), context).final_hidden;  // (B, H)
+  auto state = stack_.forward(packed, SequenceLayout::of(lengths), context).final_hidden;  // (B, H)
   state = dropout(state, options_.dropout, is_training(), context);
   auto result = dense_(state).view({batch, options_.horizon, options_.targets(), -1});
   if (options_.quantiles > 0) result = ascending(result, options_.centre);
@@ -210,13 +240,9 @@ at::Tensor ForecasterImpl::decoder_inputs(int64_t batch) const {
       .reshape({-1, options_.hidden_size});
 }
 
-at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardContext& context) {
-  const int64_t batch = history.size(0), targets = options_.targets();
-  const int64_t m = options_.output_segments(), sequences = batch * targets;
-  const auto level = level_of(history, options_);
-
-  const auto window = drop_inputs(level.remove(history), context);    // (B, L, F)
-  const auto inputs = at::relu(projection_(segment_inputs(window)));  // (n B K, H)
+at::Tensor ForecasterImpl::decode_by_state(const at::Tensor& inputs, int64_t batch,
+                                           const ForwardContext& context) {
+  const int64_t m = options_.output_segments(), sequences = batch * options_.targets();
   const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments());
   const auto weights = encoder_->draw_weights(context);
   auto state = encoder_
@@ -228,11 +254,37 @@ at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardC
     return of.unsqueeze(2).expand({-1, -1, m, -1}).reshape({of.size(0), -1, of.size(2)});
   };
   const std::vector<int64_t> ones(static_cast<size_t>(sequences * m), 1);
-  auto decoded = encoder_
-                     ->forward(decoder_inputs(batch), SequenceLayout::of(ones), context,
-                               RecurrentState{repeat(state.hidden), repeat(state.cell)},
-                               FinalCellState::skip, &weights)
-                     .state.hidden[-1];  // (B K m, H)
+  return encoder_
+      ->forward(decoder_inputs(batch), SequenceLayout::of(ones), context,
+                RecurrentState{repeat(state.hidden), repeat(state.cell)}, FinalCellState::skip,
+                &weights)
+      .state.hidden[-1];  // (B K m, H)
+}
+
+at::Tensor ForecasterImpl::decode_by_queries(const at::Tensor& inputs, int64_t batch,
+                                             const ForwardContext& context) {
+  const int64_t m = options_.output_segments(), sequences = batch * options_.targets();
+  const int64_t size = options_.hidden_size;
+  const auto queries = decoder_inputs(batch).view({sequences, m, size}).transpose(0, 1);
+  const auto tokens = at::cat({inputs, queries.reshape({-1, size})});  // ((n + m) B K, H)
+  const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments() + m);
+  const auto values = transformer_->forward(tokens, SequenceLayout::of(lengths), context);
+  return values.slice(0, inputs.size(0))
+      .view({m, sequences, size})
+      .transpose(0, 1)
+      .reshape({-1, size})
+      .to(inputs.scalar_type());  // (B K m, H)
+}
+
+at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardContext& context) {
+  const int64_t batch = history.size(0), targets = options_.targets();
+  const int64_t m = options_.output_segments();
+  const auto level = level_of(history, options_);
+
+  const auto window = drop_inputs(level.remove(history), context);    // (B, L, F)
+  const auto inputs = at::relu(projection_(segment_inputs(window)));  // (n B K, H)
+  auto decoded = transformer_.is_empty() ? decode_by_state(inputs, batch, context)
+                                         : decode_by_queries(inputs, batch, context);
   decoded = dropout(decoded, options_.dropout, is_training(), context);
   auto result = dense_(decoded)
                     .view({batch, targets, m * options_.segment, options_.outputs()})

@@ -7,7 +7,7 @@
 
 #include "models/column_scaling.h"
 #include "models/forward_context.h"
-#include "models/recurrent/recurrent_stack.h"
+#include "models/sequence_encoder.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -15,8 +15,10 @@ namespace mnemo {
 enum class ForecastModel {
   segments,  // SegRNN (Lin et al. 2023) with an LSTM: all targets share the weights, a step of the
              // recurrence reads a whole segment of rows, and the horizon's segments are decoded
-             // side by side from the final state
-  stacked,   // recurrent layers over the rows -> last state -> dense
+             // side by side from the final state. A Transformer reads the segments of the past and
+             // one query for each of the horizon as one sequence, in which all see all.
+  stacked,   // recurrent layers, or a Transformer in which all rows see all, over the rows -> last
+             // state -> dense
 };
 
 // What is taken from a window before the model sees it, and given back to the forecast.
@@ -55,10 +57,14 @@ struct ForecasterOptions {
   std::vector<int64_t> hidden_sizes = {64, 32};
   double layer_dropout = 0.0;  // between layers, of either model
 
+  TransformerOptions transformer = {};  // with Cell::transformer, beside the above
+
   int64_t targets() const { return static_cast<int64_t>(target_columns.size()); }
   int64_t outputs() const { return quantiles == 0 ? 1 : quantiles; }  // numbers a target and step
   int64_t input_segments() const { return (lookback + segment - 1) / segment; }
   int64_t output_segments() const { return (horizon + segment - 1) / segment; }
+  // The Transformer of either model; throws UsageError for sizes that make none.
+  TransformerOptions transformer_encoder() const;
   // Features that are no target: every target of the segment model sees them beside its own past.
   std::vector<int64_t> other_columns() const;
 };
@@ -89,16 +95,22 @@ class ForecasterImpl : public torch::nn::Module {
   at::Tensor drop_inputs(const at::Tensor& history, const ForwardContext& context) const;
   at::Tensor segment_inputs(const at::Tensor& history) const;
   at::Tensor decoder_inputs(int64_t batch) const;
+  // From the embedded past (n B K, H) to the output segments (B K m, H).
+  at::Tensor decode_by_state(const at::Tensor& inputs, int64_t batch,
+                             const ForwardContext& context);
+  at::Tensor decode_by_queries(const at::Tensor& inputs, int64_t batch,
+                               const ForwardContext& context);
 
   ForecasterOptions options_;
   ColumnScaling feature_scaling_{nullptr}, target_scaling_{nullptr};
   // segments
   torch::nn::Linear projection_{nullptr};
-  RecurrentEncoder encoder_{nullptr};
+  RecurrentEncoder encoder_{nullptr};  // one of the two, named "encoder"
+  TransformerEncoder transformer_{nullptr};
   at::Tensor position_embedding_;  // (output segments, hidden_size / 2)
   at::Tensor target_embedding_;    // (K, hidden_size - hidden_size / 2)
   // stacked
-  RecurrentStack stack_{nullptr};
+  SequenceEncoder stack_;
   torch::nn::Linear dense_{nullptr};
 };
 TORCH_MODULE(Forecaster);

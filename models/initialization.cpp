@@ -50,6 +50,12 @@ struct SplitName {
   }
 };
 
+constexpr double kPositionStd = 0.02;  // of learned positions, as Devlin et al. 2019
+
+bool is_norm(const std::string& prefix) {
+  return prefix.ends_with("norm.") || prefix.ends_with("norm1.") || prefix.ends_with("norm2.");
+}
+
 bool is_recurrent(const std::string& leaf) {
   return leaf.starts_with("weight_ih_l") || leaf.starts_with("weight_hh_l") ||
          leaf.starts_with("bias_ih_l") || leaf.starts_with("bias_hh_l");
@@ -91,7 +97,8 @@ void initialize_parameters(torch::nn::Module& model, const InitializationOptions
     const SplitName name(item.key());
     at::Tensor parameter = item.value();
     const bool of_attention =
-        name.prefix.ends_with("attention.") || name.prefix.ends_with("attention.out_proj.");
+        name.prefix.ends_with("attention.") || name.prefix.ends_with("attention.out_proj.") ||
+        name.prefix.ends_with("self_attn.") || name.prefix.ends_with("self_attn.out_proj.");
     if (is_recurrent(name.leaf)) {
       const auto& recurrent = parameters[name.prefix + "weight_hh_l0"];
       const int64_t hidden_size = recurrent.size(1);
@@ -103,7 +110,9 @@ void initialize_parameters(torch::nn::Module& model, const InitializationOptions
     } else if (name.leaf.ends_with("embedding") || name.prefix.ends_with("embedding.")) {
       parameter.normal_(0.0, options.embedding_std, generator);
       if (name.prefix.ends_with("embedding.")) parameter[0].zero_();
-    } else if (name.prefix.find("_norm") != std::string::npos) {
+    } else if (name.leaf == "positions") {
+      parameter.normal_(0.0, kPositionStd, generator);
+    } else if (is_norm(name.prefix)) {
       parameter.fill_(name.leaf == "weight" ? 1.0 : 0.0);
     } else if (name.leaf == "in_proj_weight") {
       xavier_uniform(parameter, generator);

@@ -32,7 +32,8 @@ struct InitializationOptions {
 // Unless the options say otherwise PyTorch's distributions, by the parameters' names: embeddings
 // N(0, std^2), with a zero padding row in a text's; recurrent parameters U(-1/sqrt(H), 1/sqrt(H));
 // dense layers U(-1/sqrt(fan_in), 1/sqrt(fan_in)); attention Xavier uniform with zero biases; batch
-// and layer norm 1 and 0; biases without a weight 0. Draws in the order of named_parameters().
+// and layer norm 1 and 0; a Transformer's learned positions N(0, 0.02^2); biases without a weight
+// 0. Draws in the order of named_parameters().
 void initialize_parameters(torch::nn::Module& model, const InitializationOptions& options,
                            at::Generator generator);
 

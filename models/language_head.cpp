@@ -1,5 +1,7 @@
 #include "models/language_head.h"
 
+#include "mnemo/error.h"
+
 namespace mnemo {
 namespace {
 
@@ -15,6 +17,15 @@ at::Tensor rows_before(const SequenceLayout& layout) {
 }
 
 }  // namespace
+
+void validate_language_head(const RecurrentOptions& encoder) {
+  const bool looks_ahead =
+      encoder.bidirectional && (encoder.layers > 1 || encoder.cell == Cell::transformer);
+  if (!looks_ahead) return;
+  throw UsageError(
+      "a language model of layers that look in both directions would see the pieces that it is to "
+      "predict: take one recurrent layer, or --bidirectional false");
+}
 
 LanguageHeadImpl::LanguageHeadImpl(const LanguageHeadOptions& options) : options_(options) {
   const auto projection = [&] {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "models/recurrent/recurrent_encoder.h"
 #include "models/sampled_softmax.h"
 #include "models/sequence_batch.h"
 #include "models/torch_api.h"
@@ -17,6 +18,9 @@ struct LanguageHeadOptions {
   int64_t hidden_size = 0;    // H, of a direction
   int64_t directions = 1;
 };
+
+// Throws UsageError for an encoder whose hidden states see what they are to predict.
+void validate_language_head(const RecurrentOptions& encoder);
 
 struct LanguageLoss {
   at::Tensor sum;         // () fp32, over both directions

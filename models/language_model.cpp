@@ -7,11 +7,10 @@
 namespace mnemo {
 
 void validate(const LanguageModelOptions& options) {
-  if (options.encoder.bidirectional && options.encoder.layers > 1) {
-    throw UsageError(
-        "a second layer of both directions would see the pieces that it is to predict: take "
-        "--layers 1, or --bidirectional false");
+  if (options.encoder.cell == Cell::transformer) {
+    throw UsageError("--cell transformer cannot be pretrained; take lstm, gru or rnn");
   }
+  validate_language_head(options.encoder);
 }
 
 LanguageModelImpl::LanguageModelImpl(const LanguageModelOptions& options) : options_(options) {

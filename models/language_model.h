@@ -22,8 +22,7 @@ struct LanguageModelOptions {
   double output_dropout = 0.1;     // on the hidden states
 };
 
-// Throws UsageError for options that make no model. Both directions of more than one layer would
-// see what they are to predict.
+// Throws UsageError for options that make no model.
 void validate(const LanguageModelOptions& options);
 
 class LanguageModelImpl : public torch::nn::Module {

@@ -22,13 +22,16 @@ at::Tensor z_normalized(const at::Tensor& packed, const SequenceLayout& layout) 
 }  // namespace
 
 void validate(const SeriesModelOptions& options) {
+  if (options.encoder.cell == Cell::transformer) {
+    (void)transformer_of(options.encoder, options.transformer);
+  }
   const int64_t size = options.encoder.output_size();
   for (const Pooling kind : options.pooling.kinds) {
     if (kind == Pooling::attention && size % options.pooling.heads != 0) {
       throw UsageError(fmt::format(
           "--heads {} does not divide the encoder's output size {} (the last of --hidden-sizes{})",
           options.pooling.heads, size,
-          options.encoder.bidirectional ? ", twice for --bidirectional" : ""));
+          options.encoder.layer(0).directions() == 2 ? ", twice for --bidirectional" : ""));
     }
   }
 }
@@ -40,7 +43,8 @@ SeriesModelImpl::SeriesModelImpl(const SeriesModelOptions& options) : options_(o
   const int64_t pooled = encoded * static_cast<int64_t>(options.pooling.kinds.size());
   feature_scaling_ = register_module("feature_scaling", ColumnScaling(options.features));
   target_scaling_ = register_module("target_scaling", ColumnScaling(options.outputs));
-  encoder_ = register_module("encoder", RecurrentStack(options_.encoder));
+  encoder_ = SequenceEncoder(options_.encoder, options_.transformer);
+  register_module("encoder", encoder_.module());
   pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
   norm_ = FeatureNorm(*this, options.norm, pooled);
   dense_ = register_module("dense", torch::nn::Linear(pooled, options.outputs));
@@ -54,10 +58,11 @@ at::Tensor SeriesModelImpl::forward(const SequenceBatch& batch, const ForwardCon
   const bool variational = options_.encoder.variational;
   input =
       step_dropout(input, layout, {options_.input_dropout, variational}, is_training(), context);
-  auto encoded = encoder_->forward(input, layout, context);
-  encoded = drop_hidden(encoded, layout, options_.encoder.layer(0).directions(),
-                        {options_.output_dropout, variational}, is_training(), context);
-  auto pooled = pooling_(encoded.values, encoded.final_hidden, layout, context).values;
+  const auto encoded = encoder_.forward(input, layout, context);
+  const auto hidden =
+      drop_hidden({encoded.values, encoded.final_hidden}, layout, encoder_.state_directions(),
+                  {options_.output_dropout, variational}, is_training(), context);
+  auto pooled = pooling_(hidden.values, hidden.final_hidden, layout, context).values;
   pooled = norm_(pooled, is_training());
   pooled = dropout(pooled, options_.dropout, is_training(), context);  // (B, pooled)
   const auto order = layout.caller_order().to(batch.values.device());

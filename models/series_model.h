@@ -1,5 +1,5 @@
 // Model of whole numeric series: classes, or numbers.
-// scaling -> recurrent layers -> pooling -> norm -> dropout -> dense.
+// scaling -> recurrent layers or Transformer -> pooling -> norm -> dropout -> dense.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 #include "models/forward_context.h"
 #include "models/norm.h"
 #include "models/pooling.h"
-#include "models/recurrent/recurrent_stack.h"
 #include "models/sequence_batch.h"
+#include "models/sequence_encoder.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -24,6 +24,7 @@ struct SeriesModelOptions {
   double step_dropout = 0.0;   // on whole steps of the input
   double input_dropout = 0.0;  // on elements of the scaled input
   RecurrentStackOptions encoder = {.hidden_sizes = {128}, .bidirectional = true};  // input_size: F
+  TransformerOptions transformer = {};  // with Cell::transformer, beside what `encoder` says
   PoolingOptions pooling = {};
   double output_dropout = 0.0;               // on the encoder's hidden states
   double dropout = 0.3;                      // on the pooled vector
@@ -49,7 +50,7 @@ class SeriesModelImpl : public torch::nn::Module {
  private:
   SeriesModelOptions options_;
   ColumnScaling feature_scaling_{nullptr}, target_scaling_{nullptr};
-  RecurrentStack encoder_{nullptr};
+  SequenceEncoder encoder_;
   SequencePooling pooling_{nullptr};
   FeatureNorm norm_;
   torch::nn::Linear dense_{nullptr};

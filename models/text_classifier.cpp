@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 #include "mnemo/error.h"
@@ -19,6 +20,7 @@ void require_valid(const TextClassifierOptions& options) {
   if (options.classes < 2) {
     throw UsageError(fmt::format("classes is {}, expected at least 2", options.classes));
   }
+  if (options.language_head) validate_language_head(options.encoder);
 }
 
 }  // namespace
@@ -26,6 +28,8 @@ void require_valid(const TextClassifierOptions& options) {
 TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : options_(options) {
   require_valid(options);
   options_.encoder.input_size = options.embedding_dim;
+  // Vaswani et al. 2017, section 3.4: beside positions, embeddings would be too small.
+  options_.transformer.input_scale = std::sqrt(static_cast<double>(options.embedding_dim));
   const int64_t encoded = options_.encoder.output_size();
   const int64_t pooled = encoded * static_cast<int64_t>(options.pooling.kinds.size());
 
@@ -35,10 +39,22 @@ TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : o
                        torch::nn::EmbeddingOptions(options.vocab_size, options.embedding_dim)
                            .padding_idx(0)
                            ._weight(torch::zeros({options.vocab_size, options.embedding_dim}))));
-  encoder_ = register_module("encoder", RecurrentEncoder(options_.encoder));
+  encoder_ = SequenceEncoder(options_.encoder, options_.transformer);
+  register_module("encoder", encoder_.module());
   pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
   norm_ = FeatureNorm(*this, options.norm, pooled);
   dense_ = register_module("dense", torch::nn::Linear(pooled, options.logits()));
+  if (options.aux_classes > 0) {
+    aux_dense_ = register_module("aux_dense", torch::nn::Linear(pooled, options.aux_classes));
+  }
+  if (options.language_head) {
+    language_head_ = register_module(
+        "language_head",
+        LanguageHead(LanguageHeadOptions{.vocab_size = options.vocab_size,
+                                         .embedding_dim = options.embedding_dim,
+                                         .hidden_size = options_.encoder.hidden_size,
+                                         .directions = options_.encoder.directions()}));
+  }
 }
 
 at::Tensor TextClassifierImpl::embed(const SequenceBatch& batch, const ForwardContext& context) {
@@ -64,21 +80,30 @@ TextClassifierOutput TextClassifierImpl::classify(const at::Tensor& embedded,
                                                   const ForwardContext& context,
                                                   const std::optional<RecurrentState>& initial,
                                                   FinalCellState final_cell) {
-  auto encoded = encoder_(embedded, layout, context, initial, final_cell);  // values (N, D)
-  const int64_t directions = options_.encoder.directions();
-  const auto hidden = drop_hidden(
-      {encoded.values, last_layer_hidden(encoded.state.hidden, directions)}, layout, directions,
-      {options_.output_dropout, options_.encoder.variational}, is_training(), context);
+  auto encoded = encoder_.forward(embedded, layout, context, initial, final_cell);  // values (N, D)
+  const auto hidden =
+      drop_hidden({encoded.values, encoded.final_hidden}, layout, encoder_.state_directions(),
+                  {options_.output_dropout, options_.encoder.variational}, is_training(), context);
   auto pooled = pooling_(hidden.values, hidden.final_hidden, layout, context);
   auto features = dropout(pooled.values, options_.dropout, is_training(), context);
   features = norm_(features, is_training());
 
   const auto order = layout.caller_order().to(embedded.device());
   TextClassifierOutput output;
-  output.logits = dense_(features.index_select(0, order));
+  features = features.index_select(0, order);
+  output.logits = dense_(features);
+  output.hidden = hidden.values;
+  if (!aux_dense_.is_empty()) output.aux_logits = aux_dense_(features);
   if (pooled.attention.defined()) output.attention = pooled.attention.index_select(0, order);
   output.state = std::move(encoded.state);
   return output;
+}
+
+LanguageLoss TextClassifierImpl::language_loss(const TextClassifierOutput& output,
+                                               const SequenceBatch& batch,
+                                               const SoftmaxSample& sample) {
+  return language_head_->loss(output.hidden, batch.values, batch.layout, embedding_->weight,
+                              sample);
 }
 
 at::Tensor class_probabilities(const at::Tensor& logits) {

@@ -1,15 +1,16 @@
-// Text classifier: embedding -> dropout -> recurrent encoder -> dropout -> pooling -> dropout ->
-// norm -> dense.
+// Text classifier: embedding -> dropout -> recurrent layers or Transformer -> dropout -> pooling ->
+// dropout -> norm -> dense.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
 #include "models/forward_context.h"
+#include "models/language_head.h"
 #include "models/norm.h"
 #include "models/pooling.h"
-#include "models/recurrent/recurrent_encoder.h"
 #include "models/sequence_batch.h"
+#include "models/sequence_encoder.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -22,10 +23,15 @@ struct TextClassifierOptions {
   double word_dropout = 0.1;       // on whole embedded tokens
   double embedding_dropout = 0.5;  // on the elements of the embedded tokens
   RecurrentOptions encoder = {.hidden_size = 128, .bidirectional = true};  // input_size: from above
+  TransformerOptions transformer = {};  // with Cell::transformer, beside what `encoder` says
   PoolingOptions pooling = {};
   double output_dropout = 0.0;  // on the encoder's hidden states
   double dropout = 0.5;         // on the pooled vector
   NormOptions norm = {};        // of the pooled vector
+  // Heads that train along and answer nothing: of a second label with so many classes, 0: none; and
+  // of a language model over the hidden states.
+  int64_t aux_classes = 0;
+  bool language_head = false;
 
   int64_t logits() const { return classes == 2 ? 1 : classes; }
 };
@@ -33,7 +39,9 @@ struct TextClassifierOptions {
 struct TextClassifierOutput {
   at::Tensor logits;     // (B, C), or (B, 1) for two classes, in the caller's order
   at::Tensor attention;  // (B, heads, T) in the caller's order; undefined without attention pooling
-  RecurrentState state;  // in the order of the batch's layout
+  RecurrentState state;  // in the order of the batch's layout; undefined of a Transformer
+  at::Tensor hidden;     // (N, D) packed, what was pooled
+  at::Tensor aux_logits;  // (B, aux classes) in the caller's order; undefined without
 };
 
 class TextClassifierImpl : public torch::nn::Module {
@@ -55,16 +63,21 @@ class TextClassifierImpl : public torch::nn::Module {
                                const std::optional<RecurrentState>& initial = std::nullopt,
                                FinalCellState final_cell = FinalCellState::skip);
 
+  // Of the language head, see LanguageHead. `output`: of this batch.
+  LanguageLoss language_loss(const TextClassifierOutput& output, const SequenceBatch& batch,
+                             const SoftmaxSample& sample);
+
   const TextClassifierOptions& options() const { return options_; }
   at::Tensor embedding_weight() const { return embedding_->weight; }  // (V, E)
 
  private:
   TextClassifierOptions options_;
   torch::nn::Embedding embedding_{nullptr};
-  RecurrentEncoder encoder_{nullptr};
+  SequenceEncoder encoder_;
   SequencePooling pooling_{nullptr};
   FeatureNorm norm_;
-  torch::nn::Linear dense_{nullptr};
+  torch::nn::Linear dense_{nullptr}, aux_dense_{nullptr};
+  LanguageHead language_head_{nullptr};
 };
 TORCH_MODULE(TextClassifier);
 

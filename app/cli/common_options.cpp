@@ -191,6 +191,25 @@ void add_initialization_options(OptionTable& table, InitializationOptions& optio
   table.choice("recurrent-init", options.recurrent, "first recurrent matrices");
 }
 
+void add_transformer_options(OptionTable& table, TransformerOptions& options) {
+  table.number("attention-heads", options.heads, {1, 256},
+               "heads of each layer, with --cell transformer");
+  table.number_or_auto("feedforward-size", options.feedforward_size, {1, 65'536},
+                       "inner units of each layer, likewise; auto: 4 times its width");
+  table.choice("positions", options.positions, "how a step knows its place, likewise");
+}
+
+void require_consistent_transformer(const OptionTable& table, Cell cell) {
+  if (cell == Cell::transformer) return;
+  for (const char* name : {"attention-heads", "feedforward-size", "positions"}) {
+    if (!table.given(name)) continue;
+    throw UsageError(
+        fmt::format("--{} is for --cell transformer, and this is --cell {}; leave it "
+                    "out",
+                    name, enum_name(cell)));
+  }
+}
+
 void add_checkpoint_options(OptionTable& table, CheckpointOptions& options) {
   table.group("Interrupted runs");
   table.flag(

@@ -13,6 +13,7 @@
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
 #include "models/initialization.h"
+#include "models/transformer/transformer_encoder.h"
 
 namespace mnemo {
 
@@ -59,6 +60,12 @@ void add_class_loss_options(OptionTable& table, ClassLossOptions& options);
 
 // --forget-bias, --dense-init, --recurrent-init
 void add_initialization_options(OptionTable& table, InitializationOptions& options);
+
+// --attention-heads, --feedforward-size, --positions
+void add_transformer_options(OptionTable& table, TransformerOptions& options);
+
+// Throws UsageError when the command line sets one of them for another cell.
+void require_consistent_transformer(const OptionTable& table, Cell cell);
 
 // --checkpoint-every, --on-checkpoint-error, --resume, under a heading of their own
 void add_checkpoint_options(OptionTable& table, CheckpointOptions& options);

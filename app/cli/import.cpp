@@ -152,6 +152,7 @@ void import_text(const ImportOptions& options, RunFolder& folder, const Warn& wa
   TextSettings settings{request.options.model, request.options.limit, LabelSet(options.labels)};
   settings.model.vocab_size = tokenizer.vocab_size();
   settings.model.classes = settings.labels.size();
+  settings.model.transformer.longest = settings.limit.max_length;
   TextClassifier model(settings.model);
   auto data = load_file(*model, options.weights);
   data["train_file_sha256"] = "";  // unknown

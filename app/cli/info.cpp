@@ -18,16 +18,26 @@
 namespace mnemo {
 namespace {
 
+// What a Transformer has beside what cells have.
+std::string transformer_parts(Cell cell, const TransformerOptions& options) {
+  if (cell != Cell::transformer) return {};
+  return fmt::format(" ({} heads, feed-forward {}, {} positions)", options.heads,
+                     options.feedforward_size == 0 ? std::string("4 times that")
+                                                   : fmt::format("{}", options.feedforward_size),
+                     enum_name(options.positions));
+}
+
 std::string describe_text(const StoredModel& stored) {
   const auto settings = text_settings_from_json(stored.settings, stored.path.string());
   const auto& model = settings.model;
   return fmt::format(
       "labels     {}\n"
-      "model      embedding {} x {}, {} {}{} of {}, pooling {}, {} logit{}\n"
+      "model      embedding {} x {}, {} {}{} of {}{}, pooling {}, {} logit{}\n"
       "texts      at most {} pieces, of longer ones stays: {}\n",
       fmt::join(settings.labels.names(), ", "), model.vocab_size, model.embedding_dim,
       model.encoder.layers, model.encoder.bidirectional ? "bidirectional " : "",
       enum_name(model.encoder.cell), model.encoder.hidden_size,
+      transformer_parts(model.encoder.cell, model.transformer),
       stored.settings.at("model").at("pooling").dump(), model.logits(),
       model.logits() == 1 ? "" : "s", settings.limit.max_length,
       enum_name(settings.limit.truncate));
@@ -43,10 +53,11 @@ std::string describe_forecast(const StoredModel& stored) {
           : fmt::format("{} of {}", enum_name(model.cell),
                         fmt::join(model.hidden_sizes, ", then "));
   std::string text = fmt::format(
-      "targets    {}\nfeatures   {}{}\nmodel      {}, normalization {}\n"
+      "targets    {}\nfeatures   {}{}\nmodel      {}{}, normalization {}\n"
       "window     {} rows in, {} out{}\nseason     {}\n",
       fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
-      settings.calendar.empty() ? "" : ", calendar", shape, enum_name(model.normalization),
+      settings.calendar.empty() ? "" : ", calendar", shape,
+      transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
       model.lookback, model.horizon,
       settings.step == TimeStep{} ? "" : fmt::format(", {} apart", to_text(settings.step)),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : "none");
@@ -63,11 +74,12 @@ std::string describe_series(const StoredModel& stored) {
       settings.target_kind == TargetKind::label
           ? fmt::format("labels     {}\n", fmt::join(settings.labels.names(), ", "))
           : fmt::format("targets    {} number{}\n", model.outputs, model.outputs == 1 ? "" : "s");
-  return answer + fmt::format("features   {}\nmodel      {}{} of {}, pooling {}, norm {}\n",
+  return answer + fmt::format("features   {}\nmodel      {}{} of {}{}, pooling {}, norm {}\n",
                               fmt::join(settings.features, ", "),
                               model.encoder.bidirectional ? "bidirectional " : "",
                               enum_name(model.encoder.cell),
                               fmt::join(model.encoder.hidden_sizes, ", then "),
+                              transformer_parts(model.encoder.cell, model.transformer),
                               stored.settings.at("model").at("pooling").dump(),
                               enum_name(model.norm.kind));
 }

@@ -72,8 +72,8 @@ int pretrain_text(const std::vector<std::string>& arguments) {
   LanguageModel model(options.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
-  LanguageObjective objective(model, train.counts(options.model.vocab_size), options.softmax_draws,
-                              compute.device, compute.type);
+  LanguageObjective objective(model, count_ids(*tokens, data.train.rows, options.model.vocab_size),
+                              options.softmax_draws, compute.device, compute.type);
 
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());

@@ -44,17 +44,19 @@ void add_model_options(OptionTable& table, TrainForecastOptions& options) {
                "what is taken from each window and given back to its forecast");
   table.list("quantiles", options.quantiles, {0.001, 0.999},
              "forecast these quantiles, as in 0.1,0.5,0.9; none: one value");
-  table.choice("cell", model.cell, "recurrent cell");
+  table.choice("cell", model.cell, "recurrent cell, or layers of attention");
   table.number("hidden-size", model.hidden_size, {2, 8192}, "units, with --model segments");
-  table.number("layers", model.layers, {1, 16}, "recurrent layers, likewise");
+  table.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
   table.number_or_auto("segment", model.segment, kRows,
-                       "rows of a step of the recurrence, likewise; auto: by the season");
+                       "rows of a step of the cell, likewise; auto: by the season");
   table.list("hidden-sizes", model.hidden_sizes, kUnits,
-             "units of each layer, with --model stacked");
+             "units of each layer, with --model stacked; those of a transformer are all equal");
+  add_transformer_options(table, model.transformer);
   table.choice("inner-norm", model.inner_norm, "normalisation between recurrent layers");
   table.number("input-dropout", model.input_dropout, {0.0, 0.99},
                "share of a window's numbers zeroed in training");
-  table.number("layer-dropout", model.layer_dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("layer-dropout", model.layer_dropout, {0.0, 0.99},
+               "dropout between layers; inside those of a transformer");
   table.number("recurrent-dropout", model.recurrent_dropout, {0.0, 0.99},
                "share of the recurrent weights dropped in each step of training");
   table.flag("variational-dropout", model.variational,
@@ -115,6 +117,7 @@ void require_consistent(const OptionTable& table, const TrainForecastOptions& op
   if (!options.quantiles.empty() && table.given("loss")) {
     throw UsageError("--loss and --quantiles contradict each other; drop one of the two");
   }
+  require_consistent_transformer(table, options.model.cell);
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   validate(options);

@@ -65,7 +65,8 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
     throw UsageError(
         "--resume and --find-learning-rate contradict each other; drop one of the two");
   }
-  if (first.given("diagnose") && request.options.diagnosis.enabled && switches.find_learning_rate) {
+  const bool diagnoses = first.given("diagnose") && first.value("diagnose") == "true";
+  if (diagnoses && switches.find_learning_rate) {
     throw UsageError(
         "--diagnose and --find-learning-rate contradict each other; drop one of the two");
   }

@@ -36,16 +36,18 @@ void add_model_options(OptionTable& table, TrainSeriesOptions& options) {
                "share of a series' steps hidden in training");
   table.number("input-dropout", model.input_dropout, {0.0, 0.99},
                "share of the input's numbers zeroed in training");
-  table.choice("cell", model.encoder.cell, "recurrent cell");
+  table.choice("cell", model.encoder.cell, "recurrent cell, or layers of attention");
   table.choice("activation", model.encoder.activation, "activation of --cell rnn");
   table.list("hidden-sizes", model.encoder.hidden_sizes, {1, 8192},
-             "units of each layer, in a direction");
+             "units of each layer, in a direction; those of a transformer are all equal");
   table.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
+  add_transformer_options(table, model.transformer);
   table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
   table.choice("norm", model.norm.kind, "normalisation before the dense layer");
   table.choice("inner-norm", model.encoder.inner_norm, "normalisation between recurrent layers");
-  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99},
+               "dropout between layers; inside those of a transformer");
   table.number("recurrent-dropout", model.encoder.recurrent_dropout, {0.0, 0.99},
                "share of the recurrent weights dropped in each step of training");
   table.number("output-dropout", model.output_dropout, {0.0, 0.99},
@@ -90,6 +92,7 @@ void require_consistent(const OptionTable& table, const TrainSeriesOptions& opti
   if (options.valid_file.empty() && !options.valid_labels_file.empty()) {
     throw UsageError("--valid-labels without --valid: name the file of series, too");
   }
+  require_consistent_transformer(table, options.model.encoder.cell);
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   validate(options);

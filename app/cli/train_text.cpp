@@ -43,10 +43,27 @@ Batches make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextO
   const auto valid = data.valid.texts == data.train.texts ? train : encode(data.valid);
   data.train.texts = data.valid.texts = nullptr;
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
-  return {.train = TextBatches(train, std::move(data.train.rows), std::move(data.train.labels),
-                               options.batch_size, options.loss.order(), seed, compute.device),
-          .valid = TextBatches(valid, std::move(data.valid.rows), std::move(data.valid.labels),
-                               options.batch_size, BatchOrder::sorted, seed, compute.device)};
+  const auto batches = [&](const std::shared_ptr<const TokenFile>& tokens, TextPart& part,
+                           BatchOrder order) {
+    TextRows rows{.rows = std::move(part.rows),
+                  .labels = std::move(part.labels),
+                  .aux_labels = std::move(part.aux_labels)};
+    return TextBatches(tokens, std::move(rows), options.batch_size, order, seed, compute.device);
+  };
+  return {.train = batches(train, data.train, options.loss.order()),
+          .valid = batches(valid, data.valid, BatchOrder::sorted)};
+}
+
+TextLoss make_loss(const TrainTextOptions& options, const ClassLoss& loss,
+                   const TextBatches& train) {
+  TextLoss made{.loss = loss,
+                .adversarial_norm = options.adversarial_norm,
+                .aux_weight = options.aux_weight,
+                .language_weight = options.language_weight};
+  if (options.language_weight > 0.0 && options.softmax_draws > 0) {
+    made.sampler.emplace(train.id_counts(options.model.vocab_size), options.softmax_draws);
+  }
+  return made;
 }
 
 nlohmann::json describe_data(const TrainTextOptions& options, const TextData& data) {
@@ -58,6 +75,7 @@ nlohmann::json describe_data(const TrainTextOptions& options, const TextData& da
     description["valid_file"] = options.valid_file;
     description["valid_file_sha256"] = data.valid_sha256;
   }
+  if (data.aux_labels.size() > 0) description["aux_labels"] = data.aux_labels.names();
   return description;
 }
 
@@ -94,6 +112,9 @@ int train_text_command(const std::vector<std::string>& arguments) {
   require_words(tokenizer, options.embedding);
   options.model.vocab_size = tokenizer.vocab_size();
   options.model.classes = data.labels.size();
+  options.model.aux_classes = data.aux_labels.size();
+  options.model.language_head = options.language_weight > 0.0;
+  options.model.transformer.longest = options.limit.max_length;
   const TextSettings settings{options.model, options.limit, data.labels};
   auto description = describe_data(options, data);
   const ClassLoss loss = make_class_loss(options.loss, at::tensor(data.train.labels).to(at::kLong),
@@ -109,8 +130,8 @@ int train_text_command(const std::vector<std::string>& arguments) {
   initial_weights.describe(description);
   load_word_vectors(*model, tokenizer, options.embedding, console, description);
   if (options.embedding.freeze) model->embedding_weight().set_requires_grad(false);
-  TextObjective objective(model, {.loss = loss, .adversarial_norm = options.adversarial_norm},
-                          compute.device, compute.type);
+  TextObjective objective(model, make_loss(options, loss, batches.train), compute.device,
+                          compute.type);
 
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());

@@ -26,17 +26,21 @@ void add_data_options(OptionTable& table, TrainTextOptions& options) {
                "share of the training rows held out without --valid");
   add_reader_options(table, options.reader);
   table.text("label-column", options.reader.label_column, "column of the label, likewise");
+  table.text("aux-label-column", options.reader.aux_label_column,
+             "column of a second label, which a head of its own learns along; none: no such head");
 }
 
 void add_model_options(OptionTable& table, TrainTextOptions& options) {
   auto& model = options.model;
   table.group("Model");
   table.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
-  table.choice("cell", model.encoder.cell, "recurrent cell");
+  table.choice("cell", model.encoder.cell, "recurrent cell, or layers of attention");
   table.choice("activation", model.encoder.activation, "activation of --cell rnn");
-  table.number("hidden-size", model.encoder.hidden_size, {1, 8192}, "units of a direction");
-  table.number("layers", model.encoder.layers, {1, 16}, "recurrent layers");
+  table.number("hidden-size", model.encoder.hidden_size, {1, 8192},
+               "units of a direction; a transformer's width");
+  table.number("layers", model.encoder.layers, {1, 16}, "layers of the cell");
   table.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
+  add_transformer_options(table, model.transformer);
   table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
   table.choice("norm", model.norm.kind, "normalisation before the dense layer");
@@ -45,7 +49,8 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
                "share of a text's pieces hidden in training");
   table.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
                "share of embedded elements zeroed");
-  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
+  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99},
+               "dropout between layers; inside those of a transformer");
   table.number("recurrent-dropout", model.encoder.recurrent_dropout, {0.0, 0.99},
                "share of the recurrent weights dropped in each step of training");
   table.number("output-dropout", model.output_dropout, {0.0, 0.99},
@@ -64,6 +69,12 @@ void add_training_options(OptionTable& table, TrainTextOptions& options) {
   add_class_loss_options(table, options.loss);
   table.number("adversarial-norm", options.adversarial_norm, {0.0, 1000.0},
                "train on the worst small change of the embedded text, too, of this norm; 0: off");
+  table.number("aux-weight", options.aux_weight, {0.0, 1000.0},
+               "weight of the loss on --aux-label-column");
+  table.number("language-weight", options.language_weight, {0.0, 1000.0},
+               "weight of predicting each next piece, which trains along; 0: off");
+  table.number("softmax-draws", options.softmax_draws, {0, 10'000'000},
+               "pieces that the right one is compared with, of --language-weight; 0: all of them");
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   add_optimizer_options(table, options.optimizer);
@@ -187,9 +198,16 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
   if (!options.valid_file.empty() && table.given("valid-share")) {
     throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
   }
+  require_consistent_transformer(table, options.model.encoder.cell);
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   require_consistent_embedding(options);
+  if (table.given("aux-weight") && options.reader.aux_label_column.empty()) {
+    throw UsageError("--aux-weight without --aux-label-column: name the column, or leave it out");
+  }
+  if (table.given("softmax-draws") && options.language_weight == 0.0) {
+    throw UsageError("--softmax-draws is for --language-weight, which is 0; leave it out");
+  }
   const bool at_random = options.initial_weights.file.empty() &&
                          options.initial_weights.run.empty() && options.embedding.file.empty();
   for (const char* name : {"unfreeze-steps", "layer-rate"}) {

@@ -8,6 +8,7 @@
 #include "app/forecast_enum_tables.h"
 #include "app/inference/json_enums.h"
 #include "app/inference/scaling_json.h"
+#include "app/inference/transformer_json.h"
 
 namespace mnemo {
 namespace {
@@ -40,6 +41,7 @@ ForecasterOptions model_from_json(const json& object) {
   model.normalization = read_enum<WindowNormalization>(object, "normalization");
   object.at("dropout").get_to(model.dropout);
   model.cell = read_enum<Cell>(object, "cell");
+  if (model.cell == Cell::transformer) model.transformer = transformer_from_json(object);
   object.at("hidden_size").get_to(model.hidden_size);
   object.at("layers").get_to(model.layers);
   object.at("segment").get_to(model.segment);
@@ -108,7 +110,8 @@ void require_sound(const ForecastSettings& settings) {
 }  // namespace
 
 json to_json(const ForecastSettings& settings) {
-  return {{"model", model_to_json(settings.model)},
+  const auto& model = settings.model;
+  return {{"model", with_transformer(model_to_json(model), model.cell, model.transformer)},
           {"table", table_to_json(settings.table)},
           {"features", settings.features},
           {"targets", settings.targets},

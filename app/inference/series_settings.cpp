@@ -7,6 +7,7 @@
 
 #include "app/inference/json_enums.h"
 #include "app/inference/scaling_json.h"
+#include "app/inference/transformer_json.h"
 #include "datasets/number_parser.h"
 
 namespace mnemo {
@@ -43,6 +44,10 @@ SeriesModelOptions model_from_json(const json& object) {
   if (model.encoder.hidden_sizes.empty()) throw Error("\"hidden_sizes\" is empty");
   object.at("bidirectional").get_to(model.encoder.bidirectional);
   object.at("layer_dropout").get_to(model.encoder.dropout);
+  if (model.encoder.cell == Cell::transformer) {
+    model.transformer = transformer_from_json(object);
+    object.at("longest").get_to(model.transformer.longest);
+  }
   model.pooling.kinds = read_enums<Pooling>(object, "pooling");
   object.at("heads").get_to(model.pooling.heads);
   object.at("dropout").get_to(model.dropout);
@@ -71,6 +76,21 @@ SeriesReaderOptions reader_from_json(const json& object) {
   return reader;
 }
 
+// A series that learned positions do not reach over has none.
+void require_positions(const LabelledSeries& data, const SeriesModelOptions& model,
+                       const std::string& file) {
+  const bool is_bound =
+      model.encoder.cell == Cell::transformer && model.transformer.positions == Positions::learned;
+  if (!is_bound) return;
+  for (int64_t i = 0; i < data.size(); ++i) {
+    if (data.length(i) <= model.transformer.longest) continue;
+    throw Error(fmt::format(
+        "{}: series {} has {} steps, and the model's learned positions end at {}, the longest "
+        "training series: shorten it, or train with --positions sinusoidal",
+        file, data.ids[static_cast<size_t>(i)], data.length(i), model.transformer.longest));
+  }
+}
+
 }  // namespace
 
 void complete_model(SeriesSettings& settings) {
@@ -81,7 +101,10 @@ void complete_model(SeriesSettings& settings) {
 }
 
 json to_json(const SeriesSettings& settings) {
-  return {{"model", model_to_json(settings.model)},
+  const auto& options = settings.model;
+  json model = with_transformer(model_to_json(options), options.encoder.cell, options.transformer);
+  if (options.encoder.cell == Cell::transformer) model["longest"] = options.transformer.longest;
+  return {{"model", std::move(model)},
           {"target_kind", enum_name(settings.target_kind)},
           {"features", settings.features},
           {"labels", settings.labels.names()},
@@ -114,6 +137,7 @@ LabelledSeries read_series_for(const SeriesSettings& settings, const SeriesReade
         file, data.features.size(), fmt::join(data.features, ", "), settings.features.size(),
         fmt::join(settings.features, ", ")));
   }
+  require_positions(data, settings.model, file);
   return data;
 }
 

@@ -36,7 +36,7 @@ nlohmann::json to_json(const SeriesSettings& settings);
 SeriesSettings series_settings_from_json(const nlohmann::json& json, const std::string& name);
 
 // Reads a file for a trained model. Throws Error when its features are not those of the training
-// file (named).
+// file (named), or a series is longer than learned positions.
 LabelledSeries read_series_for(const SeriesSettings& settings, const SeriesReaderOptions& options,
                                const std::string& file, Targets targets);
 

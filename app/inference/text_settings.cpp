@@ -6,6 +6,7 @@
 
 #include "app/enum_tables.h"
 #include "app/inference/json_enums.h"
+#include "app/inference/transformer_json.h"
 
 namespace mnemo {
 namespace {
@@ -31,6 +32,8 @@ json model_to_json(const TextClassifierOptions& model) {
           {"recurrent_dropout", model.encoder.recurrent_dropout},
           {"inner_norm", enum_name(model.encoder.inner_norm)},
           {"norm", enum_name(model.norm.kind)},
+          {"aux_classes", model.aux_classes},
+          {"language_head", model.language_head},
           {"batch_norm_eps", model.norm.batch_eps},
           {"batch_norm_momentum", model.norm.batch_momentum}};
 }
@@ -47,6 +50,7 @@ TextClassifierOptions model_from_json(const json& object) {
   object.at("hidden_size").get_to(model.encoder.hidden_size);
   object.at("bidirectional").get_to(model.encoder.bidirectional);
   object.at("layer_dropout").get_to(model.encoder.dropout);
+  if (model.encoder.cell == Cell::transformer) model.transformer = transformer_from_json(object);
   model.pooling.kinds = read_enums<Pooling>(object, "pooling");
   object.at("heads").get_to(model.pooling.heads);
   object.at("dropout").get_to(model.dropout);
@@ -54,6 +58,8 @@ TextClassifierOptions model_from_json(const json& object) {
   model.encoder.variational = object.value("variational_dropout", false);
   model.encoder.recurrent_dropout = object.value("recurrent_dropout", 0.0);
   model.encoder.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
+  model.aux_classes = object.value("aux_classes", int64_t{0});
+  model.language_head = object.value("language_head", false);
   const bool had_batch_norm = object.value("batch_norm", false);  // as it was called once
   model.norm.kind = read_enum_or<Norm>(object, "norm", had_batch_norm ? Norm::batch : Norm::none);
   object.at("batch_norm_eps").get_to(model.norm.batch_eps);
@@ -64,7 +70,8 @@ TextClassifierOptions model_from_json(const json& object) {
 }  // namespace
 
 json to_json(const TextSettings& settings) {
-  return {{"model", model_to_json(settings.model)},
+  const auto& model = settings.model;
+  return {{"model", with_transformer(model_to_json(model), model.encoder.cell, model.transformer)},
           {"labels", settings.labels.names()},
           {"max_length", settings.limit.max_length},
           {"truncate", enum_name(settings.limit.truncate)},
@@ -78,6 +85,7 @@ TextSettings text_settings_from_json(const json& object, const std::string& name
     settings.model = model_from_json(object.at("model"));
     settings.model.classes = settings.labels.size();
     object.at("max_length").get_to(settings.limit.max_length);
+    settings.model.transformer.longest = settings.limit.max_length;
     settings.limit.truncate = read_enum<Truncate>(object, "truncate");
     return settings;
   });

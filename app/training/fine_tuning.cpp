@@ -4,15 +4,19 @@
 #include <cmath>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 namespace mnemo {
 namespace {
 
-// The layer of "encoder.weight_ih_l2_reverse" and its like, from 0; -1: of no layer.
+// The layer of "encoder.weight_ih_l2_reverse", "encoder.layers.2.linear1.weight" and their like,
+// from 0; what else an encoder has counts as its lowest layer; -1: of no layer.
 int64_t layer_of(const std::string& name) {
-  if (!name.starts_with("encoder.")) return -1;
+  constexpr std::string_view kEncoder = "encoder.", kLayers = "encoder.layers.";
+  if (!name.starts_with(kEncoder)) return -1;
+  if (name.starts_with(kLayers)) return std::strtoll(name.c_str() + kLayers.size(), nullptr, 10);
   const size_t place = name.find("_l", name.find("_") + 1);
-  return place == std::string::npos ? -1 : std::strtoll(name.c_str() + place + 2, nullptr, 10);
+  return place == std::string::npos ? 0 : std::strtoll(name.c_str() + place + 2, nullptr, 10);
 }
 
 }  // namespace

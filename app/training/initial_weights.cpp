@@ -33,6 +33,22 @@ bool is_new(const std::string& name, const NewParts& parts) {
   });
 }
 
+// Heads that answer nothing come and go: a model's own begin anew where the tensors lack them or
+// have them in another shape, and others are dropped.
+void take_over_what_trains_along(const NamedTensors& own, NamedTensors& tensors) {
+  const auto trains_along = [](const std::string& name) {
+    return name.starts_with("language_head.") || name.starts_with("aux_dense.");
+  };
+  std::erase_if(tensors, [&](const auto& item) {
+    const auto found = own.find(item.first);
+    return trains_along(item.first) &&
+           (found == own.end() || found->second.sizes() != item.second.sizes());
+  });
+  for (const auto& [name, tensor] : own) {
+    if (trains_along(name)) tensors.emplace(name, tensor);
+  }
+}
+
 }  // namespace
 
 InitialWeights::InitialWeights(const InitialWeightsOptions& options, Task task) {
@@ -59,10 +75,7 @@ void InitialWeights::load_into(torch::nn::Module& model, const NewParts& parts, 
   }
   // A column more would be told of as a wrong shape of the layer that reads it.
   std::erase_if(tensors_, [](const auto& item) { return is_scaling(item.first); });
-  if (run_ && run_->is_pretrained) {
-    std::erase_if(tensors_,
-                  [](const auto& item) { return item.first.starts_with("language_head."); });
-  }
+  take_over_what_trains_along(named_tensors(model), tensors_);
   add_missing_scaling(model, tensors_);
   try {
     load_tensors(model, tensors_, source_);

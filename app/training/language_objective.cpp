@@ -11,11 +11,14 @@
 namespace mnemo {
 namespace {
 
+// A piece that both directions predict counts once, with the mean of its losses.
 LossSum count(const LanguageLoss& loss, const LabelledBatch& batch) {
-  const double sum = loss.sum.item<double>();
+  const int64_t pieces = batch.targets.size(0);
+  const double mean = loss.sum.item<double>() / static_cast<double>(loss.predicted);
+  const double sum = mean * static_cast<double>(pieces);
   return {.loss = sum,
           .metric = sum / std::log(2.0),
-          .samples = loss.predicted,
+          .samples = pieces,
           .units = batch.inputs.values.size(0)};
 }
 
@@ -35,9 +38,7 @@ LossSum LanguageObjective::step(const LabelledBatch& batch, uint64_t seed, doubl
   const auto sample =
       sampler_ ? sampler_->draw(random) : SoftmaxSample::whole(model_->options().vocab_size);
   const auto loss = model_->loss(batch.inputs, sample, training_);
-  if (loss.predicted > 0) {
-    (loss.sum / (static_cast<double>(loss.predicted) / weight)).backward();
-  }
+  (loss.sum / (static_cast<double>(loss.predicted) / weight)).backward();
   return count(loss, batch);
 }
 
@@ -50,6 +51,17 @@ LossSum LanguageObjective::evaluate(const LabelledBatch& batch) {
 at::Tensor LanguageObjective::probe(const LabelledBatch& batch, RecurrentProbe& probe) {
   const auto whole = SoftmaxSample::whole(model_->options().vocab_size);
   return model_->loss(batch.inputs, whole, {.probe = &probe}).sum;
+}
+
+at::Tensor count_ids(const TokenFile& tokens, std::span<const int32_t> rows, int64_t vocab_size) {
+  auto counts = at::zeros({vocab_size}, at::kLong);
+  int64_t* count = counts.mutable_data_ptr<int64_t>();
+  std::vector<int32_t> ids;
+  for (const int32_t row : rows) {
+    tokens.read(row, ids);
+    for (const int32_t id : ids) ++count[id];
+  }
+  return counts;
 }
 
 LanguageBatches::LanguageBatches(std::shared_ptr<const TokenFile> tokens,
@@ -84,19 +96,7 @@ LabelledBatch LanguageBatches::batch(int64_t index) {
         static_cast<size_t>(begin), static_cast<size_t>(lengths_[sample])));
   }
   auto inputs = pack_ids(ids).to(device_);
-  return {.inputs = inputs, .targets = inputs.values};
-}
-
-at::Tensor LanguageBatches::counts(int64_t vocab_size) const {
-  auto counts = at::zeros({vocab_size}, at::kLong);
-  int64_t* count = counts.mutable_data_ptr<int64_t>();
-  std::vector<int32_t> ids;
-  for (const auto& [row, begin] : spans_) {
-    if (begin != 0) continue;  // a text's first span stands for all of it
-    tokens_->read(row, ids);
-    for (const int32_t id : ids) ++count[id];
-  }
-  return counts;
+  return {.inputs = inputs, .targets = inputs.values.slice(0, inputs.layout.sequences())};
 }
 
 }  // namespace mnemo

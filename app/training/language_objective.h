@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "app/training/objective.h"
@@ -33,7 +34,11 @@ class LanguageObjective : public Objective {
   ForwardContext training_;
 };
 
-// Texts cut into pieces of at most `length` ids. Batches have no targets but the ids themselves.
+// (V) int64: how often each id occurs in some rows.
+at::Tensor count_ids(const TokenFile& tokens, std::span<const int32_t> rows, int64_t vocab_size);
+
+// Texts cut into sequences of at most `length` ids, two at least. The targets of a batch are the
+// ids of all steps but the first: (N - B).
 class LanguageBatches : public BatchSource {
  public:
   LanguageBatches(std::shared_ptr<const TokenFile> tokens, const std::vector<int32_t>& rows,
@@ -41,9 +46,6 @@ class LanguageBatches : public BatchSource {
 
   int64_t start_epoch(int64_t epoch) override;
   LabelledBatch batch(int64_t index) override;
-
-  // (V) int64: how often each id occurs.
-  at::Tensor counts(int64_t vocab_size) const;
 
  private:
   struct Span {

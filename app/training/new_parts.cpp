@@ -21,7 +21,8 @@ void warn_of_other_settings(const StoredModel& run, const nlohmann::json& settin
                             const Warn& warn) {
   const auto& before = run.settings.at("model");
   const auto& now = settings.at("model");
-  for (const char* key : {"activation", "pooling", "heads", "z_normalize", "normalization"}) {
+  for (const char* key : {"activation", "pooling", "heads", "attention_heads", "bidirectional",
+                          "z_normalize", "normalization"}) {
     if (!now.contains(key) || now.at(key) == before.value(key, now.at(key))) continue;
     warn(
         fmt::format("{} was trained with {} {}, and now it is {}: its weights may be of little use",

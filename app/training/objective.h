@@ -13,7 +13,8 @@ namespace mnemo {
 struct LabelledBatch {
   // Sequences in their layout; or windows of one length, values (B, L, F) without a layout.
   SequenceBatch inputs;
-  at::Tensor targets;  // (B, ...) in the caller's order
+  at::Tensor targets;           // (B, ...) in the caller's order
+  at::Tensor aux_targets = {};  // (B) int64 of a second label, -1: unknown; undefined: none
 };
 
 // Sums over samples, so that totals over any batches are exact.

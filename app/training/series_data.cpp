@@ -181,6 +181,10 @@ SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn)
   auto& settings = data.settings;
   settings.model = options.model;
   settings.target_kind = options.target_kind;
+  for (int64_t i = 0; i < data.train.data->size(); ++i) {
+    auto& longest = settings.model.transformer.longest;
+    longest = std::max<int64_t>(longest, data.train.data->length(i));
+  }
   settings.features = data.train.data->features;
   settings.reader = options.reader;
   settings.reader.labels_file.clear();

@@ -12,11 +12,12 @@
 namespace mnemo {
 namespace {
 
-// The file's rows' labels become numbers in `labels`.
-void renumber(const LabelSet& labels, LabelledTexts& data, const std::string& file) {
+// The rows' labels, numbers of the file's `names`, become numbers in the set; -1 stays.
+void renumber(const LabelSet& set, const std::vector<std::string>& names,
+              std::vector<int32_t>& labels, const std::string& file) {
   std::vector<int32_t> number_of;  // of each name in the file
-  for (const auto& name : data.label_names) {
-    const auto number = labels.find(name);
+  for (const auto& name : names) {
+    const auto number = set.find(name);
     if (!number) {
       throw Error(fmt::format(
           "{}: the label \"{}\" does not occur in the training file, so nothing could learn it",
@@ -24,11 +25,16 @@ void renumber(const LabelSet& labels, LabelledTexts& data, const std::string& fi
     }
     number_of.push_back(static_cast<int32_t>(*number));
   }
-  for (auto& label : data.labels) label = number_of[static_cast<size_t>(label)];
+  for (auto& label : labels) {
+    if (label >= 0) label = number_of[static_cast<size_t>(label)];
+  }
 }
 
 TextPart whole_file(LabelledTexts&& data) {
-  TextPart part{.texts = data.texts, .rows = {}, .labels = std::move(data.labels)};
+  TextPart part{.texts = data.texts,
+                .rows = {},
+                .labels = std::move(data.labels),
+                .aux_labels = std::move(data.aux_labels)};
   part.rows.resize(part.labels.size());
   std::iota(part.rows.begin(), part.rows.end(), 0);
   return part;
@@ -38,6 +44,10 @@ TextPart take_rows(const LabelledTexts& data, std::vector<int32_t> rows) {
   TextPart part{.texts = data.texts, .rows = std::move(rows), .labels = {}};
   part.labels.reserve(part.rows.size());
   for (const int32_t row : part.rows) part.labels.push_back(data.labels[static_cast<size_t>(row)]);
+  if (data.aux_labels.empty()) return part;
+  for (const int32_t row : part.rows) {
+    part.aux_labels.push_back(data.aux_labels[static_cast<size_t>(row)]);
+  }
   return part;
 }
 
@@ -59,12 +69,23 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
         "{}: every row has the label \"{}\"; a classifier needs rows of at least two labels",
         options.train_file, data.labels.name(0)));
   }
-  renumber(data.labels, train, options.train_file);
+  renumber(data.labels, train.label_names, train.labels, options.train_file);
+  if (!options.reader.aux_label_column.empty()) {
+    data.aux_labels = LabelSet::of(train.aux_label_names);
+    if (data.aux_labels.size() < 2) {
+      throw Error(fmt::format(
+          "{}: --aux-label-column {} holds {} different labels; a second head needs two at least",
+          options.train_file, options.reader.aux_label_column, data.aux_labels.size()));
+    }
+    renumber(data.aux_labels, train.aux_label_names, train.aux_labels, options.train_file);
+  }
   if (!options.valid_file.empty()) {
-    auto valid = read_labelled_texts(options.valid_file, options.reader, spool);
+    auto reader = options.reader;
+    reader.aux_label_column.clear();  // validation looks at the labels alone
+    auto valid = read_labelled_texts(options.valid_file, reader, spool);
     warn_of(valid.counts, options.valid_file, warn);
     data.valid_sha256 = valid.sha256;
-    renumber(data.labels, valid, options.valid_file);
+    renumber(data.labels, valid.label_names, valid.labels, options.valid_file);
     data.valid = whole_file(std::move(valid));
     data.train = whole_file(std::move(train));
     return data;

@@ -21,6 +21,8 @@ struct TextPart {
   std::shared_ptr<const TextSpool> texts;  // of the whole file
   std::vector<int32_t> rows;               // those of this part
   std::vector<int32_t> labels;             // of each of them: numbers in the label set
+  // Of a second label likewise, -1 where a row has none; empty when there is none at all.
+  std::vector<int32_t> aux_labels = {};
 
   int64_t size() const { return std::ssize(rows); }
   TextSource source() const;  // the part's texts; it must outlive them
@@ -28,6 +30,7 @@ struct TextPart {
 
 struct TextData {
   LabelSet labels;
+  LabelSet aux_labels;  // of --aux-label-column
   TextPart train;
   TextPart valid;
   std::string train_sha256;  // of --train

@@ -5,6 +5,7 @@
 
 #include "app/compute.h"
 #include "app/training/adversarial.h"
+#include "app/training/language_objective.h"
 
 namespace mnemo {
 namespace {
@@ -29,6 +30,7 @@ TextObjective::TextObjective(TextClassifier model, TextLoss loss, at::Device dev
 
 LossSum TextObjective::step(const LabelledBatch& batch, uint64_t seed, double weight) {
   training_.generator->set_current_seed(seed);
+  random_.seed(seed);
   const double scale = weight / static_cast<double>(batch.targets.size(0));
   return loss_.adversarial_norm > 0.0 ? adversarial_step(batch, scale) : plain_step(batch, scale);
 }
@@ -36,8 +38,32 @@ LossSum TextObjective::step(const LabelledBatch& batch, uint64_t seed, double we
 LossSum TextObjective::plain_step(const LabelledBatch& batch, double scale) {
   const auto output = model_->forward(batch.inputs, training_);
   const auto loss = class_loss_sum(loss_.loss, output.logits, batch.targets);
-  (loss * scale).backward();
+  (with_others(loss, output, batch) * scale).backward();
   return count(output, batch, loss.item<double>());
+}
+
+at::Tensor TextObjective::with_others(const at::Tensor& loss, const TextClassifierOutput& output,
+                                      const LabelledBatch& batch) {
+  auto total = loss;
+  const auto samples = static_cast<double>(batch.targets.size(0));
+  if (output.aux_logits.defined()) {
+    constexpr int64_t kUnknown = -1;
+    const auto known = batch.aux_targets.ne(kUnknown).sum().item<int64_t>();
+    const auto sum = at::cross_entropy_loss(output.aux_logits, batch.aux_targets, /*weight=*/{},
+                                            at::Reduction::Sum, kUnknown);
+    if (known > 0) {
+      total = total + sum * (loss_.aux_weight * samples / static_cast<double>(known));
+    }
+  }
+  if (loss_.language_weight > 0.0) {
+    const auto sample = loss_.sampler ? loss_.sampler->draw(random_)
+                                      : SoftmaxSample::whole(model_->options().vocab_size);
+    const auto [sum, predicted] = model_->language_loss(output, batch.inputs, sample);
+    if (predicted > 0) {
+      total = total + sum * (loss_.language_weight * samples / static_cast<double>(predicted));
+    }
+  }
+  return total;
 }
 
 LossSum TextObjective::adversarial_step(const LabelledBatch& batch, double scale) {
@@ -45,19 +71,20 @@ LossSum TextObjective::adversarial_step(const LabelledBatch& batch, double scale
   const auto embedded = model_->embed(batch.inputs, training_);  // (N, E)
   // Both passes see the same dropout masks, and the embedding is differentiated once for both.
   const auto random_state = training_.generator->get_state();
-  const auto backward = [&](const at::Tensor& input, TextClassifierOutput& output) {
+  const auto classify = [&](const at::Tensor& input) {
     training_.generator->set_state(random_state);
-    output = model_->classify(input, layout, training_);
-    const auto loss = class_loss_sum(loss_.loss, output.logits, batch.targets);
-    (loss * scale).backward();
-    return loss;
+    return model_->classify(input, layout, training_);
+  };
+  const auto loss_of = [&](const TextClassifierOutput& output) {
+    return class_loss_sum(loss_.loss, output.logits, batch.targets);
   };
   const auto clean = embedded.detach().requires_grad_();
-  TextClassifierOutput output, perturbed_output;
-  const auto loss = backward(clean, output);
+  const auto output = classify(clean);
+  const auto loss = loss_of(output);
+  (with_others(loss, output, batch) * scale).backward();
   const auto change = adversarial_perturbation(clean.grad(), layout, loss_.adversarial_norm);
   const auto perturbed = (clean.detach() + change).requires_grad_();
-  backward(perturbed, perturbed_output);
+  (loss_of(classify(perturbed)) * scale).backward();
   if (embedded.requires_grad()) embedded.backward(clean.grad() + perturbed.grad());
   return count(output, batch, loss.item<double>());
 }
@@ -73,37 +100,44 @@ at::Tensor TextObjective::probe(const LabelledBatch& batch, RecurrentProbe& prob
   return cross_entropy_sum(output.logits, batch.targets);
 }
 
-TextBatches::TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<int32_t> rows,
-                         std::vector<int32_t> labels, int64_t batch_size, BatchOrder order,
-                         uint64_t seed, at::Device device)
+TextBatches::TextBatches(std::shared_ptr<const TokenFile> tokens, TextRows rows, int64_t batch_size,
+                         BatchOrder order, uint64_t seed, at::Device device)
     : tokens_(std::move(tokens)),
       rows_(std::move(rows)),
-      labels_(std::move(labels)),
       batch_size_(batch_size),
       order_(order),
       seed_(seed),
       device_(device) {
-  lengths_.reserve(rows_.size());
-  for (const int32_t row : rows_) lengths_.push_back(static_cast<int32_t>(tokens_->length(row)));
+  lengths_.reserve(rows_.rows.size());
+  for (const int32_t row : rows_.rows) {
+    lengths_.push_back(static_cast<int32_t>(tokens_->length(row)));
+  }
 }
 
 int64_t TextBatches::start_epoch(int64_t epoch) {
-  plan_ = plan_epoch(order_, lengths_, labels_, batch_size_, seed_, epoch);
+  plan_ = plan_epoch(order_, lengths_, rows_.labels, batch_size_, seed_, epoch);
   return std::ssize(plan_);
+}
+
+at::Tensor TextBatches::id_counts(int64_t vocab_size) const {
+  return count_ids(*tokens_, rows_.rows, vocab_size);
 }
 
 LabelledBatch TextBatches::batch(int64_t index) {
   const auto& samples = plan_.at(static_cast<size_t>(index));
   std::vector<std::vector<int32_t>> ids(samples.size());
-  std::vector<int64_t> targets;
+  std::vector<int64_t> targets, aux_targets;
   for (size_t i = 0; i < samples.size(); ++i) {
     const auto sample = static_cast<size_t>(samples[i]);
-    tokens_->read(rows_[sample], ids[i]);
-    targets.push_back(labels_[sample]);
+    tokens_->read(rows_.rows[sample], ids[i]);
+    targets.push_back(rows_.labels[sample]);
+    if (!rows_.aux_labels.empty()) aux_targets.push_back(rows_.aux_labels[sample]);
   }
   const std::vector<std::span<const int32_t>> spans(ids.begin(), ids.end());
-  return {.inputs = pack_ids(spans).to(device_),
-          .targets = at::tensor(targets, at::kLong).to(device_)};
+  LabelledBatch batch{.inputs = pack_ids(spans).to(device_),
+                      .targets = at::tensor(targets, at::kLong).to(device_)};
+  if (!aux_targets.empty()) batch.aux_targets = at::tensor(aux_targets, at::kLong).to(device_);
+  return batch;
 }
 
 }  // namespace mnemo

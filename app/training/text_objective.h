@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <random>
 #include <vector>
 
 #include "app/training/batch_order.h"
@@ -18,6 +20,19 @@ struct TextLoss {
   // Norm of each text's adversarial perturbation, see adversarial.h; 0: none. The loss on the
   // perturbed texts is added to that on the texts themselves (Miyato et al. 2017).
   double adversarial_norm = 0.0;
+  // Of what trains along, beside the mean loss of the texts' own labels: the mean loss of second
+  // labels, of the texts that have one; and of the pieces that a language model predicts.
+  double aux_weight = 0.0;
+  double language_weight = 0.0;
+  std::optional<SoftmaxSampler> sampler =
+      std::nullopt;  // of the latter; without: the whole softmax
+};
+
+// Rows of a file of token ids, and the labels of each.
+struct TextRows {
+  std::vector<int32_t> rows;
+  std::vector<int32_t> labels;
+  std::vector<int32_t> aux_labels = {};  // -1: none; empty: there are none
 };
 
 class TextObjective : public Objective {
@@ -36,27 +51,30 @@ class TextObjective : public Objective {
   // One step's loss without or with the perturbation. Both return that of the texts themselves.
   LossSum plain_step(const LabelledBatch& batch, double scale);
   LossSum adversarial_step(const LabelledBatch& batch, double scale);
+  // What the batch's texts add to `loss`, the sum over them, for the heads that train along.
+  at::Tensor with_others(const at::Tensor& loss, const TextClassifierOutput& output,
+                         const LabelledBatch& batch);
 
   TextClassifier model_;
   TextLoss loss_;
   ForwardContext training_;
+  std::mt19937_64 random_;  // of a step's softmax sample
 };
 
 // Length-bucketed batches of some rows of a file of token ids.
 class TextBatches : public BatchSource {
  public:
-  // labels[i] belongs to rows[i].
-  TextBatches(std::shared_ptr<const TokenFile> tokens, std::vector<int32_t> rows,
-              std::vector<int32_t> labels, int64_t batch_size, BatchOrder order, uint64_t seed,
-              at::Device device);
+  TextBatches(std::shared_ptr<const TokenFile> tokens, TextRows rows, int64_t batch_size,
+              BatchOrder order, uint64_t seed, at::Device device);
 
   int64_t start_epoch(int64_t epoch) override;
   LabelledBatch batch(int64_t index) override;
+  // (V) int64: how often each id occurs in the rows.
+  at::Tensor id_counts(int64_t vocab_size) const;
 
  private:
   std::shared_ptr<const TokenFile> tokens_;
-  std::vector<int32_t> rows_;
-  std::vector<int32_t> labels_;
+  TextRows rows_;
   std::vector<int32_t> lengths_;
   int64_t batch_size_;
   BatchOrder order_;

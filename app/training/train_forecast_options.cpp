@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/training/cell_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -70,6 +71,15 @@ void validate_quantiles(const std::vector<double>& quantiles) {
   }
 }
 
+void validate_transformer(ForecasterOptions model) {
+  if (model.cell != Cell::transformer) return;
+  // Where these are chosen later, any will do.
+  for (int64_t* rows : {&model.lookback, &model.horizon, &model.segment}) {
+    *rows = std::max<int64_t>(1, *rows);
+  }
+  validate(model.transformer_encoder());
+}
+
 }  // namespace
 
 TrainForecastOptions preset_options(ForecastPreset preset) {
@@ -109,7 +119,7 @@ void validate(const TrainForecastOptions& options) {
   const auto& model = options.model;
   const bool one_layer =
       model.model == ForecastModel::segments ? model.layers == 1 : model.hidden_sizes.size() == 1;
-  if (model.layer_dropout > 0.0 && one_layer) {
+  if (model.layer_dropout > 0.0 && one_layer && model.cell != Cell::transformer) {
     throw UsageError("--layer-dropout acts between layers, and there is one; leave it out");
   }
   if (model.inner_norm != Norm::none && one_layer) {
@@ -127,6 +137,9 @@ void validate(const TrainForecastOptions& options) {
   if (options.model.model == ForecastModel::stacked && options.model.hidden_sizes.empty()) {
     throw UsageError("--hidden-sizes is empty: name at least one layer's units");
   }
+  validate_inside(model.cell, model.recurrent_dropout, model.inner_norm);
+  validate_start(model.cell, options.initialization);
+  validate_transformer(model);
   validate(options.optimizer);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/training/cell_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -69,9 +70,11 @@ void validate(const TrainSeriesOptions& options) {
   const auto& encoder = options.model.encoder;
   if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
     throw UsageError(
-        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed");
+        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed, and a "
+        "transformer has GELU");
   }
-  if (encoder.dropout > 0.0 && encoder.hidden_sizes.size() == 1) {
+  const bool acts_inside = encoder.cell == Cell::transformer;
+  if (encoder.dropout > 0.0 && encoder.hidden_sizes.size() == 1 && !acts_inside) {
     throw UsageError(
         "--layer-dropout acts between layers, and --hidden-sizes names one; drop one of the two");
   }
@@ -101,6 +104,8 @@ void validate(const TrainSeriesOptions& options) {
         "--label-smoothing, --class-weights and --sampling are for --target-kind class; leave them "
         "out");
   }
+  validate_inside(encoder.cell, encoder.recurrent_dropout, encoder.inner_norm);
+  validate_start(encoder.cell, options.initialization);
   validate(options.model);
   validate(options.optimizer);
 }

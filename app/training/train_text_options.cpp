@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/training/cell_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -61,13 +62,14 @@ void validate_model(const TrainTextOptions& options) {
     throw UsageError(
         fmt::format("--heads {} does not divide the encoder's output size {} (--hidden-size {}{})",
                     options.model.pooling.heads, encoder.output_size(), encoder.hidden_size,
-                    encoder.bidirectional ? ", twice for --bidirectional" : ""));
+                    encoder.directions() == 2 ? ", twice for --bidirectional" : ""));
   }
   if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
     throw UsageError(
-        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed");
+        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed, and a "
+        "transformer has GELU");
   }
-  if (encoder.dropout > 0.0 && encoder.layers == 1) {
+  if (encoder.dropout > 0.0 && encoder.layers == 1 && encoder.cell != Cell::transformer) {
     throw UsageError("--layer-dropout acts between layers, and --layers is 1; drop one of the two");
   }
   if (encoder.inner_norm != Norm::none && encoder.layers == 1) {
@@ -79,7 +81,13 @@ void validate_model(const TrainTextOptions& options) {
         "--variational-dropout is about --embedding-dropout, --layer-dropout and --output-dropout, "
         "and all of them are 0: set one, or leave it out");
   }
+  if (options.language_weight > 0.0) validate_language_head(encoder);
   validate(options.loss);
+  if (encoder.cell == Cell::transformer) {
+    validate(transformer_of(encoder, options.model.transformer));
+  }
+  validate_inside(encoder.cell, encoder.recurrent_dropout, encoder.inner_norm);
+  validate_start(encoder.cell, options.initialization);
   validate(options.optimizer);
 }
 

@@ -46,6 +46,9 @@ struct TrainTextOptions {
   FineTuningOptions fine_tuning = {};
   ClassLossOptions loss = {};
   double adversarial_norm = 0.0;  // see TextLoss
+  double aux_weight = 0.3;        // likewise, with reader.aux_label_column
+  double language_weight = 0.0;   // likewise
+  int64_t softmax_draws = 2048;   // of the latter; see SoftmaxSampler; 0: the whole vocabulary
   OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   CheckpointOptions checkpoint = {};

@@ -7,6 +7,7 @@
 
 #include "models/export/recurrent_source.h"
 #include "models/export/sequence_source.h"
+#include "models/export/transformer_source.h"
 
 namespace mnemo {
 namespace {
@@ -48,7 +49,10 @@ std::string zeros(const std::string& batch, int64_t size) {
                      batch, size);
 }
 
-std::string stack_source(const ForecasterOptions& options) {
+std::string stack_layers_source(const ForecasterOptions& options) {
+  if (options.cell == Cell::transformer) {
+    return transformer_source(options.transformer_encoder(), "stack_", "");
+  }
   std::string code;
   for (size_t i = 0; i < options.hidden_sizes.size(); ++i) {
     if (i > 0) {
@@ -59,10 +63,15 @@ std::string stack_source(const ForecasterOptions& options) {
                         recurrent_call(options.cell, Activation::tanh, "x", "zeros", "zeros",
                                        fmt::format("stack_{}_", i), {"_l0"}));
   }
-  return code + fmt::format(
-                    "    y = torch.linear(x[:, -1], self.dense_weight, self.dense_bias)\n"
-                    "    y = y.view([batch, {}, {}, {}])\n",
-                    options.horizon, options.targets(), options.outputs());
+  return code;
+}
+
+std::string stack_source(const ForecasterOptions& options) {
+  return stack_layers_source(options) +
+         fmt::format(
+             "    y = torch.linear(x[:, -1], self.dense_weight, self.dense_bias)\n"
+             "    y = y.view([batch, {}, {}, {}])\n",
+             options.horizon, options.targets(), options.outputs());
 }
 
 std::string segment_inputs_source(const ForecasterOptions& options) {
@@ -104,16 +113,27 @@ std::string segment_layers_source(const ForecasterOptions& options, const std::s
   return code;
 }
 
-std::string segments_source(const ForecasterOptions& options) {
-  const int64_t m = options.output_segments(), targets = options.targets();
-  const int64_t hidden = options.hidden_size;
+// Leaves `ahead` (batch, targets, m, H): for each of the m output segments, where it stands and
+// whose it is.
+std::string decoder_inputs_source(const ForecasterOptions& options) {
+  return fmt::format(
+      "    position = self.position_embedding.unsqueeze(0).expand([{0}, -1, -1])\n"
+      "    target = self.target_embedding.unsqueeze(1).expand([-1, {1}, -1])\n"
+      "    ahead = torch.cat([position, target], 2).unsqueeze(0).expand([batch, -1, -1, -1])\n",
+      options.targets(), options.output_segments());
+}
+
+// From `inputs` (batch targets, n, H) and `ahead` to the output segments `y`: rows of H numbers in
+// the order of `ahead`.
+std::string decode_by_state_source(const ForecasterOptions& options) {
+  const int64_t m = options.output_segments(), hidden = options.hidden_size;
+  const bool has_cell = options.cell == Cell::lstm;
   const auto begin_at_zero = [](int64_t) { return "    state = zeros\n    cell = zeros\n"; };
   const auto repeat = [&](const char* name, int64_t layer, int index) {
     return fmt::format(
         "    {}_{} = read[{}].unsqueeze(2).expand([-1, -1, {}, -1]).reshape([1, -1, {}])\n", name,
         layer, index, m, hidden);
   };
-  const bool has_cell = options.cell == Cell::lstm;
   const auto keep_state = [&](int64_t layer) {
     return repeat("state", layer, 1) + (has_cell ? repeat("cell", layer, 2) : std::string());
   };
@@ -122,23 +142,32 @@ std::string segments_source(const ForecasterOptions& options) {
                        has_cell ? "cell" : "state");
   };
   const auto nothing = [](int64_t) { return std::string(); };
-
-  std::string code = segment_inputs_source(options);
-  code +=
-      "    inputs = torch.relu(torch.linear(own, self.projection_weight, self.projection_bias))\n";
-  code += zeros(fmt::format("batch * {}", targets), hidden);
+  std::string code = zeros(fmt::format("batch * {}", options.targets()), hidden);
   code += segment_layers_source(options, "inputs", begin_at_zero, keep_state);
-  code += fmt::format(
-      "    position = self.position_embedding.unsqueeze(0).expand([{0}, -1, -1])\n"
-      "    target = self.target_embedding.unsqueeze(1).expand([-1, {1}, -1])\n"
-      "    ahead = torch.cat([position, target], 2).unsqueeze(0).expand([batch, -1, -1, -1])\n"
-      "    ahead = ahead.reshape([-1, 1, {2}])\n",
-      targets, m, hidden);
+  code += fmt::format("    ahead = ahead.reshape([-1, 1, {}])\n", hidden);
   code += segment_layers_source(options, "ahead", begin_at_state, nothing);
-  return code + fmt::format(
-                    "    y = torch.linear(ahead[:, 0], self.dense_weight, self.dense_bias)\n"
-                    "    y = y.view([batch, {0}, {1}, {2}])[:, :, :{3}].transpose(1, 2)\n",
-                    targets, m * options.segment, options.outputs(), options.horizon);
+  return code + "    y = ahead[:, 0]\n";
+}
+
+std::string decode_by_queries_source(const ForecasterOptions& options) {
+  return fmt::format("    x = torch.cat([inputs, ahead.reshape([-1, {}, {}])], 1)\n",
+                     options.output_segments(), options.hidden_size) +
+         transformer_source(options.transformer_encoder(), "encoder_", "") +
+         fmt::format("    y = x[:, {}:]\n", options.input_segments());
+}
+
+std::string segments_source(const ForecasterOptions& options) {
+  return segment_inputs_source(options) +
+         "    inputs = torch.relu(torch.linear(own, self.projection_weight, "
+         "self.projection_bias))\n" +
+         decoder_inputs_source(options) +
+         (options.cell == Cell::transformer ? decode_by_queries_source(options)
+                                            : decode_by_state_source(options)) +
+         fmt::format(
+             "    y = torch.linear(y, self.dense_weight, self.dense_bias)\n"
+             "    y = y.view([batch, {}, {}, {}])[:, :, :{}].transpose(1, 2)\n",
+             options.targets(), options.output_segments() * options.segment, options.outputs(),
+             options.horizon);
 }
 
 std::string quantiles_source(const ForecasterOptions& options) {

@@ -26,6 +26,8 @@ std::string recurrent_call(Cell cell, Activation activation, const std::string& 
       return fmt::format("torch.rnn_{}({}, {}, {})",
                          activation == Activation::relu ? "relu" : "tanh", input, hidden,
                          arguments);
+    case Cell::transformer:
+      break;
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled cell");
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/export/recurrent_source.h"
+#include "models/export/transformer_source.h"
 
 namespace mnemo {
 namespace {
@@ -88,6 +89,11 @@ std::string layers_source(const RecurrentOptions& encoder, const std::string& pr
     code += "    x = torch.cat([ahead, back], 2)\n";
   }
   return code;
+}
+
+std::string layers_source(const TransformerOptions& encoder, const std::string& prefix) {
+  return transformer_source(encoder, prefix, "mask") +
+         "    final = x.gather(1, last.expand(-1, 1, x.size(2))).squeeze(1)\n";
 }
 
 std::string pooling_source(const PoolingOptions& pooling, int64_t size) {

@@ -1,7 +1,7 @@
 // TorchScript for padded batches of sequences of unequal lengths: recurrent layers of both
-// directions and pooling, of LibTorch's stock operators. The names in the script: `lengths` (B),
-// `x` (B, T, D) the steps so far, `batch`, and `final` (B, D) the last layer's state after each
-// sequence's end.
+// directions, Transformers and pooling, of LibTorch's stock operators. The names in the script:
+// `lengths` (B), `x` (B, T, D) the steps so far, `batch`, and `final` (B, D) the last layer's state
+// after each sequence's end.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include "models/norm.h"
 #include "models/pooling.h"
 #include "models/recurrent/recurrent_encoder.h"
+#include "models/transformer/transformer_encoder.h"
 
 namespace mnemo {
 
@@ -24,6 +25,7 @@ std::string norm_source(const NormOptions& norm, const std::string& variable,
 
 // All layers of an encoder whose parameters' attributes begin with `prefix`.
 std::string layers_source(const RecurrentOptions& encoder, const std::string& prefix);
+std::string layers_source(const TransformerOptions& encoder, const std::string& prefix);
 
 // Leaves `pooled` (B, kinds * size).
 std::string pooling_source(const PoolingOptions& pooling, int64_t size);

@@ -18,6 +18,21 @@ std::string z_normalization_source() {
       kLeastSeriesVariance);
 }
 
+std::string encoder_source(const SeriesModelOptions& options) {
+  if (options.encoder.cell == Cell::transformer) {
+    return layers_source(transformer_of(options.encoder, options.transformer), "encoder_");
+  }
+  std::string code;
+  for (size_t i = 0; i < options.encoder.hidden_sizes.size(); ++i) {
+    if (i > 0) {
+      code +=
+          norm_source({.kind = options.encoder.inner_norm}, "x", "encoder_", fmt::format("_{}", i));
+    }
+    code += layers_source(options.encoder.layer(i), fmt::format("encoder_{}_", i));
+  }
+  return code;
+}
+
 std::string answer_source(SeriesAnswer answer) {
   switch (answer) {
     case SeriesAnswer::probabilities:
@@ -36,13 +51,7 @@ std::string series_model_source(const SeriesModelOptions& options, SeriesAnswer 
       lengths_source("values") +
       "    x = (values - self.feature_scaling_offset) / self.feature_scaling_scale\n";
   if (options.z_normalize) code += z_normalization_source();
-  for (size_t i = 0; i < options.encoder.hidden_sizes.size(); ++i) {
-    if (i > 0) {
-      code +=
-          norm_source({.kind = options.encoder.inner_norm}, "x", "encoder_", fmt::format("_{}", i));
-    }
-    code += layers_source(options.encoder.layer(i), fmt::format("encoder_{}_", i));
-  }
+  code += encoder_source(options);
   code += pooling_source(options.pooling, options.encoder.output_size());
   code += norm_source(options.norm, "pooled", "", "");
   return code + "    result = torch.linear(pooled, self.dense_weight, self.dense_bias)\n" +

@@ -5,6 +5,13 @@
 namespace mnemo {
 namespace {
 
+std::string encoder_source(const TextClassifierOptions& options) {
+  if (options.encoder.cell == Cell::transformer) {
+    return layers_source(transformer_of(options.encoder, options.transformer), "encoder_");
+  }
+  return layers_source(options.encoder, "encoder_");
+}
+
 std::string head_source(const TextClassifierOptions& options) {
   std::string code = norm_source(options.norm, "pooled", "", "");
   code += "    logits = torch.linear(pooled, self.dense_weight, self.dense_bias)\n";
@@ -17,8 +24,8 @@ std::string head_source(const TextClassifierOptions& options) {
 std::string text_classifier_source(const TextClassifierOptions& options) {
   return "\ndef forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:\n" +
          lengths_source("tokens") + "    x = torch.embedding(self.embedding_weight, tokens, 0)\n" +
-         layers_source(options.encoder, "encoder_") +
-         pooling_source(options.pooling, options.encoder.output_size()) + head_source(options);
+         encoder_source(options) + pooling_source(options.pooling, options.encoder.output_size()) +
+         head_source(options);
 }
 
 }  // namespace mnemo

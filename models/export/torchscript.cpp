@@ -61,7 +61,12 @@ void require_intact_archive(const std::string& bytes, const std::string& name) {
 std::string to_torchscript(const torch::nn::Module& model, const std::string& class_name,
                            const std::string& source, const ExtraFiles& extra_files) {
   torch::jit::Module module(class_name);
+  // Heads that only trained along have no part in the answer.
+  const auto is_used = [&](const std::string& name) {
+    return source.find("self." + torchscript_name(name)) != std::string::npos;
+  };
   for (const auto& item : model.named_parameters()) {
+    if (!is_used(item.key())) continue;
     module.register_parameter(torchscript_name(item.key()), item.value().detach().cpu().clone(),
                               /*is_buffer=*/false);
   }

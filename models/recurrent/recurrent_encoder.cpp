@@ -44,6 +44,8 @@ struct StockCall {
         return {std::get<0>(at::rnn_tanh(input, hidden, weights, biases, layers, no_dropout, train,
                                          bidirectional, batch_first)),
                 {}};
+      case Cell::transformer:
+        break;
     }
     TORCH_INTERNAL_ASSERT(false, "unhandled cell");
   }
@@ -87,11 +89,14 @@ int64_t gate_count(Cell cell) {
       return 3;
     case Cell::rnn:
       return 1;
+    case Cell::transformer:
+      return 0;
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled cell");
 }
 
 RecurrentEncoderImpl::RecurrentEncoderImpl(const RecurrentOptions& options) : options_(options) {
+  TORCH_INTERNAL_ASSERT(options.cell != Cell::transformer, "a Transformer is not recurrent");
   const int64_t rows = gate_count(options.cell) * options.hidden_size;
   for (int64_t layer = 0; layer < options.layers; ++layer) {
     const int64_t input = layer == 0 ? options.input_size : options.output_size();

@@ -17,10 +17,11 @@
 
 namespace mnemo {
 
-enum class Cell { lstm, gru, rnn };
+// `transformer` stands beside the cells and is none: sequence_encoder.h builds it.
+enum class Cell { lstm, gru, rnn, transformer };
 enum class Activation { tanh, relu };  // of the plain RNN
 
-// Gates stacked in one weight matrix: 4, 3 or 1.
+// Gates stacked in one weight matrix: 4, 3 or 1; 0 of a Transformer.
 int64_t gate_count(Cell cell);
 
 struct RecurrentOptions {
@@ -35,7 +36,8 @@ struct RecurrentOptions {
   double recurrent_dropout = 0.0;  // on the elements of weight_hh (DropConnect, Merity et al. 2018)
   Norm inner_norm = Norm::none;    // of what each layer but the first reads
 
-  int64_t directions() const { return bidirectional ? 2 : 1; }
+  // A Transformer that looks both ways has one output a step nevertheless.
+  int64_t directions() const { return bidirectional && cell != Cell::transformer ? 2 : 1; }
   int64_t output_size() const { return hidden_size * directions(); }
 };
 

@@ -79,7 +79,11 @@ def put_operators_back(program: ExportedProgram) -> None:
 
 
 def exported_program(deployment: Deployment) -> ExportedProgram:
-    axes = [{axis: Dim(name, min=1) for axis, name in axes.items()} for axes in deployment.free_axes.values()]
+    most = {"steps": deployment.most_steps}
+    axes = [
+        {axis: Dim(name, min=1, max=most.get(name)) for axis, name in axes.items()}
+        for axes in deployment.free_axes.values()
+    ]
     with torch.no_grad():
         # The example's sizes say nothing as long as none is 1, which torch.export would take for a constant.
         program = torch.export.export(

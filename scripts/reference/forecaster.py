@@ -97,7 +97,7 @@ def settings_of(config: Config, table: tables.Table) -> tuple[dict[str, Any], ta
         "layers": config.integer("layers"),
         "hidden_sizes": [int(size) for size in config.names("hidden-sizes")],
         "layer_dropout": config.number("layer-dropout"),
-    }
+    } | config.transformer()
     parts = parts_of(config, len(table.values), model["horizon"])
     settings = {
         "model": model, "features": features, "targets": targets, "season": season,

@@ -33,6 +33,8 @@ def read_config(path: Path) -> dict[str, str]:
 
 def recurrent(values: Any, mask: Any, model: dict[str, Any], sizes: list[int]) -> tuple[Any, Any]:
     """All states of the last layer, and its final one."""
+    if model["cell"] not in CELLS:
+        raise SystemExit("Keras joins for cells only: it has no layer of a pre-norm transformer")
     extra = {"activation": model["activation"]} if model["cell"] == "rnn" else {}
     final = None
     for i, size in enumerate(sizes):

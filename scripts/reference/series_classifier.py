@@ -102,7 +102,9 @@ def settings_of(config: Config, series: LabelledSeries, targets: Targets) -> dic
         "heads": config.integer("heads"),
         "dropout": config.number("dropout"),
         "norm": config["norm"],
-    }
+    } | config.transformer()
+    if config["cell"] == "transformer":
+        model["longest"] = max(len(one) for one in series.values)
     scaling = [] if targets.labels else [{"offset": o, "scale": s} for o, s in zip(targets.offset, targets.scale)]
     return {"model": model, "target_kind": config["target-kind"], "features": series.features,
             "labels": targets.labels, "target_scaling": scaling}  # fmt: skip

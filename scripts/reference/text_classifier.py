@@ -88,7 +88,7 @@ def settings_of(config: Config, vocab_size: int, encoder: Encoder) -> dict[str, 
         "norm": config["norm"],
         "batch_norm_eps": 1e-5,
         "batch_norm_momentum": 0.1,
-    }
+    } | config.transformer()
     return {
         "model": model, "labels": encoder.labels, "max_length": encoder.limit.max_length,
         "truncate": encoder.limit.truncate, "pad_id": 0, "html_removed_before": encoder.strip_html,

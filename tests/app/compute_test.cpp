@@ -14,6 +14,8 @@ TEST(Compute, ALibTorchWithoutCudaRefusesItInPlainWords) {
 
 TEST(Compute, AutomaticPrecisionIsFp32ForCellsWithoutABf16Path) {
   EXPECT_EQ(resolve_precision(Precision::automatic, Cell::gru, at::kCPU), at::kFloat);
+  EXPECT_EQ(resolve_precision(Precision::automatic, Cell::transformer, at::kCPU),
+            resolve_precision(Precision::automatic, Cell::lstm, at::kCPU));
   EXPECT_EQ(resolve_precision(Precision::bf16, Cell::lstm, at::kCPU), at::kBFloat16);
   EXPECT_EQ(resolve_precision(Precision::fp32, Cell::lstm, at::kCPU), at::kFloat);
 }

@@ -70,6 +70,34 @@ TEST_F(TextDataTest, RefusesOneLabelAndOneThatTrainingNeverSaw) {
   EXPECT_THROW(read(options), Error);
 }
 
+TEST_F(TextDataTest, ReadsSecondLabelsWhereRowsHaveThem) {
+  TrainTextOptions options;
+  options.train_file =
+      write("aux.csv", "label,text,topic\nyes,a,sports\nno,b,\nyes,c,arts\nno,d,sports\n");
+  options.valid_file = write("aux_valid.csv", "label,text\nyes,e\nno,f\n");
+  options.reader.aux_label_column = "topic";
+  const auto data = read(options);
+  EXPECT_EQ(data.aux_labels.names(), (std::vector<std::string>{"arts", "sports"}));
+  EXPECT_EQ(data.train.aux_labels, (std::vector<int32_t>{1, -1, 0, 1}));
+  EXPECT_TRUE(data.valid.aux_labels.empty()) << "validation looks at the labels alone";
+  options.train_file = write("one.csv", "label,text,topic\nyes,a,sports\nno,b,\n");
+  EXPECT_THROW(read(options), Error) << "one kind of second label teaches nothing";
+}
+
+TEST_F(TextDataTest, SecondLabelsNeedColumns) {
+  TrainTextOptions options;
+  options.train_file = write("aux.ft", "__label__yes a\n__label__no b\n");
+  options.reader.aux_label_column = "topic";
+  EXPECT_THROW(read(options), Error);
+  options.train_file = write("aux.jsonl",
+                             "{\"text\":\"a\",\"label\":\"x\",\"topic\":\"s\"}\n"
+                             "{\"text\":\"b\",\"label\":\"y\"}\n"
+                             "{\"text\":\"c\",\"label\":\"y\",\"topic\":\"t\"}\n"
+                             "{\"text\":\"d\",\"label\":\"x\",\"topic\":null}\n");
+  options.valid_file = options.train_file;
+  EXPECT_EQ(read(options).train.aux_labels, (std::vector<int32_t>{0, -1, 1, -1}));
+}
+
 TEST(SeedFor, GivesEachUseAStreamOfItsOwn) {
   EXPECT_NE(seed_for(1, SeedUse::split), seed_for(1, SeedUse::batches));
   EXPECT_NE(seed_for(1, SeedUse::split), seed_for(2, SeedUse::split));

@@ -88,6 +88,48 @@ TEST(Knobs, ContradictionsAreRefusedByName) {
   EXPECT_FALSE(fs::exists(run));
 }
 
+TEST(AuxiliaryTasks, TrainAlongAndStayOutOfWhatIsShipped) {
+  const TestFolder folder;
+  std::ofstream data(folder.path() / "two.csv");
+  data << "label,text,length\n";
+  for (int i = 0; i < 120; ++i) {
+    data << (i % 2 == 0 ? "pos,a lovely film" : "neg,a dull mess of a film") << " number " << i
+         << (i % 3 == 0   ? ",short\n"
+             : i % 3 == 1 ? ",long\n"
+                          : ",\n");
+  }
+  data.close();
+  const auto run = folder.path() / "run", other = folder.path() / "other";
+  const Options two = {{"train", (folder.path() / "two.csv").string()},
+                       {"aux-label-column", "length"},
+                       {"language-weight", "0.2"},
+                       {"vocab-size", "60"},
+                       {"epochs", "2"}};
+  ASSERT_TRUE(succeeded(train(run, two)));
+  EXPECT_EQ(json_in(run / "meta.json").at("data").at("aux_labels"),
+            (std::vector<std::string>{"long", "short"}));
+  const auto exported = folder.path() / "model.pt";
+  ASSERT_TRUE(succeeded(run_mnemo({"export", run.string(), "--out", exported.string()})));
+  const auto predict = [&](const fs::path& model) {
+    return run_mnemo({"predict", model.string(), "--threads=1"}, "a lovely film\n").out;
+  };
+  EXPECT_EQ(predict(exported), predict(run));
+  // Fine-tuned without them, and with them again.
+  const auto begin_with = [&](const fs::path& start, const fs::path& out, const Arguments& more) {
+    Arguments arguments = {"train",       "text",
+                           "--train",     (folder.path() / "two.csv").string(),
+                           "--out",       out.string(),
+                           "--init-from", start.string(),
+                           "--config",    (run / "config.ini").string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_mnemo(arguments);
+  };
+  ASSERT_TRUE(succeeded(begin_with(run, other, {"--aux-label-column=", "--language-weight=0"})));
+  ASSERT_TRUE(succeeded(begin_with(other, folder.path() / "third", {})));
+  EXPECT_TRUE(refused(train(run, {{"aux-weight", "2"}, {"overwrite", "true"}}), 2,
+                      {"--aux-weight", "--aux-label-column"}));
+}
+
 TEST(Pretraining, GivesClassifiersTheirStart) {
   const TestFolder folder;
   const auto start = folder.path() / "start", run = folder.path() / "run";

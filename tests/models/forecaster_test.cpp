@@ -72,6 +72,16 @@ std::vector<Shape> shapes() {
   auto deep = segment_options();
   deep.layers = 2;
   all.push_back({"lstm_of_two_layers", deep});
+  for (auto options : {segment_options(), stacked_options()}) {
+    options.cell = Cell::transformer;
+    options.layers = 2;
+    options.hidden_sizes = {6, 6};
+    options.transformer.heads = 2;
+    const std::string model = options.model == ForecastModel::stacked ? "stacked" : "segments";
+    all.push_back({model + "_transformer", options});
+    options.transformer.positions = Positions::learned;
+    all.push_back({model + "_transformer_of_learned_positions", options});
+  }
   return all;
 }
 

@@ -57,6 +57,12 @@ std::vector<Shape> shapes() {
   options.encoder.cell = Cell::gru;
   options.encoder.bidirectional = true;
   all.push_back({"gru", options});
+  options = small_options();
+  options.encoder = {.hidden_sizes = {8, 8}, .bidirectional = true, .cell = Cell::transformer};
+  all.push_back({"transformer", options});
+  options.encoder.bidirectional = false;
+  options.transformer = {.heads = 2, .positions = Positions::learned, .longest = 40};
+  all.push_back({"causal_transformer", options});
   return all;
 }
 

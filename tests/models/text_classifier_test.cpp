@@ -43,7 +43,7 @@ TEST_P(TextClassifierCells, ATextGivesTheSameAloneInABatchAndBesideALongerOne) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, TextClassifierCells,
-                         testing::Values(Cell::lstm, Cell::gru, Cell::rnn));
+                         testing::Values(Cell::lstm, Cell::gru, Cell::rnn, Cell::transformer));
 
 TEST(TextClassifier, AnswersInTheCallersOrder) {
   const at::NoGradGuard no_grad;

@@ -20,6 +20,7 @@ struct ExportCase {
   std::vector<Pooling> pooling = {Pooling::attention, Pooling::max};
   bool batch_norm = false;
   int64_t classes = 2;
+  Positions positions = Positions::sinusoidal;
 };
 
 void PrintTo(const ExportCase& p, std::ostream* out) { *out << p.name; }
@@ -34,6 +35,7 @@ TextClassifier make_model(const ExportCase& p) {
                      .bidirectional = p.bidirectional,
                      .cell = p.cell,
                      .activation = p.activation};
+  options.transformer = {.heads = 2, .positions = p.positions, .longest = 64};
   options.pooling = {.kinds = p.pooling, .heads = 2};
   if (p.batch_norm) options.norm.kind = Norm::batch;
   TextClassifier model(options);
@@ -75,7 +77,13 @@ INSTANTIATE_TEST_SUITE_P(
                    .cell = Cell::rnn,
                    .activation = Activation::relu,
                    .bidirectional = false,
-                   .pooling = {Pooling::max}}),
+                   .pooling = {Pooling::max}},
+        ExportCase{.name = "transformer", .cell = Cell::transformer, .layers = 2},
+        ExportCase{.name = "causal_transformer",
+                   .cell = Cell::transformer,
+                   .bidirectional = false,
+                   .pooling = {Pooling::attention, Pooling::last},
+                   .positions = Positions::learned}),
     [](const auto& test) { return test.param.name; });
 
 TEST(TorchScriptFile, CarriesExtraFiles) {

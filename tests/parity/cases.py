@@ -93,6 +93,12 @@ def forecast(
     return Case(f"forecast-{name}", "forecast", settings, loss=loss, fit=fit)
 
 
+def transformer(positions: str = "sinusoidal", heads: int = 2, feedforward: int = 0) -> dict[str, Any]:
+    """What its settings hold; of series the longest, too (see LENGTHS)."""
+    return {"cell": "transformer", "positions": positions, "attention_heads": heads,
+            "feedforward_size": feedforward, "longest": 9}  # fmt: skip
+
+
 ALL_POOLINGS = ["attention", "last", "mean", "max"]
 
 TEXT = [
@@ -113,6 +119,16 @@ TEXT = [
         for both in (False, True)
     ),
     text("three-classes", classes=3, layers=2),
+    *(
+        text(f"transformer-{layers}-{'both' if both else 'one'}", layers=layers, bidirectional=both, **transformer())
+        for layers in (1, 2, 3)
+        for both in (False, True)
+    ),
+    text("transformer-pooling-all", bidirectional=True, pooling=ALL_POOLINGS, embedding_dim=6, classes=4,
+         **transformer("learned", heads=3, feedforward=11)),
+    text("transformer-learned", embedding_dim=6, pooling=["attention"], **transformer("learned")),
+    text("transformer-wide", hidden_size=70, embedding_dim=33, layers=2, bidirectional=True, classes=3,
+         pooling=["mean"], **transformer(heads=7)),
     text("wide", hidden_size=70, embedding_dim=33, heads=7, pooling=["attention"], classes=3),
 ]
 SERIES = [
@@ -121,6 +137,14 @@ SERIES = [
         for cell in ("lstm", "gru", "rnn")
         for both in (False, True)
     ),
+    *(
+        series(f"transformer-{'both' if both else 'one'}-{positions}", bidirectional=both, hidden_sizes=[8, 8],
+               pooling=["last", "max"], **transformer(positions))
+        for both in (False, True)
+        for positions in ("sinusoidal", "learned")
+    ),
+    series("transformer-z-normalize", z_normalize=True, norm="layer", pooling=["attention", "mean"], hidden_sizes=[6],
+           bidirectional=True, **transformer(feedforward=9)),
     *(series(f"norm-{norm}", norm=norm, pooling=["attention", "max"], outputs=2) for norm in ("batch", "layer")),
     *(
         series(f"inner-norm-{norm}", inner_norm=norm, hidden_sizes=[7, 5], bidirectional=True)
@@ -143,6 +167,14 @@ FORECAST = [
     forecast("stacked", model="stacked", normalization="none", loss="mse"),
     forecast("stacked-quantiles", model="stacked", quantiles=(0.2, 0.5, 0.9), targets=1),
     forecast("stacked-gru", model="stacked", cell="gru"),
+    *(
+        forecast(f"{model}-transformer-{positions}", model=model, layers=2, hidden_sizes=[6, 6],
+                 **transformer(positions))
+        for model in ("segments", "stacked")
+        for positions in ("sinusoidal", "learned")
+    ),
+    forecast("transformer-quantiles", quantiles=(0.1, 0.5, 0.8), lookback=11, horizon=7, segment=4, targets=2,
+             calendar=("hour",), normalization="reversible", **transformer(heads=4, feedforward=10)),
 ]
 TRAININGS = [
     *(
@@ -179,5 +211,11 @@ TRAININGS = [
     text("fifty-steps", pooling=["mean", "max"], bidirectional=True, fit=Fit(batches=50)),
     series("fifty-steps", hidden_sizes=[16, 8], fit=Fit(batches=50)),
     forecast("fifty-steps", hidden_size=16, fit=Fit(batches=50)),
+    text("transformer-fifty-steps", layers=2, bidirectional=True, pooling=["mean", "max"], fit=Fit(batches=50),
+         **transformer()),
+    text("transformer-sgd", pooling=["last"], fit=Fit(optimizer="sgd", learning_rate=0.1, momentum=0.9),
+         **transformer("learned")),
+    series("transformer-fifty-steps", hidden_sizes=[16, 16], fit=Fit(batches=50), **transformer()),
+    forecast("transformer-fifty-steps", hidden_size=16, fit=Fit(batches=50), **transformer()),
 ]  # fmt: skip
 CASES = [*TEXT, *SERIES, *FORECAST, *TRAININGS]

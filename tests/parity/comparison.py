@@ -30,6 +30,9 @@ def batch_norm_of(case: Case) -> bool:
 def free_parts(case: Case, name: str) -> list[slice]:
     """Elements of a parameter whose gradient is zero in exact arithmetic, so that optimizers which divide by the size
     of a gradient take full steps in whatever direction rounding points."""
+    if name.endswith("self_attn.in_proj_bias"):
+        size = transformer_size(case)
+        return [slice(size, 2 * size)]  # of keys: adds the same number to all scores of a softmax
     if not attention_of(case):
         return []
     if name == "pooling.attention.in_proj_bias":
@@ -46,7 +49,13 @@ def free_parts(case: Case, name: str) -> list[slice]:
 def attention_size(case: Case) -> int:
     model = case.settings["model"]
     width = model["hidden_sizes"][-1] if case.task == "series" else model["hidden_size"]
-    return width * (2 if model["bidirectional"] else 1)
+    return width * (2 if model["bidirectional"] and model["cell"] != "transformer" else 1)
+
+
+def transformer_size(case: Case) -> int:
+    model = case.settings["model"]
+    has_sizes = case.task == "series" or model.get("model") == "stacked"
+    return model["hidden_sizes"][-1] if has_sizes else model["hidden_size"]
 
 
 def without(tensor: Tensor, parts: list[slice]) -> Tensor:

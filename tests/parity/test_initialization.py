@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from cases import Case, forecast, series, text
+from cases import Case, forecast, series, text, transformer
 
 # Large enough that each parameter has hundreds of numbers.
 WIDE = [
@@ -11,6 +11,9 @@ WIDE = [
     text("start-gru", hidden_size=64, embedding_dim=32, cell="gru", classes=5),
     text("start-rnn", hidden_size=64, embedding_dim=32, cell="rnn", classes=5),
     series("start", hidden_sizes=[64, 48], pooling=["attention"], norm="layer", outputs=5),
+    text("start-transformer", hidden_size=64, embedding_dim=32, layers=2, classes=5, **transformer("learned", heads=4)),
+    series("start-transformer", hidden_sizes=[64], outputs=5, **transformer()),
+    forecast("start-transformer", hidden_size=64, segment=6, lookback=48, horizon=48, **transformer("learned")),
     forecast("start", hidden_size=64, segment=6, lookback=48, horizon=48),
     forecast("start-stacked", model="stacked", hidden_sizes=[64, 48], horizon=12),
 ]  # fmt: skip

@@ -1,9 +1,11 @@
 """The comparison notices slips that are easily made: here PyTorch's side makes them."""
 
+import dataclasses
+
 import mnemo_reference.pooling
 import pytest
 import torch
-from cases import Fit, series, text
+from cases import Fit, series, text, transformer
 from comparison import assert_same_gradients, assert_same_outputs, assert_same_training
 from reference import make_setup, mnemo_numbers, pytorch_numbers
 
@@ -24,6 +26,30 @@ def hide_last_step(setup, monkeypatch):
     """Of the steps that pooling may see."""
     real = mnemo_reference.pooling.padding_mask
     monkeypatch.setattr(mnemo_reference.pooling, "padding_mask", lambda lengths, steps: real(lengths - 1, steps))
+
+
+def look_ahead(setup, monkeypatch):
+    """In a causal transformer."""
+    setup.model.encoder.options = dataclasses.replace(setup.model.encoder.options, bidirectional=True)
+
+
+def see_padding(setup, monkeypatch):
+    """From the steps of a transformer."""
+    nobody = lambda lengths, steps: torch.zeros(len(lengths), steps, dtype=torch.bool)  # noqa: E731
+    monkeypatch.setattr("mnemo_reference.transformer.padding_mask", nobody)
+
+
+def move_positions(setup, monkeypatch):
+    """By one step."""
+    real = type(setup.model.encoder).place
+    monkeypatch.setattr(type(setup.model.encoder), "place", lambda self, steps: real(self, steps + 1)[1:])
+
+
+def approximate_gelu(setup, monkeypatch):
+    """By a hyperbolic tangent (as GPT-2 does)."""
+    for layer in setup.model.encoder.layers:
+        layer.activation = lambda x: torch.nn.functional.gelu(x, approximate="tanh")
+        layer.activation_relu_or_gelu = 0  # not by PyTorch's one operator for a layer
 
 
 def move_epsilon_of_batch_norm(setup, monkeypatch):
@@ -61,11 +87,17 @@ def forget_faster(setup, monkeypatch):
 
 
 PLAIN = text("slip", pooling=["mean", "attention"])
+CAUSAL = text("slip-causal", pooling=["mean"], layers=2, **transformer())
+BOTH_WAYS = text("slip-both-ways", pooling=["mean"], bidirectional=True, **transformer())
 NORMED = text("slip-batch-norm", pooling=["mean"], norm="batch")
 SLIPS = [
     (swap_gates, PLAIN),
     (forget_bias, PLAIN),
     (hide_last_step, PLAIN),
+    (look_ahead, CAUSAL),
+    (see_padding, BOTH_WAYS),
+    (move_positions, BOTH_WAYS),
+    (approximate_gelu, CAUSAL),
     (move_epsilon_of_batch_norm, NORMED),
     (forget_faster, series("slip", norm="batch")),
     (move_epsilon_of_rmsprop, text("slip-rmsprop", fit=Fit(optimizer="rmsprop"))),

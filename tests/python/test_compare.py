@@ -13,14 +13,16 @@ from mnemo_reference.processes import Measured  # noqa: E402
 
 
 @pytest.mark.parametrize("task", ["text", "series", "forecast"])
-def test_mnemo_and_the_reference_train_alike(task):
+@pytest.mark.parametrize("cell", ["lstm", "transformer"])
+def test_mnemo_and_the_reference_train_alike(task, cell):
     command = [sys.executable, str(REPO / "scripts" / "reference" / "compare.py"), task, "--mnemo", BINARY]
     small = {
         "text": ["hidden-size=16", "vocab-size=500", "max-length=40", "schedule=cosine", "warmup-steps=3"],
         "series": ["batch-size=8", "schedule=plateau", "optimizer=rmsprop", "learning-rate=0.001"],
         "forecast": ["batch-size=8", "schedule=step", "decay-epochs=1"],
     }[task]
-    done = subprocess.run([*command, "--epochs=2", "--threads=1", "--set", *small], capture_output=True, text=True)
+    command += ["--epochs=2", "--threads=1", "--set", f"cell={cell}", *small]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "TOO LARGE" not in done.stdout
     for row in ("first epoch, train loss, relative", "peak memory, MiB", "seconds, whole process"):

@@ -138,6 +138,8 @@ def test_a_text_model_answers_the_same_in_every_form(run, tmp_path, texts_of, fo
 @pytest.mark.parametrize("options", [
     ["--cell=gru", "--layers=2", "--pooling=last,mean"],
     ["--cell=rnn", "--bidirectional=false", "--pooling=attention", "--heads=1", "--norm=batch"],
+    ["--cell=transformer", "--layers=2"],
+    ["--cell=transformer", "--bidirectional=false", "--positions=learned", "--pooling=last"],
 ])  # fmt: skip
 def test_other_cells_and_poolings_leave_too(tmp_path, options, form):
     run = train(tmp_path / "run", "--epochs=1", *options)
@@ -147,9 +149,10 @@ def test_other_cells_and_poolings_leave_too(tmp_path, options, form):
 
 
 @pytest.mark.parametrize("form", ["pt2", "onnx"])
-def test_a_model_of_series_leaves_too(tmp_path, form):
+@pytest.mark.parametrize("options", [["--hidden-sizes=12,8"], ["--hidden-sizes=12,12", "--cell=transformer"]])
+def test_a_model_of_series_leaves_too(tmp_path, options, form):
     run_mnemo("train", "series", "--train", SAMPLE / "motions_train.ts", "--out", tmp_path / "run", "--epochs=2",
-              "--hidden-sizes=12,8", "--quiet")  # fmt: skip
+              "--quiet", *options)  # fmt: skip
     values, lengths = read_motions()
     batches = [(values[:1], lengths[:1]), (values, lengths)]
     expected = script_answers(tmp_path / "run", batches, tmp_path)
@@ -157,7 +160,12 @@ def test_a_model_of_series_leaves_too(tmp_path, form):
 
 
 @pytest.mark.parametrize("form", ["pt2", "onnx"])
-@pytest.mark.parametrize("options", [["--quantiles=0.1,0.5,0.9"], ["--model=stacked", "--cell=gru"]])
+@pytest.mark.parametrize("options", [
+    ["--quantiles=0.1,0.5,0.9"],
+    ["--model=stacked", "--cell=gru"],
+    ["--cell=transformer"],
+    ["--model=stacked", "--cell=transformer", "--hidden-sizes=16,16"],
+])  # fmt: skip
 def test_a_forecaster_leaves_too(tmp_path, options, form):
     run = train_forecaster(tmp_path / "run", "--lookback=30", "--horizon=5", *options)
     history = passengers()

@@ -17,6 +17,7 @@ from mnemo_reference.batches import (  # noqa: E402
     stratified_split,
 )
 from mnemo_reference.encoder import EncoderOptions, RecurrentEncoder, set_arrangement  # noqa: E402
+from mnemo_reference.transformer import TransformerEncoder, TransformerOptions  # noqa: E402
 
 
 def test_random_numbers_are_the_standards():
@@ -66,6 +67,19 @@ def test_padding_reaches_nothing(cell, both):
     torch.testing.assert_close(padded.values[0, :4], alone[0].values[0])
     set_arrangement(encoder, "packed")
     torch.testing.assert_close(encoder(steps, lengths).final, padded.final)
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_padding_reaches_nothing_of_a_transformer(both):
+    options = TransformerOptions(3, 4, 2, both, dropout=0.0, heads=2, feedforward_size=0, positions="sinusoidal",
+                                 longest=0)  # fmt: skip
+    encoder = TransformerEncoder(options)
+    steps, lengths = torch.randn(3, 6, 3), torch.tensor([4, 6, 1])
+    steps[0, 4:] = torch.nan
+    padded = encoder(steps, lengths)
+    alone = [encoder(one[:length].unsqueeze(0)) for one, length in zip(steps, lengths)]
+    torch.testing.assert_close(padded.final, torch.cat([one.final for one in alone]))
+    torch.testing.assert_close(padded.values[0, :4], alone[0].values[0])
 
 
 def test_season_of_the_passengers_is_a_year():

@@ -14,7 +14,9 @@ OPTIMIZER: Values = {
 
 CLASS_LOSS: Values = {"label-smoothing": "0", "class-weights": "none"}
 
-TEXT: Values = OPTIMIZER | CLASS_LOSS | {
+TRANSFORMER: Values = {"attention-heads": "4", "feedforward-size": "auto", "positions": "sinusoidal"}
+
+TEXT: Values = OPTIMIZER | CLASS_LOSS | TRANSFORMER | {
     "valid-share": "0.1", "text-column": "text", "label-column": "label", "vocab-size": "16000", "lowercase": "true",
     "strip-html": "true", "max-length": "800", "truncate": "both", "embedding-dim": "128", "cell": "lstm",
     "activation": "tanh", "hidden-size": "128", "layers": "1", "bidirectional": "true", "pooling": "attention,max",
@@ -28,7 +30,7 @@ TEXT_ARTICLE: Values = {
     "epochs": "10", "patience": "0", "schedule": "constant", "clip-norm": "0", "learning-rate": "0.001",
 }  # fmt: skip
 
-SERIES: Values = OPTIMIZER | CLASS_LOSS | {
+SERIES: Values = OPTIMIZER | CLASS_LOSS | TRANSFORMER | {
     "valid-share": "auto", "target-kind": "class", "scaler": "standard", "z-normalize": "false", "step-dropout": "0",
     "cell": "lstm", "activation": "tanh", "hidden-sizes": "128", "bidirectional": "true", "pooling": "attention,max",
     "heads": "4", "norm": "layer", "inner-norm": "none", "layer-dropout": "0", "dropout": "0.3", "forget-bias": "0", "epochs": "100",
@@ -44,7 +46,7 @@ SERIES_REGRESSOR: Values = {
     "target-kind": "number", "scaler": "minmax", "hidden-sizes": "64,32", "batch-size": "32"
 }  # fmt: skip
 
-FORECAST: Values = OPTIMIZER | {
+FORECAST: Values = OPTIMIZER | TRANSFORMER | {
     "target": "", "features": "", "time-column": "auto", "calendar": "false", "scaler": "standard", "split": "0.8",
     "valid-share": "0.1", "split-rows": "", "season": "auto", "lookback": "auto", "horizon": "auto",
     "model": "segments", "normalization": "last", "quantiles": "", "cell": "lstm", "hidden-size": "256",
@@ -97,6 +99,14 @@ class Config:
 
     def is_auto(self, name: str) -> bool:
         return self[name] == "auto"
+
+    def transformer(self) -> dict[str, Any]:
+        """What the settings of a model hold of its transformer; nothing of other cells."""
+        if self["cell"] != "transformer":
+            return {}
+        inner = 0 if self.is_auto("feedforward-size") else self.integer("feedforward-size")
+        return {"attention_heads": self.integer("attention-heads"), "feedforward_size": inner,
+                "positions": self["positions"]}  # fmt: skip
 
     def text(self) -> str:
         return "".join(f"{name} = {value}\n" for name, value in self.values.items())

@@ -79,8 +79,16 @@ class Deployment:
         first = {0: "batch"} if self.task == "forecast" else {0: "batch", 1: "steps"}
         return dict(zip(self.input_names, [first, {0: "batch"}]))
 
+    @property
+    def most_steps(self) -> int | None:
+        """Where learned positions end; None: nowhere."""
+        encoder = getattr(self.module.model, "encoder", None)
+        bound = self.task != "forecast" and getattr(encoder, "positions", None) is not None
+        return encoder.positions.shape[0] if bound else None
+
     def example(self, batch: int, steps: int, seed: int = 7) -> tuple[Tensor, ...]:
-        """Made-up inputs: sequences of unequal lengths, `steps` the longest."""
+        """Made-up inputs: sequences of unequal lengths, `steps` the longest, or as many as the model takes."""
+        steps = min(steps, self.most_steps or steps)
         random = torch.Generator().manual_seed(seed)
         lengths = torch.tensor([max(1, steps - row * steps // batch) for row in range(batch)])
         if self.task == "text":
@@ -95,6 +103,8 @@ class Deployment:
 
 
 def load_deployment(run: Path) -> Deployment:
+    # In evaluation PyTorch runs a transformer's layer as one operator of its own, which no other program knows.
+    torch.backends.mha.set_fastpath_enabled(False)
     model, settings = load_run(run)
     task = json.loads((run / META).read_text(encoding="utf-8"))["task"]
     if task == "forecast":

@@ -62,6 +62,7 @@ class RecurrentEncoder(nn.RNNBase):
             batch_first=True, dropout=options.dropout, bidirectional=options.bidirectional,
         )  # fmt: skip
         self.arrangement: Arrangement = "padded"
+        self.output_size = options.output_size
         self.inner_norm = options.inner_norm
         for layer in range(1, options.layers):
             self.add_module(self.norm_name(layer), make_norm(options.inner_norm, options.output_size))

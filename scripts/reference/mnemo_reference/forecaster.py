@@ -1,8 +1,9 @@
 """Forecasters: from the last `lookback` rows of a table to the next `horizon` rows of its target columns.
 
 segments  SegRNN (Lin et al. 2023): all targets share the weights, a step of the recurrence reads a whole segment of
-          rows, and the horizon's segments are decoded side by side from the final state
-stacked   recurrent layers over the rows -> last state -> dense
+          rows, and the horizon's segments are decoded side by side from the final state; a transformer reads the
+          segments of the past and a query for each of the horizon as one sequence, in which all see all
+stacked   recurrent layers, or a transformer in which all rows see all, over the rows -> last state -> dense
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from torch.nn import functional
 
 from .encoder import EncoderOptions, RecurrentEncoder, RecurrentStack, State
 from .scaling import ColumnScaling
+from .transformer import TransformerEncoder, stacked_options, transformer_options
 
 LEAST_WINDOW_VARIANCE = 1e-5
 
@@ -57,9 +59,12 @@ class Forecaster(nn.Module):
         return cls(settings)
 
     def make_stack(self, model: dict[str, Any]) -> None:
-        options = EncoderOptions(self.features, 0, dropout=model["layer_dropout"], cell=model["cell"],
-                                 inner_norm=model.get("inner_norm", "none"))  # fmt: skip
-        self.stack = RecurrentStack(options, model["hidden_sizes"])
+        if model["cell"] == "transformer":
+            self.stack = TransformerEncoder(stacked_options(model, self.features, self.lookback, True))
+        else:
+            options = EncoderOptions(self.features, 0, dropout=model["layer_dropout"], cell=model["cell"],
+                                     inner_norm=model.get("inner_norm", "none"))  # fmt: skip
+            self.stack = RecurrentStack(options, model["hidden_sizes"])
         self.dense = nn.Linear(self.stack.output_size, self.horizon * self.targets * self.outputs)
 
     def make_segments(self, model: dict[str, Any]) -> None:
@@ -67,10 +72,16 @@ class Forecaster(nn.Module):
         self.segments_in = -(-self.lookback // self.segment)
         self.segments_out = -(-self.horizon // self.segment)
         self.projection = nn.Linear(self.segment * (1 + len(self.other_columns)), size)
-        self.encoder = RecurrentEncoder(
-            EncoderOptions(size, size, model["layers"], dropout=model["layer_dropout"], cell=model["cell"],
-                           inner_norm=model.get("inner_norm", "none"))  # fmt: skip
-        )
+        if model["cell"] == "transformer":
+            tokens = self.segments_in + self.segments_out
+            self.encoder = TransformerEncoder(
+                transformer_options(model, size, size, model["layers"], tokens, bidirectional=True)
+            )
+        else:
+            self.encoder = RecurrentEncoder(
+                EncoderOptions(size, size, model["layers"], dropout=model["layer_dropout"], cell=model["cell"],
+                               inner_norm=model.get("inner_norm", "none"))  # fmt: skip
+            )
         self.position_embedding = nn.Parameter(torch.randn(self.segments_out, size // 2))
         self.target_embedding = nn.Parameter(torch.randn(self.targets, size - size // 2))
         self.dense = nn.Linear(size, self.segment * self.outputs)
@@ -118,14 +129,25 @@ class Forecaster(nn.Module):
     def by_segments(self, history: Tensor) -> Tensor:
         """(B, L, F) -> (B, horizon, K, outputs)"""
         batch, ahead = history.shape[0], self.segments_out
-        _, state = self.encoder.run(torch.relu(self.projection(self.segment_inputs(history))))
-        # Every segment to come starts from the same state: (layers, B K, H) -> (layers, B K m, H)
-        hidden = state.hidden.repeat_interleave(ahead, 1)
-        cell = None if state.cell is None else state.cell.repeat_interleave(ahead, 1)
-        decoded, _ = self.encoder.run(self.decoder_inputs(batch).unsqueeze(1), State(hidden, cell))  # (B K m, 1, H)
-        decoded = functional.dropout(decoded.squeeze(1), self.dropout, self.training)
+        inputs = torch.relu(self.projection(self.segment_inputs(history)))  # (B K, n, H)
+        decode = self.decode_by_queries if isinstance(self.encoder, TransformerEncoder) else self.decode_by_state
+        decoded = functional.dropout(decode(inputs, batch), self.dropout, self.training)
         result = self.dense(decoded).view(batch, self.targets, ahead * self.segment, self.outputs)
         return result[:, :, : self.horizon].transpose(1, 2)
+
+    def decode_by_state(self, inputs: Tensor, batch: int) -> Tensor:
+        """(B K, n, H) -> (B K m, H): every segment to come starts from the same state."""
+        _, state = self.encoder.run(inputs)
+        hidden = state.hidden.repeat_interleave(self.segments_out, 1)  # (layers, B K m, H)
+        cell = None if state.cell is None else state.cell.repeat_interleave(self.segments_out, 1)
+        decoded, _ = self.encoder.run(self.decoder_inputs(batch).unsqueeze(1), State(hidden, cell))  # (B K m, 1, H)
+        return decoded.squeeze(1)
+
+    def decode_by_queries(self, inputs: Tensor, batch: int) -> Tensor:
+        """Likewise: the segments to come stand in the sequence, behind those of the past."""
+        queries = self.decoder_inputs(batch).view(-1, self.segments_out, inputs.shape[2])
+        values = self.encoder(torch.cat([inputs, queries], 1)).values  # (B K, n + m, H)
+        return values[:, self.segments_in :].flatten(0, 1)
 
     def segment_inputs(self, history: Tensor) -> Tensor:
         """(B, L, F) -> (B K, n, segment columns): of each target its own segments, beside them those of the others."""

@@ -8,8 +8,11 @@ import math
 import torch
 from torch import Tensor, nn
 
+from .transformer import POSITION_STD
+
 RECURRENT = ("weight_ih_l", "weight_hh_l", "bias_ih_l", "bias_hh_l")
 LSTM_GATES = 4
+ATTENTION = ("attention", "attention.out_proj", "self_attn", "self_attn.out_proj")
 
 
 @torch.no_grad()
@@ -30,11 +33,13 @@ def initialize_parameters(model: nn.Module, seed: int, embedding_std: float = 1.
         elif prefix.endswith("embedding"):  # of tokens; the first is padding
             parameter.normal_(0.0, embedding_std, generator=generator)
             parameter[0].zero_()
-        elif prefix.endswith("norm"):
+        elif leaf == "positions":
+            parameter.normal_(0.0, POSITION_STD, generator=generator)
+        elif prefix.endswith(("norm", "norm1", "norm2")):
             parameter.fill_(1.0 if leaf == "weight" else 0.0)
         elif leaf == "in_proj_weight":
             nn.init.xavier_uniform_(parameter, generator=generator)
-        elif parameter.dim() == 1 and prefix.endswith(("attention", "attention.out_proj")):
+        elif parameter.dim() == 1 and prefix.endswith(ATTENTION):
             parameter.zero_()
         else:  # dense layers
             uniform(parameter, parameters[f"{owner}weight"].shape[1], generator)

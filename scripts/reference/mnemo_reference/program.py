@@ -28,6 +28,7 @@ TEST_METRICS = "test.json"
 MNEMOS_OWN = {
     "dense-init": "pytorch", "recurrent-init": "pytorch", "sampling": "all", "input-dropout": "0",
     "recurrent-dropout": "0", "output-dropout": "0", "variational-dropout": "false", "adversarial-norm": "0",
+    "aux-label-column": "", "language-weight": "0", "reconstruction-weight": "0",
 }  # fmt: skip
 
 

@@ -23,21 +23,28 @@ MODELS: dict[str, type[TextClassifier | SeriesModel | Forecaster]] = {
 }
 
 
+TRAIN_ALONG = ("aux_dense.", "language_head.", "reconstruction.")
+
+
 def load_run(path: str | Path) -> tuple[TextClassifier | SeriesModel | Forecaster, dict[str, Any]]:
     """The model with its weights, in evaluation mode, and the settings it was made from."""
     if not (Path(path) / META).is_file():
         raise ValueError(f"{path}: no run folder: it has no {META}")
     meta = json.loads((Path(path) / META).read_text(encoding="utf-8"))
     settings = meta["settings"]
+    if meta["task"] not in MODELS:
+        raise ValueError(f"{path}: a run of the task {meta['task']}, which answers nothing")
     model = MODELS[meta["task"]].from_settings(settings)
     load_weights(model, Path(path) / WEIGHTS)
     return model.eval(), settings
 
 
 def load_weights(model: nn.Module, file: str | Path) -> None:
-    """Every name of the model and of the file must be in the other, and of the same shape."""
+    """Every name of the model and of the file must be in the other, and of the same shape; but heads that only train
+    along, as mnemo's can, answer nothing and are left out."""
+    tensors = {name: tensor for name, tensor in load_file(file).items() if not name.startswith(TRAIN_ALONG)}
     try:
-        model.load_state_dict(load_file(file), strict=True)
+        model.load_state_dict(tensors, strict=True)
     except RuntimeError as error:
         raise ValueError(f"{file}: {error}") from None
 

@@ -1,5 +1,5 @@
-"""Model of whole numeric series, classes or numbers: scaling -> recurrent layers -> pooling -> norm -> dropout ->
-dense."""
+"""Model of whole numeric series, classes or numbers: scaling -> recurrent layers or transformer -> pooling -> norm ->
+dropout -> dense."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .encoder import RecurrentStack, encoder_options, padding_mask
 from .norms import make_norm, normalized
 from .pooling import SequencePooling
 from .scaling import ColumnScaling
+from .transformer import TransformerEncoder, stacked_options
 
 LEAST_SERIES_VARIANCE = 1e-5
 
@@ -26,7 +27,7 @@ class SeriesModel(nn.Module):
         self.dropout = model["dropout"]
         self.feature_scaling = ColumnScaling(features)
         self.target_scaling = ColumnScaling(outputs)
-        self.encoder = RecurrentStack(encoder_options(model, features), model["hidden_sizes"])
+        self.encoder = make_encoder(model, features)
         self.pooling = SequencePooling(model["pooling"], model["heads"], self.encoder.output_size)
         pooled = self.encoder.output_size * len(model["pooling"])
         self.norm = model["norm"]
@@ -59,6 +60,12 @@ class SeriesModel(nn.Module):
             return steps
         kept = steps.new_ones(steps.shape[:2]).unsqueeze(2)  # (B, T, 1)
         return steps * functional.dropout(kept, self.step_dropout)
+
+
+def make_encoder(model: dict[str, Any], features: int) -> RecurrentStack | TransformerEncoder:
+    if model["cell"] == "transformer":
+        return TransformerEncoder(stacked_options(model, features, model["longest"], model["bidirectional"]))
+    return RecurrentStack(encoder_options(model, features), model["hidden_sizes"])
 
 
 def z_normalized(steps: Tensor, lengths: Tensor | None) -> Tensor:

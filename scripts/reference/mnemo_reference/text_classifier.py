@@ -1,7 +1,8 @@
-"""Text classifier: embedding -> dropout -> recurrent encoder -> pooling -> dropout -> norm -> dense."""
+"""Text classifier: embedding -> dropout -> recurrent layers or transformer -> pooling -> dropout -> norm -> dense."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -11,20 +12,20 @@ from torch.nn import functional
 from .encoder import RecurrentEncoder, encoder_options
 from .norms import make_norm, normalized
 from .pooling import SequencePooling
+from .transformer import TransformerEncoder, transformer_options
 
 
 class TextClassifier(nn.Module):
-    def __init__(self, model: dict[str, Any], classes: int) -> None:
+    def __init__(self, model: dict[str, Any], classes: int, max_length: int = 0) -> None:
         """`model` holds mnemo's names and values, as a run's meta.json has them under "settings", "model"."""
         super().__init__()
-        options = encoder_options(model, model["embedding_dim"])
-        pooled = options.output_size * len(model["pooling"])
         self.word_dropout = model["word_dropout"]
         self.embedding_dropout = model["embedding_dropout"]
         self.dropout = model["dropout"]
         self.embedding = nn.Embedding(model["vocab_size"], model["embedding_dim"], padding_idx=0)
-        self.encoder = RecurrentEncoder(options)
-        self.pooling = SequencePooling(model["pooling"], model["heads"], options.output_size)
+        self.encoder = make_encoder(model, max_length)
+        pooled = self.encoder.output_size * len(model["pooling"])
+        self.pooling = SequencePooling(model["pooling"], model["heads"], self.encoder.output_size)
         self.norm = model.get("norm") or ("batch" if model["batch_norm"] else "none")  # runs had a flag once
         norm = make_norm(self.norm, pooled, model["batch_norm_eps"], model["batch_norm_momentum"])
         self.add_module(f"{self.norm}_norm", norm)
@@ -32,7 +33,7 @@ class TextClassifier(nn.Module):
 
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> TextClassifier:
-        return cls(settings["model"], len(settings["labels"]))
+        return cls(settings["model"], len(settings["labels"]), settings["max_length"])
 
     def forward(self, tokens: Tensor, lengths: Tensor | None = None) -> Tensor:
         """tokens (B, T) int64, padded on the right with 0; lengths (B), or None: all T -> logits (B, C); (B, 1) for
@@ -50,6 +51,17 @@ class TextClassifier(nn.Module):
             return embedded
         kept = embedded.new_ones(embedded.shape[:2]).unsqueeze(2)  # (B, T, 1)
         return embedded * functional.dropout(kept, self.word_dropout)
+
+
+def make_encoder(model: dict[str, Any], max_length: int) -> RecurrentEncoder | TransformerEncoder:
+    size = model["embedding_dim"]
+    if model["cell"] != "transformer":
+        return RecurrentEncoder(encoder_options(model, size))
+    # Vaswani et al. 2017, section 3.4: beside positions, embeddings would be too small.
+    return TransformerEncoder(
+        transformer_options(model, size, model["hidden_size"], model["layers"], max_length,
+                            model["bidirectional"], input_scale=math.sqrt(size))
+    )  # fmt: skip
 
 
 def class_probabilities(logits: Tensor) -> Tensor:
