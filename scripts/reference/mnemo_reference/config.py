@@ -20,9 +20,9 @@ TEXT: Values = OPTIMIZER | CLASS_LOSS | TRANSFORMER | {
     "valid-share": "0.1", "text-column": "text", "label-column": "label", "vocab-size": "16000", "lowercase": "true",
     "strip-html": "true", "max-length": "800", "truncate": "both", "embedding-dim": "128", "cell": "lstm",
     "activation": "tanh", "hidden-size": "128", "layers": "1", "bidirectional": "true", "pooling": "attention,max",
-    "heads": "4", "norm": "none", "inner-norm": "none", "word-dropout": "0.1", "embedding-dropout": "0.5", "layer-dropout": "0",
-    "dropout": "0.5", "embedding-std": "0.03", "forget-bias": "0", "epochs": "auto", "patience": "2", "keep": "best",
-    "schedule": "linear", "clip-norm": "1", "batch-size": "32", "learning-rate": "0.002", "seed": "1",
+    "heads": "4", "norm": "none", "inner-norm": "none", "word-dropout": "0.1", "embedding-dropout": "0.5",
+    "layer-dropout": "0", "dropout": "0.5", "embedding-std": "0.03", "forget-bias": "0", "epochs": "auto",
+    "patience": "2", "keep": "best", "schedule": "linear", "clip-norm": "1", "batch-size": "32", "learning-rate": "0.002", "seed": "1",
 }  # fmt: skip
 TEXT_ARTICLE: Values = {
     "vocab-size": "10000", "max-length": "100", "truncate": "head", "hidden-size": "256", "bidirectional": "false",
@@ -33,9 +33,9 @@ TEXT_ARTICLE: Values = {
 SERIES: Values = OPTIMIZER | CLASS_LOSS | TRANSFORMER | {
     "valid-share": "auto", "target-kind": "class", "scaler": "standard", "z-normalize": "false", "step-dropout": "0",
     "cell": "lstm", "activation": "tanh", "hidden-sizes": "128", "bidirectional": "true", "pooling": "attention,max",
-    "heads": "4", "norm": "layer", "inner-norm": "none", "layer-dropout": "0", "dropout": "0.3", "forget-bias": "0", "epochs": "100",
-    "patience": "25", "keep": "best", "schedule": "linear", "clip-norm": "1", "batch-size": "16",
-    "learning-rate": "0.002", "seed": "1",
+    "heads": "4", "norm": "layer", "inner-norm": "none", "layer-dropout": "0", "dropout": "0.3",
+    "forget-bias": "0", "epochs": "100", "patience": "25", "keep": "best", "schedule": "linear", "clip-norm": "1",
+    "batch-size": "16", "learning-rate": "0.002", "seed": "1",
 }  # fmt: skip
 SERIES_ARTICLE: Values = {
     "valid-share": "0", "scaler": "none", "bidirectional": "false", "pooling": "last", "norm": "none", "dropout": "0",
@@ -50,9 +50,9 @@ FORECAST: Values = OPTIMIZER | TRANSFORMER | {
     "target": "", "features": "", "time-column": "auto", "calendar": "false", "scaler": "standard", "split": "0.8",
     "valid-share": "0.1", "split-rows": "", "season": "auto", "lookback": "auto", "horizon": "auto",
     "model": "segments", "normalization": "last", "quantiles": "", "cell": "lstm", "hidden-size": "256",
-    "layers": "1", "segment": "auto", "hidden-sizes": "64,32", "inner-norm": "none", "layer-dropout": "0", "dropout": "0.5",
-    "forget-bias": "0", "loss": "mae", "epochs": "auto", "patience": "3", "keep": "best", "schedule": "linear",
-    "clip-norm": "1", "batch-size": "64", "learning-rate": "0.0005", "seed": "1",
+    "layers": "1", "segment": "auto", "hidden-sizes": "64,32", "inner-norm": "none", "layer-dropout": "0",
+    "dropout": "0.5", "forget-bias": "0", "loss": "mae", "epochs": "auto", "patience": "3", "keep": "best",
+    "schedule": "linear", "clip-norm": "1", "batch-size": "64", "learning-rate": "0.0005", "seed": "1",
 }  # fmt: skip
 FORECAST_ARTICLE: Values = {
     "scaler": "minmax", "valid-share": "0", "lookback": "24", "horizon": "1", "model": "stacked",
