@@ -22,7 +22,8 @@ TEXT: Values = OPTIMIZER | CLASS_LOSS | TRANSFORMER | {
     "activation": "tanh", "hidden-size": "128", "layers": "1", "bidirectional": "true", "pooling": "attention,max",
     "heads": "4", "norm": "none", "inner-norm": "none", "word-dropout": "0.1", "embedding-dropout": "0.5",
     "layer-dropout": "0", "dropout": "0.5", "embedding-std": "0.03", "forget-bias": "0", "epochs": "auto",
-    "patience": "2", "keep": "best", "schedule": "linear", "clip-norm": "1", "batch-size": "32", "learning-rate": "0.002", "seed": "1",
+    "patience": "2", "keep": "best", "schedule": "linear", "clip-norm": "1", "batch-size": "32",
+    "learning-rate": "0.002", "seed": "1",
 }  # fmt: skip
 TEXT_ARTICLE: Values = {
     "vocab-size": "10000", "max-length": "100", "truncate": "head", "hidden-size": "256", "bidirectional": "false",
