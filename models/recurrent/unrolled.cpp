@@ -29,6 +29,8 @@ std::vector<ProbedGate> gates_of(const RecurrentOptions& options) {
     case Cell::rnn:
       return {{.name = "state",
                .squash = options.activation == Activation::relu ? Squash::relu : Squash::tanh}};
+    case Cell::transformer:
+      break;
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled cell");
 }
@@ -56,6 +58,8 @@ Step next_step(const RecurrentOptions& options, const at::Tensor& input,
       const auto hidden = options.activation == Activation::relu ? sum.relu() : sum.tanh();
       return {.state = {.hidden = hidden, .cell = {}}, .gates = {hidden}};
     }
+    case Cell::transformer:
+      break;
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled cell");
 }
