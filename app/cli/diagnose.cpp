@@ -53,7 +53,8 @@ int diagnose_command(const std::vector<std::string>& arguments) {
   const auto training = read_training(path);
   const auto findings = judge(training);
   print_result(json ? to_json(training, findings).dump(2) + "\n"
-                    : to_text(training.probes) + "\n" + to_text(findings, training.probes.size()));
+                    : to_text(training.probes) + "\n" + to_text(findings, training.probes.size()) +
+                          "\n");
   return 0;
 }
 

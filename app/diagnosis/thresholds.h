@@ -17,9 +17,9 @@ inline constexpr double kStuckShare = 0.95;
 // gradient.
 inline constexpr double kSaturatedShare = 0.5;
 
-// A unit is dead whose state has a standard deviation below this: of a range of 2 (tanh), less
-// than a hundredth.
-inline constexpr double kDeadDeviation = 0.01;
+// A unit is dead whose state has a standard deviation below this, a two-thousandth of the range of
+// a tanh. (With a hundredth, half of the units of an LSTM that solves the adding problem count.)
+inline constexpr double kDeadDeviation = 1e-3;
 // Single dead units are usual; so many are capacity that was paid for and is not used.
 inline constexpr double kDeadShare = 0.25;
 

@@ -323,12 +323,12 @@ std::string to_text(const std::vector<Finding>& findings, size_t probes) {
   if (findings.empty()) {
     return fmt::format(
         "diagnosis of {}: all is well: gradients neither vanish nor explode, gates and units work, "
-        "the learning rate fits, no overfitting\n",
+        "the learning rate fits, no overfitting",
         counted);
   }
-  std::string text = fmt::format("diagnosis of {}:\n", counted);
+  std::string text = fmt::format("diagnosis of {}:", counted);
   for (const auto& finding : findings) {
-    text += fmt::format("  {}: {}\n    try {}\n", finding_name(finding.kind), finding.what,
+    text += fmt::format("\n  {}: {}\n    try {}", finding_name(finding.kind), finding.what,
                         finding.remedy);
   }
   return text;

@@ -60,7 +60,8 @@ double usual_update(const DiagnosisRecord& probe);
 
 std::string finding_name(FindingKind kind);
 nlohmann::json to_json(const std::vector<Finding>& findings);
-// A line for each finding and one for its remedy, or one that says that there is none.
+// A line for each finding and one for its remedy, or one that says that there is none; the last one
+// without its end.
 std::string to_text(const std::vector<Finding>& findings, size_t probes);
 
 }  // namespace mnemo
