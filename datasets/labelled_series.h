@@ -10,14 +10,15 @@
 namespace mnemo {
 
 struct LabelledSeries {
-  std::vector<std::string> features;  // names; "1", "2", ... where the file has none
-  std::vector<float> values;          // (N, features) the steps of one series after the other's
-  std::vector<int64_t> offsets;       // (series + 1) the step each begins at, and at the end N
-  int64_t targets_per_series = 0;     // 0: the file has none, or none were asked for
-  std::vector<std::string> targets;   // (series, targets_per_series) as the file writes them
-  std::vector<std::string> ids;       // of each series, from the id column; else "1", "2", ...
-  std::vector<std::string> warnings;  // values filled in
-  std::string sha256;                 // of the file (of the array of values)
+  std::vector<std::string> features;    // names; "1", "2", ... where the file has none
+  std::vector<float> values;            // (N, features) the steps of one series after the other's
+  std::vector<int64_t> offsets;         // (series + 1) the step each begins at, and at the end N
+  int64_t targets_per_series = 0;       // 0: the file has none, or none were asked for
+  std::vector<std::string> targets;     // (series, targets_per_series) as the file writes them
+  std::vector<std::string> aux_labels;  // (series), may be empty strings; none: no such column
+  std::vector<std::string> ids;         // of each series, from the id column; else "1", "2", ...
+  std::vector<std::string> warnings;    // values filled in
+  std::string sha256;                   // of the file (of the array of values)
 
   int64_t size() const { return static_cast<int64_t>(offsets.size()) - 1; }
   int64_t width() const { return static_cast<int64_t>(features.size()); }
@@ -38,7 +39,9 @@ struct SeriesReaderOptions {
   SeriesFormat format = SeriesFormat::automatic;
   std::string id_column = "id";                         // csv: rows with one id are one series
   std::vector<std::string> target_columns = {"label"};  // csv: the same in all rows of a series
-  std::string labels_file = {};                         // npy: array of targets
+  // csv: of a second label, which series may lack; empty: none. A file may lack the column.
+  std::string aux_label_column = {};
+  std::string labels_file = {};  // npy: array of targets
   MissingSteps missing = MissingSteps::fail;
 };
 

@@ -86,6 +86,14 @@ class LongTableReader {
       throw UsageError(
           fmt::format("{}: no column of targets is named; name it with --label-column", name_));
     }
+    if (!options.aux_label_column.empty()) aux_column_ = find_column(options.aux_label_column);
+    if (aux_column_) {
+      if (!is_feature[*aux_column_]) {
+        throw Error(fmt::format("{}: --aux-label-column {}: this column has the ids or the targets",
+                                name_, in_quotes(options.aux_label_column)));
+      }
+      is_feature[*aux_column_] = false;
+    }
     for (size_t column = 0; column < header_.size(); ++column) {
       if (!is_feature[column]) continue;
       feature_columns_.push_back(column);
@@ -134,6 +142,7 @@ class LongTableReader {
       result_.ids.push_back(id);
       first_lines_.push_back(csv_.line());
       for (const size_t column : target_columns_) result_.targets.push_back(target_in(column));
+      if (aux_column_) result_.aux_labels.push_back(fields_[*aux_column_]);
     } else {
       require_same_targets(entry->second);
     }
@@ -159,6 +168,13 @@ class LongTableReader {
                       "series has one target, repeated in all of its rows",
                       in_quotes(header_[column]), in_quotes(fields_[column]), in_quotes(expected),
                       first_lines_[static_cast<size_t>(series)], in_quotes(fields_[id_column_])));
+    }
+    if (aux_column_ && fields_[*aux_column_] != result_.aux_labels[static_cast<size_t>(series)]) {
+      fail(fmt::format(
+          "column {}: the second label {} differs from {} in line {}, for the same id {}",
+          in_quotes(header_[*aux_column_]), in_quotes(fields_[*aux_column_]),
+          in_quotes(result_.aux_labels[static_cast<size_t>(series)]),
+          first_lines_[static_cast<size_t>(series)], in_quotes(fields_[id_column_])));
     }
   }
 
@@ -201,6 +217,7 @@ class LongTableReader {
   std::vector<std::string> fields_;  // of the row read last
   size_t id_column_ = 0;
   std::vector<size_t> target_columns_;
+  std::optional<size_t> aux_column_;
   std::vector<size_t> feature_columns_;
   std::unordered_map<std::string, int64_t> series_by_id_;
   std::vector<int64_t> first_lines_;     // of the series

@@ -122,6 +122,11 @@ void validate(const ForecasterOptions& options) {
         "--features leaves a target out, so there is no past of it to normalise by: add it to "
         "--features, or take --normalization none");
   }
+  if (options.reconstruction && options.cell == Cell::transformer) {
+    throw UsageError(
+        "--reconstruction-weight asks the final state of a cell what it has read, and --cell "
+        "transformer has none: leave it out");
+  }
   if (options.model == ForecastModel::segments && options.inner_norm == Norm::batch) {
     throw UsageError(
         "--inner-norm batch would norm look-back and horizon, which --model segments reads one "
@@ -143,6 +148,11 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
     dense_ = register_module(
         "dense", torch::nn::Linear(options.hidden_sizes.back(),
                                    options.horizon * options.targets() * options.outputs()));
+    if (options.reconstruction) {
+      reconstruction_ = register_module(
+          "reconstruction",
+          torch::nn::Linear(options.hidden_sizes.back(), options.lookback * options.features));
+    }
     return;
   }
   const int64_t columns = 1 + static_cast<int64_t>(options.other_columns().size());
@@ -168,12 +178,22 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
       "target_embedding", torch::zeros({options.targets(), options.hidden_size - half}));
   dense_ = register_module(
       "dense", torch::nn::Linear(options.hidden_size, options.segment * options.outputs()));
+  if (options.reconstruction) {
+    reconstruction_ =
+        register_module("reconstruction", torch::nn::Linear(options.hidden_size, options.lookback));
+  }
 }
 
 at::Tensor ForecasterImpl::forward(const at::Tensor& history, const ForwardContext& context) {
-  auto result = options_.model == ForecastModel::segments ? by_segments(history, context)
+  return forward_with_reconstruction(history, context).forecast;
+}
+
+ForecastOutput ForecasterImpl::forward_with_reconstruction(const at::Tensor& history,
+                                                           const ForwardContext& context) {
+  auto output = options_.model == ForecastModel::segments ? by_segments(history, context)
                                                           : by_stack(history, context);
-  return options_.quantiles == 0 ? result.squeeze(3) : result;
+  if (options_.quantiles == 0) output.forecast = output.forecast.squeeze(3);
+  return output;
 }
 
 at::Tensor ForecasterImpl::forecast(const at::Tensor& history, const ForwardContext& context) {
@@ -192,18 +212,24 @@ at::Tensor ForecasterImpl::drop_inputs(const at::Tensor& history,
   return history * dropout(columns, options_.input_dropout, /*training=*/true, context);
 }
 
-at::Tensor ForecasterImpl::by_stack(const at::Tensor& history, const ForwardContext& context) {
+ForecastOutput ForecasterImpl::by_stack(const at::Tensor& history, const ForwardContext& context) {
   const int64_t batch = history.size(0);
   const auto level = level_of(history, options_);
-  const auto packed = drop_inputs(level.remove(history), context)
-                          .transpose(0, 1)
-                          .reshape({-1, options_.features});  // (L B, F)
+  const auto rows = level.remove(history);  // (B, L, F)
+  const auto packed =
+      drop_inputs(rows, context).transpose(0, 1).reshape({-1, options_.features});  // (L B, F)
   const std::vector<int64_t> lengths(static_cast<size_t>(batch), options_.lookback);
-  auto state = stack_.forward(packed, SequenceLayout::of(lengths), context).final_hidden;  // (B, H)
-  state = dropout(state, options_.dropout, is_training(), context);
+  const auto final_state =
+      stack_.forward(packed, SequenceLayout::of(lengths), context).final_hidden;  // (B, H)
+  const auto state = dropout(final_state, options_.dropout, is_training(), context);
   auto result = dense_(state).view({batch, options_.horizon, options_.targets(), -1});
   if (options_.quantiles > 0) result = ascending(result, options_.centre);
-  return give_back(result, level.of_columns(options_.target_columns));
+  ForecastOutput output{.forecast = give_back(result, level.of_columns(options_.target_columns)),
+                        .reconstruction_error = {}};
+  if (!reconstruction_.is_empty()) {
+    output.reconstruction_error = reconstruction_error(final_state, rows, batch);
+  }
+  return output;
 }
 
 // (B, L, F) normalised -> (n B K, segment columns): packed, all first segments first.
@@ -241,7 +267,7 @@ at::Tensor ForecasterImpl::decoder_inputs(int64_t batch) const {
 }
 
 at::Tensor ForecasterImpl::decode_by_state(const at::Tensor& inputs, int64_t batch,
-                                           const ForwardContext& context) {
+                                           const ForwardContext& context, at::Tensor& final_state) {
   const int64_t m = options_.output_segments(), sequences = batch * options_.targets();
   const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments());
   const auto weights = encoder_->draw_weights(context);
@@ -249,6 +275,7 @@ at::Tensor ForecasterImpl::decode_by_state(const at::Tensor& inputs, int64_t bat
                    ->forward(inputs, SequenceLayout::of(lengths), context, std::nullopt,
                              FinalCellState::compute, &weights)
                    .state;
+  final_state = state.hidden[-1];
   const auto repeat = [&](const at::Tensor& of) {  // (layers, B K, H) -> (layers, B K m, H)
     if (!of.defined()) return of;
     return of.unsqueeze(2).expand({-1, -1, m, -1}).reshape({of.size(0), -1, of.size(2)});
@@ -276,14 +303,17 @@ at::Tensor ForecasterImpl::decode_by_queries(const at::Tensor& inputs, int64_t b
       .to(inputs.scalar_type());  // (B K m, H)
 }
 
-at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardContext& context) {
+ForecastOutput ForecasterImpl::by_segments(const at::Tensor& history,
+                                           const ForwardContext& context) {
   const int64_t batch = history.size(0), targets = options_.targets();
   const int64_t m = options_.output_segments();
   const auto level = level_of(history, options_);
+  const auto rows = level.remove(history);  // (B, L, F)
 
-  const auto window = drop_inputs(level.remove(history), context);    // (B, L, F)
+  const auto window = drop_inputs(rows, context);                     // (B, L, F)
   const auto inputs = at::relu(projection_(segment_inputs(window)));  // (n B K, H)
-  auto decoded = transformer_.is_empty() ? decode_by_state(inputs, batch, context)
+  at::Tensor final_state;                                             // (B K, H)
+  auto decoded = transformer_.is_empty() ? decode_by_state(inputs, batch, context, final_state)
                                          : decode_by_queries(inputs, batch, context);
   decoded = dropout(decoded, options_.dropout, is_training(), context);
   auto result = dense_(decoded)
@@ -291,7 +321,20 @@ at::Tensor ForecasterImpl::by_segments(const at::Tensor& history, const ForwardC
                     .narrow(2, 0, options_.horizon)
                     .transpose(1, 2);  // (B, horizon, K, outputs)
   if (options_.quantiles > 0) result = ascending(result, options_.centre);
-  return give_back(result, level.of_columns(options_.target_columns));
+  ForecastOutput output{.forecast = give_back(result, level.of_columns(options_.target_columns)),
+                        .reconstruction_error = {}};
+  if (!reconstruction_.is_empty()) {
+    const auto own = at::tensor(options_.target_columns, at::kLong).to(rows.device());
+    output.reconstruction_error = reconstruction_error(
+        final_state, rows.index_select(2, own).transpose(1, 2).flatten(0, 1), batch);
+  }
+  return output;
+}
+
+at::Tensor ForecasterImpl::reconstruction_error(const at::Tensor& state, const at::Tensor& rows,
+                                                int64_t batch) {
+  const auto error = reconstruction_(state.to(rows.scalar_type())) - rows.flatten(1);
+  return error.square().mean(1).view({batch, -1}).mean(1);
 }
 
 at::Tensor forecast_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,

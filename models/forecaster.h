@@ -47,6 +47,9 @@ struct ForecasterOptions {
   double recurrent_dropout = 0.0;  // see RecurrentOptions
   Norm inner_norm = Norm::none;    // likewise
   double dropout = 0.5;            // before the dense layer
+  // A head that trains along and forecasts nothing: the rows that the model has seen, from its
+  // final state.
+  bool reconstruction = false;
   Cell cell = Cell::lstm;
 
   // segments
@@ -72,6 +75,13 @@ struct ForecasterOptions {
 // Throws UsageError, naming the command line's options, for options that make no model.
 void validate(const ForecasterOptions& options);
 
+struct ForecastOutput {
+  at::Tensor forecast;  // as forward() gives it
+  // (B) the mean squared error of the reconstruction of each window, scaled and normalised as the
+  // model sees it; undefined without the head.
+  at::Tensor reconstruction_error;
+};
+
 class ForecasterImpl : public torch::nn::Module {
  public:
   // Its parameters mean nothing yet: see initialization.h.
@@ -80,6 +90,9 @@ class ForecasterImpl : public torch::nn::Module {
   // history (B, L, F) scaled -> (B, horizon, K), with quantiles (B, horizon, K, Q) ascending,
   // scaled.
   at::Tensor forward(const at::Tensor& history, const ForwardContext& context = {});
+
+  ForecastOutput forward_with_reconstruction(const at::Tensor& history,
+                                             const ForwardContext& context = {});
 
   // The same in the data's own units. Quantiles have a last dimension here, too.
   at::Tensor forecast(const at::Tensor& history, const ForwardContext& context = {});
@@ -90,14 +103,17 @@ class ForecasterImpl : public torch::nn::Module {
 
  private:
   // (B, L, F) -> (B, horizon, K, outputs)
-  at::Tensor by_segments(const at::Tensor& history, const ForwardContext& context);
-  at::Tensor by_stack(const at::Tensor& history, const ForwardContext& context);
+  ForecastOutput by_segments(const at::Tensor& history, const ForwardContext& context);
+  ForecastOutput by_stack(const at::Tensor& history, const ForwardContext& context);
+  // state (B, H) or (B K, H), rows (B, ...) or (B K, ...): those that it is to hold -> (B)
+  at::Tensor reconstruction_error(const at::Tensor& state, const at::Tensor& rows, int64_t batch);
   at::Tensor drop_inputs(const at::Tensor& history, const ForwardContext& context) const;
   at::Tensor segment_inputs(const at::Tensor& history) const;
   at::Tensor decoder_inputs(int64_t batch) const;
-  // From the embedded past (n B K, H) to the output segments (B K m, H).
-  at::Tensor decode_by_state(const at::Tensor& inputs, int64_t batch,
-                             const ForwardContext& context);
+  // From the embedded past (n B K, H) to the output segments (B K m, H). The former leaves the
+  // state after the past in `final_state`, (B K, H).
+  at::Tensor decode_by_state(const at::Tensor& inputs, int64_t batch, const ForwardContext& context,
+                             at::Tensor& final_state);
   at::Tensor decode_by_queries(const at::Tensor& inputs, int64_t batch,
                                const ForwardContext& context);
 
@@ -111,7 +127,7 @@ class ForecasterImpl : public torch::nn::Module {
   at::Tensor target_embedding_;    // (K, hidden_size - hidden_size / 2)
   // stacked
   SequenceEncoder stack_;
-  torch::nn::Linear dense_{nullptr};
+  torch::nn::Linear dense_{nullptr}, reconstruction_{nullptr};
 };
 TORCH_MODULE(Forecaster);
 

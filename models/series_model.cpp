@@ -48,9 +48,17 @@ SeriesModelImpl::SeriesModelImpl(const SeriesModelOptions& options) : options_(o
   pooling_ = register_module("pooling", SequencePooling(options.pooling, encoded));
   norm_ = FeatureNorm(*this, options.norm, pooled);
   dense_ = register_module("dense", torch::nn::Linear(pooled, options.outputs));
+  if (options.aux_classes > 0) {
+    aux_dense_ = register_module("aux_dense", torch::nn::Linear(pooled, options.aux_classes));
+  }
 }
 
 at::Tensor SeriesModelImpl::forward(const SequenceBatch& batch, const ForwardContext& context) {
+  return forward_with_aux(batch, context).answer;
+}
+
+SeriesOutput SeriesModelImpl::forward_with_aux(const SequenceBatch& batch,
+                                               const ForwardContext& context) {
   const auto& layout = batch.layout;
   auto input = feature_scaling_->scale(batch.values);  // (N, F)
   if (options_.z_normalize) input = z_normalized(input, layout);
@@ -66,7 +74,9 @@ at::Tensor SeriesModelImpl::forward(const SequenceBatch& batch, const ForwardCon
   pooled = norm_(pooled, is_training());
   pooled = dropout(pooled, options_.dropout, is_training(), context);  // (B, pooled)
   const auto order = layout.caller_order().to(batch.values.device());
-  return dense_(pooled.index_select(0, order));
+  pooled = pooled.index_select(0, order);
+  return {.answer = dense_(pooled),
+          .aux_logits = aux_dense_.is_empty() ? at::Tensor() : aux_dense_(pooled)};
 }
 
 }  // namespace mnemo

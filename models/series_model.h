@@ -29,6 +29,13 @@ struct SeriesModelOptions {
   double output_dropout = 0.0;               // on the encoder's hidden states
   double dropout = 0.3;                      // on the pooled vector
   NormOptions norm = {.kind = Norm::layer};  // of the pooled vector
+  // Classes of a second label, whose head trains along and answers nothing; 0: none.
+  int64_t aux_classes = 0;
+};
+
+struct SeriesOutput {
+  at::Tensor answer;      // (B, outputs) as forward() gives it
+  at::Tensor aux_logits;  // (B, aux classes); undefined without
 };
 
 // Throws UsageError, naming the command line's options, for options that make no model.
@@ -43,6 +50,8 @@ class SeriesModelImpl : public torch::nn::Module {
   // scaled numbers.
   at::Tensor forward(const SequenceBatch& batch, const ForwardContext& context = {});
 
+  SeriesOutput forward_with_aux(const SequenceBatch& batch, const ForwardContext& context = {});
+
   const SeriesModelOptions& options() const { return options_; }
   ColumnScalingImpl& feature_scaling() { return *feature_scaling_; }
   ColumnScalingImpl& target_scaling() { return *target_scaling_; }  // of numbers; else the identity
@@ -53,7 +62,7 @@ class SeriesModelImpl : public torch::nn::Module {
   SequenceEncoder encoder_;
   SequencePooling pooling_{nullptr};
   FeatureNorm norm_;
-  torch::nn::Linear dense_{nullptr};
+  torch::nn::Linear dense_{nullptr}, aux_dense_{nullptr};
 };
 TORCH_MODULE(SeriesModel);
 

@@ -58,6 +58,7 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   if (is_finished(folder, options.checkpoint, console)) return 0;
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
 
+  options.model.reconstruction = options.reconstruction_weight > 0.0;
   ForecastData data = read_forecast_data(options, warn);
   const auto& settings = data.settings;
   console.note(describe_windows(data));
@@ -77,8 +78,8 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   set_scaling(model->target_scaling(), settings.target_scaling);
   initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
   initial_weights.describe(description);
-  ForecastObjective objective(model, options.loss, settings.quantiles, compute.device,
-                              compute.type);
+  ForecastObjective objective(model, options.loss, settings.quantiles, compute.device, compute.type,
+                              options.reconstruction_weight);
 
   folder.add_file(kConfigFile, request.config_text);
   const TrainingPlan plan{.optimizer = options.optimizer,

@@ -68,6 +68,9 @@ void add_model_options(OptionTable& table, TrainForecastOptions& options) {
 void add_training_options(OptionTable& table, TrainForecastOptions& options) {
   table.group("Training");
   table.choice("loss", options.loss, "loss on scaled numbers; with --quantiles it is theirs");
+  table.number("reconstruction-weight", options.reconstruction_weight, {0.0, 1000.0},
+               "weight of finding the rows that were seen in the final state, which trains along; "
+               "0: off");
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {1, 65'536}, "windows a step");
   add_optimizer_options(table, options.optimizer);

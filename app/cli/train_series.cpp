@@ -34,6 +34,7 @@ nlohmann::json describe_data(const TrainSeriesOptions& options, const SeriesData
   };
   add_labels("labels_file", options.reader.labels_file);
   add_labels("valid_labels_file", options.valid_labels_file);
+  if (data.aux_labels.size() > 0) description["aux_labels"] = data.aux_labels.names();
   return description;
 }
 
@@ -96,7 +97,8 @@ int train_series_command(const std::vector<std::string>& arguments) {
   set_scaling(model->target_scaling(), settings.target_scaling);
   initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
   initial_weights.describe(description);
-  SeriesObjective objective(model, settings.target_kind, loss, compute.device, compute.type);
+  SeriesObjective objective(model, settings.target_kind, loss, compute.device, compute.type,
+                            options.aux_weight);
 
   folder.add_file(kConfigFile, request.config_text);
   const TrainingPlan plan{.optimizer = options.optimizer,

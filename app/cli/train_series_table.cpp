@@ -21,6 +21,9 @@ void add_data_options(OptionTable& table, TrainSeriesOptions& options) {
   add_series_reader_options(table, options.reader);
   table.list("label-column", options.reader.target_columns,
              "csv: column of the label, or columns of the numbers");
+  table.text("aux-label-column", options.reader.aux_label_column,
+             "csv: column of a second label, which a head of its own learns along; none: no such "
+             "head");
   table.text("labels", options.reader.labels_file, "npy: array of the labels or numbers");
   table.text("valid-labels", options.valid_labels_file, "npy: those of --valid");
   table.choice("missing", options.reader.missing, "what to do about missing values");
@@ -72,6 +75,8 @@ OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
   add_start_options(table, options.initial_weights);
   table.group("Training");
   add_class_loss_options(table, options.loss);
+  table.number("aux-weight", options.aux_weight, {0.0, 1000.0},
+               "weight of the loss on --aux-label-column");
   add_fit_options(table, options.fit);
   table.number("batch-size", options.batch_size, {0, 65'536}, "series a step; 0: all");
   add_optimizer_options(table, options.optimizer);
@@ -93,6 +98,9 @@ void require_consistent(const OptionTable& table, const TrainSeriesOptions& opti
     throw UsageError("--valid-labels without --valid: name the file of series, too");
   }
   require_consistent_transformer(table, options.model.encoder.cell);
+  if (table.given("aux-weight") && options.reader.aux_label_column.empty()) {
+    throw UsageError("--aux-weight without --aux-label-column: name the column, or leave it out");
+  }
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   validate(options);

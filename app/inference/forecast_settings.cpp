@@ -30,6 +30,7 @@ json model_to_json(const ForecasterOptions& model) {
           {"input_dropout", model.input_dropout},
           {"variational_dropout", model.variational},
           {"recurrent_dropout", model.recurrent_dropout},
+          {"reconstruction", model.reconstruction},
           {"inner_norm", enum_name(model.inner_norm)}};
 }
 
@@ -50,6 +51,7 @@ ForecasterOptions model_from_json(const json& object) {
   model.input_dropout = object.value("input_dropout", 0.0);
   model.variational = object.value("variational_dropout", false);
   model.recurrent_dropout = object.value("recurrent_dropout", 0.0);
+  model.reconstruction = object.value("reconstruction", false);
   model.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
   return model;
 }

@@ -26,6 +26,7 @@ json model_to_json(const SeriesModelOptions& model) {
           {"pooling", names_of(model.pooling.kinds)},
           {"heads", model.pooling.heads},
           {"dropout", model.dropout},
+          {"aux_classes", model.aux_classes},
           {"input_dropout", model.input_dropout},
           {"output_dropout", model.output_dropout},
           {"variational_dropout", model.encoder.variational},
@@ -51,6 +52,7 @@ SeriesModelOptions model_from_json(const json& object) {
   model.pooling.kinds = read_enums<Pooling>(object, "pooling");
   object.at("heads").get_to(model.pooling.heads);
   object.at("dropout").get_to(model.dropout);
+  model.aux_classes = object.value("aux_classes", int64_t{0});
   model.input_dropout = object.value("input_dropout", 0.0);
   model.output_dropout = object.value("output_dropout", 0.0);
   model.encoder.variational = object.value("variational_dropout", false);
@@ -64,6 +66,7 @@ json reader_to_json(const SeriesReaderOptions& reader) {
   return {{"format", enum_name(reader.format)},
           {"id_column", reader.id_column},
           {"target_columns", reader.target_columns},
+          {"aux_label_column", reader.aux_label_column},
           {"missing", enum_name(reader.missing)}};
 }
 
@@ -72,6 +75,7 @@ SeriesReaderOptions reader_from_json(const json& object) {
   reader.format = read_enum<SeriesFormat>(object, "format");
   object.at("id_column").get_to(reader.id_column);
   object.at("target_columns").get_to(reader.target_columns);
+  reader.aux_label_column = object.value("aux_label_column", "");
   reader.missing = read_enum<MissingSteps>(object, "missing");
   return reader;
 }

@@ -44,4 +44,8 @@ ClassLoss make_class_loss(const ClassLossOptions& options, const at::Tensor& lab
 at::Tensor class_loss_sum(const ClassLoss& loss, const at::Tensor& logits,
                           const at::Tensor& targets);
 
+// Mean cross-entropy of the samples that have a second label, times the number of all; undefined
+// when none has. logits (B, C), targets (B) int64, -1: none.
+at::Tensor aux_loss_sum(const at::Tensor& logits, const at::Tensor& targets);
+
 }  // namespace mnemo

@@ -9,17 +9,25 @@ namespace mnemo {
 
 ForecastObjective::ForecastObjective(Forecaster model, ForecastLoss loss,
                                      std::vector<double> quantiles, at::Device device,
-                                     at::ScalarType compute_type)
-    : model_(std::move(model)), loss_(loss), quantiles_(std::move(quantiles)) {
+                                     at::ScalarType compute_type, double reconstruction_weight)
+    : model_(std::move(model)),
+      loss_(loss),
+      quantiles_(std::move(quantiles)),
+      reconstruction_weight_(reconstruction_weight) {
   model_->to(device);
   training_ = {.generator = make_generator(device, 0), .compute_type = compute_type};
 }
 
 LossSum ForecastObjective::step(const LabelledBatch& batch, uint64_t seed, double weight) {
   training_.generator->set_current_seed(seed);
-  const auto forecast = model_->forward(batch.inputs.values, training_);
+  const auto [forecast, reconstruction_error] =
+      model_->forward_with_reconstruction(batch.inputs.values, training_);
   const auto loss = loss_sum(forecast, batch.targets);
-  (loss / (static_cast<double>(batch.targets.size(0)) / weight)).backward();
+  auto total = loss;
+  if (reconstruction_error.defined()) {
+    total = total + reconstruction_error.sum() * reconstruction_weight_;
+  }
+  (total / (static_cast<double>(batch.targets.size(0)) / weight)).backward();
   return count(forecast, batch, loss.item<double>());
 }
 

@@ -15,9 +15,11 @@ namespace mnemo {
 class ForecastObjective : public Objective {
  public:
   // Trains in `compute_type`; evaluates in fp32. With `quantiles` the loss is theirs, and `loss`
-  // counts not.
+  // counts not. A model with the head for it learns to reconstruct its windows along: their mean
+  // squared error is added `reconstruction_weight` times.
   ForecastObjective(Forecaster model, ForecastLoss loss, std::vector<double> quantiles,
-                    at::Device device, at::ScalarType compute_type);
+                    at::Device device, at::ScalarType compute_type,
+                    double reconstruction_weight = 0.0);
 
   torch::nn::Module& model() override { return *model_; }
   // The mean squared error of scaled numbers is what the literature compares.
@@ -33,6 +35,7 @@ class ForecastObjective : public Objective {
   Forecaster model_;
   ForecastLoss loss_;
   std::vector<double> quantiles_;
+  double reconstruction_weight_;
   ForwardContext training_;
 };
 

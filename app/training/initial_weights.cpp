@@ -37,7 +37,8 @@ bool is_new(const std::string& name, const NewParts& parts) {
 // have them in another shape, and others are dropped.
 void take_over_what_trains_along(const NamedTensors& own, NamedTensors& tensors) {
   const auto trains_along = [](const std::string& name) {
-    return name.starts_with("language_head.") || name.starts_with("aux_dense.");
+    return name.starts_with("language_head.") || name.starts_with("aux_dense.") ||
+           name.starts_with("reconstruction.");
   };
   std::erase_if(tensors, [&](const auto& item) {
     const auto found = own.find(item.first);

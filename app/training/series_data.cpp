@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <numeric>
 #include <string_view>
 
@@ -171,6 +172,34 @@ void read_numbers(SeriesData& data, const TrainSeriesOptions& options, bool spli
   }
 }
 
+// Of the training series; validation looks at the targets alone.
+void read_aux_labels(SeriesData& data, const TrainSeriesOptions& options) {
+  const auto& column = options.reader.aux_label_column;
+  const auto& names = data.train.data->aux_labels;
+  if (names.empty()) {
+    throw Error(
+        fmt::format("{}: it has no column \"{}\" of second labels (--aux-label-column), which "
+                    "only CSV files can have",
+                    options.train_file, column));
+  }
+  std::vector<std::string> given;
+  std::ranges::copy_if(names, std::back_inserter(given),
+                       [](const std::string& name) { return !name.empty(); });
+  data.aux_labels = LabelSet::of(given);
+  if (data.aux_labels.size() < 2) {
+    throw Error(fmt::format(
+        "{}: --aux-label-column {} holds {} different labels; a second head needs two at least",
+        options.train_file, column, data.aux_labels.size()));
+  }
+  std::vector<int64_t> numbers;
+  for (const int64_t series : data.train.series) {
+    const auto number = data.aux_labels.find(names[static_cast<size_t>(series)]);
+    numbers.push_back(number ? *number : -1);
+  }
+  data.train.aux_targets = at::tensor(numbers, at::kLong);
+  data.settings.model.aux_classes = data.aux_labels.size();
+}
+
 }  // namespace
 
 SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn) {
@@ -213,6 +242,7 @@ SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn)
       read_numbers(data, options, splits);
       break;
   }
+  if (!options.reader.aux_label_column.empty()) read_aux_labels(data, options);
   complete_model(settings);
   data.feature_scaling = fit_features(data.train, options.scaler, options.train_file, warn);
   if (!data.holds_out) data.valid = data.train;

@@ -17,6 +17,7 @@ struct SeriesPart {
   std::shared_ptr<const LabelledSeries> data;
   std::vector<int64_t> series;  // those of this part
   at::Tensor targets;           // (series) int64 class numbers, or (series, targets) scaled numbers
+  at::Tensor aux_targets;       // (series) int64 of second labels, -1: none; undefined without
 
   int64_t size() const { return std::ssize(series); }
 };
@@ -24,6 +25,7 @@ struct SeriesPart {
 struct SeriesData {
   SeriesSettings settings;
   std::vector<Scaling> feature_scaling;
+  LabelSet aux_labels;      // of --aux-label-column
   SeriesPart train, valid;  // without series to validate on, `valid` is `train`
   bool holds_out = true;    // whether valid is not train
   std::string train_sha256, valid_sha256;

@@ -8,8 +8,8 @@
 namespace mnemo {
 
 SeriesObjective::SeriesObjective(SeriesModel model, TargetKind kind, ClassLoss loss,
-                                 at::Device device, at::ScalarType compute_type)
-    : model_(std::move(model)), kind_(kind), loss_(std::move(loss)) {
+                                 at::Device device, at::ScalarType compute_type, double aux_weight)
+    : model_(std::move(model)), kind_(kind), loss_(std::move(loss)), aux_weight_(aux_weight) {
   model_->to(device);
   training_ = {.generator = make_generator(device, 0), .compute_type = compute_type};
 }
@@ -20,9 +20,14 @@ ObjectiveWords SeriesObjective::words() const {
 
 LossSum SeriesObjective::step(const LabelledBatch& batch, uint64_t seed, double weight) {
   training_.generator->set_current_seed(seed);
-  const auto output = model_->forward(batch.inputs, training_);
+  const auto [output, aux_logits] = model_->forward_with_aux(batch.inputs, training_);
   const auto loss = loss_sum(output, batch.targets, loss_);
-  (loss / (static_cast<double>(batch.targets.size(0)) / weight)).backward();
+  auto total = loss;
+  if (aux_logits.defined()) {
+    const auto aux = aux_loss_sum(aux_logits, batch.aux_targets);
+    if (aux.defined()) total = total + aux * aux_weight_;
+  }
+  (total / (static_cast<double>(batch.targets.size(0)) / weight)).backward();
   return count(output, batch, loss.item<double>());
 }
 
@@ -84,8 +89,13 @@ LabelledBatch SeriesBatches::batch(int64_t index) {
   const auto& samples = plan_.at(static_cast<size_t>(index));
   std::vector<int64_t> series;
   for (const int64_t sample : samples) series.push_back(part_.series[static_cast<size_t>(sample)]);
-  return {.inputs = pack_some(*part_.data, series).to(device_),
-          .targets = part_.targets.index_select(0, at::tensor(samples, at::kLong)).to(device_)};
+  const auto rows = at::tensor(samples, at::kLong);
+  LabelledBatch batch{.inputs = pack_some(*part_.data, series).to(device_),
+                      .targets = part_.targets.index_select(0, rows).to(device_)};
+  if (part_.aux_targets.defined()) {
+    batch.aux_targets = part_.aux_targets.index_select(0, rows).to(device_);
+  }
+  return batch;
 }
 
 SequenceBatch pack_some(const LabelledSeries& data, std::span<const int64_t> series) {

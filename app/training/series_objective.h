@@ -15,9 +15,10 @@ namespace mnemo {
 // Cross-entropy of classes; mean squared error of scaled numbers.
 class SeriesObjective : public Objective {
  public:
-  // Trains in `compute_type`, classes by `loss`; evaluates by the plain losses in fp32.
+  // Trains in `compute_type`, classes by `loss`; evaluates by the plain losses in fp32. A model
+  // with the head for it learns second labels along: their mean loss is added `aux_weight` times.
   SeriesObjective(SeriesModel model, TargetKind kind, ClassLoss loss, at::Device device,
-                  at::ScalarType compute_type);
+                  at::ScalarType compute_type, double aux_weight = 0.0);
 
   torch::nn::Module& model() override { return *model_; }
   ObjectiveWords words() const override;
@@ -33,6 +34,7 @@ class SeriesObjective : public Objective {
   SeriesModel model_;
   TargetKind kind_;
   ClassLoss loss_;
+  double aux_weight_;
   ForwardContext training_;
 };
 

@@ -47,13 +47,8 @@ at::Tensor TextObjective::with_others(const at::Tensor& loss, const TextClassifi
   auto total = loss;
   const auto samples = static_cast<double>(batch.targets.size(0));
   if (output.aux_logits.defined()) {
-    constexpr int64_t kUnknown = -1;
-    const auto known = batch.aux_targets.ne(kUnknown).sum().item<int64_t>();
-    const auto sum = at::cross_entropy_loss(output.aux_logits, batch.aux_targets, /*weight=*/{},
-                                            at::Reduction::Sum, kUnknown);
-    if (known > 0) {
-      total = total + sum * (loss_.aux_weight * samples / static_cast<double>(known));
-    }
+    const auto aux = aux_loss_sum(output.aux_logits, batch.aux_targets);
+    if (aux.defined()) total = total + aux * loss_.aux_weight;
   }
   if (loss_.language_weight > 0.0) {
     const auto sample = loss_.sampler ? loss_.sampler->draw(random_)

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "app/compute.h"
+#include "app/diagnosis/diagnosis_options.h"
 #include "app/forecast_enum_tables.h"
 #include "app/inference/forecast_settings.h"
-#include "app/diagnosis/diagnosis_options.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
@@ -42,6 +42,7 @@ struct TrainForecastOptions {
   ForecasterOptions model = {.segment = 0};
   std::vector<double> quantiles;
   ForecastLoss loss = ForecastLoss::mae;
+  double reconstruction_weight = 0.0;  // see ForecastObjective
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;
   OptimizerOptions optimizer = {.learning_rate = 5e-4};

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "app/compute.h"
-#include "app/series_enum_tables.h"
 #include "app/diagnosis/diagnosis_options.h"
+#include "app/series_enum_tables.h"
 #include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"
@@ -44,6 +44,7 @@ struct TrainSeriesOptions {
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;
   ClassLossOptions loss = {};
+  double aux_weight = 0.3;  // see SeriesObjective, with reader.aux_label_column
   OptimizerOptions optimizer = {.learning_rate = 2e-3};
   FitOptions fit = {.epochs = 100, .patience = 25};  // its seed: from below
   CheckpointOptions checkpoint = {};

@@ -1,6 +1,7 @@
 // Heads that train along with a text classifier.
 #include <gtest/gtest.h>
 
+#include "app/training/forecast_objective.h"
 #include "app/training/text_objective.h"
 #include "mnemo/error.h"
 #include "tests/models/test_support.h"
@@ -94,6 +95,47 @@ TEST_F(AuxiliaryTasks, EvaluationLooksAtTheLabelsAlone) {
 TEST_F(AuxiliaryTasks, RefusesALanguageModelThatSeesTheFuture) {
   options.encoder.layers = 2;
   EXPECT_THROW(TextClassifier{options}, UsageError);
+}
+
+TEST(Reconstruction, IsAddedByWeight) {
+  ForecasterOptions options;
+  options.lookback = 6;
+  options.horizon = 4;
+  options.features = 2;
+  options.target_columns = {0, 1};
+  options.hidden_size = 8;
+  options.segment = 3;
+  options.dropout = 0.0;
+  options.reconstruction = true;
+  Forecaster model(options);
+  randomize(*model);
+  model->train();
+  const LabelledBatch batch{
+      .inputs = {.values = at::randn({5, 6, 2}, test_generator(1)), .layout = {}},
+      .targets = at::randn({5, 4, 2}, test_generator(2))};
+  ForecastObjective objective(model, ForecastLoss::mse, {}, at::kCPU, at::kFloat, 0.5);
+  const double told = objective.step(batch, /*seed=*/1, /*weight=*/1.0).loss;
+  std::vector<at::Tensor> found;
+  for (const auto& parameter : model->parameters()) found.push_back(parameter.grad().clone());
+  model->zero_grad();
+  const auto output = model->forward_with_reconstruction(batch.inputs.values);
+  const auto own = forecast_loss_sum(output.forecast, batch.targets, ForecastLoss::mse);
+  ((own + 0.5 * output.reconstruction_error.sum()) / 5.0).backward();
+  EXPECT_NEAR(told, own.item<double>(), 1e-5) << "the loss told is the forecast's own";
+  const auto parameters = model->parameters();
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    EXPECT_TRUE(at::allclose(found[i], parameters[i].grad(), 1e-4, 1e-6)) << i;
+  }
+}
+
+TEST(AuxLoss, IsTheMeanOfThoseThatHaveALabelForAll) {
+  const auto logits = at::randn({4, 3}, test_generator(3));
+  const auto targets = at::tensor(std::vector<int64_t>{2, -1, 0, -1});
+  const auto known = at::tensor(std::vector<int64_t>{0, 2});
+  const auto mean =
+      at::cross_entropy_loss(logits.index_select(0, known), targets.index_select(0, known));
+  EXPECT_NEAR(aux_loss_sum(logits, targets).item<double>(), 4.0 * mean.item<double>(), 1e-5);
+  EXPECT_FALSE(aux_loss_sum(logits, at::full_like(targets, -1)).defined());
 }
 
 }  // namespace

@@ -130,6 +130,38 @@ TEST(AuxiliaryTasks, TrainAlongAndStayOutOfWhatIsShipped) {
                       {"--aux-weight", "--aux-label-column"}));
 }
 
+TEST(AuxiliaryTasks, SeriesLearnSecondLabelsAndForecastersTheirWindows) {
+  const TestFolder folder;
+  std::ofstream data(folder.path() / "series.csv");
+  data << "id,label,speed,x\n";
+  for (int id = 0; id < 40; ++id) {
+    for (int step = 0; step < 6; ++step) {
+      data << id << (id % 2 == 0 ? ",up," : ",down,")
+           << (id % 3 == 0   ? ""
+               : id % 3 == 1 ? "fast"
+                             : "slow")
+           << "," << (id % 2 == 0 ? step : -step) * (id % 3 + 1) << "\n";
+    }
+  }
+  data.close();
+  const auto file = (folder.path() / "series.csv").string();
+  const auto run = (folder.path() / "series").string();
+  ASSERT_TRUE(succeeded(run_mnemo({"train", "series", "--train", file, "--out", run, "--epochs=2",
+                                   "--aux-label-column=speed", "--threads=1"})));
+  EXPECT_EQ(json_in(fs::path(run) / "meta.json").at("settings").at("model").at("aux_classes"), 2);
+  ASSERT_TRUE(succeeded(run_mnemo({"evaluate", run, "--data", file})))
+      << "the column is no feature of this file either";
+  const auto exported = (folder.path() / "series.pt").string();
+  ASSERT_TRUE(succeeded(run_mnemo({"export", run, "--out", exported})));
+
+  const auto forecaster = (folder.path() / "forecast").string();
+  ASSERT_TRUE(succeeded(run_mnemo({"train", "forecast", "--train", sample("airline_passengers.csv"),
+                                   "--out", forecaster, "--epochs=1", "--horizon=6",
+                                   "--reconstruction-weight=0.5", "--threads=1"})));
+  ASSERT_TRUE(succeeded(
+      run_mnemo({"export", forecaster, "--out", (folder.path() / "forecast.pt").string()})));
+}
+
 TEST(Pretraining, GivesClassifiersTheirStart) {
   const TestFolder folder;
   const auto start = folder.path() / "start", run = folder.path() / "run";

@@ -236,5 +236,43 @@ TEST(Forecaster, LearnsToContinueASine) {
   EXPECT_LT(at::mse_loss(model->forward(past), future).item<double>(), 0.01);
 }
 
+// With its weight zero, the head says its bias of every window.
+TEST(Forecaster, MeasuresHowFarItsStateHoldsWhatItHasRead) {
+  const at::NoGradGuard no_grad;
+  for (const auto kind : {ForecastModel::segments, ForecastModel::stacked}) {
+    ForecasterOptions options;
+    options.model = kind;
+    options.lookback = 6;
+    options.horizon = 4;
+    options.features = 3;
+    options.target_columns = {2, 0};
+    options.hidden_size = 8;
+    options.segment = 3;
+    options.hidden_sizes = {8};
+    options.normalization = WindowNormalization::none;
+    Forecaster plain(options);
+    options.reconstruction = true;
+    Forecaster model(options);
+    randomize(*plain);
+    randomize(*model);
+    plain->eval();
+    model->eval();
+    auto parameters = model->named_parameters();
+    parameters["reconstruction.weight"].zero_();
+    const auto bias = parameters["reconstruction.bias"];
+    const auto history = at::randn({5, 6, 3}, test_generator(21));
+    const auto output = model->forward_with_reconstruction(history);
+    EXPECT_TRUE(at::equal(output.forecast, model->forward(history)));
+    const bool segments = kind == ForecastModel::segments;
+    EXPECT_EQ(bias.size(0), segments ? 6 : 18);
+    const auto own = at::tensor(std::vector<int64_t>{2, 0});
+    const auto expected =
+        segments ? (bias.view({1, 6, 1}) - history.index_select(2, own)).square().mean({1, 2})
+                 : (bias - history.flatten(1)).square().mean(1);
+    EXPECT_TRUE(at::allclose(output.reconstruction_error, expected, 1e-5, 1e-6));
+    EXPECT_FALSE(plain->forward_with_reconstruction(history).reconstruction_error.defined());
+  }
+}
+
 }  // namespace
 }  // namespace mnemo
