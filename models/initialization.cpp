@@ -52,9 +52,8 @@ struct SplitName {
 
 constexpr double kPositionStd = 0.02;  // of learned positions, as Devlin et al. 2019
 
-bool is_norm(const std::string& prefix) {
-  return prefix.ends_with("norm.") || prefix.ends_with("norm1.") || prefix.ends_with("norm2.");
-}
+// "batch_norm.", "encoder.layer_norm_l1.", "encoder.layers.0.norm2."
+bool is_norm(const std::string& prefix) { return prefix.find("norm") != std::string::npos; }
 
 bool is_recurrent(const std::string& leaf) {
   return leaf.starts_with("weight_ih_l") || leaf.starts_with("weight_hh_l") ||
