@@ -20,7 +20,7 @@ struct TextReaderOptions {
   InputFormat format = InputFormat::automatic;  // automatic: by the file name's ending
   std::string text_column = "text";             // a header's name, or a column number from 1
   std::string label_column = "label";           // likewise
-  std::string aux_label_column;                 // of a second label; empty: there is none
+  std::string aux_label_column = {};            // of a second label; empty: there is none
   bool header = true;                           // csv and tsv: the first record names the columns
   InvalidUtf8 invalid_utf8 = InvalidUtf8::replace;  // replace: each bad sequence becomes U+FFFD
 };

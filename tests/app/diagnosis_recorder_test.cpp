@@ -16,7 +16,7 @@ constexpr int64_t kUnits = 4;
 
 // A plain RNN whose recurrent matrix is `factor` times the identity, on its way to one number.
 SeriesModel chain(double factor, const std::vector<Pooling>& pooling = {Pooling::last}) {
-  SeriesModelOptions options{.features = 1, .outputs = 1, .norm = PooledNorm::none};
+  SeriesModelOptions options{.features = 1, .outputs = 1, .norm = {.kind = Norm::none}};
   options.encoder = {.hidden_sizes = {kUnits},
                      .bidirectional = false,
                      .cell = Cell::rnn,
@@ -107,7 +107,7 @@ TEST(DiagnosisRecorder, CountsUnitsThatHardlyVary) {
 }
 
 TEST(DiagnosisRecorder, CountsOpenClosedAndStuckGates) {
-  SeriesModelOptions options{.features = 1, .outputs = 1, .norm = PooledNorm::none};
+  SeriesModelOptions options{.features = 1, .outputs = 1, .norm = {.kind = Norm::none}};
   options.encoder = {.hidden_sizes = {kUnits}, .bidirectional = false};
   options.pooling.kinds = {Pooling::last};
   SeriesModel model(options);

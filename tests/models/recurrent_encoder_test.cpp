@@ -49,6 +49,8 @@ Stock stock(const RecurrentEncoder& encoder, const at::Tensor& packed, const Seq
                              options.layers, 0.0, false, options.bidirectional);
       return {values, hidden, {}};
     }
+    case Cell::transformer:
+      break;
   }
   throw Error("unhandled cell");
 }

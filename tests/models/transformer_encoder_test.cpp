@@ -152,7 +152,8 @@ TEST(TransformerEncoder, DropoutFollowsTheGeneratorAlone) {
   const auto layout = SequenceLayout::of(kLengths);
   const auto input = random_packed(layout, 3);
   const auto run = [&](uint64_t seed) {
-    at::globalContext().defaultGenerator(at::kCPU).set_current_seed(seed + 100);
+    auto global = at::globalContext().defaultGenerator(at::kCPU);
+    global.set_current_seed(seed + 100);
     return encoder->forward(input, layout, {.generator = test_generator(seed % 2)});
   };
   EXPECT_TRUE(at::equal(run(1), run(3))) << "something draws from the global generator";
