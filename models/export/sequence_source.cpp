@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/export/recurrent_source.h"
 #include "models/export/transformer_source.h"
 
@@ -26,6 +28,11 @@ std::string attention_source(int64_t size, int64_t heads) {
 }
 
 }  // namespace
+
+int64_t longest_readable(Cell cell, const TransformerOptions& transformer, int64_t wanted) {
+  const bool ends = cell == Cell::transformer && transformer.positions == Positions::learned;
+  return ends ? std::min(wanted, transformer.longest) : wanted;
+}
 
 std::string lengths_source(const std::string& input) {
   return fmt::format(R"(    lengths = lengths.clamp(1)

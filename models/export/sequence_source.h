@@ -27,6 +27,10 @@ std::string norm_source(const NormOptions& norm, const std::string& variable,
 std::string layers_source(const RecurrentOptions& encoder, const std::string& prefix);
 std::string layers_source(const TransformerOptions& encoder, const std::string& prefix);
 
+// The longest sequence that a model with these layers reads, `wanted` at most: learned positions
+// end.
+int64_t longest_readable(Cell cell, const TransformerOptions& transformer, int64_t wanted);
+
 // Leaves `pooled` (B, kinds * size).
 std::string pooling_source(const PoolingOptions& pooling, int64_t size);
 

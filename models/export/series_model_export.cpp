@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "models/export/sequence_source.h"
+
 namespace mnemo {
 namespace {
 
@@ -14,7 +16,9 @@ void require_equal(SeriesModel& model, SeriesAnswer answer, TorchScriptModel& ex
   struct Size {
     int64_t series, longest;
   };
-  for (const auto& [series, longest] : {Size{1, 1}, Size{3, 17}, Size{8, 40}}) {
+  const auto& options = model->options();
+  for (const auto& [series, wanted] : {Size{1, 1}, Size{3, 17}, Size{8, 40}}) {
+    const int64_t longest = longest_readable(options.encoder.cell, options.transformer, wanted);
     std::vector<int64_t> lengths;  // longest first, as a layout has them
     for (int64_t b = 0; b < series; ++b) {
       lengths.push_back(std::max<int64_t>(1, longest - b * longest / series));

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "models/export/sequence_source.h"
 #include "models/export/text_classifier_source.h"
 #include "models/sequence_batch.h"
 
@@ -50,8 +51,10 @@ void require_equal(TextClassifier& model, TorchScriptModel& exported) {
   struct Size {
     int64_t sequences, longest;
   };
-  for (const auto& [sequences, longest] : {Size{1, 1}, Size{3, 17}, Size{8, 64}}) {
-    const auto probe = make_probe(sequences, longest, model->options().vocab_size);
+  const auto& options = model->options();
+  for (const auto& [sequences, wanted] : {Size{1, 1}, Size{3, 17}, Size{8, 64}}) {
+    const int64_t longest = longest_readable(options.encoder.cell, options.transformer, wanted);
+    const auto probe = make_probe(sequences, longest, options.vocab_size);
     const auto expected = class_probabilities(model->forward(probe.batch).logits);
     const auto found = exported.forward({probe.tokens, probe.lengths});
     require_equal_export(expected, found, fmt::format("batch {}, length {}", sequences, longest));

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 // Dropout, batch norm and two layers: all that a look could disturb.
 const Options kTraining = {{"epochs", "6"},          {"patience", "0"},    {"layers", "2"},
-                           {"layer-dropout", "0.1"}, {"batch-size", "16"}, {"batch-norm", "true"},
+                           {"layer-dropout", "0.1"}, {"batch-size", "16"}, {"norm", "batch"},
                            {"word-dropout", "0.1"}};
 
 Options with(Options options, const Options& changes) {
