@@ -28,6 +28,7 @@ SeriesModel chain(double factor, const std::vector<Pooling>& pooling = {Pooling:
   parameters["encoder.0.weight_hh_l0"].copy_(factor * at::eye(kUnits));
   parameters["encoder.0.weight_ih_l0"].fill_(1.0);
   parameters["encoder.0.bias_ih_l0"].fill_(1.0);  // every unit is active
+  parameters["dense.bias"].zero_();
   parameters["dense.weight"].copy_(at::arange(1, kUnits + 1, at::kFloat).view({1, -1}));
   return model;
 }
@@ -174,7 +175,7 @@ TEST(ParameterGroups, AreLayersAndDirections) {
   for (const auto& group : parameter_groups(*model)) names.push_back(group.name);
   EXPECT_EQ(names, (std::vector<std::string>{"encoder.0.l0", "encoder.0.l0_reverse", "encoder.1.l0",
                                              "encoder.1.l0_reverse", "pooling.attention",
-                                             "layer_norm", "dense"}));
+                                             "pooling.attention.out_proj", "layer_norm", "dense"}));
 }
 
 TEST(ProbedDistances, GrowApartAndEndAtTheFarthest) {
