@@ -127,7 +127,7 @@ TEST(StartOptions, FineTuneARunForOtherLabels) {
   const auto out = folder.path() / "run";
   // All of a small model's settings but for its tokenizer's, which are the run's.
   Arguments arguments;
-  for (const auto& argument : small_training(out, {{"train", topics}, {"epochs", "10"}})) {
+  for (const auto& argument : small_training(out, {{"train", topics}, {"epochs", "30"}})) {
     if (!argument.starts_with("--vocab-size")) arguments.push_back(argument);
   }
   arguments.push_back("--init-from=" + trained_run().string());
