@@ -72,7 +72,10 @@ RecurrentStackOptions stack_options(const ForecasterOptions& options) {
           .hidden_sizes = options.hidden_sizes,
           .bidirectional = options.cell == Cell::transformer,
           .dropout = options.layer_dropout,
-          .cell = options.cell};
+          .cell = options.cell,
+          .variational = options.variational,
+          .recurrent_dropout = options.recurrent_dropout,
+          .inner_norm = options.inner_norm};
 }
 
 // What is the Transformer's alone: all its sequences are of one length.

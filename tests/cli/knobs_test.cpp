@@ -40,6 +40,65 @@ TEST(Knobs, EachIsInUse) {
   }
 }
 
+struct OtherTask {
+  std::string name;
+  Arguments training;  // but for --out
+  Options knobs;
+};
+
+void PrintTo(const OtherTask& task, std::ostream* out) { *out << task.name; }
+
+class KnobsOf : public testing::TestWithParam<OtherTask> {};
+
+TEST_P(KnobsOf, AreInUse) {
+  const TestFolder folder;
+  const auto run = [&](const std::string& name, const Arguments& more) {
+    Arguments arguments = {"train"};
+    const auto& training = GetParam().training;
+    arguments.insert(arguments.end(), training.begin(), training.end());
+    arguments.insert(arguments.end(),
+                     {"--epochs=1", "--quiet", "--threads=1", "--layer-dropout=0.2", "--out",
+                      (folder.path() / name).string()});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    EXPECT_TRUE(succeeded(run_mnemo(arguments))) << name;
+    return weights_of(folder.path() / name);
+  };
+  const auto plain = run("plain", {});
+  for (const auto& [name, value] : GetParam().knobs) {
+    EXPECT_NE(run(name, {"--" + name + "=" + value}), plain) << "--" << name << " changed nothing";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Tasks, KnobsOf,
+    testing::Values(
+        OtherTask{"series",
+                  {"series", "--train", sample("motions_train.ts"), "--hidden-sizes=8,8"},
+                  {{"input-dropout", "0.3"},
+                   {"step-dropout", "0.3"},
+                   {"recurrent-dropout", "0.3"},
+                   {"output-dropout", "0.3"},
+                   {"variational-dropout", "true"},
+                   {"inner-norm", "batch"},
+                   {"sampling", "balanced"}}},
+        OtherTask{"segments",
+                  {"forecast", "--train", sample("airline_passengers.csv"), "--split-rows=96,24,24",
+                   "--lookback=24", "--horizon=12", "--hidden-size=8", "--layers=2"},
+                  {{"input-dropout", "0.3"},
+                   {"recurrent-dropout", "0.3"},
+                   {"variational-dropout", "true"},
+                   {"inner-norm", "layer"},
+                   {"reconstruction-weight", "0.5"}}},
+        OtherTask{"stacked",
+                  {"forecast", "--train", sample("airline_passengers.csv"), "--split-rows=96,24,24",
+                   "--lookback=24", "--horizon=12", "--model=stacked", "--hidden-sizes=8,8"},
+                  {{"input-dropout", "0.3"},
+                   {"recurrent-dropout", "0.3"},
+                   {"variational-dropout", "true"},
+                   {"inner-norm", "batch"},
+                   {"reconstruction-weight", "0.5"}}}),
+    [](const auto& test) { return test.param.name; });
+
 TEST(Knobs, AllTogetherTrainFromAConfigFileAndTheirOffSwitchesGiveThePlainNumbersBack) {
   const TestFolder folder;
   const auto plain = folder.path() / "plain";

