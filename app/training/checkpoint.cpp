@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 [[noreturn]] void throw_damaged(const fs::path& path, const std::string& reason) {
   throw Error(

@@ -1,5 +1,7 @@
 #include "app/training/language_objective.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <random>
@@ -7,6 +9,7 @@
 #include <utility>
 
 #include "app/compute.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -76,6 +79,12 @@ LanguageBatches::LanguageBatches(std::shared_ptr<const TokenFile> tokens,
       spans_.push_back({.row = row, .begin = static_cast<int32_t>(begin)});
       lengths_.push_back(static_cast<int32_t>(some));
     }
+  }
+  if (spans_.empty()) {
+    throw Error(
+        fmt::format("none of {} texts (a training or validation part, see --valid-share) has two "
+                    "pieces, of which one could predict the other; give longer texts, or more",
+                    rows.size()));
   }
 }
 

@@ -11,7 +11,15 @@ void validate(const PretrainTextOptions& options) {
   if (options.out.empty()) {
     throw UsageError("--out is missing: name the folder that the run is to be kept in");
   }
-  if (options.model.encoder.dropout > 0.0 && options.model.encoder.layers == 1) {
+  const auto& encoder = options.model.encoder;
+  if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
+    throw UsageError(
+        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed");
+  }
+  if (options.compute.device == DeviceKind::cuda) {
+    throw UsageError("--device cuda: the language model's softmax is for the CPU so far; take cpu");
+  }
+  if (encoder.dropout > 0.0 && encoder.layers == 1) {
     throw UsageError("--layer-dropout acts between layers, and --layers is 1; drop one of the two");
   }
   validate(options.model);

@@ -59,6 +59,7 @@ RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer
     optimizer.zero_grad();
     const auto seed = derive_seed(options.seed, static_cast<uint64_t>(step));
     const double loss = objective.step(batches.next(), seed, /*weight=*/1.0).mean_loss();
+    optimizer.drop_waiting_gradients();
     if (options.clip_value > 0.0) clip_gradient_values(optimizer.parameters(), options.clip_value);
     const double norm = gradient_norm(optimizer.parameters());
     if (!std::isfinite(loss) || !std::isfinite(norm)) break;

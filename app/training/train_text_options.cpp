@@ -81,7 +81,14 @@ void validate_model(const TrainTextOptions& options) {
         "--variational-dropout is about --embedding-dropout, --layer-dropout and --output-dropout, "
         "and all of them are 0: set one, or leave it out");
   }
-  if (options.language_weight > 0.0) validate_language_head(encoder);
+  if (options.language_weight > 0.0) {
+    validate_language_head(encoder);
+    if (options.compute.device == DeviceKind::cuda) {
+      throw UsageError(
+          "--language-weight and --device cuda: the language model's softmax is for the CPU so "
+          "far; drop one of the two");
+    }
+  }
   validate(options.loss);
   if (encoder.cell == Cell::transformer) {
     validate(transformer_of(encoder, options.model.transformer));

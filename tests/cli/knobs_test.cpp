@@ -170,7 +170,9 @@ TEST(AuxiliaryTasks, TrainAlongAndStayOutOfWhatIsShipped) {
   const auto exported = folder.path() / "model.pt";
   ASSERT_TRUE(succeeded(run_mnemo({"export", run.string(), "--out", exported.string()})));
   const auto predict = [&](const fs::path& model) {
-    return run_mnemo({"predict", model.string(), "--threads=1"}, "a lovely film\n").out;
+    const auto outcome = run_mnemo({"predict", model.string(), "--threads=1"}, "a lovely film\n");
+    EXPECT_TRUE(succeeded(outcome));
+    return outcome.out;
   };
   EXPECT_EQ(predict(exported), predict(run));
   // Fine-tuned without them, and with them again.
@@ -219,6 +221,17 @@ TEST(AuxiliaryTasks, SeriesLearnSecondLabelsAndForecastersTheirWindows) {
                                    "--reconstruction-weight=0.5", "--threads=1"})));
   ASSERT_TRUE(succeeded(
       run_mnemo({"export", forecaster, "--out", (folder.path() / "forecast.pt").string()})));
+}
+
+TEST(Pretraining, RefusesWhatWouldBeOfNoEffect) {
+  const TestFolder folder;
+  const auto pretrain = [&](const std::string& option) {
+    return run_mnemo({"pretrain", "text", "--data", sample("reviews_train.csv"), "--out",
+                      (folder.path() / "run").string(), option});
+  };
+  EXPECT_TRUE(refused(pretrain("--activation=relu"), 2, {"--activation relu", "--cell rnn"}));
+  EXPECT_TRUE(refused(pretrain("--cell=transformer"), 2, {"--cell transformer"}));
+  EXPECT_TRUE(refused(pretrain("--layers=2"), 2, {"--bidirectional false"}));
 }
 
 TEST(Pretraining, GivesClassifiersTheirStart) {

@@ -11,7 +11,7 @@
 namespace mnemo {
 namespace {
 
-constexpr int64_t kRows = 700, kSize = 12, kVocabulary = 40;  // rows of several blocks
+constexpr int64_t kRows = 2500, kSize = 12, kVocabulary = 40;  // rows of several blocks and tasks
 
 struct Inputs {
   at::Tensor hidden = at::randn({kRows, kSize}, test_generator(1)).requires_grad_();
