@@ -11,12 +11,14 @@ WORK=build/adding
 
 # experiment LENGTH EPOCHS
 experiment() {
-  local length=$1 epochs=$2 cell
+  local length=$1 epochs=$2 cell bias
   "$MNEMO" generate adding-problem --length "$length" --rows 10000 --seed 1 --out "$WORK/train$length.ts" --overwrite
   "$MNEMO" generate adding-problem --length "$length" --rows 1000 --seed 2 --out "$WORK/valid$length.ts" --overwrite
   for cell in rnn lstm; do
+    bias=()
+    [[ $cell != lstm ]] || bias=(--forget-bias 1)
     "$MNEMO" train series --train "$WORK/train$length.ts" --valid "$WORK/valid$length.ts" --target-kind number \
-      --cell "$cell" --hidden-sizes 64 --forget-bias 1 --bidirectional=false --pooling last --norm none --dropout 0 \
+      --cell "$cell" --hidden-sizes 64 "${bias[@]}" --bidirectional=false --pooling last --norm none --dropout 0 \
       --scaler none --learning-rate 0.01 --schedule constant --batch-size 50 --epochs "$epochs" --patience 0 \
       --threads 1 --diagnose --out "$WORK/$cell$length" --overwrite
   done

@@ -32,7 +32,7 @@ python_tests() {
   for folder in tests/python tests/parity scripts/reference; do
     [[ ! -d $folder ]] || folders+=("$folder")
   done
-  "$PYTHON" -m pytest "${folders[@]}" -q || status=$?
+  "$PYTHON" -m pytest "${folders[@]}" -q --numprocesses 2 --dist loadgroup || status=$?
   # pytest calls "no tests found" an error, and it is one where a folder of tests is.
   if [[ $status == 5 && ! -d tests/python ]]; then
     echo "There is no tests/python."

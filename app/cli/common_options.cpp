@@ -78,6 +78,16 @@ void require_options_for(Task task, const OptionTable& table, const std::string&
   }
 }
 
+void require_no_tokenizer_rules(const OptionTable& table, const char* owner,
+                                const std::string& place) {
+  for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html"}) {
+    if (!table.given(name)) continue;
+    throw UsageError(fmt::format(
+        "--{} and --{} contradict each other: {} has its own rules; drop one of the two", name,
+        owner, place));
+  }
+}
+
 void add_train_switches(OptionTable& table, TrainSwitches& switches) {
   table.text("config", switches.config_file, "file of settings, one `option = value` a line");
   table.flag("print-config", switches.print_config, "print the resolved settings and stop");
@@ -191,6 +201,14 @@ void add_initialization_options(OptionTable& table, InitializationOptions& optio
   table.choice("recurrent-init", options.recurrent, "first recurrent matrices");
 }
 
+void add_inner_dropout_options(OptionTable& table, double& layer_dropout,
+                               double& recurrent_dropout) {
+  table.number("layer-dropout", layer_dropout, {0.0, 0.99},
+               "dropout between layers; inside those of a transformer");
+  table.number("recurrent-dropout", recurrent_dropout, {0.0, 0.99},
+               "share of the recurrent weights dropped in each step of training");
+}
+
 void add_transformer_options(OptionTable& table, TransformerOptions& options) {
   table.number("attention-heads", options.heads, {1, 256},
                "heads of each layer, with --cell transformer");
@@ -199,7 +217,13 @@ void add_transformer_options(OptionTable& table, TransformerOptions& options) {
   table.choice("positions", options.positions, "how a step knows its place, likewise");
 }
 
-void require_consistent_transformer(const OptionTable& table, Cell cell) {
+void require_consistent_cell(const OptionTable& table, Cell cell) {
+  const bool recurrent = cell == Cell::gru || cell == Cell::rnn;
+  if (recurrent && table.given("forget-bias")) {
+    throw UsageError(fmt::format(
+        "--forget-bias is for the forget gate of --cell lstm, and this is --cell {}; leave it out",
+        enum_name(cell)));
+  }
   if (cell == Cell::transformer) return;
   for (const char* name : {"attention-heads", "feedforward-size", "positions"}) {
     if (!table.given(name)) continue;

@@ -37,6 +37,11 @@ void add_reader_options(OptionTable& table, TextReaderOptions& options);
 // --tokenizer, --tokenizer-type, --vocab-size and their like, under a heading of their own
 void add_tokenizer_options(OptionTable& table, TokenizerOptions& options, std::string& file);
 
+// Throws UsageError when the command line sets rules for a tokenizer that --`owner` names, which
+// has its own: those in `place`.
+void require_no_tokenizer_rules(const OptionTable& table, const char* owner,
+                                const std::string& place);
+
 // How a table of numbers is read: --time-column, --series-column, --decimal, --delimiter
 void add_table_options(OptionTable& table, NumberTableOptions& options);
 
@@ -61,11 +66,16 @@ void add_class_loss_options(OptionTable& table, ClassLossOptions& options);
 // --forget-bias, --dense-init, --recurrent-init
 void add_initialization_options(OptionTable& table, InitializationOptions& options);
 
+// --layer-dropout, --recurrent-dropout
+void add_inner_dropout_options(OptionTable& table, double& layer_dropout,
+                               double& recurrent_dropout);
+
 // --attention-heads, --feedforward-size, --positions
 void add_transformer_options(OptionTable& table, TransformerOptions& options);
 
-// Throws UsageError when the command line sets one of them for another cell.
-void require_consistent_transformer(const OptionTable& table, Cell cell);
+// Throws UsageError when the command line sets one of them, or --forget-bias, for another cell than
+// its own.
+void require_consistent_cell(const OptionTable& table, Cell cell);
 
 // --checkpoint-every, --on-checkpoint-error, --resume, under a heading of their own
 void add_checkpoint_options(OptionTable& table, CheckpointOptions& options);

@@ -8,6 +8,7 @@
 #include "app/cli/option_table.h"
 #include "app/diagnosis/report.h"
 #include "app/diagnosis/verdict.h"
+#include "app/inference/stored_model.h"
 #include "app/training/run_folder.h"
 #include "common/files.h"
 #include "mnemo/error.h"
@@ -20,12 +21,19 @@ TrainingRecord read_training(const std::filesystem::path& run) {
   if (!std::filesystem::exists(meta)) {
     throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
   }
+  const auto about = parse_meta(read_file(meta), meta.string());
+  if (about.at("task") == kPretrainedText) {
+    throw Error(
+        fmt::format("{}: a pretrained language model, whose training records no diagnosis; "
+                    "that of a classifier or forecaster does, with --diagnose",
+                    run.string()));
+  }
   if (!std::filesystem::exists(diagnosis)) {
     throw Error(fmt::format("{}: the run has no {}; train it with --diagnose", run.string(),
                             kDiagnosisFile));
   }
   // A training that diverged early has no epoch.
-  return training_record(parse_meta(read_file(meta), meta.string()), read_file(diagnosis),
+  return training_record(about, read_file(diagnosis),
                          std::filesystem::exists(metrics) ? read_file(metrics) : "", run);
 }
 
@@ -53,8 +61,7 @@ int diagnose_command(const std::vector<std::string>& arguments) {
   const auto training = read_training(path);
   const auto findings = judge(training);
   print_result(json ? to_json(training, findings).dump(2) + "\n"
-                    : to_text(training.probes) + "\n" + to_text(findings, training.probes.size()) +
-                          "\n");
+                    : to_text(training.probes) + "\n" + to_text(findings, training.probes) + "\n");
   return 0;
 }
 

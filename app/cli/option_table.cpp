@@ -232,15 +232,20 @@ void OptionTable::read_settings(const std::string& text, const std::string& name
     if (equals == std::string::npos) {
       throw UsageError(fmt::format("{}expected `option = value`, found `{}`", place, setting));
     }
-    const std::string option(trimmed(setting.substr(0, equals)));
+    std::string option(trimmed(setting.substr(0, equals)));
+    std::string value(trimmed(setting.substr(equals + 1)));
+    if (const auto found = renamed_.find(option); found != renamed_.end()) {
+      option = found->second.name;
+      const auto& values = found->second.values;
+      if (const auto now = values.find(value); now != values.end()) value = now->second;
+    }
     require_for_config(option, place);
     if (!seen.insert(option).second) {
       throw UsageError(
           fmt::format("{}--{} is set a second time; keep one of the two", place, option));
     }
     config_places_.emplace(option, place);
-    parsed.options.emplace_back(option,
-                                std::vector{std::string(trimmed(setting.substr(equals + 1)))});
+    parsed.options.emplace_back(option, std::vector{value});
   }
   po::store(parsed, values_);
 }

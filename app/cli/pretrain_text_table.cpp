@@ -70,15 +70,8 @@ void require_consistent(const OptionTable& table, const PretrainTextOptions& opt
   require_consistent_checkpoints(table, options.checkpoint);
   require_consistent_schedule(table, options.fit.schedule);
   if (!options.tokenizer_file.empty()) {
-    for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html"}) {
-      if (!table.given(name)) continue;
-      throw UsageError(
-          fmt::format("--{} and --tokenizer contradict each other: {} has its own rules; drop one "
-                      "of the two",
-                      name, options.tokenizer_file));
-    }
+    require_no_tokenizer_rules(table, "tokenizer", options.tokenizer_file);
   }
-  validate(options);
 }
 
 }  // namespace

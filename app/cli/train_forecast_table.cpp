@@ -55,10 +55,7 @@ void add_model_options(OptionTable& table, TrainForecastOptions& options) {
   table.choice("inner-norm", model.inner_norm, "normalisation between recurrent layers");
   table.number("input-dropout", model.input_dropout, {0.0, 0.99},
                "share of a window's numbers zeroed in training");
-  table.number("layer-dropout", model.layer_dropout, {0.0, 0.99},
-               "dropout between layers; inside those of a transformer");
-  table.number("recurrent-dropout", model.recurrent_dropout, {0.0, 0.99},
-               "share of the recurrent weights dropped in each step of training");
+  add_inner_dropout_options(table, model.layer_dropout, model.recurrent_dropout);
   table.flag("variational-dropout", model.variational,
              "keep one mask over all rows of a window: of --input-dropout and --layer-dropout");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
@@ -120,10 +117,9 @@ void require_consistent(const OptionTable& table, const TrainForecastOptions& op
   if (!options.quantiles.empty() && table.given("loss")) {
     throw UsageError("--loss and --quantiles contradict each other; drop one of the two");
   }
-  require_consistent_transformer(table, options.model.cell);
+  require_consistent_cell(table, options.model.cell);
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
-  validate(options);
 }
 
 }  // namespace

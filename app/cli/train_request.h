@@ -48,7 +48,8 @@ void require_same_settings(const std::string& before, const std::string& now,
                            const std::string& out);
 
 // `make_table` binds options and switches to a table; `require_consistent` throws UsageError for
-// what contradicts itself; `complete` sets what follows from other settings.
+// options that contradict each other; `complete` sets what follows from the files that options
+// name. Then validate(options) throws UsageError for settings that make no training.
 template <typename Options, typename MakeTable, typename RequireConsistent,
           typename Complete = void (*)(OptionTable&, const Options&)>
 TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, MakeTable make_table,
@@ -82,9 +83,18 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
     return request;
   }
   if (!switches.print_config) require_consistent(table, request.options);
-  complete(table, request.options);
+  if (before.empty()) complete(table, request.options);  // else it was complete already
+  if (!switches.print_config) validate(request.options);
   request.config_text = table.config_text();
-  if (!before.empty()) require_same_settings(before, request.config_text, out);
+  if (!before.empty()) {
+    // As an earlier mnemo wrote them: with this one's names, and its defaults for what is new.
+    Options had = starting_options(Options{});
+    TrainSwitches none;
+    auto earlier = make_table(had, none);
+    earlier.fall_back_to(before, out + "/" + kConfigFile);
+    earlier.parse({});
+    require_same_settings(earlier.config_text(), request.config_text, out);
+  }
   if (switches.print_config) request.answer = request.config_text;
   return request;
 }

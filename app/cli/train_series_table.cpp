@@ -49,10 +49,7 @@ void add_model_options(OptionTable& table, TrainSeriesOptions& options) {
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
   table.choice("norm", model.norm.kind, "normalisation before the dense layer");
   table.choice("inner-norm", model.encoder.inner_norm, "normalisation between recurrent layers");
-  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99},
-               "dropout between layers; inside those of a transformer");
-  table.number("recurrent-dropout", model.encoder.recurrent_dropout, {0.0, 0.99},
-               "share of the recurrent weights dropped in each step of training");
+  add_inner_dropout_options(table, model.encoder.dropout, model.encoder.recurrent_dropout);
   table.number("output-dropout", model.output_dropout, {0.0, 0.99},
                "dropout of the hidden states that are pooled");
   table.flag("variational-dropout", model.encoder.variational,
@@ -97,13 +94,12 @@ void require_consistent(const OptionTable& table, const TrainSeriesOptions& opti
   if (options.valid_file.empty() && !options.valid_labels_file.empty()) {
     throw UsageError("--valid-labels without --valid: name the file of series, too");
   }
-  require_consistent_transformer(table, options.model.encoder.cell);
+  require_consistent_cell(table, options.model.encoder.cell);
   if (table.given("aux-weight") && options.reader.aux_label_column.empty()) {
     throw UsageError("--aux-weight without --aux-label-column: name the column, or leave it out");
   }
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
-  validate(options);
 }
 
 }  // namespace

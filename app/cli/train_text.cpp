@@ -1,6 +1,7 @@
 // mnemo train text: from labelled texts to a run folder.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -64,6 +65,18 @@ TextLoss make_loss(const TrainTextOptions& options, const ClassLoss& loss,
     made.sampler.emplace(train.id_counts(options.model.vocab_size), options.softmax_draws);
   }
   return made;
+}
+
+// Where the training ends before they begin.
+void warn_of_layers_that_wait(const std::vector<ParameterPace>& paces, const FitOptions& fit,
+                              int64_t batches, const Warn& warn) {
+  const int64_t steps = fit.epochs * ((batches + fit.accumulate - 1) / fit.accumulate);
+  const auto waits = [&](const ParameterPace& pace) { return pace.waiting_steps >= steps; };
+  if (std::ranges::none_of(paces, waits)) return;
+  warn(
+      fmt::format("--unfreeze-steps: this training has {} steps, and some layers would learn only "
+                  "after them",
+                  steps));
 }
 
 nlohmann::json describe_data(const TrainTextOptions& options, const TextData& data) {
@@ -133,6 +146,8 @@ int train_text_command(const std::vector<std::string>& arguments) {
   TextObjective objective(model, make_loss(options, loss, batches.train), compute.device,
                           compute.type);
 
+  auto paces = fine_tuning_paces(*model, options.fine_tuning);
+  warn_of_layers_that_wait(paces, options.fit, batches.train.start_epoch(1), warn);
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
   const TrainingPlan plan{.optimizer = options.optimizer,
@@ -140,7 +155,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
                           .checkpoints = options.checkpoint,
                           .diagnosis = options.diagnosis,
                           .compute = compute,
-                          .paces = fine_tuning_paces(*model, options.fine_tuning),
+                          .paces = std::move(paces),
                           .find_learning_rate = request.find_learning_rate};
   return run_training(
       objective, batches.train, batches.valid, plan,

@@ -44,15 +44,13 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
   table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
   table.choice("norm", model.norm.kind, "normalisation before the dense layer");
+  table.renamed("batch-norm", "norm", {{"true", "batch"}, {"false", "none"}});
   table.choice("inner-norm", model.encoder.inner_norm, "normalisation between recurrent layers");
   table.number("word-dropout", model.word_dropout, {0.0, 0.99},
                "share of a text's pieces hidden in training");
   table.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
                "share of embedded elements zeroed");
-  table.number("layer-dropout", model.encoder.dropout, {0.0, 0.99},
-               "dropout between layers; inside those of a transformer");
-  table.number("recurrent-dropout", model.encoder.recurrent_dropout, {0.0, 0.99},
-               "share of the recurrent weights dropped in each step of training");
+  add_inner_dropout_options(table, model.encoder.dropout, model.encoder.recurrent_dropout);
   table.number("output-dropout", model.output_dropout, {0.0, 0.99},
                "dropout of the hidden states that are pooled");
   table.flag("variational-dropout", model.encoder.variational,
@@ -67,8 +65,9 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
 void add_training_options(OptionTable& table, TrainTextOptions& options) {
   table.group("Training");
   add_class_loss_options(table, options.loss);
-  table.number("adversarial-norm", options.adversarial_norm, {0.0, 1000.0},
-               "train on the worst small change of the embedded text, too, of this norm; 0: off");
+  table.number("adversarial-norm", options.adversarial_norm, {0.0, 1.0},
+               "train on the worst small change of the embedded text, too: its norm as a share of "
+               "the text's own; 0: off");
   table.number("aux-weight", options.aux_weight, {0.0, 1000.0},
                "weight of the loss on --aux-label-column");
   table.number("language-weight", options.language_weight, {0.0, 1000.0},
@@ -113,12 +112,6 @@ OptionTable make_table(TrainTextOptions& options, TrainSwitches& switches) {
   return table;
 }
 
-// The option that pieces come from when no tokenizer is trained.
-std::string tokenizer_owner(const TrainTextOptions& options) {
-  if (!options.initial_weights.run.empty()) return "--init-from";
-  return options.tokenizer_file.empty() ? "" : "--tokenizer";
-}
-
 void require_consistent_embedding(const TrainTextOptions& options) {
   const auto& [vectors, freeze] = options.embedding;
   const auto& [file, run] = options.initial_weights;
@@ -143,7 +136,8 @@ void require_consistent_embedding(const TrainTextOptions& options) {
 }
 
 // The encoder of a pretrained language model is that of the classifier.
-void take_over_encoder(OptionTable& table, const std::string& run) {
+void take_over_encoder(OptionTable& table, const TrainTextOptions& options) {
+  const std::string& run = options.initial_weights.run;
   const auto stored = open_stored(run);
   if (!stored.is_pretrained) return;
   const auto language = language_model_from_json(stored.settings, run);
@@ -162,11 +156,17 @@ void take_over_encoder(OptionTable& table, const std::string& run) {
     }
     table.replace(name, value);
   }
+  if (encoder.layers > 1 && options.model.encoder.inner_norm != Norm::none) {
+    throw UsageError(
+        fmt::format("--inner-norm {}: {} was pretrained without norms between its layers; leave "
+                    "the option out",
+                    enum_name(options.model.encoder.inner_norm), run));
+  }
 }
 
 // What follows from the files that the training begins with.
 void complete(OptionTable& table, const TrainTextOptions& options) {
-  if (!options.initial_weights.run.empty()) take_over_encoder(table, options.initial_weights.run);
+  if (!options.initial_weights.run.empty()) take_over_encoder(table, options);
   if (options.embedding.file.empty()) return;
   // The size of --embedding-vectors is that of the embedding.
   const int64_t size = word_vector_size(options.embedding.file);
@@ -186,19 +186,15 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
         "--tokenizer and --init-from contradict each other: a run has its own; drop one of the "
         "two");
   }
-  if (const std::string owner = tokenizer_owner(options); !owner.empty()) {
-    for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html"}) {
-      if (table.given(name)) {
-        throw UsageError(fmt::format(
-            "--{} and {} contradict each other: {} has its own rules; drop one of the two", name,
-            owner, owner == "--tokenizer" ? options.tokenizer_file : options.initial_weights.run));
-      }
-    }
+  if (!options.initial_weights.run.empty()) {
+    require_no_tokenizer_rules(table, "init-from", options.initial_weights.run);
+  } else if (!options.tokenizer_file.empty()) {
+    require_no_tokenizer_rules(table, "tokenizer", options.tokenizer_file);
   }
   if (!options.valid_file.empty() && table.given("valid-share")) {
     throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
   }
-  require_consistent_transformer(table, options.model.encoder.cell);
+  require_consistent_cell(table, options.model.encoder.cell);
   require_consistent_schedule(table, options.fit.schedule);
   require_consistent_start(table, options.initial_weights);
   require_consistent_embedding(options);
@@ -210,15 +206,13 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
   }
   const bool at_random = options.initial_weights.file.empty() &&
                          options.initial_weights.run.empty() && options.embedding.file.empty();
-  for (const char* name : {"unfreeze-steps", "layer-rate"}) {
-    if (at_random && table.given(name)) {
-      throw UsageError(fmt::format(
-          "--{} is for layers that know something already, and this training starts at random: "
-          "name weights with --init-from or --init-weights, or leave it out",
-          name));
-    }
+  const auto& [unfreeze_steps, layer_rate] = options.fine_tuning;
+  if (at_random && (unfreeze_steps > 0 || layer_rate < 1.0)) {
+    throw UsageError(fmt::format(
+        "--{} is for layers that know something already, and this training starts at random: "
+        "name weights with --init-from or --init-weights, or leave it out",
+        unfreeze_steps > 0 ? "unfreeze-steps" : "layer-rate"));
   }
-  validate(options);
 }
 
 }  // namespace

@@ -271,7 +271,8 @@ int64_t reach(const std::vector<int64_t>& distances, const std::vector<double>& 
 double usual_update(const DiagnosisRecord& probe) {
   std::vector<double> ratios;
   for (const auto& layer : probe.layers) {
-    if (layer.weight_norm > 0.0) ratios.push_back(layer.update_ratio());
+    const bool waits = layer.update_norm == 0.0;  // frozen, or not yet unfrozen
+    if (layer.weight_norm > 0.0 && !waits) ratios.push_back(layer.update_ratio());
   }
   return median(ratios);
 }
@@ -318,13 +319,17 @@ nlohmann::json to_json(const std::vector<Finding>& findings) {
   return list;
 }
 
-std::string to_text(const std::vector<Finding>& findings, size_t probes) {
-  const std::string counted = fmt::format("{} probe{}", probes, probes == 1 ? "" : "s");
+std::string to_text(const std::vector<Finding>& findings,
+                    const std::vector<DiagnosisRecord>& probes) {
+  const std::string counted =
+      fmt::format("{} probe{}", probes.size(), probes.size() == 1 ? "" : "s");
   if (findings.empty()) {
+    const bool looked_inside = std::ranges::any_of(
+        probes, [](const DiagnosisRecord& probe) { return !probe.passes.empty(); });
     return fmt::format(
-        "diagnosis of {}: all is well: gradients neither vanish nor explode, gates and units work, "
-        "the learning rate fits, no overfitting",
-        counted);
+        "diagnosis of {}: all is well: {}, the learning rate fits, no overfitting", counted,
+        looked_inside ? "gradients neither vanish nor explode, gates and units work"
+                      : "gradients do not explode (no recurrent layers to look into)");
   }
   std::string text = fmt::format("diagnosis of {}:", counted);
   for (const auto& finding : findings) {

@@ -55,13 +55,15 @@ std::vector<Finding> judge(const TrainingRecord& training);
 // is left; 0 without any.
 int64_t reach(const std::vector<int64_t>& distances, const std::vector<double>& gradient);
 
-// The size of a step's update to that of the weights, the median over the layers; 0 without any.
+// The size of a step's update to that of the weights, the median over the layers that were updated;
+// 0 without any.
 double usual_update(const DiagnosisRecord& probe);
 
 std::string finding_name(FindingKind kind);
 nlohmann::json to_json(const std::vector<Finding>& findings);
 // A line for each finding and one for its remedy, or one that says that there is none; the last one
 // without its end.
-std::string to_text(const std::vector<Finding>& findings, size_t probes);
+std::string to_text(const std::vector<Finding>& findings,
+                    const std::vector<DiagnosisRecord>& probes);
 
 }  // namespace mnemo

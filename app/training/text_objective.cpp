@@ -77,7 +77,7 @@ LossSum TextObjective::adversarial_step(const LabelledBatch& batch, double scale
   const auto output = classify(clean);
   const auto loss = loss_of(output);
   (with_others(loss, output, batch) * scale).backward();
-  const auto change = adversarial_perturbation(clean.grad(), layout, loss_.adversarial_norm);
+  const auto change = adversarial_perturbation(clean, clean.grad(), layout, loss_.adversarial_norm);
   const auto perturbed = (clean.detach() + change).requires_grad_();
   (loss_of(classify(perturbed)) * scale).backward();
   if (embedded.requires_grad()) embedded.backward(clean.grad() + perturbed.grad());

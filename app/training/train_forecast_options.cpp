@@ -125,7 +125,8 @@ void validate(const TrainForecastOptions& options) {
   if (model.inner_norm != Norm::none && one_layer) {
     throw UsageError("--inner-norm stands between layers, and there is one; leave it out");
   }
-  if (model.variational && model.layer_dropout + model.input_dropout == 0.0) {
+  const double between = model.cell == Cell::transformer ? 0.0 : model.layer_dropout;
+  if (model.variational && between + model.input_dropout == 0.0) {
     throw UsageError(
         "--variational-dropout is about --input-dropout and --layer-dropout, and both are 0: set "
         "one, or leave it out");

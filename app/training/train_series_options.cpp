@@ -82,8 +82,9 @@ void validate(const TrainSeriesOptions& options) {
     throw UsageError(
         "--inner-norm stands between layers, and --hidden-sizes names one; drop one of the two");
   }
+  const double between = encoder.cell == Cell::transformer ? 0.0 : encoder.dropout;
   if (encoder.variational &&
-      encoder.dropout + options.model.input_dropout + options.model.output_dropout == 0.0) {
+      between + options.model.input_dropout + options.model.output_dropout == 0.0) {
     throw UsageError(
         "--variational-dropout is about --input-dropout, --layer-dropout and --output-dropout, and "
         "all of them are 0: set one, or leave it out");

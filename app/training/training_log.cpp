@@ -157,7 +157,7 @@ void TrainingLog::finish_diagnosis() {
       training_record(meta_, folder_.diagnosis(), folder_.metrics(), folder_.path());
   const auto findings = judge(training);
   meta_["diagnosis"] = {{"probes", training.probes.size()}, {"findings", to_json(findings)}};
-  console_.note(to_text(findings, training.probes.size()));
+  console_.note(to_text(findings, training.probes));
 }
 
 void TrainingLog::finish(const FitResult& result) {

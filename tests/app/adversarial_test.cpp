@@ -9,18 +9,20 @@
 namespace mnemo {
 namespace {
 
-TEST(AdversarialPerturbation, HasItsNormOverEachSequenceAndTheGradientsDirection) {
+TEST(AdversarialPerturbation, HasItsShareOfEachSequencesNormAndTheGradientsDirection) {
   const std::vector<int64_t> lengths = {2, 4, 1};
   const auto layout = SequenceLayout::of(lengths);
+  const auto embedded = random_packed(layout, 5) * 3.0;
   auto gradient = random_packed(layout, 5);
   const auto sequence = layout.sequence_of_rows();
   gradient.masked_fill_(sequence.eq(2).unsqueeze(1), 0.0);  // has none
-  const auto change = adversarial_perturbation(gradient, layout, 0.7);
+  const auto change = adversarial_perturbation(embedded, gradient, layout, 0.07);
   for (int64_t b = 0; b < 2; ++b) {
     const auto rows = sequence.eq(b).nonzero().squeeze(1);
     const auto own = change.index_select(0, rows), of = gradient.index_select(0, rows);
-    EXPECT_NEAR(own.norm().item<double>(), 0.7, 1e-5);
-    EXPECT_NEAR((own * of).sum().item<double>(), 0.7 * of.norm().item<double>(), 1e-4);
+    const double norm = 0.07 * embedded.index_select(0, rows).norm().item<double>();
+    EXPECT_NEAR(own.norm().item<double>(), norm, 1e-5);
+    EXPECT_NEAR((own * of).sum().item<double>(), norm * of.norm().item<double>(), 1e-4);
   }
   EXPECT_EQ(change.masked_select(sequence.eq(2).unsqueeze(1)).abs().sum().item<float>(), 0.0F);
 }
@@ -62,7 +64,7 @@ TEST_F(AdversarialStep, DifferentiatesTheSumOfBothLosses) {
   model = TextClassifier(options);
   randomize(*model);
   double loss = 0.0;
-  const auto found = gradients(0.5, loss);
+  const auto found = gradients(0.1, loss);
 
   const auto parameters = model->parameters();
   const auto loss_of = [&](const at::Tensor& embedded) {
@@ -73,7 +75,7 @@ TEST_F(AdversarialStep, DifferentiatesTheSumOfBothLosses) {
   const auto clean = loss_of(embedded);
   const auto leaf = embedded.detach().requires_grad_();
   const auto gradient = torch::autograd::grad({loss_of(leaf)}, {leaf})[0];
-  const auto change = adversarial_perturbation(gradient, batch.inputs.layout, 0.5);
+  const auto change = adversarial_perturbation(leaf, gradient, batch.inputs.layout, 0.1);
   const auto perturbed = loss_of(embedded + change);
   EXPECT_GT(perturbed.item<double>(), clean.item<double>()) << "the change is a bad one";
   model->zero_grad();

@@ -63,7 +63,8 @@ using Names = std::vector<std::string>;
 
 TEST(Verdict, SaysSoWhenAllIsWell) {
   EXPECT_EQ(found(healthy()), Names{});
-  EXPECT_TRUE(contains(to_text(judge(healthy()), 9), "diagnosis of 9 probes: all is well"));
+  EXPECT_TRUE(contains(to_text(judge(healthy()), healthy().probes),
+                       "diagnosis of 9 probes: all is well: gradients neither vanish nor explode"));
 }
 
 TEST(Verdict, VanishingIsAGradientThatFadesWithinHalfOfALongSequence) {
@@ -210,6 +211,15 @@ TEST(Verdict, ModelsWithoutRecurrentLayersAreJudgedByTheRest) {
   for (auto& probe : training.probes) probe.passes.clear();
   EXPECT_EQ(found(training), Names{});
   EXPECT_TRUE(contains(to_text(training.probes), "encoder.l0"));
+  EXPECT_TRUE(contains(to_text(judge(training), training.probes), "no recurrent layers"))
+      << "nothing is said of gates that nobody saw";
+}
+
+TEST(UsualUpdate, IsThatOfTheLayersThatAreUpdated) {
+  auto probe = probe_with(pass_with(0.99), 2e-3);
+  probe.layers.push_back({.name = "embedding", .weight_norm = 10.0, .update_norm = 0.0});
+  probe.layers.push_back({.name = "dense", .weight_norm = 10.0, .update_norm = 0.0});
+  EXPECT_DOUBLE_EQ(usual_update(probe), 2e-3) << "the others wait, which is no small update";
 }
 
 TEST(Reach, IsTheFarthestStepWithAThousandthOfTheLargestGradient) {

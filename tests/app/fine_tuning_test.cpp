@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "models/text_classifier.h"
 
 namespace mnemo {
@@ -25,6 +28,24 @@ TEST(FineTuning, LowerLayersWaitLongerAndLearnMoreSlowly) {
     EXPECT_EQ(paces[i].waiting_steps, 10 * depth) << names[i];
     EXPECT_DOUBLE_EQ(paces[i].rate, std::pow(0.5, depth)) << names[i];
   }
+}
+
+TEST(FineTuning, TheNormBehindATransformerBelongsToItsHighestLayer) {
+  TextClassifierOptions options;
+  options.vocab_size = 10;
+  options.classes = 2;
+  options.embedding_dim = 4;
+  options.encoder = {.hidden_size = 8, .layers = 2, .cell = Cell::transformer};
+  const TextClassifier model(options);
+  const auto names = model->named_parameters().keys();
+  const auto paces = fine_tuning_paces(*model, {.unfreeze_steps = 10});
+  std::map<std::string, int64_t> waiting;
+  for (size_t i = 0; i < names.size(); ++i) waiting[names[i]] = paces[i].waiting_steps;
+  EXPECT_EQ(waiting.at("encoder.norm.weight"), 10);
+  EXPECT_EQ(waiting.at("encoder.layers.1.linear1.weight"), 10);
+  EXPECT_EQ(waiting.at("encoder.layers.0.linear1.weight"), 20);
+  EXPECT_EQ(waiting.at("encoder.input_projection.weight"), 20);
+  EXPECT_EQ(waiting.at("embedding.weight"), 30);
 }
 
 TEST(FineTuning, AWaitingParameterStaysThenStartsAsIfNew) {

@@ -48,6 +48,23 @@ TEST_P(FullDisk, LeavesNoHalfARun) {
 
 INSTANTIATE_TEST_SUITE_P(Kilobytes, FullDisk, testing::Values(64, 300));
 
+// The run itself has room, its checkpoints, three times the size of the weights, have not.
+TEST(FullDisk, WhileTrainingIsReportedAndTheRunGoesOnOrStops) {
+  const TestFolder folder;
+  for (const bool goes_on : {true, false}) {
+    const SmallDisk disk(folder.path() / (goes_on ? "on" : "off"), 720);
+    if (!disk.error().empty()) GTEST_SKIP() << "cannot mount a small disk: " << disk.error();
+    const auto run = disk.path() / "run";
+    const auto outcome = train(run, {{"checkpoint-every", "1steps"},
+                                     {"epochs", "2"},
+                                     {"on-checkpoint-error", goes_on ? "continue" : "stop"}});
+    EXPECT_TRUE(contains(outcome.err, "No space")) << outcome.err;
+    EXPECT_EQ(outcome.exit_code, goes_on ? 0 : 1) << outcome.err;
+    if (!goes_on) continue;
+    EXPECT_TRUE(succeeded(run_mnemo({"info", run.string()})));
+  }
+}
+
 TEST(BadStorage, AFullDiskLeavesNoHalfAnExport) {
   const TestFolder folder;
   const SmallDisk disk(folder.path() / "disk", 64);

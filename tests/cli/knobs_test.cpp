@@ -19,14 +19,29 @@ Options with(Options options, const Options& more) {
 }
 
 // Each of these alone makes another model than the plain training does.
-const Options kKnobs = {
-    {"word-dropout", "0.3"},   {"embedding-dropout", "0.2"},    {"recurrent-dropout", "0.3"},
-    {"output-dropout", "0.3"}, {"variational-dropout", "true"}, {"adversarial-norm", "0.5"},
-    {"sampling", "balanced"},  {"label-smoothing", "0.1"},      {"norm", "layer"},
-    {"clip-norm", "0.01"},     {"clip-value", "0.0001"},        {"accumulate", "2"},
-    {"average-decay", "0.9"},  {"weight-decay", "0.01"},        {"optimizer", "rmsprop"},
-    {"schedule", "cosine"},    {"warmup-steps", "5"},           {"forget-bias", "1"},
-    {"dense-init", "xavier"},  {"recurrent-init", "orthogonal"}};
+const Options kKnobs = {{"word-dropout", "0.3"},
+                        {"embedding-dropout", "0.2"},
+                        {"recurrent-dropout", "0.3"},
+                        {"output-dropout", "0.3"},
+                        {"variational-dropout", "true"},
+                        {"adversarial-norm", "0.1"},
+                        {"sampling", "balanced"},
+                        {"label-smoothing", "0.1"},
+                        {"norm", "layer"},
+                        {"clip-norm", "0.01"},
+                        {"clip-value", "0.0001"},
+                        {"accumulate", "2"},
+                        {"average-decay", "0.9"},
+                        {"weight-decay", "0.01"},
+                        {"optimizer", "rmsprop"},
+                        {"schedule", "cosine"},
+                        {"warmup-steps", "5"},
+                        {"forget-bias", "1"},
+                        {"dense-init", "xavier"},
+                        {"recurrent-init", "orthogonal"},
+                        {"language-weight", "0.2"},
+                        {"dropout", "0.4"},
+                        {"embedding-std", "0.1"}};
 
 TEST(Knobs, EachIsInUse) {
   const TestFolder folder;
@@ -221,74 +236,6 @@ TEST(AuxiliaryTasks, SeriesLearnSecondLabelsAndForecastersTheirWindows) {
                                    "--reconstruction-weight=0.5", "--threads=1"})));
   ASSERT_TRUE(succeeded(
       run_mnemo({"export", forecaster, "--out", (folder.path() / "forecast.pt").string()})));
-}
-
-TEST(Pretraining, RefusesWhatWouldBeOfNoEffect) {
-  const TestFolder folder;
-  const auto pretrain = [&](const std::string& option) {
-    return run_mnemo({"pretrain", "text", "--data", sample("reviews_train.csv"), "--out",
-                      (folder.path() / "run").string(), option});
-  };
-  EXPECT_TRUE(refused(pretrain("--activation=relu"), 2, {"--activation relu", "--cell rnn"}));
-  EXPECT_TRUE(refused(pretrain("--cell=transformer"), 2, {"--cell transformer"}));
-  EXPECT_TRUE(refused(pretrain("--layers=2"), 2, {"--bidirectional false"}));
-}
-
-TEST(Pretraining, GivesClassifiersTheirStart) {
-  const TestFolder folder;
-  const auto start = folder.path() / "start", run = folder.path() / "run";
-  const Arguments pretraining = {"pretrain",
-                                 "text",
-                                 "--data",
-                                 sample("reviews_train.csv") + "," + sample("reviews_test.csv"),
-                                 "--out",
-                                 start.string(),
-                                 "--epochs=2",
-                                 "--hidden-size=12",
-                                 "--embedding-dim=16",
-                                 "--vocab-size=300",
-                                 "--threads=1",
-                                 "--cache-dir",
-                                 (folder.path() / "cache").string()};
-  const auto pretrained = run_mnemo(pretraining);
-  ASSERT_TRUE(succeeded(pretrained));
-  const auto lines = lines_of(read_file(start / "metrics.jsonl"));
-  ASSERT_EQ(lines.size(), 2U);
-  const auto bits = [&](size_t epoch) {
-    return nlohmann::json::parse(lines[epoch]).at("valid_bits").get<double>();
-  };
-  EXPECT_LT(bits(1), bits(0));
-  EXPECT_LT(bits(0), 8.3) << "log2(300) is 8.23: what knows nothing";
-
-  EXPECT_TRUE(refused(run_mnemo({"evaluate", start.string(), "--data", sample("reviews_test.csv")}),
-                      1, {"pretrained language model", "--init-from"}));
-  EXPECT_TRUE(contains(run_mnemo({"info", start.string()}).out, "pretrained-text"));
-
-  Arguments training = {"train",
-                        "text",
-                        "--train",
-                        sample("reviews_train.csv"),
-                        "--out",
-                        run.string(),
-                        "--init-from",
-                        start.string(),
-                        "--epochs=1",
-                        "--unfreeze-steps=5",
-                        "--layer-rate=0.5",
-                        "--threads=1",
-                        "--cache-dir",
-                        (folder.path() / "cache").string()};
-  const auto trained = run_mnemo(training);
-  ASSERT_TRUE(succeeded(trained));
-  EXPECT_TRUE(contains(trained.err, "drawn anew: "));
-  EXPECT_TRUE(contains(trained.err, "is a language model"));
-  const auto model = json_in(run / "meta.json").at("settings").at("model");
-  EXPECT_EQ(model.at("hidden_size"), 12);
-  EXPECT_EQ(model.at("embedding_dim"), 16);
-  EXPECT_EQ(read_file(run / "tokenizer.model"), read_file(start / "tokenizer.model"));
-  training.push_back("--hidden-size=20");
-  training.push_back("--overwrite");
-  EXPECT_TRUE(refused(run_mnemo(training), 2, {"--hidden-size 20", "pretrained with 12"}));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
-// Some 140 steps of two threads, with all that draws random numbers.
+// Some 840 steps of two threads, with all that draws random numbers.
 const Options kTraining = {{"epochs", "20"},         {"patience", "0"},    {"layers", "2"},
                            {"layer-dropout", "0.1"}, {"batch-size", "16"}, {"threads", "2"},
                            {"schedule", "plateau"}};
@@ -61,7 +61,15 @@ TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
   ASSERT_TRUE(succeeded(train(whole, kTraining)));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   std::mt19937 random(7);  // NOLINT: the same moments each time, as far as moments can be
-  std::uniform_int_distribution<int> moment(0, static_cast<int>(seconds.count() * 200.0));
+  // Twenty of them together reach well into the run.
+  std::uniform_int_distribution<int> moment(0, static_cast<int>(seconds.count() * 70.0));
+  // In the preparations, too, before there is anything to go on from.
+  for (const int milliseconds_of_start : {1, 60, 150}) {
+    const auto process = start(cut, {{"resume", "true"}, {"checkpoint-every", "1steps"}});
+    std::this_thread::sleep_for(milliseconds(milliseconds_of_start));
+    process->send(SIGKILL);
+    process->wait();
+  }
   int resumed = 0, writing = 0;
   for (int kill = 0; kill < 20; ++kill) {
     const auto process = start(cut, {{"resume", "true"}, {"checkpoint-every", "1steps"}});
@@ -72,7 +80,7 @@ TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
                                   fs::last_write_time(cut / ".checkpoint") == before)) {
       std::this_thread::sleep_for(milliseconds(1));
     }
-    std::this_thread::sleep_for(milliseconds(moment(random) / 20));
+    std::this_thread::sleep_for(milliseconds(moment(random)));
     if (!process->running()) break;
     process->send(SIGKILL);
     const auto outcome = process->wait();
@@ -114,6 +122,64 @@ TEST(Resume, GoesOnAfterSigtermWithoutBeingToldTheSettingsAgain) {
   EXPECT_TRUE(contains(again.err, "finished already"));
   expect_same_run(cut, whole);
 }
+
+struct OtherTraining {
+  std::string name;
+  Arguments arguments;
+};
+
+void PrintTo(const OtherTraining& training, std::ostream* stream) { *stream << training.name; }
+
+class ResumeOther : public testing::TestWithParam<OtherTraining> {};
+
+TEST_P(ResumeOther, GivesTheWeightsOfTheUninterruptedRun) {
+  const TestFolder folder;
+  const auto whole = folder.path() / "whole", cut = folder.path() / "cut";
+  const auto with_out = [](const fs::path& out, const Arguments& more = {}) {
+    Arguments arguments = GetParam().arguments;
+    arguments.insert(arguments.end(), {"--threads=1", "--out", out.string()});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  };
+  ASSERT_TRUE(succeeded(run_mnemo(with_out(whole))));
+  Arguments command = with_out(cut, {"--checkpoint-every=1steps"});
+  command.insert(command.begin(), MNEMO_BINARY);
+  Process process(command);
+  wait_for(process, cut / ".checkpoint");
+  process.send(SIGKILL);
+  process.wait();
+  const auto resumed = run_mnemo(with_out(cut, {"--resume"}));
+  ASSERT_TRUE(succeeded(resumed));
+  EXPECT_TRUE(contains(resumed.err, "goes on with epoch "));
+  expect_same_run(cut, whole);
+}
+
+Arguments classifier(const Arguments& more) {
+  Arguments arguments = {"train",
+                         "text",
+                         "--train",
+                         sample("reviews_train.csv"),
+                         "--epochs=2",
+                         "--hidden-size=16",
+                         "--vocab-size=500",
+                         "--embedding-dim=16"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, ResumeOther,
+    testing::Values(
+        OtherTraining{"pretraining",
+                      {"pretrain", "text", "--data", sample("reviews_train.csv"), "--epochs=2",
+                       "--hidden-size=16", "--embedding-dim=16", "--vocab-size=500",
+                       "--softmax-draws=100", "--sequence-length=50"}},
+        OtherTraining{"adversarial",
+                      classifier({"--adversarial-norm=0.1", "--recurrent-dropout=0.2",
+                                  "--variational-dropout"})},
+        OtherTraining{"balanced", classifier({"--sampling=balanced", "--language-weight=0.1",
+                                              "--softmax-draws=100"})}),
+    [](const auto& info) { return info.param.name; });
 
 TEST(Resume, BeginsWhereThereIsNothing) {
   const TestFolder folder;

@@ -125,6 +125,7 @@ TEST(Settings, EveryCommandHelps) {
       {"predict", {"--input", "--format", "--top", "--text-column", "--threads", "--precision"}},
       {"export", {"--out", "--overwrite"}},
       {"import", {}},
+      {"pretrain", {}},
       {"info", {"--json"}},
       {"diagnose", {"--json"}},
       {"generate", {"adding-problem"}}};

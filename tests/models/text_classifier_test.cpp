@@ -1,10 +1,13 @@
 #include "models/text_classifier.h"
 
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/function.h>
 
 #include <cmath>
+#include <set>
 
 #include "mnemo/error.h"
+#include "models/kernels/dispatch.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {
@@ -44,6 +47,46 @@ TEST_P(TextClassifierCells, ATextGivesTheSameAloneInABatchAndBesideALongerOne) {
 
 INSTANTIATE_TEST_SUITE_P(Cells, TextClassifierCells,
                          testing::Values(Cell::lstm, Cell::gru, Cell::rnn, Cell::transformer));
+
+// How many nodes of that name a loss would be differentiated through.
+int64_t graph_nodes(const at::Tensor& result, const std::string& name) {
+  std::set<const torch::autograd::Node*> seen;
+  std::vector<const torch::autograd::Node*> open = {result.grad_fn().get()};
+  int64_t found = 0;
+  while (!open.empty()) {
+    const auto* node = open.back();
+    open.pop_back();
+    if (node == nullptr || !seen.insert(node).second) continue;
+    found += node->name().find(name) == std::string::npos ? 0 : 1;
+    for (const auto& edge : node->next_edges()) open.push_back(edge.function.get());
+  }
+  return found;
+}
+
+TEST(TextClassifier, NoRegularisationTakesTheLstmOffMnemosOwnLayers) {
+  for (const auto type : {at::kFloat, at::kBFloat16}) {
+    if (lstm_kernels(KernelPath::automatic, type) == nullptr) continue;
+    auto options = small_options(Cell::lstm, 3);
+    options.word_dropout = options.embedding_dropout = options.dropout = 0.0;
+    const auto lstm_layers = [&] {
+      TextClassifier model(options);
+      randomize(*model);
+      const ForwardContext context{.generator = test_generator(3), .compute_type = type};
+      return graph_nodes(model->forward(make_batch(sample_ids()), context).logits, "LstmFunction");
+    };
+    const int64_t plain = lstm_layers();
+    EXPECT_GE(plain, 2);
+    options.word_dropout = options.embedding_dropout = options.dropout = 0.3;
+    options.output_dropout = options.encoder.dropout = options.encoder.recurrent_dropout = 0.3;
+    for (const Norm norm : {Norm::batch, Norm::layer}) {
+      options.encoder.inner_norm = options.norm.kind = norm;
+      for (const bool variational : {false, true}) {
+        options.encoder.variational = variational;
+        EXPECT_EQ(lstm_layers(), plain) << at::toString(type);
+      }
+    }
+  }
+}
 
 TEST(TextClassifier, AnswersInTheCallersOrder) {
   const at::NoGradGuard no_grad;

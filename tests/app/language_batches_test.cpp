@@ -1,0 +1,115 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/training/language_data.h"
+#include "app/training/language_objective.h"
+#include "tests/common/test_helpers.h"
+
+namespace mnemo {
+namespace {
+
+using Ids = std::vector<int64_t>;
+
+class LanguageBatchesTest : public testing::Test {
+ protected:
+  LanguageBatches batches(const std::vector<int32_t>& rows, int64_t length) {
+    return {tokens_, rows, length, /*batch_size=*/2, /*seed=*/3, at::kCPU};
+  }
+
+  // Of each sequence of an epoch its ids, sorted.
+  static std::vector<Ids> sequences(LanguageBatches& source) {
+    std::vector<Ids> found;
+    const int64_t count = source.start_epoch(1);
+    for (int64_t i = 0; i < count; ++i) {
+      const auto batch = source.batch(i);
+      const auto padded = pad_steps(batch.inputs.values, batch.inputs.layout, -1.0);  // (T, B)
+      for (int64_t b = 0; b < batch.inputs.layout.sequences(); ++b) {
+        auto& ids = found.emplace_back();
+        for (int64_t t = 0; t < batch.inputs.layout.lengths[static_cast<size_t>(b)]; ++t) {
+          ids.push_back(padded[t][b].item<int64_t>());
+        }
+      }
+      EXPECT_EQ(batch.targets.size(0),
+                batch.inputs.values.size(0) - std::ssize(batch.inputs.layout.lengths))
+          << "each piece but the first of a sequence is predicted";
+    }
+    std::ranges::sort(found);
+    return found;
+  }
+
+  Ids ids_of(const std::string& text) const {
+    std::vector<int32_t> ids;
+    tokenizer_.encode(text, ids);
+    return {ids.begin(), ids.end()};
+  }
+
+  const TestFolder folder_;
+  const std::vector<std::string> texts_ = {"abcde", "a", "", "edcba", "bd"};
+  const Tokenizer tokenizer_ =
+      Tokenizer::train(TextSource::of(std::vector<std::string>{"abcde edcba"}),
+                       {.type = TokenizerType::character, .vocab_size = 100, .strip_html = false});
+  std::shared_ptr<const TokenFile> tokens_ = [&] {
+    const auto path = folder_.path() / "a.tokens";
+    write_token_file(path, "key", TextSource::of(texts_), tokenizer_, {.max_length = 100}, 1);
+    return std::make_shared<const TokenFile>(TokenFile::open(path, "key"));
+  }();
+};
+
+TEST_F(LanguageBatchesTest, CutTextsWithoutLosingOrMixingPieces) {
+  const auto first = ids_of("abcde"), second = ids_of("edcba");  // each begins with a space's piece
+  ASSERT_EQ(first.size(), 6U);
+  auto source = batches({0, 3}, 4);
+  std::vector<Ids> expected;
+  for (const auto& ids : {first, second}) {
+    expected.emplace_back(ids.begin(), ids.begin() + 4);
+    expected.emplace_back(ids.begin() + 4, ids.end());
+  }
+  std::ranges::sort(expected);
+  EXPECT_EQ(sequences(source), expected);
+}
+
+TEST_F(LanguageBatchesTest, LeaveOutWhatHasNoNeighbourToPredict) {
+  auto source = batches({0, 2}, 5);  // the first text's sixth piece, and an empty text
+  const auto first = ids_of("abcde");
+  EXPECT_EQ(sequences(source), (std::vector<Ids>{{first.begin(), first.begin() + 5}}));
+  EXPECT_TRUE(contains(message_of([&] { batches({2}, 5); }), "--valid-share"));
+}
+
+class LanguageDataTest : public testing::Test {
+ protected:
+  LanguageData read(const std::vector<std::string>& names, double valid_share = 0.2) {
+    std::vector<std::string> files;
+    for (const auto& name : names) files.push_back((folder_.path() / name).string());
+    return read_language_data(files, {}, valid_share, /*seed=*/1, folder_.path(),
+                              [](const std::string&) {});
+  }
+
+  const TestFolder folder_;
+};
+
+TEST_F(LanguageDataTest, ReadsFilesOfSeveralFormsAndKeepsEqualTextsOnOneSide) {
+  std::string csv = "label,text\n", lines;
+  for (int i = 0; i < 50; ++i) csv += "x,text " + std::to_string(i % 25) + "\n";
+  for (int i = 0; i < 25; ++i) lines += "{\"text\": \"text " + std::to_string(i) + "\"}\n";
+  folder_.write("labelled.csv", csv);
+  folder_.write("plain.jsonl", lines);
+  const auto data = read({"labelled.csv", "plain.jsonl"});
+  EXPECT_EQ(data.train.size() + data.valid.size(), 75);
+  EXPECT_EQ(data.valid.size() % 3, 0) << "each text stands three times";
+  EXPECT_GT(data.valid.size(), 0);
+  for (const int32_t row : data.valid.rows) {
+    for (const int32_t other : data.train.rows) EXPECT_NE(row % 25, other % 25);
+  }
+}
+
+TEST_F(LanguageDataTest, RefusesTooFewTexts) {
+  folder_.write("one.csv", "text\nalone\n");
+  EXPECT_TRUE(contains(message_of([&] { read({"one.csv"}); }), "1 texts are too few"));
+}
+
+}  // namespace
+}  // namespace mnemo
