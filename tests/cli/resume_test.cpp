@@ -179,7 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
                                   "--variational-dropout"})},
         OtherTraining{"balanced", classifier({"--sampling=balanced", "--language-weight=0.1",
                                               "--softmax-draws=100"})}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST(Resume, BeginsWhereThereIsNothing) {
   const TestFolder folder;
