@@ -15,6 +15,8 @@ if [[ $# -lt 1 ]]; then
 fi
 data=$1 out=${2:-runs/imdb_unlabelled}
 mnemo=build/release/mnemo
-"$mnemo" pretrain text --data "$data/unlabeled.csv,$data/train.csv" --out "$out/language" --resume
-"$mnemo" train text --train "$data/train.csv" --init-from "$out/language" --out "$out/classifier" --resume
+"$mnemo" pretrain text --data "$data/unlabeled.csv,$data/train.csv" --embedding-dim 256 --hidden-size 256 \
+  --softmax-draws 512 --out "$out/language" --resume
+"$mnemo" train text --train "$data/train.csv" --init-from "$out/language" --epochs 2 \
+  --learning-rate 0.001 --out "$out/classifier" --resume
 "$mnemo" evaluate "$out/classifier" --data "$data/test.csv"
