@@ -2,7 +2,10 @@ import csv
 import os
 
 import pytest
+import torch
 from mnemo_program import REPO, SAMPLE
+
+torch.set_num_threads(1)  # several tests run at once
 
 # The cache is the tests' own, not the developer's.
 os.environ["XDG_CACHE_HOME"] = str(REPO / "build" / "test-cache")

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from mnemo_program import run_mnemo
 
+# Several tests run at once, each on a core of its own: threads of several that wait for each other would stall.
+THREADS = ["--threads=1"] if "PYTEST_XDIST_WORKER" in os.environ else []
+
 CASES = {
     # A third of the default's epochs, to save time.
     "imdb": ("imdb/train.csv", "imdb/test.csv", ["--epochs=1"], 0.86),
@@ -26,10 +29,10 @@ def test_defaults_reach_the_floor_and_the_export_keeps_it(name, tmp_path):
     train_file, test_file, options, floor = CASES[name]
     data = Path(os.environ["MNEMO_DATA"])
     run, exported = tmp_path / "run", tmp_path / "model.pt"
-    run_mnemo("train", "text", "--train", data / train_file, "--out", run, "--quiet", *options)
+    run_mnemo("train", "text", "--train", data / train_file, "--out", run, "--quiet", *options, *THREADS)
     run_mnemo("export", run, "--out", exported)
     accuracies = [
-        json.loads(run_mnemo("evaluate", model, "--data", data / test_file, "--json", "--quiet"))["accuracy"]
+        json.loads(run_mnemo("evaluate", model, "--data", data / test_file, "--json", "--quiet", *THREADS))["accuracy"]
         for model in (run, exported)
     ]
     assert accuracies[0] >= floor
@@ -37,7 +40,7 @@ def test_defaults_reach_the_floor_and_the_export_keeps_it(name, tmp_path):
 
 
 def measured(model: Path, data: Path) -> dict:
-    return json.loads(run_mnemo("evaluate", model, "--data", data, "--json", "--quiet"))
+    return json.loads(run_mnemo("evaluate", model, "--data", data, "--json", "--quiet", *THREADS))
 
 
 def data_folder() -> Path:
@@ -51,7 +54,7 @@ def test_a_forecaster_beats_the_naive_forecasts(tmp_path):
     scaled error of 0.410, the seasonal naive forecast's being 0.512."""
     data = data_folder() / "ett" / "ETTh1.csv"
     run_mnemo("train", "forecast", "--train", data, "--split-rows=8640,2880,2880", "--horizon=96", "--epochs=1",
-              "--out", tmp_path / "run", "--quiet")  # fmt: skip
+              "--out", tmp_path / "run", "--quiet", *THREADS)  # fmt: skip
     metrics = measured(tmp_path / "run", data)
     assert metrics["n"] == 2785
     assert metrics["scaled_mse"] < 0.43
@@ -60,5 +63,6 @@ def test_a_forecaster_beats_the_naive_forecasts(tmp_path):
 
 def test_series_are_classified_by_the_defaults(tmp_path):
     data = data_folder() / "uea"
-    run_mnemo("train", "series", "--train", data / "JapaneseVowels_TRAIN.ts", "--out", tmp_path / "run", "--quiet")
+    run_mnemo("train", "series", "--train", data / "JapaneseVowels_TRAIN.ts", "--out", tmp_path / "run", "--quiet",
+              *THREADS)  # fmt: skip
     assert measured(tmp_path / "run", data / "JapaneseVowels_TEST.ts")["accuracy"] >= 0.96
