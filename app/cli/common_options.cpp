@@ -218,12 +218,6 @@ void add_transformer_options(OptionTable& table, TransformerOptions& options) {
 }
 
 void require_consistent_cell(const OptionTable& table, Cell cell) {
-  const bool recurrent = cell == Cell::gru || cell == Cell::rnn;
-  if (recurrent && table.given("forget-bias")) {
-    throw UsageError(fmt::format(
-        "--forget-bias is for the forget gate of --cell lstm, and this is --cell {}; leave it out",
-        enum_name(cell)));
-  }
   if (cell == Cell::transformer) return;
   for (const char* name : {"attention-heads", "feedforward-size", "positions"}) {
     if (!table.given(name)) continue;

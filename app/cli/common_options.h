@@ -73,8 +73,7 @@ void add_inner_dropout_options(OptionTable& table, double& layer_dropout,
 // --attention-heads, --feedforward-size, --positions
 void add_transformer_options(OptionTable& table, TransformerOptions& options);
 
-// Throws UsageError when the command line sets one of them, or --forget-bias, for another cell than
-// its own.
+// Throws UsageError when the command line sets one of them for another cell.
 void require_consistent_cell(const OptionTable& table, Cell cell);
 
 // --checkpoint-every, --on-checkpoint-error, --resume, under a heading of their own

@@ -47,6 +47,17 @@ std::string settings_to_resume(const std::string& out);
 void require_same_settings(const std::string& before, const std::string& now,
                            const std::string& out);
 
+// The values that a training began with whose settings, of an earlier mnemo maybe, are in `before`.
+template <typename Options, typename MakeTable>
+Options begun_with(const std::string& before, const std::string& out, MakeTable make_table) {
+  Options named;
+  TrainSwitches none;
+  auto table = make_table(named, none);
+  table.fall_back_to(before, out + "/" + kConfigFile);
+  table.parse({});
+  return starting_options(named);
+}
+
 // `make_table` binds options and switches to a table; `require_consistent` throws UsageError for
 // options that contradict each other; `complete` sets what follows from the files that options
 // name. Then validate(options) throws UsageError for settings that make no training.
@@ -72,7 +83,8 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
         "--diagnose and --find-learning-rate contradict each other; drop one of the two");
   }
   const std::string before = resume ? settings_to_resume(out) : "";
-  request.options = starting_options(request.options);
+  request.options = before.empty() ? starting_options(request.options)
+                                   : begun_with<Options>(before, out, make_table);
   auto table = make_table(request.options, switches);
   table.fall_back_to(before, out + "/" + kConfigFile);
   table.parse(arguments);
@@ -88,7 +100,7 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
   request.config_text = table.config_text();
   if (!before.empty()) {
     // As an earlier mnemo wrote them: with this one's names, and its defaults for what is new.
-    Options had = starting_options(Options{});
+    auto had = begun_with<Options>(before, out, make_table);
     TrainSwitches none;
     auto earlier = make_table(had, none);
     earlier.fall_back_to(before, out + "/" + kConfigFile);

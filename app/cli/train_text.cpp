@@ -75,7 +75,7 @@ void warn_of_layers_that_wait(const std::vector<ParameterPace>& paces, const Fit
   if (std::ranges::none_of(paces, waits)) return;
   warn(
       fmt::format("--unfreeze-steps: this training has {} steps, and some layers would learn only "
-                  "after them",
+                  "after them; take fewer, or raise --epochs",
                   steps));
 }
 
@@ -134,7 +134,8 @@ int train_text_command(const std::vector<std::string>& arguments) {
                                          options.model.classes);
   auto batches = make_batches(std::move(data), tokenizer, options, compute, cache, console);
 
-  options.fit = resolve_epochs(options.fit, EpochPlan{}, batches.train.start_epoch(1));
+  const int64_t batches_an_epoch = batches.train.start_epoch(1);
+  options.fit = resolve_epochs(options.fit, EpochPlan{}, batches_an_epoch);
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   TextClassifier model(options.model);
   initialize_parameters(*model, options.initialization,
@@ -147,7 +148,9 @@ int train_text_command(const std::vector<std::string>& arguments) {
                           compute.type);
 
   auto paces = fine_tuning_paces(*model, options.fine_tuning);
-  warn_of_layers_that_wait(paces, options.fit, batches.train.start_epoch(1), warn);
+  if (!request.find_learning_rate) {
+    warn_of_layers_that_wait(paces, options.fit, batches_an_epoch, warn);
+  }
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
   const TrainingPlan plan{.optimizer = options.optimizer,

@@ -210,7 +210,8 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
   if (at_random && (unfreeze_steps > 0 || layer_rate < 1.0)) {
     throw UsageError(fmt::format(
         "--{} is for layers that know something already, and this training starts at random: "
-        "name weights with --init-from or --init-weights, or leave it out",
+        "name what it knows with --init-from, --init-weights or --embedding-vectors, or leave it "
+        "out",
         unfreeze_steps > 0 ? "unfreeze-steps" : "layer-rate"));
   }
 }

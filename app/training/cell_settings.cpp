@@ -1,14 +1,18 @@
 #include "app/training/cell_settings.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "mnemo/error.h"
 
 namespace mnemo {
 
 void validate_start(Cell cell, const InitializationOptions& options) {
-  if (cell != Cell::transformer) return;
-  if (options.forget_bias != 0.0) {
+  if (options.forget_bias != 0.0 && cell != Cell::lstm) {
     throw UsageError("--forget-bias is for --cell lstm, which has a forget gate; leave it out");
   }
+  if (cell != Cell::transformer) return;
   if (options.recurrent != RecurrentInit::pytorch) {
     throw UsageError(
         "--recurrent-init is for cells, and --cell transformer has no recurrent matrices; leave it "
@@ -28,6 +32,18 @@ void validate_inside(Cell cell, double recurrent_dropout, Norm inner_norm) {
         "--inner-norm is for recurrent layers, and a transformer has norms of its own; leave it "
         "out");
   }
+}
+
+void validate_variational(Cell cell, bool variational, double layer_dropout,
+                          const std::map<std::string, double>& others) {
+  const auto acts = [](const auto& other) { return other.second > 0.0; };
+  const bool between = cell != Cell::transformer;
+  if (!variational || std::ranges::any_of(others, acts) || (between && layer_dropout > 0.0)) return;
+  std::string names = between ? "--layer-dropout" : "";
+  for (const auto& [name, dropout] : others) names += (names.empty() ? "--" : ", --") + name;
+  throw UsageError(fmt::format(
+      "--variational-dropout is about {}, and there is none of that: set one, or leave it out{}",
+      names, between ? "" : " (it leaves the --layer-dropout inside a transformer as it is)"));
 }
 
 }  // namespace mnemo

@@ -1,5 +1,6 @@
 #include "app/training/pretrain_text_options.h"
 
+#include "app/training/cell_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -23,6 +24,7 @@ void validate(const PretrainTextOptions& options) {
     throw UsageError("--layer-dropout acts between layers, and --layers is 1; drop one of the two");
   }
   validate(options.model);
+  validate_start(encoder.cell, options.initialization);
   validate(options.optimizer);
 }
 

@@ -134,7 +134,7 @@ void warn_of(const ReadCounts& counts, const std::string& file, const Warn& warn
                     file, counts.invalid_utf8_rows));
   }
   if (counts.empty_texts > 0) {
-    warn(fmt::format("{}: {} texts are empty; they are kept", file, counts.empty_texts));
+    warn(fmt::format("{}: {} texts are empty", file, counts.empty_texts));
   }
 }
 

@@ -125,15 +125,8 @@ void validate(const TrainForecastOptions& options) {
   if (model.inner_norm != Norm::none && one_layer) {
     throw UsageError("--inner-norm stands between layers, and there is one; leave it out");
   }
-  const double between = model.cell == Cell::transformer ? 0.0 : model.layer_dropout;
-  if (model.variational && between + model.input_dropout == 0.0) {
-    throw UsageError(
-        "--variational-dropout is about --input-dropout and --layer-dropout, and both are 0: set "
-        "one, or leave it out");
-  }
-  if (options.initialization.forget_bias != 0.0 && model.cell != Cell::lstm) {
-    throw UsageError("--forget-bias is for --cell lstm, which has a forget gate; leave it out");
-  }
+  validate_variational(model.cell, model.variational, model.layer_dropout,
+                       {{"input-dropout", model.input_dropout}});
   validate_quantiles(options.quantiles);
   if (options.model.model == ForecastModel::stacked && options.model.hidden_sizes.empty()) {
     throw UsageError("--hidden-sizes is empty: name at least one layer's units");

@@ -82,13 +82,9 @@ void validate(const TrainSeriesOptions& options) {
     throw UsageError(
         "--inner-norm stands between layers, and --hidden-sizes names one; drop one of the two");
   }
-  const double between = encoder.cell == Cell::transformer ? 0.0 : encoder.dropout;
-  if (encoder.variational &&
-      between + options.model.input_dropout + options.model.output_dropout == 0.0) {
-    throw UsageError(
-        "--variational-dropout is about --input-dropout, --layer-dropout and --output-dropout, and "
-        "all of them are 0: set one, or leave it out");
-  }
+  validate_variational(encoder.cell, encoder.variational, encoder.dropout,
+                       {{"input-dropout", options.model.input_dropout},
+                        {"output-dropout", options.model.output_dropout}});
   const bool no_valid = options.valid_file.empty() && options.valid_share == 0.0;
   if (no_valid && (options.fit.keep == KeptWeights::best || options.fit.patience > 0)) {
     throw UsageError(

@@ -75,13 +75,9 @@ void validate_model(const TrainTextOptions& options) {
   if (encoder.inner_norm != Norm::none && encoder.layers == 1) {
     throw UsageError("--inner-norm stands between layers, and --layers is 1; drop one of the two");
   }
-  const double between = encoder.cell == Cell::transformer ? 0.0 : encoder.dropout;
-  if (encoder.variational &&
-      between + options.model.embedding_dropout + options.model.output_dropout == 0.0) {
-    throw UsageError(
-        "--variational-dropout is about --embedding-dropout, --layer-dropout and --output-dropout, "
-        "and all of them are 0: set one, or leave it out");
-  }
+  validate_variational(encoder.cell, encoder.variational, encoder.dropout,
+                       {{"embedding-dropout", options.model.embedding_dropout},
+                        {"output-dropout", options.model.output_dropout}});
   if (options.language_weight > 0.0) {
     validate_language_head(encoder);
     if (options.compute.device == DeviceKind::cuda) {

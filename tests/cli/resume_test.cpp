@@ -1,6 +1,7 @@
 // Trainings that are cut off, and go on.
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -62,7 +63,7 @@ TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   std::mt19937 random(7);  // NOLINT: the same moments each time, as far as moments can be
   // Twenty of them together reach well into the run.
-  std::uniform_int_distribution<int> moment(0, static_cast<int>(seconds.count() * 70.0));
+  std::uniform_int_distribution<int> moment(0, static_cast<int>(seconds.count() * 50.0));
   // In the preparations, too, before there is anything to go on from.
   for (const int milliseconds_of_start : {1, 60, 150}) {
     const auto process = start(cut, {{"resume", "true"}, {"checkpoint-every", "1steps"}});
@@ -180,6 +181,21 @@ INSTANTIATE_TEST_SUITE_P(
         OtherTraining{"balanced", classifier({"--sampling=balanced", "--language-weight=0.1",
                                               "--softmax-draws=100"})}),
     [](const auto& test) { return test.param.name; });
+
+// Settings that an earlier version did not have are those of the run's own preset.
+TEST(Resume, AFinishedRunOfAnEarlierVersionIsAsFinished) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run";
+  ASSERT_TRUE(succeeded(train(run, {{"preset", "article"}, {"epochs", "1"}})));
+  std::string config = read_file(run / "config.ini");
+  const auto begin = config.find("embedding-std = ");
+  ASSERT_NE(begin, std::string::npos);
+  config.erase(begin, config.find('\n', begin) + 1 - begin);
+  std::ofstream(run / "config.ini") << config;
+  const auto again = run_mnemo({"train", "text", "--out", run.string(), "--resume"});
+  ASSERT_TRUE(succeeded(again));
+  EXPECT_TRUE(contains(again.err, "finished already"));
+}
 
 TEST(Resume, BeginsWhereThereIsNothing) {
   const TestFolder folder;
