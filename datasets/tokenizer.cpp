@@ -94,6 +94,22 @@ void Tokenizer::encode(std::string_view text, std::vector<int32_t>& ids) const {
   if (ids.empty()) ids.push_back(static_cast<int32_t>(kUnknownId));
 }
 
+std::vector<PlacedPiece> Tokenizer::encode_with_places(std::string_view text) const {
+  sentencepiece::ImmutableSentencePieceText encoded;
+  const auto status = model_->processor.Encode(text, encoded.mutable_proto());
+  if (!status.ok()) {
+    throw Error(fmt::format("SentencePiece cannot encode a text: {}", status.ToString()));
+  }
+  std::vector<PlacedPiece> pieces;
+  for (size_t i = 0; i < encoded.pieces_size(); ++i) {
+    const auto piece = encoded.pieces(static_cast<int>(i));
+    pieces.push_back({static_cast<int32_t>(piece.id()), piece.begin(), piece.end()});
+  }
+  const auto size = static_cast<int64_t>(text.size());
+  if (pieces.empty()) pieces.push_back({static_cast<int32_t>(kUnknownId), 0, size});
+  return pieces;
+}
+
 std::string Tokenizer::piece(int64_t id) const {
   return model_->processor.IdToPiece(static_cast<int>(id));
 }

@@ -32,6 +32,13 @@ struct TokenizerOptions {
   int64_t threads = 1;  // the order of pieces of nearly equal weight depends on it
 };
 
+// A piece, and the bytes of the text that it stands for: begin to end - 1. They may be none, as
+// where several bytes spell one character.
+struct PlacedPiece {
+  int32_t id = 0;
+  int64_t begin = 0, end = 0;
+};
+
 class Tokenizer {
  public:
   // What TorchScript, Python and the models rely on: padding is 0, the unknown piece is 1.
@@ -60,6 +67,8 @@ class Tokenizer {
   // Writes the text's pieces over `ids`. Safe to call from several threads. Never empty: a text
   // without pieces is one unknown piece.
   void encode(std::string_view text, std::vector<int32_t>& ids) const;
+  // The same pieces, with their places in `text`, which must be valid UTF-8.
+  std::vector<PlacedPiece> encode_with_places(std::string_view text) const;
   std::string piece(int64_t id) const;
   // The piece without SentencePiece's mark for the beginning of a word.
   std::string word(int64_t id) const;

@@ -27,6 +27,7 @@ usage: mnemo COMMAND ...
                                                   mnemo pretrain text --data texts.csv --out runs/start
   evaluate         measure it on known answers    mnemo evaluate runs/reviews --data test.csv
   predict          classify, or forecast          mnemo predict runs/reviews --input texts.txt
+  explain          why it answers so              mnemo explain runs/reviews --text "A film to remember"
   export           make one self-contained file   mnemo export runs/reviews --out reviews.pt
   import           a run of weights from PyTorch  mnemo import text w.safetensors --config c.ini ...
   info             tell what a run or export is   mnemo info runs/reviews
@@ -46,9 +47,9 @@ struct Command {
 constexpr std::array kCommands = {
     Command{"train", train_command},       Command{"pretrain", pretrain_command},
     Command{"evaluate", evaluate_command}, Command{"predict", predict_command},
-    Command{"export", export_command},     Command{"import", import_command},
-    Command{"info", info_command},         Command{"diagnose", diagnose_command},
-    Command{"generate", generate_command}};
+    Command{"explain", explain_command},   Command{"export", export_command},
+    Command{"import", import_command},     Command{"info", info_command},
+    Command{"diagnose", diagnose_command}, Command{"generate", generate_command}};
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {

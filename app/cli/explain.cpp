@@ -1,0 +1,152 @@
+// mnemo explain: why a trained model answers as it does.
+#include "app/cli/explain.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "app/cli/commands.h"
+#include "app/cli/common_options.h"
+#include "app/compute.h"
+#include "app/memory.h"
+#include "datasets/message_text.h"
+
+namespace mnemo {
+namespace {
+
+OptionTable make_table(ExplainOptions& options) {
+  OptionTable table("mnemo explain RUN --text TEXT|--input FILE|- [options]",
+                    "Shows what each word, or each value of a series, adds to an answer. For texts "
+                    "also the words that push each label most (--global), and whether the "
+                    "explanations are faithful (--deletion-test).");
+  table.positional("model", options.model, "run folder");
+  table.group("What to explain");
+  table.text("input", options.input,
+             "file of texts, series or rows, of which each answer is explained; -: standard input");
+  table.group(kTextOptions);
+  table.text("text", options.text, "one text instead");
+  table.group(kLabelOptions);
+  table.text("label", options.label, "label to explain; by default the likeliest");
+  table.group(kNumberOptions);
+  table.text("target", options.target, "target to explain; by default the first");
+  table.group(kForecastOptions);
+  table.number("step", options.step, {0, 1'000'000},
+               "step of the horizon to explain; 0: the mean of all");
+  table.group("How");
+  table.choice("method", options.method, "how contributions are found");
+  table.choice("format", options.format, "form of the output");
+  table.number("threads", options.threads, {0, 1024}, "threads; 0: one a core");
+  table.group(kTextOptions);
+  table.flag("global", options.global, "the words that push each label most, over --data");
+  table.flag(
+      "deletion-test", options.deletion_test,
+      "how far the probability falls when the words named first are taken away, over --data");
+  table.text("data", options.data, "file of texts for these two");
+  table.number("texts", options.texts, {0, 100'000'000}, "texts drawn of --data; 0: all");
+  table.number("seed", options.seed, Range<uint64_t>{}, "of what is drawn");
+  table.number("words", options.words.words, {1, 1'000'000}, "words of each label, for --global");
+  table.number("least-texts", options.words.least_texts, {1, 1'000'000},
+               "texts that a word must occur in, likewise");
+  add_reader_options(table, options.reader);
+  table.group(kSeriesOptions);
+  add_series_reader_options(table, options.series);
+  table.group(kNumberOptions);
+  add_missing_option(table, options.table.missing);
+  table.group(kForecastOptions);
+  add_table_options(table, options.table);
+  return table;
+}
+
+void require_consistent(const OptionTable& table, const ExplainOptions& options) {
+  if (options.model.empty()) throw UsageError("name a run folder");
+  const bool over_data = options.global || options.deletion_test;
+  const int asked = (options.global ? 1 : 0) + (options.deletion_test ? 1 : 0) +
+                    (table.given("text") ? 1 : 0) + (table.given("input") ? 1 : 0);
+  if (asked == 0) {
+    throw UsageError("say what to explain: --text TEXT, --input FILE, --global or --deletion-test");
+  }
+  if (asked > 1) {
+    throw UsageError(
+        "--text, --input, --global and --deletion-test contradict each other; take one of them");
+  }
+  if (over_data && options.data.empty())
+    throw UsageError("--data is missing: name a file of texts");
+  for (const char* name : {"data", "texts", "seed"}) {
+    if (table.given(name) && !over_data) {
+      throw UsageError(fmt::format(
+          "--{} is for --global and --deletion-test; leave it out, or take --input", name));
+    }
+  }
+  for (const char* name : {"words", "least-texts"}) {
+    if (table.given(name) && !options.global) {
+      throw UsageError(fmt::format("--{} is for --global; leave it out", name));
+    }
+  }
+  for (const char* name : {"method", "label"}) {
+    if (table.given(name) && over_data) {
+      throw UsageError(fmt::format("--{} is for single texts; leave it out", name));
+    }
+  }
+  if (over_data && options.format == ExplainFormat::html) {
+    throw UsageError("--format html is for single texts; take ansi or jsonl");
+  }
+}
+
+// A terminal gets them, and who asks for them; see no-color.org.
+bool wants_colours(const OptionTable& table) {
+  if (table.given("format")) return true;
+  const char* const none = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
+}
+
+void explain(const StoredModel& model, const ExplainOptions& options, const OptionTable& table,
+             Console& console) {
+  switch (model.task) {
+    case Task::text:
+      return explain_texts(model, options, console);
+    case Task::series:
+      return explain_series(model, options, table, console);
+    case Task::forecast:
+      return explain_forecast(model, options, table, console);
+  }
+  throw Error("unhandled task");
+}
+
+}  // namespace
+
+int64_t number_of(const char* option, const std::string& name,
+                  const std::vector<std::string>& names) {
+  const auto found = std::ranges::find(names, name);
+  if (found != names.end()) return found - names.begin();
+  throw UsageError(fmt::format("--{}: {}", option, no_such(option, name, names)));
+}
+
+void warn_of_error(double error, const std::string& what, Console& console) {
+  constexpr double kMost = 0.01;
+  if (error <= kMost) return;
+  console.warn(fmt::format(
+      "{}: the contributions lack {:.1f}% of the difference that they explain; the model's answer "
+      "bends too sharply on the way from nothing",
+      what, 100.0 * error));
+}
+
+int explain_command(const std::vector<std::string>& arguments) {
+  ExplainOptions options;
+  auto table = make_table(options);
+  if (!table.parse(arguments)) {
+    print_result(table.help());
+    return 0;
+  }
+  require_consistent(table, options);
+  Console console(/*quiet=*/false);
+  options.threads = apply_threads(options.threads);
+  options.colours = wants_colours(table);
+  const auto model = open_model(options.model);
+  require_options_for(model.task, table, options.model);
+  keep_freed_memory();
+  explain(model, options, table, console);
+  return 0;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,58 @@
+// What `mnemo explain` is told, and its ways for each task.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/cli/option_table.h"
+#include "app/cli/series_options.h"
+#include "app/console.h"
+#include "app/explain/explanation_writer.h"
+#include "app/explain/word_table.h"
+#include "app/inference/stored_model.h"
+#include "datasets/number_table.h"
+#include "datasets/text_reader.h"
+
+namespace mnemo {
+
+struct ExplainOptions {
+  std::string model;
+  std::string input;  // file, or - for standard input
+  ExplainMethod method = ExplainMethod::gradients;
+  ExplainFormat format = ExplainFormat::ansi;
+  int64_t threads = 0;
+  // text and series
+  std::string label;  // empty: the most probable one
+  // text
+  std::string text;
+  bool global = false;
+  bool deletion_test = false;
+  std::string data;     // of the latter two
+  int64_t texts = 500;  // of data, drawn by `seed`; 0: all
+  uint64_t seed = 1;
+  WordTableOptions words;
+  TextReaderOptions reader;
+  // series and forecast
+  std::string target;  // empty: the first
+  SeriesReaderOptions series;
+  NumberTableOptions table;
+  int64_t step = 0;      // forecast: of the horizon, from 1; 0: the mean of all
+  bool colours = false;  // of ansi; not an option
+};
+
+// They print as they go.
+void explain_texts(const StoredModel& model, const ExplainOptions& options, Console& console);
+void explain_series(const StoredModel& model, const ExplainOptions& options,
+                    const OptionTable& table, Console& console);
+void explain_forecast(const StoredModel& model, const ExplainOptions& options,
+                      const OptionTable& table, Console& console);
+
+// The number of `name` among `names`; throws UsageError, with the nearest, for one that is not
+// there.
+int64_t number_of(const char* option, const std::string& name,
+                  const std::vector<std::string>& names);
+
+// Warns of an explanation whose parts do not add up to the whole.
+void warn_of_error(double error, const std::string& what, Console& console);
+
+}  // namespace mnemo

@@ -1,0 +1,101 @@
+// mnemo explain of a text classifier.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/cli/commands.h"
+#include "app/cli/explain.h"
+#include "app/cli/text_input.h"
+#include "app/explain/deletion_test.h"
+#include "app/explain/text_explainer.h"
+#include "app/training/text_data.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+// Of a whole file each text is as likely to be drawn (reservoir sampling, Vitter 1985); in the
+// order of the file.
+std::vector<std::string> draw_texts(const ExplainOptions& options, Console& console) {
+  auto input = open_text_input(options.data, options.reader);
+  std::mt19937_64 random(options.seed);
+  std::vector<std::pair<int64_t, std::string>> drawn;
+  TextRecord record;
+  for (int64_t row = 0; input.reader->next(record); ++row) {
+    if (options.texts == 0 || row < options.texts) {
+      drawn.emplace_back(row, std::move(record.text));
+      continue;
+    }
+    const int64_t place = std::uniform_int_distribution<int64_t>(0, row)(random);
+    if (place < options.texts) drawn[static_cast<size_t>(place)] = {row, std::move(record.text)};
+  }
+  warn_of(input.reader->counts(), input.name, [&](const std::string& text) { console.warn(text); });
+  if (drawn.empty()) throw Error(fmt::format("{}: it holds no text", input.name));
+  std::ranges::sort(drawn);
+  std::vector<std::string> texts;
+  for (auto& [row, text] : drawn) texts.push_back(std::move(text));
+  return texts;
+}
+
+void print_over_data(TextExplainer& explainer, const ExplainOptions& options, Console& console) {
+  const auto texts = draw_texts(options, console);
+  const auto progress = [&](int64_t done) {
+    console.progress(fmt::format("{} of {} texts", done, texts.size()));
+  };
+  const bool json = options.format == ExplainFormat::jsonl;
+  const auto print = [&](const auto& result) {
+    console.end_progress();
+    print_result(json ? to_json(result).dump() + "\n" : to_text(result));
+  };
+  if (options.global) {
+    print(strongest_words(explainer, texts, options.words, progress));
+  } else {
+    print(test_deletion(explainer, texts, options.seed, progress));
+  }
+}
+
+void print_single(TextExplainer& explainer, const ExplainOptions& options, Console& console) {
+  const auto& labels = explainer.settings().labels;
+  std::optional<int64_t> label;
+  if (!options.label.empty()) label = number_of("label", options.label, labels.names());
+  const auto writer = make_explanation_writer(options.format, options.method, labels, options.model,
+                                              options.colours);
+  print_result(writer->begin());
+  int64_t number = 0;
+  const auto print = [&](std::string text) {
+    const auto explanation =
+        explainer.explain(explainer.read(std::move(text)), options.method, label);
+    warn_of_error(explanation.error, fmt::format("text {}", ++number), console);
+    print_result(writer->text(explanation));
+  };
+  if (options.input.empty()) {
+    std::string text = options.text;
+    replace_invalid_utf8(text);
+    print(std::move(text));
+  } else {
+    auto input = open_text_input(options.input, options.reader);
+    TextRecord record;
+    while (input.reader->next(record)) print(std::move(record.text));
+    warn_of(input.reader->counts(), input.name,
+            [&](const std::string& text) { console.warn(text); });
+  }
+  print_result(writer->end());
+}
+
+}  // namespace
+
+void explain_texts(const StoredModel& model, const ExplainOptions& options, Console& console) {
+  TextExplainer explainer(model);
+  if (options.global || options.deletion_test) {
+    print_over_data(explainer, options, console);
+  } else {
+    print_single(explainer, options, console);
+  }
+}
+
+}  // namespace mnemo

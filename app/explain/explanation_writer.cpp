@@ -1,0 +1,183 @@
+#include "app/explain/explanation_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <string_view>
+
+#include "app/explain/explanation_page.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+constexpr size_t kWordsListed = 8;
+
+// The text between units and theirs as a terminal may show it: no control characters.
+std::string printable(std::string_view text) {
+  std::string clean;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto code = static_cast<unsigned char>(text[i]);
+    // U+0080 to U+009F are controls, too.
+    const bool is_c1 =
+        code == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (is_c1) ++i;
+    clean += is_c1 || code < 0x20 || code == 0x7F ? ' ' : text[i];
+  }
+  return clean;
+}
+
+class AnsiWriter : public ExplanationWriter {
+ public:
+  AnsiWriter(ExplainMethod method, const LabelSet& labels, bool colours)
+      : method_(method), labels_(labels), colours_(colours) {}
+
+  std::string text(const TextExplanation& explanation) override {
+    const std::string line = first_line(explanation);
+    const std::string gap = first_ ? "" : "\n";
+    first_ = false;
+    return gap + line + coloured(explanation) + "\n" + lists(explanation);
+  }
+
+ private:
+  std::string first_line(const TextExplanation& explanation) const {
+    const auto label = static_cast<size_t>(explanation.label);
+    std::string line = fmt::format("{}  probability {:.4f}, log-odds {:+.3f}",
+                                   printable(labels_.name(explanation.label)),
+                                   explanation.probabilities[label], explanation.score);
+    if (method_ == ExplainMethod::gradients) {
+      line += fmt::format(", of nothing {:+.3f}", explanation.baseline);
+    }
+    return line + "\n";
+  }
+
+  std::string coloured(const TextExplanation& explanation) const {
+    const auto& text = explanation.text;
+    const auto strength = strengths(explanation.contributions);
+    std::string shown;
+    size_t from = 0;
+    for (size_t unit = 0; unit < text.units.size(); ++unit) {
+      const auto begin = static_cast<size_t>(text.units[unit].begin);
+      shown += printable(std::string_view(text.text).substr(from, begin - from));
+      const auto word = printable(text.word(static_cast<int64_t>(unit)));
+      const int colour = colour_of(explanation.contributions[unit], strength[unit]);
+      shown += colour == 0 ? word : fmt::format("\x1b[38;5;16;48;5;{}m{}\x1b[0m", colour, word);
+      from = static_cast<size_t>(text.units[unit].end);
+    }
+    return shown + printable(std::string_view(text.text).substr(from)) + "\n";
+  }
+
+  // Of the 256 of a terminal; 0: none.
+  int colour_of(double contribution, double strength) const {
+    constexpr std::array kFor = {194, 157, 120, 83};
+    constexpr std::array kAgainst = {224, 217, 210, 203};
+    constexpr std::array kSeen = {230, 229, 228, 226};
+    constexpr double kLeast = 0.08;
+    if (!colours_ || strength < kLeast) return 0;
+    const auto level = static_cast<size_t>(std::min(3.0, std::floor(strength * 4.0)));
+    if (method_ == ExplainMethod::attention) return kSeen[level];
+    return contribution > 0.0 ? kFor[level] : kAgainst[level];
+  }
+
+  std::string lists(const TextExplanation& explanation) const {
+    if (method_ == ExplainMethod::attention) {
+      std::string all = list("all heads", explanation, explanation.contributions, 1.0);
+      for (size_t head = 0; head < explanation.heads.size(); ++head) {
+        all += list(fmt::format("head {}", head + 1), explanation, explanation.heads[head], 1.0);
+      }
+      return all;
+    }
+    return list("for", explanation, explanation.contributions, 1.0) +
+           list("against", explanation, explanation.contributions, -1.0);
+  }
+
+  // The units with the greatest numbers times `sign`, above 0.
+  static std::string list(const std::string& name, const TextExplanation& explanation,
+                          const std::vector<double>& numbers, double sign) {
+    std::vector<size_t> units(numbers.size());
+    std::iota(units.begin(), units.end(), size_t{0});
+    std::ranges::stable_sort(units, std::ranges::greater{},
+                             [&](size_t unit) { return sign * numbers[unit]; });
+    std::string line;
+    for (size_t i = 0; i < std::min(units.size(), kWordsListed); ++i) {
+      const size_t unit = units[i];
+      if (sign * numbers[unit] <= 0.0005) break;  // which would be shown as 0
+      line +=
+          fmt::format("{}{} {:+.3f}", line.empty() ? "" : ", ",
+                      printable(explanation.text.word(static_cast<int64_t>(unit))), numbers[unit]);
+    }
+    return fmt::format("{:<10} {}\n", name, line.empty() ? "-" : line);
+  }
+
+  ExplainMethod method_;
+  LabelSet labels_;
+  bool colours_;
+  bool first_ = true;
+};
+
+class JsonWriter : public ExplanationWriter {
+ public:
+  JsonWriter(ExplainMethod method, const LabelSet& labels) : method_(method), labels_(labels) {}
+
+  std::string text(const TextExplanation& explanation) override {
+    const auto& text = explanation.text;
+    const auto read = text.read();
+    auto words = nlohmann::json::array();
+    for (size_t unit = 0; unit < read.size(); ++unit) {
+      words.push_back({{"word", text.word(static_cast<int64_t>(unit))},
+                       {"begin", text.units[unit].begin},
+                       {"end", text.units[unit].end},
+                       {"read", static_cast<bool>(read[unit])},
+                       {"contribution", explanation.contributions[unit]}});
+    }
+    nlohmann::json object = {
+        {"text", text.text},
+        {"method", enum_name(method_)},
+        {"label", labels_.name(explanation.label)},
+        {"probability", explanation.probabilities[static_cast<size_t>(explanation.label)]},
+        {"log_odds", explanation.score},
+        {"words", std::move(words)}};
+    if (method_ == ExplainMethod::gradients) {
+      object["baseline"] = explanation.baseline;
+      object["completeness_error"] = explanation.error;
+    }
+    if (method_ == ExplainMethod::attention) object["heads"] = explanation.heads;
+    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  }
+
+ private:
+  ExplainMethod method_;
+  LabelSet labels_;
+};
+
+}  // namespace
+
+std::vector<double> strengths(const std::vector<double>& contributions) {
+  double most = 0.0;
+  for (const double contribution : contributions) most = std::max(most, std::abs(contribution));
+  std::vector<double> shares;
+  for (const double contribution : contributions) {
+    shares.push_back(most > 0.0 ? std::abs(contribution) / most : 0.0);
+  }
+  return shares;
+}
+
+std::unique_ptr<ExplanationWriter> make_explanation_writer(ExplainFormat format,
+                                                           ExplainMethod method,
+                                                           const LabelSet& labels,
+                                                           const std::string& model, bool colours) {
+  switch (format) {
+    case ExplainFormat::ansi:
+      return std::make_unique<AnsiWriter>(method, labels, colours);
+    case ExplainFormat::html:
+      return make_explanation_page(method, labels, model);
+    case ExplainFormat::jsonl:
+      return std::make_unique<JsonWriter>(method, labels);
+  }
+  throw Error("unhandled format");
+}
+
+}  // namespace mnemo

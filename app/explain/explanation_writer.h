@@ -1,0 +1,40 @@
+// Explanations of texts, for terminals, browsers and programs.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/enum_names.h"
+#include "app/explain/text_explainer.h"
+#include "datasets/labels.h"
+
+namespace mnemo {
+
+enum class ExplainFormat { ansi, html, jsonl };
+
+template <>
+struct EnumNames<ExplainFormat> {
+  static constexpr std::array table = {EnumName{ExplainFormat::ansi, "ansi"},
+                                       EnumName{ExplainFormat::html, "html"},
+                                       EnumName{ExplainFormat::jsonl, "jsonl"}};
+};
+
+// What begin(), text() of each explanation, and end() give makes one document.
+class ExplanationWriter {
+ public:
+  virtual ~ExplanationWriter() = default;
+  virtual std::string begin() { return {}; }
+  virtual std::string text(const TextExplanation& explanation) = 0;
+  virtual std::string end() { return {}; }
+};
+
+// `model` stands in titles. `colours`: of ansi; without them only the lists tell of the words.
+std::unique_ptr<ExplanationWriter> make_explanation_writer(ExplainFormat format,
+                                                           ExplainMethod method,
+                                                           const LabelSet& labels,
+                                                           const std::string& model, bool colours);
+
+// From 0 to 1: how strong each contribution is beside the strongest.
+std::vector<double> strengths(const std::vector<double>& contributions);
+
+}  // namespace mnemo

@@ -1,0 +1,159 @@
+#include "app/explain/text_explainer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/explain/label_score.h"
+#include "datasets/length_buckets.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+constexpr int64_t kTextsAtOnce = 64;
+
+const StoredModel& require_run(const StoredModel& stored) {
+  if (stored.is_run()) return stored;
+  throw Error(fmt::format(
+      "{}: an exported model does not show what is inside; name the run folder it was made of",
+      stored.path.string()));
+}
+
+std::vector<double> to_doubles(const at::Tensor& values) {
+  const auto wide = values.to(at::kDouble).contiguous();
+  return {wide.const_data_ptr<double>(), wide.const_data_ptr<double>() + wide.numel()};
+}
+
+// The ids of a text without those of a unit; never empty.
+std::vector<int32_t> ids_without(const UnitText& text, int64_t unit) {
+  std::vector<int32_t> ids;
+  for (size_t i = 0; i < text.ids.size(); ++i) {
+    const auto& shares = text.shares[i];
+    const bool belongs = std::ranges::find(shares, unit, &UnitText::Share::unit) != shares.end();
+    if (!belongs) ids.push_back(text.ids[i]);
+  }
+  if (ids.empty()) ids.push_back(static_cast<int32_t>(Tokenizer::kUnknownId));
+  return ids;
+}
+
+}  // namespace
+
+TextExplainer::TextExplainer(const StoredModel& stored)
+    : settings_(text_settings_from_json(require_run(stored).settings, stored.path.string())),
+      tokenizer_(Tokenizer::from_bytes(stored.tokenizer(), stored.path.string())),
+      model_(settings_.model) {
+  load_weights(stored, *model_);
+  model_->eval();
+}
+
+bool TextExplainer::attends() const {
+  const auto& kinds = settings_.model.pooling.kinds;
+  return std::ranges::find(kinds, Pooling::attention) != kinds.end();
+}
+
+UnitText TextExplainer::read(std::string text) const {
+  return make_unit_text(std::move(text), tokenizer_, settings_.limit);
+}
+
+at::Tensor TextExplainer::logits(std::span<const std::vector<int32_t>> ids) {
+  const at::NoGradGuard no_grad;
+  std::vector<int32_t> lengths;
+  for (const auto& of_text : ids) lengths.push_back(static_cast<int32_t>(of_text.size()));
+  auto result = at::empty({std::ssize(ids), settings_.model.logits()});
+  for (const auto& rows : sorted_batches(lengths, kTextsAtOnce)) {
+    std::vector<std::span<const int32_t>> batch;
+    for (const int64_t row : rows) batch.emplace_back(ids[static_cast<size_t>(row)]);
+    result.index_copy_(0, at::tensor(rows, at::kLong), model_->forward(pack_ids(batch)).logits);
+  }
+  return result;
+}
+
+at::Tensor TextExplainer::probabilities(std::span<const std::vector<int32_t>> ids) {
+  return class_probabilities(logits(ids));
+}
+
+at::Tensor TextExplainer::probabilities(std::span<const std::string> texts) {
+  std::vector<std::vector<int32_t>> ids(texts.size());
+  for (size_t i = 0; i < texts.size(); ++i) {
+    tokenizer_.encode(texts[i], ids[i]);
+    truncate_ids(ids[i], settings_.limit);
+  }
+  return probabilities(ids);
+}
+
+TextExplanation TextExplainer::explain(UnitText text, ExplainMethod method,
+                                       std::optional<int64_t> label) {
+  const auto logit = logits({&text.ids, 1});
+  const auto probabilities = class_probabilities(logit)[0];
+  TextExplanation explanation{.text = std::move(text),
+                              .probabilities = to_doubles(probabilities),
+                              .label = label.value_or(probabilities.argmax().item<int64_t>())};
+  explanation.score = label_log_odds(logit, explanation.label)[0].item<double>();
+  switch (method) {
+    case ExplainMethod::gradients:
+      by_gradients(explanation);
+      break;
+    case ExplainMethod::occlusion:
+      by_occlusion(explanation);
+      break;
+    case ExplainMethod::attention:
+      by_attention(explanation);
+      break;
+  }
+  return explanation;
+}
+
+// The baseline is an embedding of zeros for each piece, which word dropout has taught the model to
+// read as nothing.
+void TextExplainer::by_gradients(TextExplanation& explanation) {
+  const auto& text = explanation.text;
+  const std::span<const int32_t> ids = text.ids;
+  const auto embedded = model_->embed(pack_ids({&ids, 1})).detach();  // (T, E)
+  const auto score = [&](const at::Tensor& points) {                  // (P, T, E)
+    return with_gradients(points, [&](const at::Tensor& leaf) {
+      const std::vector<int64_t> lengths(static_cast<size_t>(leaf.size(0)), leaf.size(1));
+      const auto packed = leaf.transpose(0, 1).reshape({-1, leaf.size(2)});  // (T P, E)
+      const auto output = model_->classify(packed, SequenceLayout::of(lengths));
+      return label_log_odds(output.logits, explanation.label);
+    });
+  };
+  const auto integral = integrate_path(at::zeros_like(embedded), embedded, score);
+  explanation.contributions = text.by_unit(to_doubles(integral.contributions.sum(1)));
+  explanation.baseline = integral.baseline;
+  explanation.error = integral.error();
+}
+
+void TextExplainer::by_occlusion(TextExplanation& explanation) {
+  const auto& text = explanation.text;
+  const auto read = text.read();
+  std::vector<std::vector<int32_t>> ids;
+  for (size_t unit = 0; unit < read.size(); ++unit) {
+    if (read[unit]) ids.push_back(ids_without(text, static_cast<int64_t>(unit)));
+  }
+  explanation.contributions.assign(read.size(), 0.0);
+  if (ids.empty()) return;
+  const auto without = to_doubles(label_log_odds(logits(ids), explanation.label));
+  auto score = without.begin();
+  for (size_t unit = 0; unit < read.size(); ++unit) {
+    if (read[unit]) explanation.contributions[unit] = explanation.score - *score++;
+  }
+}
+
+void TextExplainer::by_attention(TextExplanation& explanation) {
+  if (!attends()) {
+    throw UsageError(
+        "--method attention: this model has none (--pooling of its training); take gradients or "
+        "occlusion");
+  }
+  const at::NoGradGuard no_grad;
+  const std::span<const int32_t> ids = explanation.text.ids;
+  const auto weights = model_->forward(pack_ids({&ids, 1})).attention[0];  // (heads, T)
+  for (int64_t head = 0; head < weights.size(0); ++head) {
+    explanation.heads.push_back(explanation.text.by_unit(to_doubles(weights[head])));
+  }
+  explanation.contributions = explanation.text.by_unit(to_doubles(weights.mean(0)));
+}
+
+}  // namespace mnemo

@@ -1,0 +1,65 @@
+// Why a text classifier answered as it did: how much each word adds to the log-odds of a label.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/explain/explain_method.h"
+#include "app/explain/text_units.h"
+#include "app/inference/stored_model.h"
+#include "app/inference/text_settings.h"
+#include "datasets/tokenizer.h"
+#include "models/text_classifier.h"
+
+namespace mnemo {
+
+struct TextExplanation {
+  UnitText text = {};
+  std::vector<double> probabilities = {};  // of every label
+  int64_t label = 0;                       // that is explained
+  double score = 0.0;                      // its log-odds
+  // Of each unit. gradients: they sum to score - baseline. occlusion: the score without the unit,
+  // taken from that with it. attention: the heads' mean weight.
+  std::vector<double> contributions = {};
+  double baseline = 0.0;  // gradients: the log-odds of as many empty embeddings
+  double error = 0.0;     // gradients: see PathIntegral::error
+  std::vector<std::vector<double>> heads = {};  // attention: (heads, units)
+};
+
+class TextExplainer {
+ public:
+  // Throws Error for an exported file, whose inside cannot be looked into.
+  explicit TextExplainer(const StoredModel& stored);
+
+  const TextSettings& settings() const { return settings_; }
+  bool attends() const;
+
+  UnitText read(std::string text) const;
+  std::string normalized(std::string_view text) const { return tokenizer_.normalize(text); }
+
+  // Of `label`, or the most probable one. Throws UsageError for attention of a model without.
+  TextExplanation explain(UnitText text, ExplainMethod method,
+                          std::optional<int64_t> label = std::nullopt);
+
+  // (texts, C) fp32
+  at::Tensor probabilities(std::span<const std::vector<int32_t>> ids);
+  at::Tensor probabilities(std::span<const std::string> texts);
+
+ private:
+  void by_gradients(TextExplanation& explanation);
+  void by_occlusion(TextExplanation& explanation);
+  void by_attention(TextExplanation& explanation);
+  at::Tensor logits(std::span<const std::vector<int32_t>> ids);
+
+  TextSettings settings_;
+  Tokenizer tokenizer_;
+  TextClassifier model_;
+};
+
+}  // namespace mnemo

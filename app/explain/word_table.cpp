@@ -1,0 +1,114 @@
+#include "app/explain/word_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+namespace mnemo {
+namespace {
+
+struct Push {
+  double sum = 0.0;
+  int64_t occurrences = 0, texts = 0;
+};
+using Pushes = std::map<std::string, Push>;  // by word
+
+class Collector {
+ public:
+  explicit Collector(TextExplainer& explainer)
+      : explainer_(explainer), labels_(static_cast<size_t>(explainer.settings().labels.size())) {}
+
+  void add(const std::string& text) {
+    const auto explanation = explainer_.explain(explainer_.read(text), ExplainMethod::gradients);
+    const auto label = static_cast<size_t>(explanation.label);
+    add(explanation, labels_[label], 1.0);
+    if (labels_.size() == 2) add(explanation, labels_[1 - label], -1.0);
+  }
+
+  std::vector<WordPush> strongest(size_t label, const WordTableOptions& options) const {
+    std::vector<WordPush> words;
+    for (const auto& [word, push] : labels_[label]) {
+      if (push.texts < options.least_texts || push.sum <= 0.0) continue;
+      words.push_back({.word = word,
+                       .mean = push.sum / static_cast<double>(push.occurrences),
+                       .occurrences = push.occurrences,
+                       .texts = push.texts});
+    }
+    std::ranges::stable_sort(words, std::ranges::greater{}, &WordPush::mean);
+    words.resize(std::min(words.size(), static_cast<size_t>(options.words)));
+    return words;
+  }
+
+ private:
+  void add(const TextExplanation& explanation, Pushes& pushes, double sign) const {
+    const auto& text = explanation.text;
+    const auto read = text.read();
+    std::set<std::string> seen;
+    for (size_t unit = 0; unit < read.size(); ++unit) {
+      if (!read[unit]) continue;
+      // As the model reads it: in lower case, if that is its way.
+      auto word = explainer_.normalized(text.word(static_cast<int64_t>(unit)));
+      auto& push = pushes[word];
+      push.sum += sign * explanation.contributions[unit];
+      ++push.occurrences;
+      push.texts += seen.insert(std::move(word)).second ? 1 : 0;
+    }
+  }
+
+  TextExplainer& explainer_;
+  std::vector<Pushes> labels_;
+};
+
+}  // namespace
+
+WordTable strongest_words(TextExplainer& explainer, std::span<const std::string> texts,
+                          const WordTableOptions& options,
+                          const std::function<void(int64_t)>& progress) {
+  Collector collector(explainer);
+  WordTable table;
+  for (const auto& text : texts) {
+    collector.add(text);
+    ++table.texts;
+    if (progress) progress(table.texts);
+  }
+  const auto& labels = explainer.settings().labels;
+  for (int64_t label = 0; label < labels.size(); ++label) {
+    table.labels.push_back(
+        {labels.name(label), collector.strongest(static_cast<size_t>(label), options)});
+  }
+  return table;
+}
+
+std::string to_text(const WordTable& table) {
+  std::string text =
+      fmt::format("{} texts; log-odds that a word adds where it stands\n", table.texts);
+  for (const auto& [label, words] : table.labels) {
+    text += fmt::format("\n{}\n", label);
+    for (const auto& word : words) {
+      text += fmt::format("  {:+8.3f}  {}  ({} times in {} texts)\n", word.mean, word.word,
+                          word.occurrences, word.texts);
+    }
+    if (words.empty()) text += "  no word occurs in enough texts; see --least-texts\n";
+  }
+  return text;
+}
+
+nlohmann::json to_json(const WordTable& table) {
+  nlohmann::json json = {{"texts", table.texts}, {"labels", nlohmann::json::array()}};
+  for (const auto& [label, words] : table.labels) {
+    auto list = nlohmann::json::array();
+    for (const auto& word : words) {
+      list.push_back({{"word", word.word},
+                      {"mean", word.mean},
+                      {"occurrences", word.occurrences},
+                      {"texts", word.texts}});
+    }
+    json["labels"].push_back({{"label", label}, {"words", std::move(list)}});
+  }
+  return json;
+}
+
+}  // namespace mnemo

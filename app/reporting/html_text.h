@@ -1,0 +1,13 @@
+// Text that a page shows as it is, whatever it holds.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mnemo {
+
+// For content and for attributes in quotes: & < > " ' become entities; control characters, which
+// HTML does not know, U+FFFD.
+std::string escape_html(std::string_view text);
+
+}  // namespace mnemo
