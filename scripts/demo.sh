@@ -39,6 +39,7 @@ demonstrate() {
   show "$MNEMO" evaluate "$run" --data "$SAMPLE/${name}_test.csv"
   show cat "$run.txt"
   show "$MNEMO" predict "$run" --input "$run.txt" | tee "$run.mnemo.tsv"
+  show "$MNEMO" explain "$run" --input "$run.txt"
   show "$MNEMO" export "$run" --out "$run.pt" --overwrite
   if [[ $PYTHON_HAS_TORCH == 1 ]]; then
     show .venv/bin/python scripts/reference/run_exported.py "$run.pt" --input "$run.txt" | tee "$run.python.tsv"

@@ -9,6 +9,9 @@ source scripts/setup.sh
 PRESET=release
 [[ ${CI:-} != true ]] || PRESET=ci
 
+# The report is tested in a real browser.
+NEEDED_PACKAGES+=(chromium)
+
 main() {
   local cpp=passed python=passed
   setup "$PRESET"
@@ -29,7 +32,7 @@ python_tests() {
     echo "Left out: .venv has no torch."
     return
   fi
-  for folder in tests/python tests/parity scripts/reference; do
+  for folder in tests/python tests/parity tests/report scripts/reference; do
     [[ ! -d $folder ]] || folders+=("$folder")
   done
   "$PYTHON" -m pytest "${folders[@]}" -q --numprocesses 2 --dist loadgroup || status=$?

@@ -15,6 +15,7 @@ int pretrain_command(const std::vector<std::string>& arguments);
 int evaluate_command(const std::vector<std::string>& arguments);
 int predict_command(const std::vector<std::string>& arguments);
 int explain_command(const std::vector<std::string>& arguments);
+int report_command(const std::vector<std::string>& arguments);
 int export_command(const std::vector<std::string>& arguments);
 int import_command(const std::vector<std::string>& arguments);
 int diagnose_command(const std::vector<std::string>& arguments);

@@ -255,6 +255,8 @@ void add_diagnosis_options(OptionTable& table, DiagnosisOptions& options) {
              "look into the training: how far back gradients reach, gates, dead units, sizes of "
              "updates; say at the end what it means; the weights are the same without");
   table.number("diagnose-every", options.every, {1, 1'000'000}, "steps from one look to the next");
+  table.flag("tensorboard", options.tensorboard,
+             "write the metrics as an event file of TensorBoard, too, into the run folder");
 }
 
 void require_consistent_diagnosis(const OptionTable& table, const DiagnosisOptions& options) {

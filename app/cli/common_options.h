@@ -79,7 +79,7 @@ void require_consistent_cell(const OptionTable& table, Cell cell);
 // --checkpoint-every, --on-checkpoint-error, --resume, under a heading of their own
 void add_checkpoint_options(OptionTable& table, CheckpointOptions& options);
 
-// --diagnose, --diagnose-every, under a heading of their own
+// --diagnose, --diagnose-every, --tensorboard, under a heading of their own
 void add_diagnosis_options(OptionTable& table, DiagnosisOptions& options);
 
 // Throws UsageError for --diagnose-every on the command line without --diagnose.

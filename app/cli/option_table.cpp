@@ -154,6 +154,12 @@ void OptionTable::positional(const char* name, std::string& field, const char* h
   positional_.add(name, 1);
 }
 
+void OptionTable::positionals(const char* name, std::vector<std::string>& field) {
+  lists_[name] = &field;
+  hidden_.add_options()(name, po::value<std::vector<std::string>>());
+  positional_.add(name, -1);
+}
+
 void OptionTable::throw_unknown_choice(const char* name, const std::string& value,
                                        const std::vector<std::string>& names) {
   const std::string nearest = nearest_name(value, names);
@@ -263,6 +269,9 @@ void OptionTable::take_back_excluded() {
 }
 
 void OptionTable::write_fields() const {
+  for (const auto& [name, field] : lists_) {
+    if (values_.count(name) > 0) *field = values_[name].as<std::vector<std::string>>();
+  }
   for (const auto& [name, assign] : assign_) {
     if (!values_.contains(name)) continue;
     try {

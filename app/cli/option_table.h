@@ -79,6 +79,8 @@ class OptionTable {
 
   // The nameless first argument, e.g. RUN.
   void positional(const char* name, std::string& field, const char* help);
+  // All nameless arguments, e.g. RUN...
+  void positionals(const char* name, std::vector<std::string>& field);
   // Options that make no sense in a config file: shown by help, left out of config_text().
   void not_in_config(const char* name) { outside_config_.insert(name); }
 
@@ -155,6 +157,7 @@ class OptionTable {
   boost::program_options::positional_options_description positional_;
   boost::program_options::variables_map values_;
   std::map<std::string, std::function<void(const std::string&)>> assign_;  // by option
+  std::map<std::string, std::vector<std::string>*> lists_;                 // nameless arguments
   std::set<std::string> flags_;                                            // "--name" of each
   std::set<std::string> on_command_line_;
   std::map<std::string, std::string> config_places_;  // "FILE:LINE: " of what a file sets

@@ -31,6 +31,7 @@ usage: mnemo COMMAND ...
   export           make one self-contained file   mnemo export runs/reviews --out reviews.pt
   import           a run of weights from PyTorch  mnemo import text w.safetensors --config c.ini ...
   info             tell what a run or export is   mnemo info runs/reviews
+  report           the page of a run, or several  mnemo report runs/a runs/b --out compared.html
   diagnose         what --diagnose has recorded   mnemo diagnose runs/reviews
   generate         make up data to try models on  mnemo generate adding-problem --out adding.ts
 
@@ -48,8 +49,9 @@ constexpr std::array kCommands = {
     Command{"train", train_command},       Command{"pretrain", pretrain_command},
     Command{"evaluate", evaluate_command}, Command{"predict", predict_command},
     Command{"explain", explain_command},   Command{"export", export_command},
-    Command{"import", import_command},     Command{"info", info_command},
-    Command{"diagnose", diagnose_command}, Command{"generate", generate_command}};
+    Command{"import", import_command},     Command{"report", report_command},
+    Command{"info", info_command},         Command{"diagnose", diagnose_command},
+    Command{"generate", generate_command}};
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {

@@ -7,6 +7,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/train_forecast_table.h"
+#include "app/cli/training_answers.h"
 #include "app/cli/training_run.h"
 #include "app/inference/model_scaling.h"
 #include "app/seeds.h"
@@ -82,12 +83,14 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
                               options.reconstruction_weight);
 
   folder.add_file(kConfigFile, request.config_text);
-  const TrainingPlan plan{.optimizer = options.optimizer,
-                          .fit = options.fit,
-                          .checkpoints = options.checkpoint,
-                          .diagnosis = options.diagnosis,
-                          .compute = compute,
-                          .find_learning_rate = request.find_learning_rate};
+  const TrainingPlan plan{
+      .optimizer = options.optimizer,
+      .fit = options.fit,
+      .checkpoints = options.checkpoint,
+      .diagnosis = options.diagnosis,
+      .compute = compute,
+      .find_learning_rate = request.find_learning_rate,
+      .answers = [&] { return forecast_answers(folder.path(), options, !data.test.empty()); }};
   return run_training(
       objective, train, valid, plan,
       {.task = enum_name(Task::forecast), .settings = to_json(settings), .data = description},

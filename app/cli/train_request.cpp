@@ -23,7 +23,8 @@ std::map<std::string, std::string> settings_in(const std::string& text) {
 // Threads and precision are compared as they were resolved, see TrainingLog.
 bool matters(const std::string& name) {
   return name != "checkpoint-every" && name != "on-checkpoint-error" && name != "diagnose" &&
-         name != "diagnose-every" && name != "threads" && name != "precision";
+         name != "diagnose-every" && name != "tensorboard" && name != "threads" &&
+         name != "precision";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/train_series_table.h"
+#include "app/cli/training_answers.h"
 #include "app/cli/training_run.h"
 #include "app/inference/model_scaling.h"
 #include "app/seeds.h"
@@ -85,8 +86,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   SeriesBatches train(std::move(data.train), options.batch_size, options.loss.order(), seed,
                       compute.device);
-  SeriesBatches valid(std::move(data.valid), options.batch_size, BatchOrder::sorted, seed,
-                      compute.device);
+  SeriesBatches valid(data.valid, options.batch_size, BatchOrder::sorted, seed, compute.device);
 
   options.fit = resolve_epochs(options.fit, kSeriesEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
@@ -106,7 +106,11 @@ int train_series_command(const std::vector<std::string>& arguments) {
                           .checkpoints = options.checkpoint,
                           .diagnosis = options.diagnosis,
                           .compute = compute,
-                          .find_learning_rate = request.find_learning_rate};
+                          .find_learning_rate = request.find_learning_rate,
+                          .answers = [&] {
+                            return series_answers(folder.path(), data.valid, data.holds_out,
+                                                  options.compute);
+                          }};
   return run_training(
       objective, train, valid, plan,
       {.task = enum_name(Task::series), .settings = to_json(settings), .data = description}, folder,

@@ -8,6 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/text_pieces.h"
 #include "app/cli/train_text_table.h"
+#include "app/cli/training_answers.h"
 #include "app/cli/training_run.h"
 #include "app/console.h"
 #include "app/inference/text_settings.h"
@@ -32,7 +33,21 @@ Tokenizer choose_tokenizer(const TrainTextOptions& options, const StoredModel* r
 
 struct Batches {
   TextBatches train, valid;
+  EncodedRows valid_rows;
+  nlohmann::json lengths;  // of the training texts
 };
+
+// In pieces, as the model reads them.
+nlohmann::json describe_lengths(const TokenFile& tokens, const TextPart& part,
+                                const LengthLimit& limit) {
+  std::vector<int64_t> lengths;
+  for (const int32_t row : part.rows) lengths.push_back(tokens.length(row));
+  std::ranges::sort(lengths);
+  const auto full = lengths.end() - std::ranges::lower_bound(lengths, limit.max_length);
+  return {{"pieces_of_the_median_training_text", lengths[lengths.size() / 2]},
+          {"pieces_of_the_longest", lengths.back()},
+          {fmt::format("training_texts_of_{}_pieces_or_more", limit.max_length), full}};
+}
 
 // The texts themselves are done with when their ids are there, and leave the disk.
 Batches make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextOptions& options,
@@ -43,6 +58,13 @@ Batches make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextO
   const auto train = encode(data.train);
   const auto valid = data.valid.texts == data.train.texts ? train : encode(data.valid);
   data.train.texts = data.valid.texts = nullptr;
+  EncodedRows valid_rows{
+      .file = options.valid_file.empty() ? options.train_file : options.valid_file,
+      .reader = options.reader,
+      .tokens = valid,
+      .rows = data.valid.rows,
+      .labels = data.valid.labels};
+  auto lengths = describe_lengths(*train, data.train, options.limit);
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
   const auto batches = [&](const std::shared_ptr<const TokenFile>& tokens, TextPart& part,
                            BatchOrder order) {
@@ -52,7 +74,9 @@ Batches make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextO
     return TextBatches(tokens, std::move(rows), options.batch_size, order, seed, compute.device);
   };
   return {.train = batches(train, data.train, options.loss.order()),
-          .valid = batches(valid, data.valid, BatchOrder::sorted)};
+          .valid = batches(valid, data.valid, BatchOrder::sorted),
+          .valid_rows = std::move(valid_rows),
+          .lengths = std::move(lengths)};
 }
 
 TextLoss make_loss(const TrainTextOptions& options, const ClassLoss& loss,
@@ -153,17 +177,21 @@ int train_text_command(const std::vector<std::string>& arguments) {
   }
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
-  const TrainingPlan plan{.optimizer = options.optimizer,
-                          .fit = options.fit,
-                          .checkpoints = options.checkpoint,
-                          .diagnosis = options.diagnosis,
-                          .compute = compute,
-                          .paces = std::move(paces),
-                          .find_learning_rate = request.find_learning_rate};
-  return run_training(
-      objective, batches.train, batches.valid, plan,
-      {.task = enum_name(Task::text), .settings = to_json(settings), .data = description}, folder,
-      console, start);
+  const TrainingPlan plan{
+      .optimizer = options.optimizer,
+      .fit = options.fit,
+      .checkpoints = options.checkpoint,
+      .diagnosis = options.diagnosis,
+      .compute = compute,
+      .paces = std::move(paces),
+      .find_learning_rate = request.find_learning_rate,
+      .answers = [&] { return text_answers(folder.path(), batches.valid_rows, options.compute); }};
+  return run_training(objective, batches.train, batches.valid, plan,
+                      {.task = enum_name(Task::text),
+                       .settings = to_json(settings),
+                       .data = description,
+                       .lengths = batches.lengths},
+                      folder, console, start);
 }
 
 }  // namespace mnemo

@@ -11,9 +11,11 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/report.h"
 #include "app/memory.h"
 #include "app/training/rate_range.h"
 #include "app/training/training_log.h"
+#include "common/files.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -30,10 +32,15 @@ std::string kept_weights(const FitResult& result, const std::string& out) {
 }
 
 // meta.json
-nlohmann::json describe(RunDescription run, const FitOptions& fit, const Compute& compute) {
+nlohmann::json describe(RunDescription run, const torch::nn::Module& model, const FitOptions& fit,
+                        const Compute& compute) {
+  int64_t parameters = 0;
+  for (const auto& parameter : model.parameters()) parameters += parameter.numel();
   return {{"task", run.task},
           {"settings", std::move(run.settings)},
           {"data", std::move(run.data)},
+          {"lengths", run.lengths.is_null() ? nlohmann::json::object() : std::move(run.lengths)},
+          {"parameters", parameters},
           {"epochs", fit.epochs},
           {"patience", fit.patience},
           {"torch_version", TORCH_VERSION},
@@ -62,6 +69,19 @@ int report_end(const FitResult& result, const ObjectiveWords& words, const std::
       throw Error(fmt::format("training stopped: {}. {}", result.message, kept));
   }
   throw Error("unhandled end of training");
+}
+
+// Leaves the report beside the run. A training that has succeeded does not fail by it.
+void report(const FitResult& result, const TrainingPlan& plan, const RunFolder& folder,
+            Console& console) try {
+  if (!folder.is_on_disk()) return;
+  const bool is_done = result.end == FitEnd::finished || result.end == FitEnd::stopped_early;
+  if (is_done && plan.answers) {
+    write_file_atomically(folder.path() / kEvaluationFile, plan.answers().dump() + "\n");
+  }
+  write_report(folder.path());
+} catch (const std::exception& error) {
+  console.warn(fmt::format("the run is complete but for its report: {}", error.what()));
 }
 
 // The checkpoint to go on from.
@@ -131,7 +151,7 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
     return 0;
   }
   TrainingLog log(folder, console, objective,
-                  describe(std::move(description), plan.fit, plan.compute),
+                  describe(std::move(description), objective.model(), plan.fit, plan.compute),
                   plan.checkpoints.on_error, plan.diagnosis);
   FitOptions options = plan.fit;
   options.checkpoints = parse_checkpoint_plan(plan.checkpoints.every);
@@ -147,6 +167,7 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   const FitResult result = fit(objective, train, valid, *optimizer, options, log,
                                InterruptGuard::requested, std::move(state));
   log.finish(result);
+  report(result, plan, folder, console);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return report_end(result, objective.words(), folder.path().string(),
                     std::filesystem::exists(folder.path() / kCheckpointFile), seconds.count(),

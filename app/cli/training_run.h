@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -19,6 +20,7 @@ struct RunDescription {
   std::string task = {};         // its name
   nlohmann::json settings = {};  // of the model
   nlohmann::json data = {};      // files, their hashes, and how many samples they gave
+  nlohmann::json lengths = {};   // of the samples, to tell; null: nothing to tell
 };
 
 // How to train, besides the model and its data.
@@ -30,6 +32,8 @@ struct TrainingPlan {
   Compute compute = {};
   std::vector<ParameterPace> paces = {};  // of each parameter of the model; empty: all alike
   bool find_learning_rate = false;
+  // What the finished run, which its folder holds, answers on rows held out; for its report.
+  std::function<nlohmann::json()> answers = {};
 };
 
 // Whether --resume finds a run in `folder` that is complete, which it says. Throws Error when that

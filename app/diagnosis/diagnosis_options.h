@@ -1,4 +1,4 @@
-// Whether and how often a training is looked into.
+// What a training shows of itself.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,8 @@ namespace mnemo {
 
 struct DiagnosisOptions {
   bool enabled = false;
-  int64_t every = 100;  // steps
+  int64_t every = 100;       // steps
+  bool tensorboard = false;  // write event files, too
 };
 
 }  // namespace mnemo

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/training/event_file.h"
 #include "common/files.h"
 #include "common/sha256.h"
 #include "common/version.h"
@@ -22,8 +23,9 @@ using nlohmann::json;
 
 constexpr const char* kStagingFolder = ".new";
 constexpr const char* kMetaHash = "meta_sha256";
-constexpr std::array<std::string_view, 6> kRunFiles = {kConfigFile,  kDiagnosisFile, kMetaFile,
-                                                       kMetricsFile, kTokenizerFile, kWeightsFile};
+constexpr std::array<std::string_view, 9> kRunFiles = {
+    kConfigFile,  kDiagnosisFile,  kMetaFile,   kMetricsFile, kTokenizerFile,
+    kWeightsFile, kEvaluationFile, kReportFile, kEventFile};
 
 // A run that was cut off while it replaced another may lack any one of these.
 bool is_run(const fs::path& path) {
@@ -206,7 +208,10 @@ void RunFolder::commit(const std::string& weights, json& meta) {
     throw;
   }
   // All is on disk. A folder without meta.json is no run, so it goes first and comes last.
-  for (const char* name : {kMetaFile, kMetricsFile, kDiagnosisFile}) fs::remove(path_ / name);
+  for (const char* name :
+       {kMetaFile, kMetricsFile, kDiagnosisFile, kEvaluationFile, kReportFile, kEventFile}) {
+    fs::remove(path_ / name);
+  }
   for (const auto name : kRunFiles) {
     if (name != kMetaFile && fs::exists(staging / name)) fs::rename(staging / name, path_ / name);
   }

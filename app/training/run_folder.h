@@ -5,6 +5,9 @@
 //   weights.safetensors   the best weights, named as in the PyTorch reference's state_dict
 //   metrics.jsonl         one JSON object an epoch
 //   diagnosis.jsonl       one JSON object a probe, with --diagnose
+//   evaluation.json       what the finished run answers on rows held out, for the report
+//   report.html           all of it to look at
+//   events.out.tfevents.mnemo  the metrics for TensorBoard, with --tensorboard
 //   meta.json             settings, labels, data, versions, machine, and a SHA-256 of each file
 //
 // A run folder is data only: reading it executes nothing.
@@ -26,6 +29,8 @@ inline constexpr const char* kConfigFile = "config.ini";
 inline constexpr const char* kMetaFile = "meta.json";
 inline constexpr const char* kMetricsFile = "metrics.jsonl";
 inline constexpr const char* kDiagnosisFile = "diagnosis.jsonl";
+inline constexpr const char* kEvaluationFile = "evaluation.json";
+inline constexpr const char* kReportFile = "report.html";
 inline constexpr const char* kTokenizerFile = "tokenizer.model";
 inline constexpr const char* kWeightsFile = "weights.safetensors";
 inline constexpr const char* kExportSettingsFile = "mnemo.json";

@@ -18,8 +18,8 @@ namespace mnemo {
 struct TextLoss {
   ClassLoss loss = {};
   // Norm of each text's adversarial perturbation, as a share of that of its embeddings, see
-  // adversarial.h; 0: none. The loss on the perturbed texts is added to that on the texts themselves
-  // (Miyato et al. 2017).
+  // adversarial.h; 0: none. The loss on the perturbed texts is added to that on the texts
+  // themselves (Miyato et al. 2017).
   double adversarial_norm = 0.0;
   // Of what trains along, beside the mean loss of the texts' own labels: the mean loss of second
   // labels, of the texts that have one; and of the pieces that a language model predicts.

@@ -49,6 +49,7 @@ TrainingLog::TrainingLog(RunFolder& folder, Console& console, Objective& objecti
       on_error_(on_error),
       diagnosis_(diagnosis) {
   if (diagnosis.enabled) recorder_.emplace(objective);
+  if (diagnosis.tensorboard) tensorboard_.emplace(folder.path());
   meta_["status"] = "training";
   std::random_device random;
   meta_["training_id"] = fmt::format("{:08x}{:08x}", random(), random());
@@ -128,6 +129,9 @@ void TrainingLog::on_epoch(const EpochReport& report) {
                        {valid_metric, report.valid.mean_metric()}};
     weights_are_saved_ = try_writing(
         [&] { folder_.save_weights(to_safetensors(named_tensors(objective_.model())), meta_); });
+  }
+  if (tensorboard_ && folder_.is_on_disk()) {
+    try_writing([&] { tensorboard_->update(folder_.metrics()); });
   }
   console_.note(
       fmt::format("epoch {}: train loss {:.4f}, {} {:.4f}; validation loss {:.4f}, {} {:.4f}{}; "

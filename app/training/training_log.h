@@ -11,6 +11,7 @@
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/run_folder.h"
+#include "app/training/tensorboard_log.h"
 
 namespace mnemo {
 
@@ -51,6 +52,7 @@ class TrainingLog : public FitObserver {
   OnCheckpointError on_error_;
   DiagnosisOptions diagnosis_;
   std::optional<DiagnosisRecorder> recorder_;  // with --diagnose
+  std::optional<TensorBoardLog> tensorboard_;  // with --tensorboard
   bool weights_are_saved_ = false;             // those to keep
 };
 

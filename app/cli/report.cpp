@@ -1,0 +1,78 @@
+// mnemo report: the page of a run, or of several compared.
+#include "app/cli/report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/option_table.h"
+#include "app/cli/pretrain_text_table.h"
+#include "app/cli/train_forecast_table.h"
+#include "app/cli/train_series_table.h"
+#include "app/cli/train_text_table.h"
+#include "app/inference/stored_model.h"
+#include "app/report/report_data.h"
+#include "app/report/report_page.h"
+#include "app/training/run_folder.h"
+#include "common/files.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string task_of(const fs::path& run) {
+  const auto meta = run / kMetaFile;
+  if (!fs::exists(meta)) {
+    throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
+  }
+  return parse_meta(read_file(meta), meta.string()).at("task").get<std::string>();
+}
+
+}  // namespace
+
+std::string default_settings(const std::string& task) {
+  const std::vector<std::string> arguments = {"--print-config"};
+  if (task == enum_name(Task::text)) return parse_train_text(arguments).config_text;
+  if (task == enum_name(Task::series)) return parse_train_series(arguments).config_text;
+  if (task == enum_name(Task::forecast)) return parse_train_forecast(arguments).config_text;
+  return parse_pretrain_text(arguments).config_text;
+}
+
+std::string make_report(const std::vector<fs::path>& runs) {
+  std::vector<nlohmann::json> data;
+  for (const auto& run : runs) data.push_back(report_data(run, default_settings(task_of(run))));
+  return report_page(data);
+}
+
+void write_report(const fs::path& run) {
+  write_file_atomically(run / kReportFile, make_report({run}));
+}
+
+int report_command(const std::vector<std::string>& arguments) {
+  std::vector<std::string> runs;
+  std::string out;
+  OptionTable table(
+      "mnemo report RUN [RUN...] [--out FILE]",
+      "Makes the report of a run again, one page that needs nothing else, or compares "
+      "several runs on one page.");
+  table.positionals("runs", runs);
+  table.group("Output");
+  table.text("out", out, "file for the page; by default report.html in the folder of a single run");
+  if (!table.parse(arguments)) {
+    print_result(table.help());
+    return 0;
+  }
+  if (runs.empty()) throw UsageError("name a run folder");
+  if (runs.size() > 1 && out.empty()) {
+    throw UsageError("--out is missing: name the file for the page that compares the runs");
+  }
+  const fs::path file = out.empty() ? fs::path(runs.front()) / kReportFile : fs::path(out);
+  write_file_atomically(file, make_report({runs.begin(), runs.end()}));
+  print_result(fmt::format("{}\n", file.string()));
+  return 0;
+}
+
+}  // namespace mnemo

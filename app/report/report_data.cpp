@@ -1,0 +1,196 @@
+#include "app/report/report_data.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "app/diagnosis/record.h"
+#include "app/training/run_folder.h"
+#include "common/files.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using Settings = std::vector<std::pair<std::string, std::string>>;  // in the file's order
+
+Settings settings_in(const std::string& config) {
+  Settings settings;
+  std::istringstream lines(config);
+  for (std::string line; std::getline(lines, line);) {
+    const auto equals = line.find(" = ");
+    if (equals == std::string::npos || line.starts_with('#')) continue;
+    settings.emplace_back(line.substr(0, equals), line.substr(equals + 3));
+  }
+  return settings;
+}
+
+json as_rows(const Settings& settings) {
+  auto rows = json::array();
+  for (const auto& [name, value] : settings) rows.push_back({name, value});
+  return rows;
+}
+
+// Those that are not the defaults; files are facts, not settings.
+json changed(const Settings& settings, const std::string& defaults) {
+  std::map<std::string, std::string> usual;
+  for (auto& [name, value] : settings_in(defaults)) usual[name] = value;
+  auto rows = json::array();
+  for (const auto& [name, value] : settings) {
+    const auto found = usual.find(name);
+    if (name == "train" || name == "valid" || name == "data") continue;
+    if (found != usual.end() && found->second == value) continue;
+    rows.push_back({name, value, found == usual.end() ? json(nullptr) : json(found->second)});
+  }
+  return rows;
+}
+
+std::vector<json> lines_of(const fs::path& file) {
+  std::vector<json> objects;
+  if (!fs::exists(file)) return objects;
+  std::istringstream lines(read_file(file));
+  int64_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    auto object = json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!object.is_object()) {
+      throw Error(fmt::format("{}:{}: damaged: no JSON object", file.string(), number));
+    }
+    objects.push_back(std::move(object));
+  }
+  return objects;
+}
+
+std::string in_words(std::string name) {
+  for (char& c : name) c = c == '_' ? ' ' : c;
+  return name;
+}
+
+std::string joined(const json& names) {
+  std::string text;
+  for (const auto& name : names) {
+    text += (text.empty() ? "" : ", ") + (name.is_string() ? name.get<std::string>() : name.dump());
+  }
+  return text;
+}
+
+// Rows of names and values: data, labels, lengths, the machine.
+json facts(const json& meta) {
+  auto rows = json::array();
+  const auto data = meta.value("data", json::object());
+  for (const auto& [name, value] : data.items()) {
+    if (name.ends_with("sha256")) continue;
+    rows.push_back({in_words(name), value.is_array() ? json(joined(value)) : value});
+  }
+  const auto settings = meta.value("settings", json::object());
+  for (const char* name : {"labels", "features", "targets", "quantiles"}) {
+    if (!settings.contains(name) || settings.at(name).empty()) continue;
+    rows.push_back({name, joined(settings.at(name))});
+  }
+  const auto lengths = meta.value("lengths", json::object());
+  for (const auto& [name, value] : lengths.items()) {
+    rows.push_back({in_words(name), value});
+  }
+  const auto machine = meta.value("machine", json::object());
+  rows.push_back(
+      {"computed on",
+       fmt::format("{}, {} threads, {}", machine.value("cpu_capability", std::string("?")),
+                   machine.value("threads", 0), machine.value("precision", std::string("?")))});
+  rows.push_back({"LibTorch", meta.value("torch_version", std::string("?"))});
+  return rows;
+}
+
+std::string what_it_is(const std::string& task) {
+  if (task == "text") return "text classifier";
+  if (task == "series") return "model of numeric series";
+  if (task == "forecast") return "forecaster";
+  return "pretrained language model";
+}
+
+// A path as a shell takes it.
+std::string quoted(const std::string& path) {
+  if (path.find_first_not_of(
+          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+") ==
+          std::string::npos &&
+      !path.empty()) {
+    return path;
+  }
+  std::string safe = "'";
+  for (const char c : path) {
+    safe += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return safe + "'";
+}
+
+json commands(const std::string& task, const std::string& name) {
+  const std::string run = quoted(name);
+  auto rows = json::array();
+  const auto add = [&](const char* what, const std::string& command) {
+    rows.push_back({what, command});
+  };
+  if (task == "pretrained-text") {
+    add("Begin a text classifier with it:",
+        fmt::format("mnemo train text --train reviews.csv --init-from {} --out runs/classifier",
+                    run));
+    return rows;
+  }
+  const std::string data = task == "series" ? "test.ts" : "test.csv";
+  add("Measure it on answers that are known:",
+      fmt::format("mnemo evaluate {} --data {}", run, data));
+  const std::string input = task == "text"     ? "new.txt"
+                            : task == "series" ? "new.ts"
+                                               : "history.csv";
+  add(task == "forecast" ? "Forecast what comes after a file of rows:" : "Ask it:",
+      fmt::format("mnemo predict {} --input {}", run, input));
+  add("See why it answers so:", task == "text"
+                                    ? fmt::format("mnemo explain {} --text \"...\"", run)
+                                    : fmt::format("mnemo explain {} --input {}", run, input));
+  add("Make one file of it that any PyTorch loads:",
+      fmt::format("mnemo export {} --out model.pt", run));
+  return rows;
+}
+
+json diagnosis_of(const json& meta, const fs::path& run) {
+  const auto probes = lines_of(run / kDiagnosisFile);
+  if (probes.empty() || !meta.contains("diagnosis")) return nullptr;
+  return {{"findings", meta.at("diagnosis").value("findings", json::array())},
+          {"probe", probes.back()}};
+}
+
+}  // namespace
+
+json report_data(const fs::path& run, const std::string& defaults) try {
+  const auto meta_file = run / kMetaFile;
+  if (!fs::exists(meta_file)) {
+    throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
+  }
+  const auto meta = parse_meta(read_file(meta_file), meta_file.string());
+  const auto task = meta.at("task").get<std::string>();
+  const auto settings = settings_in(read_file(run / kConfigFile));
+  json data = {{"name", run.string()},
+               {"task", task},
+               {"what", what_it_is(task)},
+               {"mnemo_version", meta.value("mnemo_version", std::string("?"))},
+               {"status", meta.value("status", std::string("?"))},
+               {"best_epoch", meta.value("/result/best_epoch"_json_pointer, 0)},
+               {"parameters", meta.value("parameters", json(nullptr))},
+               {"facts", facts(meta)},
+               {"settings", as_rows(settings)},
+               {"changed", changed(settings, defaults)},
+               {"epochs", lines_of(run / kMetricsFile)},
+               {"diagnosis", diagnosis_of(meta, run)},
+               {"commands", commands(task, run.string())}};
+  if (const auto file = run / kEvaluationFile; fs::exists(file)) {
+    data["evaluation"] = json::parse(read_file(file));
+  }
+  return data;
+} catch (const json::exception& error) {
+  throw Error(fmt::format("{}: damaged: {}", run.string(), error.what()));
+}
+
+}  // namespace mnemo

@@ -1,0 +1,14 @@
+// All that the report of a run shows, read from its folder.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace mnemo {
+
+// `defaults`: the settings of the run's task as mnemo has them, in a config file's form. What a run
+// does not have, such as a diagnosis, is left out. Throws Error for what is no run folder.
+nlohmann::json report_data(const std::filesystem::path& run, const std::string& defaults);
+
+}  // namespace mnemo
