@@ -66,6 +66,9 @@ void require_consistent(const OptionTable& table, const ExplainOptions& options)
   if (asked == 0) {
     throw UsageError("say what to explain: --text TEXT, --input FILE, --global or --deletion-test");
   }
+  if (table.given("input") && options.input.empty()) {
+    throw UsageError("--input is empty: name a file, or - for standard input");
+  }
   if (asked > 1) {
     throw UsageError(
         "--text, --input, --global and --deletion-test contradict each other; take one of them");

@@ -1,6 +1,7 @@
 // mnemo explain of models of series, and of forecasters.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,7 +31,7 @@ class Printer {
     }
   }
   void print(const NumberExplanation& explanation, const NumberTitle& title) {
-    warn_of_error(explanation.error, title.name, console_);
+    warn_of_error(explanation.error.value_or(0.0), title.name, console_);
     print_result(number_text(explanation, title, options_.format, options_.colours));
   }
   void end() const {
@@ -53,9 +54,7 @@ int64_t asked_output(const SeriesSettings& settings, const ExplainOptions& optio
   if (labels) {
     return options.label.empty() ? -1 : number_of("label", options.label, settings.labels.names());
   }
-  return options.target.empty()
-             ? 0
-             : number_of("target", options.target, settings.reader.target_columns);
+  return options.target.empty() ? 0 : number_of("target", options.target, target_names(settings));
 }
 
 }  // namespace
@@ -103,24 +102,30 @@ void explain_forecast(const StoredModel& model, const ExplainOptions& options,
   const std::string what = question.step == 0
                                ? fmt::format("mean of the next {} steps", settings.model.horizon)
                                : fmt::format("step {} from the end", question.step);
-  Printer printer(options, console);
-  int64_t explained = 0;
-  for (const auto& series : table.series) {
-    if (series.rows() < lookback) continue;
-    const std::vector<int64_t> end = {series.end};
-    const auto history = histories(rows, end, lookback)[0];
-    const bool named = !settings.table.series_column.empty();
-    printer.print(explainer.explain(history, options.method, question),
-                  {.name = named ? series.name + ", " + what : what, .last_step = series.rows()});
-    ++explained;
-  }
-  printer.end();
-  if (explained == 0) {
+  const auto is_short = [&](const TableSeries& series) { return series.rows() < lookback; };
+  const auto left_out = std::ranges::count_if(table.series, is_short);
+  if (left_out == std::ssize(table.series)) {
     throw Error(
         fmt::format("{}: no series has the {} rows that the model looks back over; give it at "
                     "least so many",
                     options.input, lookback));
   }
+  if (left_out > 0) {
+    console.warn(
+        fmt::format("{}: {} of {} series have fewer rows than the model looks back over, "
+                    "{}; they are left out",
+                    options.input, left_out, table.series.size(), lookback));
+  }
+  Printer printer(options, console);
+  for (const auto& series : table.series) {
+    if (is_short(series)) continue;
+    const std::vector<int64_t> end = {series.end};
+    const auto history = histories(rows, end, lookback)[0];
+    const bool named = !settings.table.series_column.empty();
+    printer.print(explainer.explain(history, options.method, question),
+                  {.name = named ? series.name + ", " + what : what, .last_step = series.rows()});
+  }
+  printer.end();
 }
 
 }  // namespace mnemo

@@ -1,10 +1,14 @@
 // mnemo explain of a text classifier.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,10 +23,25 @@
 namespace mnemo {
 namespace {
 
+bool begins_with_label(const std::string& file) {
+  constexpr std::string_view kLabel = "__label__";
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return false;
+  std::string begin(kLabel.size(), ' ');
+  std::ifstream(file).read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin == kLabel;
+}
+
 // Of a whole file each text is as likely to be drawn (reservoir sampling, Vitter 1985); in the
 // order of the file.
 std::vector<std::string> draw_texts(const ExplainOptions& options, Console& console) {
-  auto input = open_text_input(options.data, options.reader);
+  TextReaderOptions reader = options.reader;
+  // Labels in front of the texts are no part of them; by its name alone it is a file of plain
+  // lines.
+  if (reader.format == InputFormat::automatic && begins_with_label(options.data)) {
+    reader.format = InputFormat::fasttext;
+  }
+  auto input = open_text_input(options.data, reader);
   std::mt19937_64 random(options.seed);
   std::vector<std::pair<int64_t, std::string>> drawn;
   TextRecord record;

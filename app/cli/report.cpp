@@ -31,8 +31,7 @@ std::string task_of(const fs::path& run) {
   return parse_meta(read_file(meta), meta.string()).at("task").get<std::string>();
 }
 
-}  // namespace
-
+// The settings of a task that nobody changed, as a config file.
 std::string default_settings(const std::string& task) {
   const std::vector<std::string> arguments = {"--print-config"};
   if (task == enum_name(Task::text)) return parse_train_text(arguments).config_text;
@@ -41,11 +40,22 @@ std::string default_settings(const std::string& task) {
   return parse_pretrain_text(arguments).config_text;
 }
 
+// The page of one run, or of several compared.
 std::string make_report(const std::vector<fs::path>& runs) {
   std::vector<nlohmann::json> data;
-  for (const auto& run : runs) data.push_back(report_data(run, default_settings(task_of(run))));
+  for (const auto& run : runs) {
+    const auto task = task_of(run);
+    if (task != task_of(runs.front())) {
+      throw UsageError(fmt::format("{} is of the task {}, {} of {}; compare runs of one task",
+                                   run.string(), task, runs.front().string(),
+                                   task_of(runs.front())));
+    }
+    data.push_back(report_data(run, default_settings(task)));
+  }
   return report_page(data);
 }
+
+}  // namespace
 
 void write_report(const fs::path& run) {
   write_file_atomically(run / kReportFile, make_report({run}));

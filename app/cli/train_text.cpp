@@ -60,6 +60,7 @@ Batches make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextO
   data.train.texts = data.valid.texts = nullptr;
   EncodedRows valid_rows{
       .file = options.valid_file.empty() ? options.train_file : options.valid_file,
+      .sha256 = options.valid_file.empty() ? data.train_sha256 : data.valid_sha256,
       .reader = options.reader,
       .tokens = valid,
       .rows = data.valid.rows,

@@ -1,5 +1,7 @@
 #include "app/cli/training_answers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <span>
@@ -12,6 +14,7 @@
 #include "app/report/answers.h"
 #include "app/training/series_objective.h"
 #include "datasets/length_buckets.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -25,18 +28,27 @@ ComputeOptions in_fp32(ComputeOptions compute) {
 }
 
 const char* part_name(bool holds_out) {
-  return holds_out ? "validation part" : "training part, which chose nothing";
+  return holds_out ? "validation part" : "training part (nothing was held out)";
 }
 
-// The texts of these rows of a file, read from its beginning.
+// Notes how many there are of which these are the answers to some.
+nlohmann::json of_all(int64_t rows, nlohmann::json answers) {
+  answers["of"] = rows;
+  return answers;
+}
+
+// The texts of these rows of the file, read again; none when it is no longer the one trained on, or
+// could be read but once, as a pipe.
 std::map<int64_t, std::string> texts_of_rows(const EncodedRows& rows,
                                              const std::vector<int64_t>& wanted) {
+  if (!std::filesystem::is_regular_file(rows.file)) return {};
   std::map<int64_t, std::string> texts;
-  const auto reader = open_text_reader(rows.file, rows.reader, LabelColumn::ignored);
+  LabelledTextReader reader(rows.file, rows.reader);
   TextRecord record;
-  for (int64_t row = 0; std::ssize(texts) < std::ssize(wanted) && reader->next(record); ++row) {
-    if (std::ranges::find(wanted, row) != wanted.end()) texts[row] = record.text;
+  for (int64_t row = 0; reader.next(record); ++row) {
+    if (std::ranges::find(wanted, row) != wanted.end()) texts[row] = std::move(record.text);
   }
+  if (reader.sha256() != rows.sha256) texts.clear();
   return texts;
 }
 
@@ -83,8 +95,16 @@ nlohmann::json text_answers(const std::filesystem::path& run, const EncodedRows&
   std::vector<int64_t> wanted;
   for (const int64_t i : confident_mistakes(scored, kMistakes)) wanted.push_back(row_of(i));
   const auto texts = texts_of_rows(rows, wanted);
-  return classification_answers(scored, predictor.settings.labels, part_name(true),
-                                [&](int64_t i) { return texts.at(row_of(i)); });
+  return of_all(
+      std::ssize(rows.rows),
+      classification_answers(scored, predictor.settings.labels, part_name(true), [&](int64_t i) {
+        const auto found = texts.find(row_of(i));
+        return found != texts.end() ? found->second
+                                    : fmt::format(
+                                          "row {}; its file has changed or cannot "
+                                          "be read again",
+                                          row_of(i) + 1);
+      }));
 }
 
 nlohmann::json series_answers(const std::filesystem::path& run, const SeriesPart& series,
@@ -108,9 +128,11 @@ nlohmann::json series_answers(const std::filesystem::path& run, const SeriesPart
     for (const int64_t i : chosen) {
       scored.truths.push_back(static_cast<int32_t>(series.targets[i].item<int64_t>()));
     }
-    return classification_answers(scored, settings.labels, part_name(holds_out), [&](int64_t i) {
-      return "series " + series.data->ids[static_cast<size_t>(numbers[static_cast<size_t>(i)])];
-    });
+    return of_all(
+        series.size(),
+        classification_answers(scored, settings.labels, part_name(holds_out), [&](int64_t i) {
+          return "series " + series.data->ids[static_cast<size_t>(numbers[static_cast<size_t>(i)])];
+        }));
   }
   std::vector<double> actual;
   for (const int64_t i : chosen) {
@@ -119,11 +141,15 @@ nlohmann::json series_answers(const std::filesystem::path& run, const SeriesPart
       actual.push_back(series.targets[i][target].item<double>() * scale + offset);
     }
   }
-  return number_answers(answers, actual, width, part_name(holds_out));
+  return of_all(series.size(),
+                number_answers(answers, actual, target_names(settings), part_name(holds_out)));
 }
 
 nlohmann::json forecast_answers(const std::filesystem::path& run,
                                 const TrainForecastOptions& options, bool has_test_part) {
+  if (!std::filesystem::is_regular_file(options.train_file)) {
+    throw Error(fmt::format("{}: not a file that could be read again", options.train_file));
+  }
   auto model = open_model(run);
   const auto sha256 = model.meta.value("/data/train_file_sha256"_json_pointer, std::string());
   auto predictor = load_forecast_predictor(std::move(model), in_fp32(options.compute));

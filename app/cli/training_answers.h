@@ -17,6 +17,7 @@ namespace mnemo {
 // Rows of a file of texts whose labels are known, after the texts themselves are done with.
 struct EncodedRows {
   std::string file;
+  std::string sha256;  // of the file
   TextReaderOptions reader;
   std::shared_ptr<const TokenFile> tokens;  // of all its rows
   std::vector<int32_t> rows;

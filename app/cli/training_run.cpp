@@ -73,15 +73,22 @@ int report_end(const FitResult& result, const ObjectiveWords& words, const std::
 
 // Leaves the report beside the run. A training that has succeeded does not fail by it.
 void report(const FitResult& result, const TrainingPlan& plan, const RunFolder& folder,
-            Console& console) try {
+            Console& console) {
   if (!folder.is_on_disk()) return;
+  const auto attempt = [&](const char* what, const auto& make) {
+    try {
+      make();
+    } catch (const std::exception& error) {
+      console.warn(fmt::format("{}: {}", what, error.what()));
+    }
+  };
   const bool is_done = result.end == FitEnd::finished || result.end == FitEnd::stopped_early;
   if (is_done && plan.answers) {
-    write_file_atomically(folder.path() / kEvaluationFile, plan.answers().dump() + "\n");
+    attempt("the run is complete, but its report has no answers", [&] {
+      write_file_atomically(folder.path() / kEvaluationFile, plan.answers().dump() + "\n");
+    });
   }
-  write_report(folder.path());
-} catch (const std::exception& error) {
-  console.warn(fmt::format("the run is complete but for its report: {}", error.what()));
+  attempt("there is no report", [&] { write_report(folder.path()); });
 }
 
 // The checkpoint to go on from.
@@ -163,9 +170,11 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   }
 
   keep_freed_memory();
-  const InterruptGuard interrupt;
-  const FitResult result = fit(objective, train, valid, *optimizer, options, log,
-                               InterruptGuard::requested, std::move(state));
+  const FitResult result = [&] {
+    const InterruptGuard interrupt;  // what comes after the training may be ended at once
+    return fit(objective, train, valid, *optimizer, options, log, InterruptGuard::requested,
+               std::move(state));
+  }();
   log.finish(result);
   report(result, plan, folder, console);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

@@ -95,7 +95,7 @@ NumberExplanation SeriesExplainer::explain(const at::Tensor& values, ExplainMeth
     explanation.probability = probabilities[output].item<double>();
     explanation.answer = settings_.labels.name(output);
   } else {
-    explanation.answer = settings_.reader.target_columns[static_cast<size_t>(output)];
+    explanation.answer = target_names(settings_)[static_cast<size_t>(output)];
   }
   const auto score = [&](const at::Tensor& points) {
     const auto answer = model_->forward(pack_equal(points));  // (P, outputs)

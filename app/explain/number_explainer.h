@@ -24,7 +24,7 @@ struct NumberExplanation {
   std::optional<double> probability = {};  // of a label
   double score = 0.0;                      // a label's log-odds, or the target in its units
   double baseline = 0.0;                   // score of the baseline
-  double error = 0.0;                      // gradients: see PathIntegral::error
+  std::optional<double> error = {};        // gradients: see PathIntegral::error
   std::vector<std::string> features = {};  // F
   at::Tensor contributions = {};           // (T, F) fp64, in the units of the score
 };

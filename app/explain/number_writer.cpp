@@ -11,6 +11,7 @@
 
 #include "app/explain/heat_page.h"
 #include "app/reporting/html_text.h"
+#include "app/reporting/printable_text.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -40,9 +41,9 @@ struct Columns {
 
 std::string answer_of(const NumberExplanation& explanation) {
   if (!explanation.probability) {
-    return fmt::format("{} {:.5g}", explanation.answer, explanation.score);
+    return fmt::format("{} {:.5g}", printable(explanation.answer), explanation.score);
   }
-  return fmt::format("{}  probability {:.4f}, log-odds {:+.3f}", explanation.answer,
+  return fmt::format("{}  probability {:.4f}, log-odds {:+.3f}", printable(explanation.answer),
                      *explanation.probability, explanation.score);
 }
 
@@ -64,8 +65,8 @@ std::string strongest(const NumberExplanation& explanation, int64_t first_step) 
     const int64_t place = best[i].item<int64_t>();
     const int64_t step = place / all.size(1), feature = place % all.size(1);
     text += fmt::format("{}{} at {} {:+.3g}", i == 0 ? "" : ", ",
-                        explanation.features[static_cast<size_t>(feature)], first_step + step,
-                        all[step][feature].item<double>());
+                        printable(explanation.features[static_cast<size_t>(feature)]),
+                        first_step + step, all[step][feature].item<double>());
   }
   return text + "\n";
 }
@@ -77,15 +78,16 @@ std::string for_terminal(const NumberExplanation& explanation, const NumberTitle
   size_t width = 0;
   for (const auto& feature : explanation.features) width = std::max(width, feature.size());
   const int64_t first = title.last_step - explanation.contributions.size(0) + 1;
-  std::string text = fmt::format("{}: {}; of the baseline {:+.4g}\n", title.name,
+  std::string text = fmt::format("{}: {}; of the baseline {:+.4g}\n", printable(title.name),
                                  answer_of(explanation), explanation.baseline);
   text += fmt::format(
       "{:<{}}  {:>10}  steps {} to {}{}\n", "", width, "sum", first, title.last_step,
       columns.steps_each == 1 ? "" : fmt::format(", {} to a column", columns.steps_each));
   const auto totals = explanation.contributions.sum(0);
   for (int64_t feature = 0; feature < explanation.contributions.size(1); ++feature) {
-    text += fmt::format("{:<{}}  {:>+10.4g}  ", explanation.features[static_cast<size_t>(feature)],
-                        width, totals[feature].item<double>());
+    text += fmt::format("{:<{}}  {:>+10.4g}  ",
+                        printable(explanation.features[static_cast<size_t>(feature)]), width,
+                        totals[feature].item<double>());
     for (int64_t i = 0; i < columns.count(); ++i)
       text += bar(columns.at(feature, i), most, colours);
     text += "\n";
@@ -102,7 +104,7 @@ std::string for_program(const NumberExplanation& explanation, const NumberTitle&
                            {"features", explanation.features},
                            {"first_step", title.last_step - all.size(0) + 1}};
   if (explanation.probability) object["probability"] = *explanation.probability;
-  if (explanation.error > 0.0) object["completeness_error"] = explanation.error;
+  if (explanation.error) object["completeness_error"] = *explanation.error;
   auto rows = nlohmann::json::array();  // (T, F)
   const auto values = all.contiguous();
   const double* value = values.const_data_ptr<double>();

@@ -27,7 +27,7 @@ std::vector<TextUnit> text_units(std::string_view text, bool html);
 struct UnitText {
   std::string text = {};
   std::vector<TextUnit> units = {};
-  std::vector<int32_t> ids = {};      // that the model sees: those within its length limit
+  std::vector<int32_t> ids = {};  // that the model sees: those within its length limit
   // A share of a piece that belongs to a unit. Those of each piece add up to 1; a piece that stands
   // for nothing to be seen belongs to the unit behind it, or before it, if there is one.
   struct Share {

@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "app/reporting/printable_text.h"
+
 namespace mnemo {
 namespace {
 
@@ -86,10 +88,10 @@ std::string to_text(const WordTable& table) {
   std::string text =
       fmt::format("{} texts; log-odds that a word adds where it stands\n", table.texts);
   for (const auto& [label, words] : table.labels) {
-    text += fmt::format("\n{}\n", label);
+    text += fmt::format("\n{}\n", printable(label));
     for (const auto& word : words) {
-      text += fmt::format("  {:+8.3f}  {}  ({} times in {} texts)\n", word.mean, word.word,
-                          word.occurrences, word.texts);
+      text += fmt::format("  {:+8.3f}  {}  ({} times in {} texts)\n", word.mean,
+                          printable(word.word), word.occurrences, word.texts);
     }
     if (words.empty()) text += "  no word occurs in enough texts; see --least-texts\n";
   }

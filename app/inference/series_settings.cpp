@@ -104,6 +104,18 @@ void complete_model(SeriesSettings& settings) {
                                : std::ssize(settings.target_scaling);
 }
 
+std::vector<std::string> target_names(const SeriesSettings& settings) {
+  const auto outputs = static_cast<size_t>(settings.model.outputs);
+  const auto format = settings.reader.format;
+  const bool has_columns = format != SeriesFormat::ts && format != SeriesFormat::npy;
+  if (has_columns && settings.reader.target_columns.size() == outputs) {
+    return settings.reader.target_columns;
+  }
+  std::vector<std::string> names;
+  for (size_t i = 0; i < outputs; ++i) names.push_back(fmt::format("target {}", i + 1));
+  return names;
+}
+
 json to_json(const SeriesSettings& settings) {
   const auto& options = settings.model;
   json model = with_transformer(model_to_json(options), options.encoder.cell, options.transformer);

@@ -30,6 +30,10 @@ struct SeriesSettings {
 // Fills in what `model` must know of features and targets.
 void complete_model(SeriesSettings& settings);
 
+// Of the numbers that the model answers with: the columns', or "target 1" and so on of files that
+// have no names for them.
+std::vector<std::string> target_names(const SeriesSettings& settings);
+
 nlohmann::json to_json(const SeriesSettings& settings);
 
 // Throws Error, with `name` and which key, when one is missing or holds what it should not.

@@ -12,6 +12,7 @@
 #include "app/reporting/forecast_comparison.h"
 #include "app/reporting/regression_metrics.h"
 #include "datasets/text_reader.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -20,6 +21,7 @@ constexpr size_t kMistakeBytes = 600;
 constexpr size_t kMostCurves = 8;      // labels that get one
 constexpr int64_t kMostConfused = 40;  // labels that a confusion matrix is shown for
 constexpr int64_t kMostPoints = 1000;  // of a chart
+constexpr size_t kMostTargets = 8;     // that are shown
 
 std::string shortened(std::string text) {
   if (text.size() <= kMistakeBytes) return text;
@@ -64,7 +66,7 @@ ClassificationMetrics metrics_of(const ScoredRows& rows, const LabelSet& labels)
 // One target's rows of the test span, each forecast once: windows a horizon apart.
 nlohmann::json span_of(const ForecastPredictor& predictor, const NumberTable& table,
                        const ForecastRows& rows, std::span<const int64_t> origins,
-                       const Forecasts& forecasts, int64_t target) {
+                       int64_t series_begin, const Forecasts& forecasts, int64_t target) {
   const auto& settings = predictor.settings;
   const auto& quantiles = settings.quantiles;
   const bool intervals = quantiles.size() > 1;
@@ -82,7 +84,7 @@ nlohmann::json span_of(const ForecastPredictor& predictor, const NumberTable& ta
       const double* values = forecasts.at(static_cast<int64_t>(window), step, target);
       span["times"].push_back(
           table.times.empty()
-              ? fmt::format("{}", row + 1)
+              ? fmt::format("{}", row - series_begin + 1)
               : format_time(table.times[static_cast<size_t>(row)], table.time_format));
       span["actual"].push_back(rows.targets[static_cast<size_t>(row * forecasts.targets + target)]);
       span["predicted"].push_back(values[quantiles.empty() ? 0 : settings.model.centre]);
@@ -110,6 +112,22 @@ std::vector<int64_t> origins_side_by_side(const PartWindows& windows, int64_t ho
   return origins;
 }
 
+// In words; empty when it is everything.
+std::string what_is_shown(const NumberTable& table, const PartWindows& windows, int64_t origins,
+                          int64_t targets) {
+  std::string text;
+  if (table.series.size() > 1) {
+    const auto first =
+        std::ranges::find(table.series, windows.series_begins.front(), &TableSeries::begin);
+    text += fmt::format("Of {} series the first, {}. ", table.series.size(), first->name);
+  }
+  if (origins >= kMostPoints / 10 || targets > static_cast<int64_t>(kMostTargets)) {
+    text += fmt::format("The last {} forecasts that do not overlap, of up to {} targets. ", origins,
+                        kMostTargets);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<int64_t> rows_to_answer(int64_t rows) {
@@ -122,6 +140,10 @@ std::vector<int64_t> rows_to_answer(int64_t rows) {
 nlohmann::json classification_answers(const ScoredRows& rows, const LabelSet& labels,
                                       const std::string& part,
                                       const std::function<std::string(int64_t)>& sample) {
+  if (labels.size() > kMostLabels) {
+    throw Error(fmt::format("a report shows the answers of up to {} labels, and there are {}",
+                            kMostLabels, labels.size()));
+  }
   nlohmann::json answers = to_json(metrics_of(rows, labels));
   answers["kind"] = "classes";
   answers["part"] = part;
@@ -147,15 +169,21 @@ nlohmann::json classification_answers(const ScoredRows& rows, const LabelSet& la
 }
 
 nlohmann::json number_answers(std::span<const float> predicted, std::span<const double> actual,
-                              int64_t targets, const std::string& part) {
-  nlohmann::json answers = to_json(regression_metrics(predicted, actual, targets));
+                              const std::vector<std::string>& targets, const std::string& part) {
+  const size_t width = targets.size(), samples = predicted.size() / width;
+  nlohmann::json answers = to_json(regression_metrics(predicted, actual, std::ssize(targets)));
   answers["kind"] = "numbers";
   answers["part"] = part;
-  const size_t count = std::min(predicted.size(), static_cast<size_t>(kMostPoints));
-  for (size_t i = 0; i < count; ++i) {
-    const size_t row = i * predicted.size() / count;
-    answers["predicted"].push_back(predicted[row]);
-    answers["actual"].push_back(actual[row]);
+  answers["targets"] = nlohmann::json::array();
+  const size_t count = std::min(samples, static_cast<size_t>(kMostPoints));
+  for (size_t target = 0; target < std::min(width, kMostTargets); ++target) {
+    nlohmann::json points = {{"target", targets[target]}};
+    for (size_t i = 0; i < count; ++i) {
+      const size_t place = i * samples / count * width + target;
+      points["predicted"].push_back(predicted[place]);
+      points["actual"].push_back(actual[place]);
+    }
+    answers["targets"].push_back(std::move(points));
   }
   return answers;
 }
@@ -163,7 +191,6 @@ nlohmann::json number_answers(std::span<const float> predicted, std::span<const 
 nlohmann::json forecast_answers(ForecastPredictor& predictor, const NumberTable& table,
                                 const ForecastRows& rows, const PartWindows& windows) {
   constexpr size_t kWindowsAtOnce = 1024;  // a bound on memory
-  constexpr int64_t kMostTargets = 8;
   ForecastComparison comparison(predictor.settings, rows);
   const std::span<const int64_t> origins(windows.origins);
   for (size_t begin = 0; begin < origins.size(); begin += kWindowsAtOnce) {
@@ -183,12 +210,15 @@ nlohmann::json forecast_answers(ForecastPredictor& predictor, const NumberTable&
   const auto shown = origins_side_by_side(windows, predictor.settings.model.horizon);
   const auto forecasts = forecast_windows(predictor, rows, shown);
   auto spans = nlohmann::json::array();
-  for (int64_t target = 0; target < std::min(forecasts.targets, kMostTargets); ++target) {
-    spans.push_back(span_of(predictor, table, rows, shown, forecasts, target));
+  const auto targets = std::min(forecasts.targets, static_cast<int64_t>(kMostTargets));
+  for (int64_t target = 0; target < targets; ++target) {
+    spans.push_back(
+        span_of(predictor, table, rows, shown, windows.series_begins.front(), forecasts, target));
   }
   return {{"kind", "forecast"},
           {"part", enum_name(windows.part) + std::string(" part")},
           {"metrics", std::move(json)},
+          {"shown", what_is_shown(table, windows, std::ssize(shown), forecasts.targets)},
           {"spans", std::move(spans)}};
 }
 

@@ -17,14 +17,16 @@
 
 namespace mnemo {
 
-// `part`: which rows they are, in words. `sample`: what row i was, to be shown of mistakes.
+// `part`: which rows they are, in words. `sample`: what row i was, to be shown of mistakes. Throws
+// Error for more than kMostLabels labels, each of which all others are counted against.
+inline constexpr int64_t kMostLabels = 1000;
 nlohmann::json classification_answers(const ScoredRows& rows, const LabelSet& labels,
                                       const std::string& part,
                                       const std::function<std::string(int64_t)>& sample);
 
 // (samples, targets) each.
 nlohmann::json number_answers(std::span<const float> predicted, std::span<const double> actual,
-                              int64_t targets, const std::string& part);
+                              const std::vector<std::string>& targets, const std::string& part);
 
 // Forecasts of all windows, and of some rows of the first targets one forecast after the other.
 nlohmann::json forecast_answers(ForecastPredictor& predictor, const NumberTable& table,

@@ -96,7 +96,8 @@ json facts(const json& meta) {
   for (const auto& [name, value] : lengths.items()) {
     rows.push_back({in_words(name), value});
   }
-  const auto machine = meta.value("machine", json::object());
+  if (!meta.contains("machine")) return rows;  // imported
+  const auto machine = meta.at("machine");
   rows.push_back(
       {"computed on",
        fmt::format("{}, {} threads, {}", machine.value("cpu_capability", std::string("?")),
@@ -110,6 +111,13 @@ std::string what_it_is(const std::string& task) {
   if (task == "series") return "model of numeric series";
   if (task == "forecast") return "forecaster";
   return "pretrained language model";
+}
+
+// Which rows the epochs were measured on: where none were held out, not such.
+std::string measured_part(const json& data) {
+  if (data.value("valid_series", 1) == 0) return "training";  // once more, without dropout
+  if (data.value("valid_rows", 1) == 0) return "test";
+  return "validation";
 }
 
 // A path as a shell takes it.
@@ -184,6 +192,7 @@ json report_data(const fs::path& run, const std::string& defaults) try {
                {"changed", changed(settings, defaults)},
                {"epochs", lines_of(run / kMetricsFile)},
                {"diagnosis", diagnosis_of(meta, run)},
+               {"measured_part", measured_part(meta.value("data", json::object()))},
                {"commands", commands(task, run.string())}};
   if (const auto file = run / kEvaluationFile; fs::exists(file)) {
     data["evaluation"] = json::parse(read_file(file));

@@ -5,11 +5,9 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace mnemo {
 

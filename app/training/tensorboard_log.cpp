@@ -47,8 +47,8 @@ void TensorBoardLog::update(const std::string& metrics) {
   std::ofstream file(run_ / kEventFile, std::ios::binary | mode);
   if (told_ == 0) file << first_event(now.count());
   file << events_of(metrics.substr(told_), now.count()) << std::flush;
+  told_ = file ? metrics.size() : 0;  // after a record that was cut off, all anew
   if (!file) throw Error(fmt::format("cannot write {}", (run_ / kEventFile).string()));
-  told_ = metrics.size();
 }
 
 }  // namespace mnemo

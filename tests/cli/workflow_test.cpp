@@ -45,8 +45,9 @@ TEST(Workflow, ARunHoldsItsFilesAndNothingElse) {
     names.push_back(entry.path().filename().string());
   }
   std::ranges::sort(names);
-  EXPECT_EQ(names, (std::vector<std::string>{"config.ini", "meta.json", "metrics.jsonl",
-                                             "tokenizer.model", "weights.safetensors"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"config.ini", "evaluation.json", "meta.json", "metrics.jsonl",
+                                      "report.html", "tokenizer.model", "weights.safetensors"}));
 }
 
 TEST(Workflow, LearnsMoreThanChance) {

@@ -45,5 +45,14 @@ def runs(tmp_path_factory):
     mnemo("train", "forecast", "--train", SAMPLE / "airline_passengers.csv", "--split-rows", "96,24,24",
           "--lookback", "24", "--horizon", "6", "--hidden-size", "16", "--epochs", "4",
           "--quantiles", "0.1,0.5,0.9", "--out", folder / "forecast", *common[:3])
+    numbers = ["id,x,y,level,slope"]
+    for i in range(40):
+        for step in range(6):
+            numbers.append(f"s{i},{i % 7 + step * 0.1},{step * (i % 3)},{i % 7},{(i % 3) * 100}")
+    (folder / "numbers.csv").write_text("\n".join(numbers) + "\n")
+    mnemo("train", "series", "--train", folder / "numbers.csv", "--target-kind", "number", "--label-column",
+          "level,slope", "--hidden-sizes", "8", "--epochs", "4", "--out", folder / "numbers", *common[:3])
+    mnemo("pretrain", "text", "--data", folder / "reviews.csv", "--epochs", "2", "--hidden-size", "8",
+          "--embedding-dim", "8", "--vocab-size", "600", "--softmax-draws", "50", "--out", folder / "start", *common)
     mnemo("report", folder / "text", folder / "other", "--out", folder / "compared.html")
     return folder

@@ -7,7 +7,7 @@ from report_support import EVIL, mnemo
 
 pytestmark = pytest.mark.xdist_group("report")  # one worker trains the runs
 
-PAGES = ["text/report.html", "series/report.html", "forecast/report.html", "compared.html"]
+PAGES = [f"{run}/report.html" for run in ("text", "series", "forecast", "numbers", "start")] + ["compared.html"]
 
 
 @pytest.fixture
@@ -106,6 +106,32 @@ def test_text_of_the_data_stays_text(visit, runs):
     assert any(EVIL in mistake["text"] for mistake in mistakes), "or this test shows nothing"
     told = page.locator("table.mistakes td.text").all_text_contents()
     assert told == [mistake["text"] for mistake in mistakes]
+
+
+def test_diagnosis_shows_how_far_the_gradient_reaches(visit):
+    page = visit("text/report.html")
+    titles = [chart["title"] for chart in charts_of(page)]
+    assert any(title.startswith("Gradient by distance") for title in titles), titles
+
+
+def test_each_target_has_its_own_chart(visit):
+    page = visit("numbers/report.html")
+    by_title = {chart["title"]: chart for chart in charts_of(page)}
+    slope = by_title["Actual against predicted: slope"]
+    assert {round(actual) for actual in slope["labels"]} <= {0, 100, 200}
+    assert max(by_title["Actual against predicted: level"]["labels"]) < 6.1
+
+
+def test_paper_is_white_on_a_dark_screen(visit):
+    page = visit("text/report.html", color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    paper, ticks = page.evaluate("""() => [getComputedStyle(document.body).backgroundColor,
+        charts[0].chart.options.scales.x.ticks.color]""")
+    assert paper == "rgb(255, 255, 255)"
+    assert ticks == "#5b5d6b"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("charts[0].chart.options.scales.x.ticks.color") == "#a5a8b8"
 
 
 def test_confusion_matrix_counts_the_answers(visit, runs):

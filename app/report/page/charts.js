@@ -14,7 +14,7 @@ function element(name, attributes, ...children) {
 }
 
 function number(value, digits = 4) {
-  if (value === null || value === undefined || value === "") return "–";
+  if (value === null || value === undefined || value === "") return "\u2013";
   if (typeof value !== "number") return String(value);
   if (Number.isInteger(value)) return value.toLocaleString("en");
   const size = Math.abs(value);
@@ -111,7 +111,7 @@ function walkByKeys(canvas, chart, live) {
 // spec: title, x (labels), xTitle, yTitle, series [{name, values, ...}], and at will note, wide,
 // chosen (index), logarithmic, linearX, yRange.
 function chartFigure(spec) {
-  const canvas = element("canvas", {role: "img", tabindex: "0", "aria-label": spec.title + ": " +
+  const canvas = element("canvas", {role: "application", "aria-roledescription": "chart", tabindex: "0", "aria-label": spec.title + ": " +
     spec.series.map((one) => one.name).join(", ") + ". The table below has the numbers; the arrow keys walk along them."});
   const live = element("div", {class: "live", "aria-live": "polite"});
   const rows = spec.x.map((x, i) => [x, ...spec.series.map((one) => one.values[i])]);
@@ -156,4 +156,14 @@ function forget(parent) {
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach(paint));
-addEventListener("beforeprint", () => charts.forEach(({chart}) => chart.resize()));
+
+// Paper is white, whatever the screen is.
+function setPaper(isPaper) {
+  document.documentElement.classList.toggle("paper", isPaper);
+  for (const entry of charts) {
+    paint(entry);
+    entry.chart.resize();
+  }
+}
+addEventListener("beforeprint", () => setPaper(true));
+addEventListener("afterprint", () => setPaper(false));
