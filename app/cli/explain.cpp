@@ -35,7 +35,8 @@ OptionTable make_table(ExplainOptions& options) {
                "step of the horizon to explain; 0: the mean of all");
   table.group("How");
   table.choice("method", options.method, "how contributions are found");
-  table.choice("format", options.format, "form of the output");
+  table.choice("format", options.format,
+               "form of the output; auto: ansi, with colours on a terminal alone");
   table.number("threads", options.threads, {0, 1024}, "threads; 0: one a core");
   table.group(kTextOptions);
   table.flag("global", options.global, "the words that push each label most, over --data");
@@ -64,7 +65,9 @@ void require_consistent(const OptionTable& table, const ExplainOptions& options)
   const int asked = (options.global ? 1 : 0) + (options.deletion_test ? 1 : 0) +
                     (table.given("text") ? 1 : 0) + (table.given("input") ? 1 : 0);
   if (asked == 0) {
-    throw UsageError("say what to explain: --text TEXT, --input FILE, --global or --deletion-test");
+    throw UsageError(
+        "say what to explain: --input FILE; of a text model also --text TEXT, --global or "
+        "--deletion-test");
   }
   if (table.given("input") && options.input.empty()) {
     throw UsageError("--input is empty: name a file, or - for standard input");
@@ -91,6 +94,9 @@ void require_consistent(const OptionTable& table, const ExplainOptions& options)
       throw UsageError(fmt::format("--{} is for single texts; leave it out", name));
     }
   }
+  if (options.method == ExplainMethod::attention && table.given("label")) {
+    throw UsageError("--label: attention is for no label; leave it out, or take another --method");
+  }
   if (over_data && options.format == ExplainFormat::html) {
     throw UsageError("--format html is for single texts; take ansi or jsonl");
   }
@@ -98,7 +104,7 @@ void require_consistent(const OptionTable& table, const ExplainOptions& options)
 
 // A terminal gets them, and who asks for them; see no-color.org.
 bool wants_colours(const OptionTable& table) {
-  if (table.given("format")) return true;
+  if (table.given("format") && table.value("format") != "auto") return true;
   const char* const none = std::getenv("NO_COLOR");
   return isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
 }
@@ -126,11 +132,10 @@ int64_t number_of(const char* option, const std::string& name,
 }
 
 void warn_of_error(double error, const std::string& what, Console& console) {
-  constexpr double kMost = 0.01;
-  if (error <= kMost) return;
+  if (error <= kLargestError) return;
   console.warn(fmt::format(
       "{}: the contributions lack {:.1f}% of the difference that they explain; the model's answer "
-      "bends too sharply on the way from nothing",
+      "bends too sharply on the way from the baseline; take --method occlusion",
       what, 100.0 * error));
 }
 

@@ -19,7 +19,7 @@ struct ExplainOptions {
   std::string model;
   std::string input;  // file, or - for standard input
   ExplainMethod method = ExplainMethod::gradients;
-  ExplainFormat format = ExplainFormat::ansi;
+  ExplainFormat format = ExplainFormat::automatic;
   int64_t threads = 0;
   // text and series
   std::string label;  // empty: the most probable one
@@ -52,7 +52,7 @@ void explain_forecast(const StoredModel& model, const ExplainOptions& options,
 int64_t number_of(const char* option, const std::string& name,
                   const std::vector<std::string>& names);
 
-// Warns of an explanation whose parts do not add up to the whole.
+// Warns of an explanation of numbers whose parts do not add up to the whole.
 void warn_of_error(double error, const std::string& what, Console& console);
 
 }  // namespace mnemo

@@ -57,6 +57,17 @@ int64_t asked_output(const SeriesSettings& settings, const ExplainOptions& optio
   return options.target.empty() ? 0 : number_of("target", options.target, target_names(settings));
 }
 
+// Of the last `rows` of a series; none where the file has no times.
+std::vector<std::string> times_of(const NumberTable& table, const TableSeries& series,
+                                  int64_t rows) {
+  std::vector<std::string> times;
+  if (table.times.empty()) return times;
+  for (int64_t row = series.end - rows; row < series.end; ++row) {
+    times.push_back(format_time(table.times[static_cast<size_t>(row)], table.time_format));
+  }
+  return times;
+}
+
 }  // namespace
 
 void explain_series(const StoredModel& model, const ExplainOptions& options,
@@ -101,7 +112,7 @@ void explain_forecast(const StoredModel& model, const ExplainOptions& options,
   const int64_t lookback = settings.model.lookback;
   const std::string what = question.step == 0
                                ? fmt::format("mean of the next {} steps", settings.model.horizon)
-                               : fmt::format("step {} from the end", question.step);
+                               : fmt::format("step {} after the end", question.step);
   const auto is_short = [&](const TableSeries& series) { return series.rows() < lookback; };
   const auto left_out = std::ranges::count_if(table.series, is_short);
   if (left_out == std::ssize(table.series)) {
@@ -123,7 +134,9 @@ void explain_forecast(const StoredModel& model, const ExplainOptions& options,
     const auto history = histories(rows, end, lookback)[0];
     const bool named = !settings.table.series_column.empty();
     printer.print(explainer.explain(history, options.method, question),
-                  {.name = named ? series.name + ", " + what : what, .last_step = series.rows()});
+                  {.name = named ? series.name + ", " + what : what,
+                   .last_step = series.rows(),
+                   .times = times_of(table, series, lookback)});
   }
   printer.end();
 }

@@ -25,6 +25,11 @@ namespace fs = std::filesystem;
 
 std::string task_of(const fs::path& run) {
   const auto meta = run / kMetaFile;
+  if (fs::is_regular_file(run)) {
+    throw Error(fmt::format("{}: a file has no report; name the run folder that it was made of",
+                            run.string()));
+  }
+  if (!fs::exists(run)) throw Error(fmt::format("{}: there is no such folder", run.string()));
   if (!fs::exists(meta)) {
     throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
   }

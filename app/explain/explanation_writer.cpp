@@ -26,7 +26,9 @@ class AnsiWriter : public ExplanationWriter {
     const std::string line = first_line(explanation);
     const std::string gap = first_ ? "" : "\n";
     first_ = false;
-    return gap + line + coloured(explanation) + "\n" + lists(explanation);
+    std::string remarks;
+    for (const auto& remark : remarks_on(explanation)) remarks += "(" + remark + ")\n";
+    return gap + line + coloured(explanation) + "\n" + remarks + lists(explanation);
   }
 
  private:
@@ -88,13 +90,18 @@ class AnsiWriter : public ExplanationWriter {
     std::iota(units.begin(), units.end(), size_t{0});
     std::ranges::stable_sort(units, std::ranges::greater{},
                              [&](size_t unit) { return sign * numbers[unit]; });
+    const auto shown = std::ranges::count_if(
+        numbers, [&](double number) { return sign * number > 0.0005; });  // not as 0
     std::string line;
-    for (size_t i = 0; i < std::min(units.size(), kWordsListed); ++i) {
+    for (size_t i = 0; i < std::min(static_cast<size_t>(shown), kWordsListed); ++i) {
       const size_t unit = units[i];
-      if (sign * numbers[unit] <= 0.0005) break;  // which would be shown as 0
-      line +=
-          fmt::format("{}{} {:+.3f}", line.empty() ? "" : ", ",
-                      printable(explanation.text.word(static_cast<int64_t>(unit))), numbers[unit]);
+      line += fmt::format("{}\"{}\" ", line.empty() ? "" : ", ",
+                          printable(explanation.text.word(static_cast<int64_t>(unit))));
+      line += explanation.heads.empty() ? fmt::format("{:+.3f}", numbers[unit])
+                                        : fmt::format("{:.3f}", numbers[unit]);
+    }
+    if (shown > static_cast<std::ptrdiff_t>(kWordsListed)) {
+      line += fmt::format(", and {} more", shown - static_cast<std::ptrdiff_t>(kWordsListed));
     }
     return fmt::format("{:<10} {}\n", name, line.empty() ? "-" : line);
   }
@@ -142,6 +149,27 @@ class JsonWriter : public ExplanationWriter {
 
 }  // namespace
 
+std::vector<std::string> remarks_on(const TextExplanation& explanation) {
+  std::vector<std::string> remarks;
+  const auto read = explanation.text.read();
+  const auto words_read = std::ranges::count(read, true);
+  if (read.empty()) {
+    remarks.emplace_back("a text without words; the model reads it as one unknown piece");
+  } else if (words_read < std::ssize(read)) {
+    remarks.push_back(
+        fmt::format("{} of {} words are read: --max-length and --truncate of the "
+                    "training leave the others out",
+                    words_read, read.size()));
+  }
+  if (explanation.error > kLargestError) {
+    remarks.push_back(
+        fmt::format("the contributions lack {:.1f}% of the difference that they "
+                    "explain, so take --method occlusion",
+                    100.0 * explanation.error));
+  }
+  return remarks;
+}
+
 std::vector<double> strengths(const std::vector<double>& contributions) {
   double most = 0.0;
   for (const double contribution : contributions) most = std::max(most, std::abs(contribution));
@@ -157,6 +185,7 @@ std::unique_ptr<ExplanationWriter> make_explanation_writer(ExplainFormat format,
                                                            const LabelSet& labels,
                                                            const std::string& model, bool colours) {
   switch (format) {
+    case ExplainFormat::automatic:
     case ExplainFormat::ansi:
       return std::make_unique<AnsiWriter>(method, labels, colours);
     case ExplainFormat::html:

@@ -5,18 +5,24 @@
 #include <string>
 
 #include "app/enum_names.h"
+#include "app/explain/path_integral.h"
 #include "app/explain/text_explainer.h"
 #include "datasets/labels.h"
 
 namespace mnemo {
 
-enum class ExplainFormat { ansi, html, jsonl };
+enum class ExplainFormat {
+  automatic,  // ansi, with colours where a terminal shows them
+  ansi,
+  html,
+  jsonl
+};
 
 template <>
 struct EnumNames<ExplainFormat> {
-  static constexpr std::array table = {EnumName{ExplainFormat::ansi, "ansi"},
-                                       EnumName{ExplainFormat::html, "html"},
-                                       EnumName{ExplainFormat::jsonl, "jsonl"}};
+  static constexpr std::array table = {
+      EnumName{ExplainFormat::automatic, "auto"}, EnumName{ExplainFormat::ansi, "ansi"},
+      EnumName{ExplainFormat::html, "html"}, EnumName{ExplainFormat::jsonl, "jsonl"}};
 };
 
 // What begin(), text() of each explanation, and end() give makes one document.
@@ -33,6 +39,10 @@ std::unique_ptr<ExplanationWriter> make_explanation_writer(ExplainFormat format,
                                                            ExplainMethod method,
                                                            const LabelSet& labels,
                                                            const std::string& model, bool colours);
+
+// What must be known of an explanation beside its numbers, a sentence each: that it does not add
+// up, that not all words were read, or that there are none. Empty when there is nothing to say.
+std::vector<std::string> remarks_on(const TextExplanation& explanation);
 
 // From 0 to 1: how strong each contribution is beside the strongest.
 std::vector<double> strengths(const std::vector<double>& contributions);

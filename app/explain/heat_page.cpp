@@ -37,6 +37,8 @@ section {{ border-top: 1px solid var(--line); padding: 1.25rem 0; }}
 .grid {{ display: grid; overflow-x: auto; font-size: .85rem; align-items: center; }}
 .grid b {{ font-weight: normal; padding-right: .75rem; white-space: nowrap; }}
 .grid i {{ height: 1.4rem; min-width: 2px; }}
+.grid .against {{ background-image: repeating-linear-gradient(45deg, transparent 0 3px,
+  rgb(var(--against) / var(--s)) 3px 5px); }}
 table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
 th, td {{ text-align: left; padding: .1rem 1.5rem .1rem 0; border-bottom: 1px solid var(--line); }}
 td + td, th + th {{ text-align: right; }}
@@ -47,7 +49,7 @@ td + td, th + th {{ text-align: right; }}
 <body>
 <main>
 <h1>{title}</h1>
-<p class="quiet">{legend}</p>
+<p>{legend}</p>
 )";
 
 }  // namespace

@@ -124,6 +124,10 @@ NumberExplanation ForecastExplainer::explain(const at::Tensor& history, ExplainM
     explanation.features.push_back(std::move(name));
   }
   explanation.answer = settings_.targets[static_cast<size_t>(question.target)];
+  if (!settings_.quantiles.empty()) {
+    explanation.answer += fmt::format(
+        ", quantile {}", settings_.quantiles[static_cast<size_t>(settings_.model.centre)]);
+  }
   const auto& scaling = settings_.target_scaling[static_cast<size_t>(question.target)];
   const auto score = [&](const at::Tensor& points) {
     auto forecast =

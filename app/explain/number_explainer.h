@@ -60,9 +60,9 @@ class ForecastExplainer {
   explicit ForecastExplainer(const StoredModel& stored);
   const ForecastSettings& settings() const { return settings_; }
 
-  // history (L, F) scaled, as histories() gives it. The baseline is a past that did not move: each
-  // column at its last value, or at its mean over the window, as the model's own normalisation has
-  // it, and without one at 0 scaled.
+  // history (L, F) scaled, as histories() gives it. Of quantiles the one nearest to 0.5 is
+  // explained. The baseline is a past that did not move: each column at its last value, or at its
+  // mean over the window, as the model's own normalisation has it, and without one at 0 scaled.
   NumberExplanation explain(const at::Tensor& history, ExplainMethod method,
                             const ForecastQuestion& question);
 

@@ -49,13 +49,28 @@ std::string answer_of(const NumberExplanation& explanation) {
 
 std::string bar(double value, double most, bool colours) {
   constexpr std::array kBars = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  constexpr std::array kHatched = {" ", "░", "░", "░", "▒", "▒", "▒", "▓", "▓"};
   const double share = most > 0.0 ? std::abs(value) / most : 0.0;
   const auto height = static_cast<size_t>(std::lround(share * 8.0));
-  if (!colours || height == 0) return kBars[height];
+  if (!colours) return value > 0.0 ? kBars[height] : kHatched[height];
+  if (height == 0) return " ";
   return fmt::format("\x1b[{}m{}\x1b[0m", value > 0.0 ? 32 : 31, kBars[height]);
 }
 
-std::string strongest(const NumberExplanation& explanation, int64_t first_step) {
+// How the user calls a step.
+std::string step_name(const NumberExplanation& explanation, const NumberTitle& title,
+                      int64_t step) {
+  if (!title.times.empty()) return title.times[static_cast<size_t>(step)];
+  return fmt::format("{}", title.last_step - explanation.contributions.size(0) + 1 + step);
+}
+
+std::string span_name(const NumberExplanation& explanation, const NumberTitle& title) {
+  const int64_t last = explanation.contributions.size(0) - 1;
+  return fmt::format("{}{} to {}", title.times.empty() ? "steps " : "",
+                     step_name(explanation, title, 0), step_name(explanation, title, last));
+}
+
+std::string strongest(const NumberExplanation& explanation, const NumberTitle& title) {
   const auto& all = explanation.contributions;
   const auto amounts = all.abs().flatten();
   const int64_t listed = std::min<int64_t>(kListed, amounts.numel());
@@ -64,9 +79,10 @@ std::string strongest(const NumberExplanation& explanation, int64_t first_step) 
   for (int64_t i = 0; i < listed; ++i) {
     const int64_t place = best[i].item<int64_t>();
     const int64_t step = place / all.size(1), feature = place % all.size(1);
-    text += fmt::format("{}{} at {} {:+.3g}", i == 0 ? "" : ", ",
+    text += fmt::format("{}{} at {}: {:+.3g}", i == 0 ? "" : ", ",
                         printable(explanation.features[static_cast<size_t>(feature)]),
-                        first_step + step, all[step][feature].item<double>());
+                        printable(step_name(explanation, title, step)),
+                        all[step][feature].item<double>());
   }
   return text + "\n";
 }
@@ -77,22 +93,23 @@ std::string for_terminal(const NumberExplanation& explanation, const NumberTitle
   const double most = columns.most();
   size_t width = 0;
   for (const auto& feature : explanation.features) width = std::max(width, feature.size());
-  const int64_t first = title.last_step - explanation.contributions.size(0) + 1;
-  std::string text = fmt::format("{}: {}; of the baseline {:+.4g}\n", printable(title.name),
+  std::string text = fmt::format("{}: {}; of the baseline {:.5g}\n", printable(title.name),
                                  answer_of(explanation), explanation.baseline);
   text += fmt::format(
-      "{:<{}}  {:>10}  steps {} to {}{}\n", "", width, "sum", first, title.last_step,
-      columns.steps_each == 1 ? "" : fmt::format(", {} to a column", columns.steps_each));
+      "{:<{}}  {:>10}  {}{}; {}\n", "", width, "sum", printable(span_name(explanation, title)),
+      columns.steps_each == 1 ? "" : fmt::format(", {} to a column", columns.steps_each),
+      colours ? "green adds, red takes away" : "bars add, hatched ones take away");
   const auto totals = explanation.contributions.sum(0);
   for (int64_t feature = 0; feature < explanation.contributions.size(1); ++feature) {
     text += fmt::format("{:<{}}  {:>+10.4g}  ",
                         printable(explanation.features[static_cast<size_t>(feature)]), width,
                         totals[feature].item<double>());
-    for (int64_t i = 0; i < columns.count(); ++i)
+    for (int64_t i = 0; i < columns.count(); ++i) {
       text += bar(columns.at(feature, i), most, colours);
+    }
     text += "\n";
   }
-  return text + strongest(explanation, first) + "\n";
+  return text + strongest(explanation, title) + "\n";
 }
 
 std::string for_program(const NumberExplanation& explanation, const NumberTitle& title) {
@@ -115,14 +132,38 @@ std::string for_program(const NumberExplanation& explanation, const NumberTitle&
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+// The steps of a column, in words.
+std::string column_name(const NumberExplanation& explanation, const NumberTitle& title,
+                        const Columns& columns, int64_t column) {
+  const int64_t begin = column * columns.steps_each;
+  const int64_t end = std::min(begin + columns.steps_each, explanation.contributions.size(0)) - 1;
+  const std::string first = step_name(explanation, title, begin);
+  return begin == end ? first : first + " to " + step_name(explanation, title, end);
+}
+
+std::string table_of(const NumberExplanation& explanation, const NumberTitle& title,
+                     const Columns& columns) {
+  std::string head = "<th scope=\"col\">step</th>", rows;
+  for (const auto& feature : explanation.features) {
+    head += "<th scope=\"col\">" + escape_html(feature) + "</th>";
+  }
+  for (int64_t i = 0; i < columns.count(); ++i) {
+    rows += "<tr><td>" + escape_html(column_name(explanation, title, columns, i)) + "</td>";
+    for (int64_t feature = 0; feature < explanation.contributions.size(1); ++feature) {
+      rows += fmt::format("<td>{:+.4g}</td>", columns.at(feature, i));
+    }
+    rows += "</tr>\n";
+  }
+  return "<table>\n<thead><tr>" + head + "</tr></thead>\n<tbody>\n" + rows + "</tbody>\n</table>\n";
+}
+
 std::string for_page(const NumberExplanation& explanation, const NumberTitle& title) {
   const Columns columns(explanation.contributions, kPageColumns);
   const double most = columns.most();
-  const int64_t first = title.last_step - explanation.contributions.size(0) + 1;
   const auto totals = explanation.contributions.sum(0);
   std::string grid = fmt::format(
-      "<div class=\"grid\" style=\"grid-template-columns: max-content max-content repeat({}, "
-      "minmax(2px, 1fr))\">\n",
+      "<div class=\"grid\" role=\"img\" aria-label=\"heat map; the table below has its numbers\" "
+      "style=\"grid-template-columns: max-content max-content repeat({}, minmax(2px, 1fr))\">\n",
       columns.count());
   for (int64_t feature = 0; feature < explanation.contributions.size(1); ++feature) {
     grid += fmt::format("<b>{}</b><b>{:+.4g}</b>",
@@ -130,21 +171,19 @@ std::string for_page(const NumberExplanation& explanation, const NumberTitle& ti
                         totals[feature].item<double>());
     for (int64_t i = 0; i < columns.count(); ++i) {
       const double value = columns.at(feature, i);
-      const int64_t begin = first + i * columns.steps_each;
-      const int64_t end = std::min(begin + columns.steps_each - 1, title.last_step);
-      const auto steps =
-          begin == end ? fmt::format("step {}", begin) : fmt::format("steps {} to {}", begin, end);
-      grid += fmt::format("<i class=\"{}\" style=\"--s:{:.2f}\" title=\"{}: {:+.4g}\"></i>",
-                          value > 0.0 ? "for" : "against",
-                          most > 0.0 ? std::abs(value) / most : 0.0, steps, value);
+      grid +=
+          fmt::format("<i class=\"{}\" style=\"--s:{:.2f}\" title=\"{}: {:+.4g}\"></i>",
+                      value > 0.0 ? "for" : "against", most > 0.0 ? std::abs(value) / most : 0.0,
+                      escape_html(column_name(explanation, title, columns, i)), value);
     }
     grid += "\n";
   }
   return fmt::format(
-      "<section>\n<h2>{} <span class=\"quiet\">{}; of the baseline {:+.4g}; steps {} to "
-      "{}</span></h2>\n{}</div>\n</section>\n",
-      escape_html(title.name), escape_html(answer_of(explanation)), explanation.baseline, first,
-      title.last_step, grid);
+      "<section>\n<h2>{} <span class=\"quiet\">{}; of the baseline {:.5g}; "
+      "{}</span></h2>\n{}</div>\n"
+      "<details><summary>All values</summary>\n{}</details>\n</section>\n",
+      escape_html(title.name), escape_html(answer_of(explanation)), explanation.baseline,
+      escape_html(span_name(explanation, title)), grid, table_of(explanation, title, columns));
 }
 
 }  // namespace
@@ -152,6 +191,7 @@ std::string for_page(const NumberExplanation& explanation, const NumberTitle& ti
 std::string number_text(const NumberExplanation& explanation, const NumberTitle& title,
                         ExplainFormat format, bool colours) {
   switch (format) {
+    case ExplainFormat::automatic:
     case ExplainFormat::ansi:
       return for_terminal(explanation, title, colours);
     case ExplainFormat::jsonl:
@@ -170,7 +210,7 @@ std::string begin_number_page(ExplainMethod method, const std::string& model) {
   return begin_heat_page(
       "Why " + escape_html(model) + " answers so",
       what +
-          "<span class=\"for\" style=\"--s:.8\">more</span>, "
+          "<span class=\"for\" style=\"--s:.8\">More</span>, "
           "<span class=\"against\" style=\"--s:.8\">less</span>; the stronger, the more.");
 }
 

@@ -41,6 +41,9 @@ struct PathIntegral {
   double error(double least_difference = PathIntegralOptions{}.least_difference) const;
 };
 
+// An error beyond which contributions are not to be taken for what they claim to be.
+inline constexpr double kLargestError = 0.01;
+
 // baseline and input (...) fp32, of one shape.
 PathIntegral integrate_path(const at::Tensor& baseline, const at::Tensor& input,
                             const ScorePoints& score, const PathIntegralOptions& options = {});

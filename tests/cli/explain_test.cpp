@@ -98,10 +98,16 @@ TEST(ExplainText, ShowsWhateverTextAsTextOnly) {
   ASSERT_TRUE(succeeded(shown));
   EXPECT_FALSE(contains(shown.out, "\x1b")) << "no terminal, no colours, and never the text's own";
   EXPECT_TRUE(contains(shown.out, "for  "));
+  EXPECT_TRUE(contains(shown.out, "\"fun\""));
   const auto coloured = explain(trained_run(), {"--text", evil, "--format=ansi"});
   EXPECT_TRUE(contains(coloured.out, "\x1b[38;5;16;48;5;"));
   EXPECT_FALSE(contains(coloured.out, "\x1b[31m"));
-  EXPECT_TRUE(succeeded(explain(trained_run(), {"--text", ""}))) << "no word at all";
+  const auto empty = explain(trained_run(), {"--text", ""});
+  ASSERT_TRUE(succeeded(empty));
+  EXPECT_TRUE(contains(empty.out, "without words"));
+  std::string many;
+  for (int i = 0; i < 3000; ++i) many += "good ";
+  EXPECT_TRUE(contains(explain(trained_run(), {"--text", many}).out, " of 3000 words are read"));
 }
 
 TEST(ExplainText, FindsTheWordsThatPushEachLabel) {
@@ -139,6 +145,8 @@ TEST(ExplainText, RefusesWhatItCannotExplain) {
   EXPECT_TRUE(refused(explain(run, {"--text=x", "--global"}), 2, {"--text", "contradict"}));
   EXPECT_TRUE(refused(explain(run, {"--global"}), 2, {"--data is missing"}));
   EXPECT_TRUE(refused(explain(run, {"--text=x", "--texts=3"}), 2, {"--texts", "--global"}));
+  EXPECT_TRUE(refused(explain(run, {"--text=x", "--label=pos", "--method=attention"}), 2,
+                      {"--label", "attention"}));
   EXPECT_TRUE(refused(explain(run, {"--text=x", "--label=poz"}), 2, {"--label", "poz", "pos"}));
   EXPECT_TRUE(refused(explain(run, {"--text=x", "--step=3"}), 2, {"--step", "forecast"}));
   EXPECT_TRUE(refused(explain(exported_model(), {"--text=x"}), 1, {"exported", "run folder"}));
@@ -184,7 +192,8 @@ TEST(ExplainNumbers, OfSeriesAndForecastsAddUpToo) {
   for (const auto* format : {"ansi", "html"}) {
     const auto shown = explain(forecast, {"--input", data, "--format", format});
     ASSERT_TRUE(succeeded(shown));
-    EXPECT_TRUE(contains(shown.out, "passengers"));
+    EXPECT_TRUE(contains(shown.out, "passengers, quantile 0.5"));
+    EXPECT_TRUE(contains(shown.out, "1959-01 to 1960-12"));
   }
   EXPECT_TRUE(refused(explain(forecast, {"--input", data, "--step=13"}), 2, {"--step 13", "12"}));
   EXPECT_TRUE(

@@ -109,7 +109,7 @@ function walkByKeys(canvas, chart, live) {
 }
 
 // spec: title, x (labels), xTitle, yTitle, series [{name, values, ...}], and at will note, wide,
-// chosen (index), logarithmic, linearX, yRange.
+// chosen (index), logarithmic, linearX, xRange, yRange.
 function chartFigure(spec) {
   const canvas = element("canvas", {role: "application", "aria-roledescription": "chart", tabindex: "0", "aria-label": spec.title + ": " +
     spec.series.map((one) => one.name).join(", ") + ". The table below has the numbers; the arrow keys walk along them."});
@@ -128,7 +128,7 @@ function chartFigure(spec) {
       animation: false, responsive: true, maintainAspectRatio: false,
       interaction: {mode: "index", intersect: false},
       scales: {
-        x: axis(spec.xTitle, spec.linearX ? "linear" : "category"),
+        x: Object.assign(axis(spec.xTitle, spec.linearX ? "linear" : "category"), spec.xRange || {}),
         y: Object.assign(axis(spec.yTitle || "", spec.logarithmic ? "logarithmic" : "linear"), spec.yRange || {}),
       },
       plugins: {
@@ -139,6 +139,7 @@ function chartFigure(spec) {
       },
     },
   });
+  if (spec.logarithmic) chart.options.scales.y.ticks.callback = (value) => number(value);
   const entry = {chart, series: spec.series, title: spec.title};
   charts.push(entry);
   paint(entry);

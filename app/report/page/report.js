@@ -50,7 +50,7 @@ function duration(seconds) {
 function whatAndHow(run) {
   const facts = run.facts.map(([name, value]) => [name, typeof value === "number" ? number(value) : value]);
   section("Data and settings", element("div", {class: "charts"},
-    element("figure", {}, element("h3", {}, "Data and machine"), scrolling(table(["", ""], facts), "data and machine")),
+    element("figure", {}, element("h3", {}, "Data and machine"), table(["", ""], facts, {class: "facts"})),
     element("figure", {}, element("h3", {}, "Settings that differ from the defaults"),
       run.changed.length === 0 ? element("p", {}, "None: all are the defaults.")
         : scrolling(table(["setting", "this run", "default"], run.changed), "settings that differ from the defaults"),
@@ -73,7 +73,7 @@ function trainingCurves(run) {
     line(metricTitle(metric), [["training", "train_" + metric], [measured, "valid_" + metric]], {note}),
     line("Learning rate", [["learning rate", "learning_rate"]]),
     line("Gradient norm", [["mean", "gradient_norm"], ["largest", "max_gradient_norm"]], {note: "Before clipping."}),
-    line("Speed", [[speed.replace("_per_second", " a second"), speed]], {yRange: {beginAtZero: true}})));
+    line("Speed", [[speed.replace("_per_second", " a second"), speed]], {yTitle: speed.replace("_per_second", " a second"), yRange: {beginAtZero: true}})));
 }
 
 function confusionTable(labels, counts) {
@@ -100,7 +100,7 @@ function classAnswers(evaluation) {
     yRange: {min: 0, max: 1}, series: curves.map((curve) => ({name: curve.label + " (AP " + number(curve.average_precision, 3) + ")", values: curve.precision, points: 0})),
     note: "Of each label against all others; AP: average precision."}));
   figures.push(chartFigure({title: "Reliability", x: reliability.map((bin) => bin.confidence), linearX: true, xTitle: "probability that the model gives its answer", yTitle: "share that is right",
-    yRange: {min: 0, max: 1}, series: [{name: "answers", values: reliability.map((bin) => bin.accuracy), points: 4},
+    xRange: {min: 0, max: 1}, yRange: {min: 0, max: 1}, series: [{name: "answers", values: reliability.map((bin) => bin.accuracy), points: 4},
       {name: "perfect", values: reliability.map((bin) => bin.confidence), thin: true, dash: [4, 4], points: 0, colour: 7},
       {name: "share of all answers", values: reliability.map((bin) => bin.count / evaluation.n), thin: true, points: 2, colour: 5}],
     note: "Expected calibration error " + number(evaluation.calibration_error) + ": how far, on average, the share that is right lies from the probability."}));
@@ -171,7 +171,7 @@ function diagnosis(run) {
   }
   const {layers} = probe;
   section("Diagnosis", findings.length === 0 ? element("p", {}, "Nothing to remark.")
-    : findings.map((one) => element("div", {class: "finding"}, element("p", {}, one.what), element("p", {class: "quiet"}, one.remedy))),
+    : findings.map((one) => element("div", {class: "finding"}, element("p", {}, element("b", {}, one.finding + ": "), one.what), element("p", {class: "quiet"}, one.remedy))),
     element("div", {class: "charts"}, figures),
     layers.length ? element("details", {}, element("summary", {}, "Layers at step " + probe.step),
       scrolling(table(["layer", "gradient norm", "weight norm", "update norm"], layers.map((one) => [one.name, one.gradient_norm, one.weight_norm, one.update_norm])), "layers")) : null);
@@ -213,6 +213,7 @@ if (report.runs.length > 1) {
   whatAndHow(run);
   trainingCurves(run);
   if (run.evaluation) answers[run.evaluation.kind](run.evaluation, run);
+  else if (run.task !== "pretrained-text") section("Answers", element("p", {}, "None are kept with this run: they come when a training is finished."));
   diagnosis(run);
   usage(run);
 }
