@@ -15,6 +15,7 @@ HANDY_PACKAGES+=(chromium)
 main() {
   local cpp=passed python=passed
   setup "$PRESET"
+  export OMP_WAIT_POLICY=passive  # or threads of tests side by side would wait for each other by spinning
   export MNEMO_BINARY="$REPO/build/$PRESET/mnemo"
 
   announce "C++ tests"

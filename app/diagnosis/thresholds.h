@@ -23,6 +23,10 @@ inline constexpr double kDeadDeviation = 1e-3;
 // Single dead units are usual; so many are capacity that was paid for and is not used.
 inline constexpr double kDeadShare = 0.25;
 
+// The verdict is of the last third of the probes; of fewer than these that is next to nothing, and
+// "all is well" would say too much.
+inline constexpr int64_t kLeastProbes = 3;
+
 // The gradient has faded where a thousandth of its largest norm is left. Bengio, Simard and
 // Frasconi (1994) and Pascanu et al. (2013) show that it falls exponentially, and name no border:
 // this is where it lies below what differs from batch to batch.

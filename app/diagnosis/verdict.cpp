@@ -323,6 +323,12 @@ std::string to_text(const std::vector<Finding>& findings,
                     const std::vector<DiagnosisRecord>& probes) {
   const std::string counted =
       fmt::format("{} probe{}", probes.size(), probes.size() == 1 ? "" : "s");
+  if (findings.empty() && std::ssize(probes) < kLeastProbes) {
+    return fmt::format(
+        "diagnosis of {}: nothing stands out, and it is too little to say more; take a smaller "
+        "--diagnose-every, or train longer",
+        counted);
+  }
   if (findings.empty()) {
     const bool looked_inside = std::ranges::any_of(
         probes, [](const DiagnosisRecord& probe) { return !probe.passes.empty(); });

@@ -18,13 +18,6 @@ constexpr int64_t kPointsAtOnce = 64;
 
 using Score = std::function<at::Tensor(const at::Tensor&)>;  // (P, T, F) -> (P)
 
-const StoredModel& require_run(const StoredModel& stored) {
-  if (stored.is_run()) return stored;
-  throw Error(fmt::format(
-      "{}: an exported model does not show what is inside; name the run folder it was made of",
-      stored.path.string()));
-}
-
 // Each element in its turn at its baseline.
 at::Tensor by_occlusion(const at::Tensor& baseline, const at::Tensor& input, double score,
                         const Score& score_of) {

@@ -14,13 +14,6 @@ namespace {
 
 constexpr int64_t kTextsAtOnce = 64;
 
-const StoredModel& require_run(const StoredModel& stored) {
-  if (stored.is_run()) return stored;
-  throw Error(fmt::format(
-      "{}: an exported model does not show what is inside; name the run folder it was made of",
-      stored.path.string()));
-}
-
 std::vector<double> to_doubles(const at::Tensor& values) {
   const auto wide = values.to(at::kDouble).contiguous();
   return {wide.const_data_ptr<double>(), wide.const_data_ptr<double>() + wide.numel()};

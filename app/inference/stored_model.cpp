@@ -73,6 +73,13 @@ StoredModel open_model(const std::filesystem::path& path) {
       path.string()));
 }
 
+const StoredModel& require_run(const StoredModel& stored) {
+  if (stored.is_run()) return stored;
+  throw Error(fmt::format(
+      "{}: an exported model does not show what is inside; name the run folder it was made of",
+      stored.path.string()));
+}
+
 void load_weights(const StoredModel& run, torch::nn::Module& model) {
   const std::string name = (run.path / kWeightsFile).string();
   load_tensors(model, from_safetensors(std::get<StoredRun>(run.content).weights, name), name);

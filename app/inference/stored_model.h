@@ -35,6 +35,10 @@ StoredModel open_stored(const std::filesystem::path& path);
 // The same for a model that answers: throws Error for a pretrained one, too.
 StoredModel open_model(const std::filesystem::path& path);
 
+// The model itself, if it is a run. Throws Error for an exported file, which does not show its
+// inside.
+const StoredModel& require_run(const StoredModel& stored);
+
 // Loads a run's weights into its model; throws Error for those that do not fit.
 void load_weights(const StoredModel& run, torch::nn::Module& model);
 

@@ -10,6 +10,7 @@
 #include "app/diagnosis/record.h"
 #include "app/training/run_folder.h"
 #include "common/files.h"
+#include "common/sha256.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -34,6 +35,17 @@ json as_rows(const Settings& settings) {
   auto rows = json::array();
   for (const auto& [name, value] : settings) rows.push_back({name, value});
   return rows;
+}
+
+std::string read_config(const fs::path& run, const json& meta) {
+  std::string config = read_file(run / kConfigFile);
+  const auto hash = json::json_pointer("/files/" + std::string(kConfigFile) + "/sha256");
+  if (sha256_hex(config) != meta.value(hash, std::string())) {
+    throw Error(
+        fmt::format("{}: the file is damaged or was changed: its SHA-256 is not the one in {}",
+                    (run / kConfigFile).string(), kMetaFile));
+  }
+  return config;
 }
 
 // Those that are not the defaults; files are facts, not settings.
@@ -179,7 +191,7 @@ json report_data(const fs::path& run, const std::string& defaults) try {
   }
   const auto meta = parse_meta(read_file(meta_file), meta_file.string());
   const auto task = meta.at("task").get<std::string>();
-  const auto settings = settings_in(read_file(run / kConfigFile));
+  const auto settings = settings_in(read_config(run, meta));
   json data = {{"name", run.string()},
                {"task", task},
                {"what", what_it_is(task)},

@@ -67,6 +67,13 @@ TEST(Verdict, SaysSoWhenAllIsWell) {
                        "diagnosis of 9 probes: all is well: gradients neither vanish nor explode"));
 }
 
+TEST(Verdict, SaysLittleOfLittle) {
+  auto training = healthy();
+  training.probes.resize(2);
+  EXPECT_TRUE(contains(to_text(judge(training), training.probes), "too little to say more"));
+  EXPECT_FALSE(contains(to_text(judge(training), training.probes), "all is well"));
+}
+
 TEST(Verdict, VanishingIsAGradientThatFadesWithinHalfOfALongSequence) {
   auto training = healthy();
   // 1e-3 is reached at distance ln(1000) / -ln(factor).

@@ -1,4 +1,6 @@
 // Reports through the program; what the page shows is tested in a browser, see tests/report.
+#include <fstream>
+
 #include "common/files.h"
 #include "tests/cli/cli_support.h"
 
@@ -12,6 +14,15 @@ TEST(Report, IsMadeAgainAsItWas) {
   const auto page = folder.path() / "page.html";
   ASSERT_TRUE(succeeded(run_mnemo({"report", trained_run().string(), "--out", page.string()})));
   EXPECT_EQ(read_file(page), read_file(trained_run() / "report.html"));
+}
+
+TEST(Report, RefusesSettingsThatWereChangedByHand) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run";
+  fs::copy(trained_run(), run, fs::copy_options::recursive);
+  ASSERT_TRUE(succeeded(run_mnemo({"report", run.string()})));
+  std::ofstream(run / "config.ini", std::ios::app) << "dropout = 0.9\n";
+  EXPECT_TRUE(refused(run_mnemo({"report", run.string()}), 1, {"config.ini", "SHA-256"}));
 }
 
 TEST(Report, RefusesWhatItCannotCompare) {

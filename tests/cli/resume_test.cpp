@@ -1,5 +1,4 @@
 // Trainings that are cut off, and go on.
-#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <random>
@@ -55,15 +54,26 @@ void expect_same_run(const fs::path& found, const fs::path& expected) {
   EXPECT_FALSE(fs::exists(found / ".lock"));
 }
 
+// Lets the process write that many checkpoints; the first shows that it is past the preparations.
+void wait_for_checkpoints(Process& process, const fs::path& file, int count) {
+  std::error_code none_yet;
+  auto before = fs::last_write_time(file, none_yet);
+  while (process.running() && count > 0) {
+    std::this_thread::sleep_for(milliseconds(1));
+    const auto now = fs::last_write_time(file, none_yet);
+    if (now == before) continue;
+    before = now;
+    --count;
+  }
+}
+
 TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
   const TestFolder folder;
   const auto whole = folder.path() / "whole", cut = folder.path() / "cut";
-  const auto begin = std::chrono::steady_clock::now();
   ASSERT_TRUE(succeeded(train(whole, kTraining)));
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   std::mt19937 random(7);  // NOLINT: the same moments each time, as far as moments can be
-  // Twenty of them together reach well into the run.
-  std::uniform_int_distribution<int> moment(0, static_cast<int>(seconds.count() * 50.0));
+  // Twenty of them together reach well into the run, however fast the machine is.
+  std::uniform_int_distribution<int> checkpoints(1, 50), moment(0, 12);
   // In the preparations, too, before there is anything to go on from.
   for (const int milliseconds_of_start : {1, 60, 150}) {
     const auto process = start(cut, {{"resume", "true"}, {"checkpoint-every", "1steps"}});
@@ -74,13 +84,8 @@ TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
   int resumed = 0, writing = 0;
   for (int kill = 0; kill < 20; ++kill) {
     const auto process = start(cut, {{"resume", "true"}, {"checkpoint-every", "1steps"}});
-    // Past the preparations, and then at any moment of a step or of writing a checkpoint.
-    const auto before = fs::exists(cut / ".checkpoint") ? fs::last_write_time(cut / ".checkpoint")
-                                                        : fs::file_time_type::min();
-    while (process->running() && (!fs::exists(cut / ".checkpoint") ||
-                                  fs::last_write_time(cut / ".checkpoint") == before)) {
-      std::this_thread::sleep_for(milliseconds(1));
-    }
+    // And then at any moment of a step or of writing a checkpoint.
+    wait_for_checkpoints(*process, cut / ".checkpoint", checkpoints(random));
     std::this_thread::sleep_for(milliseconds(moment(random)));
     if (!process->running()) break;
     process->send(SIGKILL);

@@ -33,4 +33,5 @@ def test_a_forecast_has_a_cell_for_each_value(show, runs):
     page = show(mnemo("explain", runs / "forecast", "--input", SAMPLE / "airline_passengers.csv", "--format", "html"))
     told = page.locator("tbody tr").all()
     assert page.locator(".grid i").count() == len(told) == 24
-    assert page.locator(".grid i").first.get_attribute("title") == "1959-01: " + told[0].locator("td").nth(1).text_content()
+    first = told[0].locator("td").nth(1).text_content()
+    assert page.locator(".grid i").first.get_attribute("title") == f"1959-01: {first}"

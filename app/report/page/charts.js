@@ -25,11 +25,31 @@ function number(value, digits = 4) {
 // rows: arrays of strings and numbers; the latter stand at the right.
 function table(heads, rows, attributes) {
   const numeric = heads.map((_, i) => rows.some((row) => typeof row[i] === "number"));
-  const head = element("thead", {}, element("tr", {}, heads.map((name, i) =>
-    element("th", numeric[i] ? {scope: "col", class: "n"} : {scope: "col"}, name))));
-  return element("table", attributes || {}, heads.some((name) => name !== "") ? head : null,
-    element("tbody", {}, rows.map((row) => element("tr", {}, row.map((value, i) =>
-      element("td", numeric[i] ? {class: "n"} : {}, number(value)))))));
+  const head = element(
+    "thead",
+    {},
+    element(
+      "tr",
+      {},
+      heads.map((name, i) => element("th", numeric[i] ? {scope: "col", class: "n"} : {scope: "col"}, name)),
+    ),
+  );
+  return element(
+    "table",
+    attributes || {},
+    heads.some((name) => name !== "") ? head : null,
+    element(
+      "tbody",
+      {},
+      rows.map((row) =>
+        element(
+          "tr",
+          {},
+          row.map((value, i) => element("td", numeric[i] ? {class: "n"} : {}, number(value))),
+        ),
+      ),
+    ),
+  );
 }
 
 function scrolling(content, label) {
@@ -61,16 +81,25 @@ const chosenLine = {
 
 function datasets(series) {
   return series.map((one, i) => ({
-    label: one.name, data: one.values, borderColor: colour(one.colour ?? i),
-    backgroundColor: colour(one.colour ?? i) + (one.fill ? "33" : ""), fill: one.fill ?? false,
-    borderWidth: one.thin ? 1 : 2, borderDash: one.dash || [], spanGaps: true,
-    pointRadius: one.points ?? (one.values.length > 60 ? 0 : 2.5), pointHoverRadius: 5,
-    showLine: !one.scatter, tension: 0,
+    label: one.name,
+    data: one.values,
+    borderColor: colour(one.colour ?? i),
+    backgroundColor: colour(one.colour ?? i) + (one.fill ? "33" : ""),
+    fill: one.fill ?? false,
+    borderWidth: one.thin ? 1 : 2,
+    borderDash: one.dash || [],
+    spanGaps: true,
+    pointRadius: one.points ?? (one.values.length > 60 ? 0 : 2.5),
+    pointHoverRadius: 5,
+    showLine: !one.scatter,
+    tension: 0,
   }));
 }
 
 function paint(entry) {
-  const {chart, series} = entry, ink = style("--quiet"), line = style("--line");
+  const {chart, series} = entry,
+    ink = style("--quiet"),
+    line = style("--line");
   chart.data.datasets = datasets(series);
   for (const axis of Object.values(chart.options.scales)) {
     axis.ticks.color = axis.title.color = ink;
@@ -81,8 +110,12 @@ function paint(entry) {
 }
 
 function axis(title, scale) {
-  return {type: scale || "linear", title: {display: title !== "", text: title},
-    ticks: {maxTicksLimit: 9, maxRotation: 0, autoSkip: true, autoSkipPadding: 16}, grid: {}};
+  return {
+    type: scale || "linear",
+    title: {display: title !== "", text: title},
+    ticks: {maxTicksLimit: 9, maxRotation: 0, autoSkip: true, autoSkipPadding: 16},
+    grid: {},
+  };
 }
 
 // The arrow keys walk along the points, and what the tooltip shows is said.
@@ -98,8 +131,10 @@ function walkByKeys(canvas, chart, live) {
     chart.setActiveElements(points);
     chart.tooltip.setActiveElements(points, {x: 0, y: 0});
     chart.update();
-    live.textContent = chart.data.labels[at] + ": " + chart.data.datasets.map(
-      (one) => one.label + " " + number(one.data[at])).join(", ");
+    live.textContent =
+      chart.data.labels[at] +
+      ": " +
+      chart.data.datasets.map((one) => one.label + " " + number(one.data[at])).join(", ");
   });
   canvas.addEventListener("blur", () => {
     chart.setActiveElements([]);
@@ -111,31 +146,56 @@ function walkByKeys(canvas, chart, live) {
 // spec: title, x (labels), xTitle, yTitle, series [{name, values, ...}], and at will note, wide,
 // chosen (index), logarithmic, linearX, xRange, yRange.
 function chartFigure(spec) {
-  const canvas = element("canvas", {role: "application", "aria-roledescription": "chart", tabindex: "0", "aria-label": spec.title + ": " +
-    spec.series.map((one) => one.name).join(", ") + ". The table below has the numbers; the arrow keys walk along them."});
+  const canvas = element("canvas", {
+    role: "application",
+    "aria-roledescription": "chart",
+    tabindex: "0",
+    "aria-label":
+      spec.title +
+      ": " +
+      spec.series.map((one) => one.name).join(", ") +
+      ". The table below has the numbers; the arrow keys walk along them.",
+  });
   const live = element("div", {class: "live", "aria-live": "polite"});
   const rows = spec.x.map((x, i) => [x, ...spec.series.map((one) => one.values[i])]);
-  const figure = element("figure", spec.wide ? {class: "wide"} : {},
-    element("h3", {}, spec.title), element("div", {class: "canvas"}, canvas), live,
+  const figure = element(
+    "figure",
+    spec.wide ? {class: "wide"} : {},
+    element("h3", {}, spec.title),
+    element("div", {class: "canvas"}, canvas),
+    live,
     spec.note ? element("figcaption", {}, spec.note) : null,
-    element("details", {}, element("summary", {}, "Table"),
-      scrolling(table([spec.xTitle, ...spec.series.map((one) => one.name)], rows), spec.title)));
+    element(
+      "details",
+      {},
+      element("summary", {}, "Table"),
+      scrolling(table([spec.xTitle, ...spec.series.map((one) => one.name)], rows), spec.title),
+    ),
+  );
   const chart = new Chart(canvas, {
     type: "line",
     data: {labels: spec.x, datasets: []},
     plugins: [chosenLine],
     options: {
-      animation: false, responsive: true, maintainAspectRatio: false,
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
       interaction: {mode: "index", intersect: false},
       scales: {
         x: Object.assign(axis(spec.xTitle, spec.linearX ? "linear" : "category"), spec.xRange || {}),
-        y: Object.assign(axis(spec.yTitle || "", spec.logarithmic ? "logarithmic" : "linear"), spec.yRange || {}),
+        y: Object.assign(
+          axis(spec.yTitle || "", spec.logarithmic ? "logarithmic" : "linear"),
+          spec.yRange || {},
+        ),
       },
       plugins: {
         chosen: {index: spec.chosen},
         legend: {display: spec.series.length > 1, labels: {boxWidth: 14, boxHeight: 2}},
-        tooltip: {callbacks: {
-          label: (item) => item.dataset.label + ": " + number(item.parsed.y)}},
+        tooltip: {
+          callbacks: {
+            label: (item) => item.dataset.label + ": " + number(item.parsed.y),
+          },
+        },
       },
     },
   });

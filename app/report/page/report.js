@@ -5,7 +5,9 @@ const report = JSON.parse(document.getElementById("data").textContent);
 const content = document.getElementById("content");
 
 const metricOf = (run) => {
-  const key = Object.keys(run.epochs[0] || {}).find((name) => name.startsWith("valid_") && name !== "valid_loss");
+  const key = Object.keys(run.epochs[0] || {}).find(
+    (name) => name.startsWith("valid_") && name !== "valid_loss",
+  );
   return key ? key.slice("valid_".length) : "";
 };
 const speedOf = (run) => Object.keys(run.epochs[0] || {}).find((name) => name.endsWith("_per_second"));
@@ -13,10 +15,11 @@ const column = (run, key) => run.epochs.map((epoch) => epoch[key]);
 const chosen = (run) => run.epochs.findIndex((epoch) => epoch.epoch === run.best_epoch);
 const percent = (share) => (100 * share).toLocaleString("en", {maximumFractionDigits: 2}) + " %";
 
-const metricName = (metric) => metric.length > 4 ? metric : metric.toUpperCase();  // accuracy, MSE
+const metricName = (metric) => (metric.length > 4 ? metric : metric.toUpperCase()); // accuracy, MSE
 const metricTitle = (metric) => metricName(metric)[0].toUpperCase() + metricName(metric).slice(1);
 
-const sampled = (evaluation) => evaluation.of > evaluation.n ? ", evenly spread over " + number(evaluation.of) : "";
+const sampled = (evaluation) =>
+  evaluation.of > evaluation.n ? ", evenly spread over " + number(evaluation.of) : "";
 
 function section(title, ...children) {
   content.append(element("section", {}, element("h2", {}, title), children));
@@ -27,179 +30,256 @@ function card(value, name) {
 }
 
 function heading(run) {
-  const metric = metricOf(run), epoch = run.epochs[chosen(run)];
+  const metric = metricOf(run),
+    epoch = run.epochs[chosen(run)];
   const seconds = column(run, "seconds").reduce((sum, one) => sum + one, 0);
-  content.append(element("h1", {}, run.name),
-    element("p", {class: "quiet"}, "A " + run.what + " trained by mnemo " + run.mnemo_version +
-      "; status: " + run.status + "."),
-    element("div", {class: "cards"},
+  content.append(
+    element("h1", {}, run.name),
+    element(
+      "p",
+      {class: "quiet"},
+      "A " + run.what + " trained by mnemo " + run.mnemo_version + "; status: " + run.status + ".",
+    ),
+    element(
+      "div",
+      {class: "cards"},
       epoch ? card(number(epoch["valid_" + metric]), run.measured_part + " " + metricName(metric)) : null,
       epoch ? card(number(epoch.valid_loss), run.measured_part + " loss") : null,
       epoch ? card(run.best_epoch + " of " + run.epochs.length, "epoch chosen") : null,
       run.epochs.length > 0 ? card(duration(seconds), "in all epochs") : null,
-      run.parameters ? card(number(run.parameters), "parameters") : null));
+      run.parameters ? card(number(run.parameters), "parameters") : null,
+    ),
+  );
 }
 
 function duration(seconds) {
-  const whole = Math.round(seconds), two = (n) => String(n).padStart(2, "0");
+  const whole = Math.round(seconds),
+    two = (n) => String(n).padStart(2, "0");
   const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? minutes + ":" + two(whole % 60)
+  return minutes < 60
+    ? minutes + ":" + two(whole % 60)
     : Math.floor(minutes / 60) + ":" + two(minutes % 60) + ":" + two(whole % 60);
 }
 
 function whatAndHow(run) {
   const facts = run.facts.map(([name, value]) => [name, typeof value === "number" ? number(value) : value]);
-  section("Data and settings", element("div", {class: "charts"},
-    element("figure", {}, element("h3", {}, "Data and machine"), table(["", ""], facts, {class: "facts"})),
-    element("figure", {}, element("h3", {}, "Settings that differ from the defaults"),
-      run.changed.length === 0 ? element("p", {}, "None: all are the defaults.")
-        : scrolling(table(["setting", "this run", "default"], run.changed), "settings that differ from the defaults"),
-      element("details", {}, element("summary", {}, "All settings"),
-        scrolling(table(["setting", "value"], run.settings), "all settings")))));
+  section(
+    "Data and settings",
+    element(
+      "div",
+      {class: "charts"},
+      element("figure", {}, element("h3", {}, "Data and machine"), table(["", ""], facts, {class: "facts"})),
+      element(
+        "figure",
+        {},
+        element("h3", {}, "Settings that differ from the defaults"),
+        run.changed.length === 0
+          ? element("p", {}, "None: all are the defaults.")
+          : scrolling(
+              table(["setting", "this run", "default"], run.changed),
+              "settings that differ from the defaults",
+            ),
+        element(
+          "details",
+          {},
+          element("summary", {}, "All settings"),
+          scrolling(table(["setting", "value"], run.settings), "all settings"),
+        ),
+      ),
+    ),
+  );
 }
 
 function trainingCurves(run) {
   if (run.epochs.length === 0) return;
-  const metric = metricOf(run), speed = speedOf(run), x = column(run, "epoch"), best = chosen(run);
-  const line = (title, series, more) => chartFigure(Object.assign(
-    {title, x, xTitle: "epoch", chosen: best, series: series.map(([name, key]) => ({name, values: column(run, key)}))}, more));
+  const metric = metricOf(run),
+    speed = speedOf(run),
+    x = column(run, "epoch"),
+    best = chosen(run);
+  const line = (title, series, more) =>
+    chartFigure(
+      Object.assign(
+        {
+          title,
+          x,
+          xTitle: "epoch",
+          chosen: best,
+          series: series.map(([name, key]) => ({name, values: column(run, key)})),
+        },
+        more,
+      ),
+    );
   const measured = run.measured_part === "training" ? "training, at the epoch's end" : run.measured_part;
   const notes = [];
   if (best >= 0) notes.push("Dashed: the epoch whose weights were kept.");
   if (run.measured_part !== "validation") notes.push("Nothing was held out to validate on.");
   const note = notes.join(" ");
-  section("Training", element("div", {class: "charts"},
-    line("Loss", [["training", "train_loss"], [measured, "valid_loss"]], {note}),
-    line(metricTitle(metric), [["training", "train_" + metric], [measured, "valid_" + metric]], {note}),
-    line("Learning rate", [["learning rate", "learning_rate"]]),
-    line("Gradient norm", [["mean", "gradient_norm"], ["largest", "max_gradient_norm"]], {note: "Before clipping."}),
-    line("Speed", [[speed.replace("_per_second", " a second"), speed]], {yTitle: speed.replace("_per_second", " a second"), yRange: {beginAtZero: true}})));
-}
-
-function confusionTable(labels, counts) {
-  const heat = (count, total) => "background: rgb(var(--heat) / " + (total ? 0.6 * count / total : 0).toFixed(3) + ")";
-  return element("table", {class: "confusion"},
-    element("thead", {}, element("tr", {}, element("th", {scope: "col"}, "true \\ answer"), labels.map((label) => element("th", {scope: "col"}, label)))),
-    element("tbody", {}, counts.map((row, i) => {
-      const total = row.reduce((sum, one) => sum + one, 0);
-      return element("tr", {}, element("th", {scope: "row"}, labels[i]),
-        row.map((count) => element("td", {"data-share": total ? count / total : 0, style: heat(count, total),
-          title: total ? percent(count / total) + " of " + labels[i] : ""}, number(count))));
-    })));
-}
-
-function classAnswers(evaluation) {
-  const {labels, curves, reliability} = evaluation, figures = [];
-  if (evaluation.confusion) {
-    figures.push(element("figure", {}, element("h3", {}, "Confusion matrix"),
-      scrolling(confusionTable(labels, evaluation.confusion), "confusion matrix"),
-      element("figcaption", {}, "Rows: the true label. The darker, the larger the share of its row.")));
-  }
-  // Recall from 0 to 1 in hundredths, so that all labels share the axis.
-  figures.push(chartFigure({title: "Precision and recall", x: curves[0].recall, linearX: true, xTitle: "recall", yTitle: "precision",
-    yRange: {min: 0, max: 1}, series: curves.map((curve) => ({name: curve.label + " (AP " + number(curve.average_precision, 3) + ")", values: curve.precision, points: 0})),
-    note: "Of each label against all others; AP: average precision."}));
-  figures.push(chartFigure({title: "Reliability", x: reliability.map((bin) => bin.confidence), linearX: true, xTitle: "probability that the model gives its answer", yTitle: "share that is right",
-    xRange: {min: 0, max: 1}, yRange: {min: 0, max: 1}, series: [{name: "answers", values: reliability.map((bin) => bin.accuracy), points: 4},
-      {name: "perfect", values: reliability.map((bin) => bin.confidence), thin: true, dash: [4, 4], points: 0, colour: 7},
-      {name: "share of all answers", values: reliability.map((bin) => bin.count / evaluation.n), thin: true, points: 2, colour: 5}],
-    note: "Expected calibration error " + number(evaluation.calibration_error) + ": how far, on average, the share that is right lies from the probability."}));
-  section("Answers on the " + evaluation.part,
-    element("p", {}, number(evaluation.n) + " samples" + sampled(evaluation) + ": accuracy " + number(evaluation.accuracy) + " (95% interval " +
-      number(evaluation.accuracy_interval[0]) + " to " + number(evaluation.accuracy_interval[1]) + "), macro F1 " + number(evaluation.macro_f1) + "."),
-    scrolling(table(["label", "precision", "recall", "F1", "samples"], evaluation.classes.map((one) => [one.label, one.precision, one.recall, one.f1, one.support])), "figures of each label"),
-    element("div", {class: "charts", style: "margin-top: 1rem"}, figures));
-  if (evaluation.mistakes.length === 0) return;
-  const rows = evaluation.mistakes.map((one) => element("tr", {}, element("td", {}, one.label), element("td", {}, one.answer),
-    element("td", {class: "n"}, number(one.probability)), element("td", {class: "text"}, one.text)));
-  section("Most confident mistakes", scrolling(element("table", {class: "mistakes"},
-    element("thead", {}, element("tr", {}, ["true", "answer", "probability", "sample"].map((head) => element("th", {scope: "col"}, head)))),
-    element("tbody", {}, rows)), "most confident mistakes"));
-}
-
-function numberAnswers(evaluation) {
-  const figures = evaluation.targets.map(({target, actual, predicted}) => {
-    const sorted = actual.map((one, i) => [one, predicted[i]]).sort((a, b) => a[0] - b[0]);
-    const x = sorted.map(([one]) => one);
-    return chartFigure({title: "Actual against predicted: " + target, x, linearX: true, xTitle: "actual", yTitle: "predicted",
-      series: [{name: "predicted", values: sorted.map((pair) => pair[1]), scatter: true, points: 2.5}, {name: "perfect", values: x, thin: true, dash: [4, 4], points: 0, colour: 7}]});
-  });
-  section("Answers on the " + evaluation.part,
-    element("p", {}, number(evaluation.n) + " samples" + sampled(evaluation) + ": RMSE " + number(evaluation.rmse) + ", MAE " + number(evaluation.mae) + ", R\u00b2 " + number(evaluation.r2) + "."),
-    element("div", {class: "charts"}, figures));
-}
-
-function spanFigure(span, shown) {
-  const series = [{name: "actual", values: span.actual, points: 0}, {name: "predicted", values: span.predicted, points: 0}];
-  if (span.low) {
-    series.push({name: "quantile " + span.low_quantile, values: span.low, thin: true, points: 0, colour: 1},
-      {name: "quantile " + span.high_quantile, values: span.high, thin: true, points: 0, colour: 1, fill: "-1"});
-  }
-  return chartFigure({title: span.target, wide: true, x: span.times, xTitle: span.time_name, series,
-    note: shown + "One forecast after another, each a whole horizon long."});
-}
-
-function forecastAnswers(evaluation, run) {
-  const spans = element("div", {class: "charts"}), {metrics} = evaluation;
-  const show = (i) => {
-    forget(spans);
-    spans.replaceChildren(spanFigure(evaluation.spans[i], evaluation.shown));
-  };
-  show(0);
-  const choice = element("select", {"aria-label": "target"}, evaluation.spans.map((span, i) => element("option", {value: i}, span.target)));
-  choice.addEventListener("change", () => show(Number(choice.value)));
-  const named = [["model", metrics.model], ["naive", metrics.naive], ["seasonal naive (" + metrics.season + ")", metrics.seasonal_naive]];
-  section("Forecasts of the " + evaluation.part,
-    element("p", {}, number(metrics.n) + " windows" + (run.measured_part === "test" ? ", which also chose the epoch, since nothing was held out to validate on" : "") + ". Naive repeats the last value; seasonal naive the last season."),
-    scrolling(table(["", "MSE", "MAE", "RMSE", "sMAPE %", "scaled MSE"], named.map(([name, one]) => [name, one.mse, one.mae, one.rmse, one.smape, one.scaled_mse])), "errors"),
-    evaluation.spans.length > 1 ? element("p", {style: "margin-top: 1rem"}, "Target: ", choice) : element("p", {}), spans,
-    element("div", {class: "charts", style: "margin-top: 1rem"}, metrics.by_step.length > 1
-      ? chartFigure({title: "Error by step of the horizon", x: metrics.by_step.map((_, i) => i + 1), xTitle: "step", yTitle: "scaled MSE",
-        series: [{name: "scaled MSE", values: metrics.by_step.map((one) => one.scaled_mse)}], yRange: {beginAtZero: true}}) : null,
-    metrics.coverage && metrics.coverage.length ? element("figure", {}, element("h3", {}, "Intervals"),
-      table(["between quantiles", "values inside", "should be"], metrics.coverage.map((one) => [one.low + " and " + one.high, percent(one.share), percent(one.high - one.low)]))) : null));
+  section(
+    "Training",
+    element(
+      "div",
+      {class: "charts"},
+      line(
+        "Loss",
+        [
+          ["training", "train_loss"],
+          [measured, "valid_loss"],
+        ],
+        {note},
+      ),
+      line(
+        metricTitle(metric),
+        [
+          ["training", "train_" + metric],
+          [measured, "valid_" + metric],
+        ],
+        {note},
+      ),
+      line("Learning rate", [["learning rate", "learning_rate"]]),
+      line(
+        "Gradient norm",
+        [
+          ["mean", "gradient_norm"],
+          ["largest", "max_gradient_norm"],
+        ],
+        {note: "Before clipping."},
+      ),
+      line("Speed", [[speed.replace("_per_second", " a second"), speed]], {
+        yTitle: speed.replace("_per_second", " a second"),
+        yRange: {beginAtZero: true},
+      }),
+    ),
+  );
 }
 
 function diagnosis(run) {
   if (!run.diagnosis) return;
-  const {findings, probe} = run.diagnosis, figures = [];
+  const {findings, probe} = run.diagnosis,
+    figures = [];
   for (const pass of probe.recurrent) {
     if (pass.gradient.length < 2) continue;
-    figures.push(chartFigure({title: "Gradient by distance, " + pass.name, x: pass.distances, xTitle: "steps back from the end", logarithmic: true,
-      series: [{name: "gradient norm", values: pass.gradient.map((norm) => norm > 0 ? norm : null)}],
-      note: "At step " + probe.step + " of the training; its loss with respect to the hidden states, on a logarithmic scale."}));
+    figures.push(
+      chartFigure({
+        title: "Gradient by distance, " + pass.name,
+        x: pass.distances,
+        xTitle: "steps back from the end",
+        logarithmic: true,
+        series: [{name: "gradient norm", values: pass.gradient.map((norm) => (norm > 0 ? norm : null))}],
+        note:
+          "At step " +
+          probe.step +
+          " of the training; its loss with respect to the hidden states, on a logarithmic scale.",
+      }),
+    );
   }
   const {layers} = probe;
-  section("Diagnosis", findings.length === 0 ? element("p", {}, "Nothing to remark.")
-    : findings.map((one) => element("div", {class: "finding"}, element("p", {}, element("b", {}, one.finding + ": "), one.what), element("p", {class: "quiet"}, one.remedy))),
+  section(
+    "Diagnosis",
+    findings.length === 0
+      ? element("p", {}, "Nothing to remark.")
+      : findings.map((one) =>
+          element(
+            "div",
+            {class: "finding"},
+            element("p", {}, element("b", {}, one.finding + ": "), one.what),
+            element("p", {class: "quiet"}, one.remedy),
+          ),
+        ),
     element("div", {class: "charts"}, figures),
-    layers.length ? element("details", {}, element("summary", {}, "Layers at step " + probe.step),
-      scrolling(table(["layer", "gradient norm", "weight norm", "update norm"], layers.map((one) => [one.name, one.gradient_norm, one.weight_norm, one.update_norm])), "layers")) : null);
+    layers.length
+      ? element(
+          "details",
+          {},
+          element("summary", {}, "Layers at step " + probe.step),
+          scrolling(
+            table(
+              ["layer", "gradient norm", "weight norm", "update norm"],
+              layers.map((one) => [one.name, one.gradient_norm, one.weight_norm, one.update_norm]),
+            ),
+            "layers",
+          ),
+        )
+      : null,
+  );
 }
 
 function usage(run) {
-  section("How to use it", run.commands.map(([what, command]) => [element("p", {}, what), element("pre", {tabindex: "0"}, command)]));
+  section(
+    "How to use it",
+    run.commands.map(([what, command]) => [element("p", {}, what), element("pre", {tabindex: "0"}, command)]),
+  );
 }
 
 function compare(runs) {
   content.append(element("h1", {}, runs.length + " runs compared"));
   const metric = metricOf(runs.find((run) => run.epochs.length > 0) || runs[0]);
-  section("Results", scrolling(table(["run", "validation " + metricName(metric), "validation loss", "epoch chosen", "time", "parameters", "status"],
-    runs.map((run) => {
-      const epoch = run.epochs[chosen(run)] || {};
-      return [run.name, epoch["valid_" + metric], epoch.valid_loss, run.best_epoch, duration(column(run, "seconds").reduce((sum, one) => sum + one, 0)), run.parameters, run.status];
-    })), "results"));
+  section(
+    "Results",
+    scrolling(
+      table(
+        [
+          "run",
+          "validation " + metricName(metric),
+          "validation loss",
+          "epoch chosen",
+          "time",
+          "parameters",
+          "status",
+        ],
+        runs.map((run) => {
+          const epoch = run.epochs[chosen(run)] || {};
+          return [
+            run.name,
+            epoch["valid_" + metric],
+            epoch.valid_loss,
+            run.best_epoch,
+            duration(column(run, "seconds").reduce((sum, one) => sum + one, 0)),
+            run.parameters,
+            run.status,
+          ];
+        }),
+      ),
+      "results",
+    ),
+  );
   const longest = Math.max(...runs.map((run) => run.epochs.length));
   const x = Array.from({length: longest}, (_, i) => i + 1);
-  const overlay = (title, key) => chartFigure({title, x, xTitle: "epoch", wide: true,
-    series: runs.map((run) => ({name: run.name, values: x.map((_, i) => (run.epochs[i] || {})[key] ?? null)}))});
-  section("Training", element("div", {class: "charts"}, overlay("Validation loss", "valid_loss"),
-    metric ? overlay("Validation " + metricName(metric), "valid_" + metric) : null, overlay("Training loss", "train_loss")));
+  const overlay = (title, key) =>
+    chartFigure({
+      title,
+      x,
+      xTitle: "epoch",
+      wide: true,
+      series: runs.map((run) => ({
+        name: run.name,
+        values: x.map((_, i) => (run.epochs[i] || {})[key] ?? null),
+      })),
+    });
+  section(
+    "Training",
+    element(
+      "div",
+      {class: "charts"},
+      overlay("Validation loss", "valid_loss"),
+      metric ? overlay("Validation " + metricName(metric), "valid_" + metric) : null,
+      overlay("Training loss", "train_loss"),
+    ),
+  );
   const settings = runs.map((run) => new Map(run.settings));
   const names = [...new Set(runs.flatMap((run) => run.settings.map(([name]) => name)))];
   const differ = names.filter((name) => new Set(settings.map((one) => one.get(name))).size > 1);
-  section("Settings that differ", differ.length === 0 ? element("p", {}, "None.")
-    : scrolling(table(["setting", ...runs.map((run) => run.name)], differ.map((name) => [name, ...settings.map((one) => one.get(name) ?? "\u2013")])), "settings that differ"));
+  section(
+    "Settings that differ",
+    differ.length === 0
+      ? element("p", {}, "None.")
+      : scrolling(
+          table(
+            ["setting", ...runs.map((run) => run.name)],
+            differ.map((name) => [name, ...settings.map((one) => one.get(name) ?? "\u2013")]),
+          ),
+          "settings that differ",
+        ),
+  );
 }
 
 content.replaceChildren();
@@ -207,13 +287,18 @@ if (report.runs.length > 1) {
   document.title = report.runs.length + " runs \u00b7 mnemo";
   compare(report.runs);
 } else {
-  const run = report.runs[0], answers = {classes: classAnswers, numbers: numberAnswers, forecast: forecastAnswers};
+  const run = report.runs[0],
+    answers = {classes: classAnswers, numbers: numberAnswers, forecast: forecastAnswers};
   document.title = run.name + " \u00b7 mnemo";
   heading(run);
   whatAndHow(run);
   trainingCurves(run);
   if (run.evaluation) answers[run.evaluation.kind](run.evaluation, run);
-  else if (run.task !== "pretrained-text") section("Answers", element("p", {}, "None are kept with this run: they come when a training is finished."));
+  else if (run.task !== "pretrained-text")
+    section(
+      "Answers",
+      element("p", {}, "None are kept with this run: they come when a training is finished."),
+    );
   diagnosis(run);
   usage(run);
 }

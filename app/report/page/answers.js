@@ -1,0 +1,306 @@
+// What the model answered on rows whose answers are known, for each kind of answer.
+"use strict";
+
+function confusionTable(labels, counts) {
+  const heat = (count, total) =>
+    "background: rgb(var(--heat) / " + (total ? (0.6 * count) / total : 0).toFixed(3) + ")";
+  return element(
+    "table",
+    {class: "confusion"},
+    element(
+      "thead",
+      {},
+      element(
+        "tr",
+        {},
+        element("th", {scope: "col"}, "true \\ answer"),
+        labels.map((label) => element("th", {scope: "col"}, label)),
+      ),
+    ),
+    element(
+      "tbody",
+      {},
+      counts.map((row, i) => {
+        const total = row.reduce((sum, one) => sum + one, 0);
+        return element(
+          "tr",
+          {},
+          element("th", {scope: "row"}, labels[i]),
+          row.map((count) =>
+            element(
+              "td",
+              {
+                "data-share": total ? count / total : 0,
+                style: heat(count, total),
+                title: total ? percent(count / total) + " of " + labels[i] : "",
+              },
+              number(count),
+            ),
+          ),
+        );
+      }),
+    ),
+  );
+}
+
+function classAnswers(evaluation) {
+  const {labels, curves, reliability} = evaluation,
+    figures = [];
+  if (evaluation.confusion) {
+    figures.push(
+      element(
+        "figure",
+        {},
+        element("h3", {}, "Confusion matrix"),
+        scrolling(confusionTable(labels, evaluation.confusion), "confusion matrix"),
+        element("figcaption", {}, "Rows: the true label. The darker, the larger the share of its row."),
+      ),
+    );
+  }
+  // Recall from 0 to 1 in hundredths, so that all labels share the axis.
+  figures.push(
+    chartFigure({
+      title: "Precision and recall",
+      x: curves[0].recall,
+      linearX: true,
+      xTitle: "recall",
+      yTitle: "precision",
+      yRange: {min: 0, max: 1},
+      series: curves.map((curve) => ({
+        name: curve.label + " (AP " + number(curve.average_precision, 3) + ")",
+        values: curve.precision,
+        points: 0,
+      })),
+      note: "Of each label against all others; AP: average precision.",
+    }),
+  );
+  figures.push(
+    chartFigure({
+      title: "Reliability",
+      x: reliability.map((bin) => bin.confidence),
+      linearX: true,
+      xTitle: "probability that the model gives its answer",
+      yTitle: "share that is right",
+      xRange: {min: 0, max: 1},
+      yRange: {min: 0, max: 1},
+      series: [
+        {name: "answers", values: reliability.map((bin) => bin.accuracy), points: 4},
+        {
+          name: "perfect",
+          values: reliability.map((bin) => bin.confidence),
+          thin: true,
+          dash: [4, 4],
+          points: 0,
+          colour: 7,
+        },
+        {
+          name: "share of all answers",
+          values: reliability.map((bin) => bin.count / evaluation.n),
+          thin: true,
+          points: 2,
+          colour: 5,
+        },
+      ],
+      note:
+        "Expected calibration error " +
+        number(evaluation.calibration_error) +
+        ": how far, on average, the share that is right lies from the probability.",
+    }),
+  );
+  section(
+    "Answers on the " + evaluation.part,
+    element(
+      "p",
+      {},
+      number(evaluation.n) +
+        " samples" +
+        sampled(evaluation) +
+        ": accuracy " +
+        number(evaluation.accuracy) +
+        " (95% interval " +
+        number(evaluation.accuracy_interval[0]) +
+        " to " +
+        number(evaluation.accuracy_interval[1]) +
+        "), macro F1 " +
+        number(evaluation.macro_f1) +
+        ".",
+    ),
+    scrolling(
+      table(
+        ["label", "precision", "recall", "F1", "samples"],
+        evaluation.classes.map((one) => [one.label, one.precision, one.recall, one.f1, one.support]),
+      ),
+      "figures of each label",
+    ),
+    element("div", {class: "charts", style: "margin-top: 1rem"}, figures),
+  );
+  if (evaluation.mistakes.length === 0) return;
+  const rows = evaluation.mistakes.map((one) =>
+    element(
+      "tr",
+      {},
+      element("td", {}, one.label),
+      element("td", {}, one.answer),
+      element("td", {class: "n"}, number(one.probability)),
+      element("td", {class: "text"}, one.text),
+    ),
+  );
+  section(
+    "Most confident mistakes",
+    scrolling(
+      element(
+        "table",
+        {class: "mistakes"},
+        element(
+          "thead",
+          {},
+          element(
+            "tr",
+            {},
+            ["true", "answer", "probability", "sample"].map((head) => element("th", {scope: "col"}, head)),
+          ),
+        ),
+        element("tbody", {}, rows),
+      ),
+      "most confident mistakes",
+    ),
+  );
+}
+
+function numberAnswers(evaluation) {
+  const figures = evaluation.targets.map(({target, actual, predicted}) => {
+    const sorted = actual.map((one, i) => [one, predicted[i]]).sort((a, b) => a[0] - b[0]);
+    const x = sorted.map(([one]) => one);
+    return chartFigure({
+      title: "Actual against predicted: " + target,
+      x,
+      linearX: true,
+      xTitle: "actual",
+      yTitle: "predicted",
+      series: [
+        {name: "predicted", values: sorted.map((pair) => pair[1]), scatter: true, points: 2.5},
+        {name: "perfect", values: x, thin: true, dash: [4, 4], points: 0, colour: 7},
+      ],
+    });
+  });
+  section(
+    "Answers on the " + evaluation.part,
+    element(
+      "p",
+      {},
+      number(evaluation.n) +
+        " samples" +
+        sampled(evaluation) +
+        ": RMSE " +
+        number(evaluation.rmse) +
+        ", MAE " +
+        number(evaluation.mae) +
+        ", R\u00b2 " +
+        number(evaluation.r2) +
+        ".",
+    ),
+    element("div", {class: "charts"}, figures),
+  );
+}
+
+function spanFigure(span, shown) {
+  const series = [
+    {name: "actual", values: span.actual, points: 0},
+    {name: "predicted", values: span.predicted, points: 0},
+  ];
+  if (span.low) {
+    series.push(
+      {name: "quantile " + span.low_quantile, values: span.low, thin: true, points: 0, colour: 1},
+      {
+        name: "quantile " + span.high_quantile,
+        values: span.high,
+        thin: true,
+        points: 0,
+        colour: 1,
+        fill: "-1",
+      },
+    );
+  }
+  return chartFigure({
+    title: span.target,
+    wide: true,
+    x: span.times,
+    xTitle: span.time_name,
+    series,
+    note: shown + "One forecast after another, each a whole horizon long.",
+  });
+}
+
+function forecastAnswers(evaluation, run) {
+  const spans = element("div", {class: "charts"}),
+    {metrics} = evaluation;
+  const show = (i) => {
+    forget(spans);
+    spans.replaceChildren(spanFigure(evaluation.spans[i], evaluation.shown));
+  };
+  show(0);
+  const choice = element(
+    "select",
+    {"aria-label": "target"},
+    evaluation.spans.map((span, i) => element("option", {value: i}, span.target)),
+  );
+  choice.addEventListener("change", () => show(Number(choice.value)));
+  const named = [
+    ["model", metrics.model],
+    ["naive", metrics.naive],
+    ["seasonal naive (" + metrics.season + ")", metrics.seasonal_naive],
+  ];
+  section(
+    "Forecasts of the " + evaluation.part,
+    element(
+      "p",
+      {},
+      number(metrics.n) +
+        " windows" +
+        (run.measured_part === "test"
+          ? ", which also chose the epoch, since nothing was held out to validate on"
+          : "") +
+        ". Naive repeats the last value; seasonal naive the last season.",
+    ),
+    scrolling(
+      table(
+        ["", "MSE", "MAE", "RMSE", "sMAPE %", "scaled MSE"],
+        named.map(([name, one]) => [name, one.mse, one.mae, one.rmse, one.smape, one.scaled_mse]),
+      ),
+      "errors",
+    ),
+    evaluation.spans.length > 1
+      ? element("p", {style: "margin-top: 1rem"}, "Target: ", choice)
+      : element("p", {}),
+    spans,
+    element(
+      "div",
+      {class: "charts", style: "margin-top: 1rem"},
+      metrics.by_step.length > 1
+        ? chartFigure({
+            title: "Error by step of the horizon",
+            x: metrics.by_step.map((_, i) => i + 1),
+            xTitle: "step",
+            yTitle: "scaled MSE",
+            series: [{name: "scaled MSE", values: metrics.by_step.map((one) => one.scaled_mse)}],
+            yRange: {beginAtZero: true},
+          })
+        : null,
+      metrics.coverage && metrics.coverage.length
+        ? element(
+            "figure",
+            {},
+            element("h3", {}, "Intervals"),
+            table(
+              ["between quantiles", "values inside", "should be"],
+              metrics.coverage.map((one) => [
+                one.low + " and " + one.high,
+                percent(one.share),
+                percent(one.high - one.low),
+              ]),
+            ),
+          )
+        : null,
+    ),
+  );
+}
