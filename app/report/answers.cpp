@@ -96,7 +96,7 @@ nlohmann::json span_of(const ForecastPredictor& predictor, const NumberTable& ta
   return span;
 }
 
-// Windows of the first series of the part, a horizon apart, of its last rows if there are many.
+// All windows of the first series of the part that are a horizon apart.
 std::vector<int64_t> origins_side_by_side(const PartWindows& windows, int64_t horizon) {
   std::vector<int64_t> origins;
   for (size_t i = 0; i < windows.origins.size(); ++i) {
@@ -105,25 +105,21 @@ std::vector<int64_t> origins_side_by_side(const PartWindows& windows, int64_t ho
       origins.push_back(windows.origins[i]);
     }
   }
-  const auto most = static_cast<size_t>(std::max<int64_t>(1, kMostPoints / horizon));
-  if (origins.size() > most) {
-    origins.erase(origins.begin(), origins.end() - static_cast<std::ptrdiff_t>(most));
-  }
   return origins;
 }
 
 // In words; empty when it is everything.
-std::string what_is_shown(const NumberTable& table, const PartWindows& windows, int64_t origins,
-                          int64_t targets) {
+std::string what_is_shown(const NumberTable& table, const PartWindows& windows, size_t shown,
+                          size_t of, size_t targets) {
   std::string text;
   if (table.series.size() > 1) {
     const auto first =
         std::ranges::find(table.series, windows.series_begins.front(), &TableSeries::begin);
     text += fmt::format("Of {} series the first, {}. ", table.series.size(), first->name);
   }
-  if (origins >= kMostPoints / 10 || targets > static_cast<int64_t>(kMostTargets)) {
-    text += fmt::format("The last {} forecasts that do not overlap, of up to {} targets. ", origins,
-                        kMostTargets);
+  if (shown < of) text += fmt::format("The last {} of {} such forecasts. ", shown, of);
+  if (targets > kMostTargets) {
+    text += fmt::format("The first {} of {} targets. ", kMostTargets, targets);
   }
   return text;
 }
@@ -207,7 +203,10 @@ nlohmann::json forecast_answers(ForecastPredictor& predictor, const NumberTable&
   for (const char* name : {"mse", "mae", "rmse", "smape", "scaled_mse"}) {
     json["model"][name] = json.at(name);
   }
-  const auto shown = origins_side_by_side(windows, predictor.settings.model.horizon);
+  const int64_t horizon = predictor.settings.model.horizon;
+  const auto side_by_side = origins_side_by_side(windows, horizon);
+  const auto most = static_cast<size_t>(std::max<int64_t>(1, kMostPoints / horizon));
+  const auto shown = std::span(side_by_side).last(std::min(most, side_by_side.size()));
   const auto forecasts = forecast_windows(predictor, rows, shown);
   auto spans = nlohmann::json::array();
   const auto targets = std::min(forecasts.targets, static_cast<int64_t>(kMostTargets));
@@ -218,7 +217,8 @@ nlohmann::json forecast_answers(ForecastPredictor& predictor, const NumberTable&
   return {{"kind", "forecast"},
           {"part", enum_name(windows.part) + std::string(" part")},
           {"metrics", std::move(json)},
-          {"shown", what_is_shown(table, windows, std::ssize(shown), forecasts.targets)},
+          {"shown", what_is_shown(table, windows, shown.size(), side_by_side.size(),
+                                  static_cast<size_t>(forecasts.targets))},
           {"spans", std::move(spans)}};
 }
 

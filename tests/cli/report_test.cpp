@@ -39,6 +39,21 @@ TEST(Report, RefusesWhatItCannotCompare) {
   EXPECT_TRUE(refused(run_mnemo({"report", folder.path().string()}), 1, {"not a run folder"}));
 }
 
+TEST(Report, SaysWhichForecastsItShows) {
+  const TestFolder folder;
+  std::string rows = "x\n";
+  for (int i = 0; i < 1800; ++i) rows += std::to_string(i % 7) + "\n";
+  const auto data = folder.write("rows.csv", rows).string();
+  const auto run = folder.path() / "run";
+  ASSERT_TRUE(succeeded(run_mnemo(
+      {"train", "forecast", "--train", data, "--split-rows=400,100,1300", "--horizon=10",
+       "--lookback=20", "--hidden-size=4", "--epochs=1", "--quiet", "--out", run.string()})));
+  const auto answers = json_in(run / "evaluation.json");
+  EXPECT_EQ(answers.at("shown"), "The last 100 of 130 such forecasts. ");
+  EXPECT_EQ(answers.at("spans").at(0).at("times").size(), 1000U);
+  EXPECT_EQ(answers.at("spans").at(0).at("times").back(), "1800");
+}
+
 TEST(Report, SaysWhichTextsItCannotReadAgain) {
   const TestFolder folder;
   const auto run = folder.path() / "run";

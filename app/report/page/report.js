@@ -213,14 +213,16 @@ function usage(run) {
 function compare(runs) {
   content.append(element("h1", {}, runs.length + " runs compared"));
   const metric = metricOf(runs.find((run) => run.epochs.length > 0) || runs[0]);
+  const parts = [...new Set(runs.map((run) => run.measured_part))];
+  const part = parts.join(" or "); // validation, but for runs that held nothing out
   section(
     "Results",
     scrolling(
       table(
         [
           "run",
-          "validation " + metricName(metric),
-          "validation loss",
+          part + " " + metricName(metric),
+          part + " loss",
           "epoch chosen",
           "time",
           "parameters",
@@ -260,9 +262,9 @@ function compare(runs) {
     element(
       "div",
       {class: "charts"},
-      overlay("Validation loss", "valid_loss"),
-      metric ? overlay("Validation " + metricName(metric), "valid_" + metric) : null,
-      overlay("Training loss", "train_loss"),
+      overlay("Loss, " + part, "valid_loss"),
+      metric ? overlay(metricTitle(metric) + ", " + part, "valid_" + metric) : null,
+      overlay("Loss, training", "train_loss"),
     ),
   );
   const settings = runs.map((run) => new Map(run.settings));
