@@ -49,7 +49,7 @@ void CacheFolder::mark_used(const std::string& name) const {
 
 void CacheFolder::remove_unused() const {
   // Exactly the names that mnemo gives: the user may have named a folder that holds other things.
-  static const std::regex kEntry("[0-9a-f]{64}\\.tokens(\\.tmp-[0-9a-f-]+)?");
+  static const std::regex kEntry("[0-9a-f]{64}\\.(tokens|tokenizer)(\\.tmp-[0-9a-f-]+)?");
   const auto oldest = fs::file_time_type::clock::now() - std::chrono::days(30);
   std::error_code error;  // another run may remove them at the same time
   for (auto file = fs::directory_iterator(path_, error); !error && file != fs::directory_iterator();

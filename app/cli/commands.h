@@ -12,6 +12,8 @@ int train_text_command(const std::vector<std::string>& arguments);
 int train_series_command(const std::vector<std::string>& arguments);
 int train_forecast_command(const std::vector<std::string>& arguments);
 int pretrain_command(const std::vector<std::string>& arguments);
+int compare_command(const std::vector<std::string>& arguments);
+int tune_command(const std::vector<std::string>& arguments);
 int evaluate_command(const std::vector<std::string>& arguments);
 int predict_command(const std::vector<std::string>& arguments);
 int explain_command(const std::vector<std::string>& arguments);

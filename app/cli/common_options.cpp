@@ -95,7 +95,15 @@ void add_train_switches(OptionTable& table, TrainSwitches& switches) {
              "try learning rates over 100 steps instead of training, print the loss at each, and "
              "name a good one; --out stays as it is");
   table.flag("quiet", switches.quiet, "say nothing but warnings and errors");
-  for (const char* name : {"config", "print-config", "find-learning-rate", "quiet"}) {
+  table.flag("report", switches.report,
+             "leave a report with the run: report.html, and in evaluation.json the answers to rows "
+             "held out");
+  table.text("max-model-size", switches.limits.size,
+             "refuse a model whose weights and tokenizer are larger, as in 5MB");
+  table.text("max-latency", switches.limits.latency,
+             "refuse a model that takes longer for one answer on one thread, as in 2ms");
+  for (const char* name : {"config", "print-config", "find-learning-rate", "quiet", "report",
+                           "max-model-size", "max-latency"}) {
     table.not_in_config(name);
   }
 }
@@ -239,7 +247,9 @@ void add_checkpoint_options(OptionTable& table, CheckpointOptions& options) {
              "30s, 5m or 1h; 0: only on Ctrl-C and SIGTERM");
   table.choice("on-checkpoint-error", options.on_error,
                "what to do when weights or checkpoints cannot be written while training");
-  table.not_in_config("resume");
+  table.number("pause-after", options.pause_after, {0.0, 1.0},
+               "share of the epochs, rounded up, after which to stop; --resume goes on; 0: never");
+  for (const char* name : {"resume", "pause-after"}) table.not_in_config(name);
 }
 
 void require_consistent_checkpoints(const OptionTable& table, const CheckpointOptions& options) {

@@ -76,7 +76,7 @@ void add_transformer_options(OptionTable& table, TransformerOptions& options);
 // Throws UsageError when the command line sets one of them for another cell.
 void require_consistent_cell(const OptionTable& table, Cell cell);
 
-// --checkpoint-every, --on-checkpoint-error, --resume, under a heading of their own
+// --checkpoint-every, --on-checkpoint-error, --resume, --pause-after, under a heading of their own
 void add_checkpoint_options(OptionTable& table, CheckpointOptions& options);
 
 // --diagnose, --diagnose-every, --tensorboard, under a heading of their own

@@ -208,6 +208,7 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
   } catch (const po::unknown_option& error) {
     std::string name = error.get_option_name();
     name.erase(0, name.find_first_not_of('-'));
+    name = name.substr(0, name.find('='));
     throw_unknown_option(name, "", names());
   } catch (const po::too_many_positional_options_error&) {
     throw UsageError(fmt::format("an argument too many; usage: {}", usage_));
@@ -313,6 +314,22 @@ std::string OptionTable::given_in_group(const std::string& title) const {
     }
   }
   return {};
+}
+
+std::vector<std::string> OptionTable::take_foreign(std::vector<std::string>& arguments) const {
+  std::vector<std::string> own, foreign;
+  std::vector<std::string>* owner = &own;  // of a value
+  for (const auto& argument : arguments) {
+    if (argument.starts_with("-") && argument != "-") {
+      const std::string name = argument.substr(0, argument.find('='));
+      const bool is_own =
+          name == "-h" || name == "--help" || (name.size() > 2 && assign_.contains(name.substr(2)));
+      owner = is_own ? &own : &foreign;
+    }
+    owner->push_back(argument);
+  }
+  arguments = std::move(own);
+  return foreign;
 }
 
 std::string OptionTable::value(const std::string& name) const {

@@ -112,6 +112,10 @@ class OptionTable {
   // The first option under that heading that the command line set; empty when there is none.
   std::string given_in_group(const std::string& title) const;
 
+  // Takes out of `arguments` those that are options of another command and their values, and
+  // returns them. A value stands behind its name or is joined to it by "=".
+  std::vector<std::string> take_foreign(std::vector<std::string>& arguments) const;
+
   // The option's value as it was written, or its default. After parse().
   std::string value(const std::string& name) const;
 

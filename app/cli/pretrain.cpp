@@ -42,7 +42,7 @@ int pretrain_text(const std::vector<std::string>& arguments) {
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out,
                    if_exists(options.overwrite, request.find_learning_rate, options.checkpoint));
-  if (is_finished(folder, options.checkpoint, console)) return 0;
+  if (is_finished(folder, options.checkpoint, /*report=*/false, console)) return 0;
 
   const CacheFolder cache(options.cache_folder);
   LanguageData data = read_language_data(options.files, options.reader, options.valid_share,
@@ -55,7 +55,7 @@ int pretrain_text(const std::vector<std::string>& arguments) {
                                       {"valid_rows", data.valid.size()}};
   const Tokenizer tokenizer = make_tokenizer(
       {.file = options.tokenizer_file, .options = options.tokenizer, .seed = options.seed},
-      data.train, compute.threads, console);
+      data.train, cache, console);
   options.model.vocab_size = tokenizer.vocab_size();
   constexpr LengthLimit kWhole = {.max_length = std::numeric_limits<int32_t>::max(),
                                   .truncate = Truncate::head};
@@ -81,7 +81,9 @@ int pretrain_text(const std::vector<std::string>& arguments) {
                           .fit = options.fit,
                           .checkpoints = options.checkpoint,
                           .compute = compute,
-                          .find_learning_rate = request.find_learning_rate};
+                          .find_learning_rate = request.find_learning_rate,
+                          .report = request.report,
+                          .limits = request.limits};
   return run_training(
       objective, train, valid, plan,
       {.task = kPretrainedText, .settings = to_json(options.model), .data = description}, folder,

@@ -8,9 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
 #include "app/cli/pretrain_text_table.h"
-#include "app/cli/train_forecast_table.h"
-#include "app/cli/train_series_table.h"
-#include "app/cli/train_text_table.h"
+#include "app/cli/task_settings.h"
 #include "app/inference/stored_model.h"
 #include "app/report/report_data.h"
 #include "app/report/report_page.h"
@@ -39,9 +37,7 @@ std::string task_of(const fs::path& run) {
 // The settings of a task that nobody changed, as a config file.
 std::string default_settings(const std::string& task) {
   const std::vector<std::string> arguments = {"--print-config"};
-  if (task == enum_name(Task::text)) return parse_train_text(arguments).config_text;
-  if (task == enum_name(Task::series)) return parse_train_series(arguments).config_text;
-  if (task == enum_name(Task::forecast)) return parse_train_forecast(arguments).config_text;
+  if (const auto known = enum_from_name<Task>(task)) return resolved_settings(*known, arguments);
   return parse_pretrain_text(arguments).config_text;
 }
 

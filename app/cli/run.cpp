@@ -25,6 +25,9 @@ usage: mnemo COMMAND ...
   train forecast   train a forecaster             mnemo train forecast --train load.csv --out runs/load
   pretrain text    ... a start for text classifiers, on texts without labels
                                                   mnemo pretrain text --data texts.csv --out runs/start
+  tune             find the settings by itself    mnemo tune text --train reviews.csv --out runs/best --budget 30m
+  compare          variants of a training, side by side
+                                                  mnemo compare text --train reviews.csv --out runs/cells --variants cells
   evaluate         measure it on known answers    mnemo evaluate runs/reviews --data test.csv
   predict          classify, or forecast          mnemo predict runs/reviews --input texts.txt
   explain          why it answers so              mnemo explain runs/reviews --text "A film to remember"
@@ -47,6 +50,7 @@ struct Command {
 };
 constexpr std::array kCommands = {
     Command{"train", train_command},       Command{"pretrain", pretrain_command},
+    Command{"tune", tune_command},         Command{"compare", compare_command},
     Command{"evaluate", evaluate_command}, Command{"predict", predict_command},
     Command{"explain", explain_command},   Command{"export", export_command},
     Command{"import", import_command},     Command{"report", report_command},

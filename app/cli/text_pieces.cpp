@@ -2,18 +2,65 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "app/enum_tables.h"
 #include "app/seeds.h"
+#include "common/files.h"
+#include "common/sha256.h"
+#include "common/version.h"
 
 namespace mnemo {
 
-Tokenizer make_tokenizer(const TokenizerRequest& request, const TextPart& train, int64_t threads,
-                         Console& console) {
+namespace {
+
+constexpr size_t kHashLength = 64;  // SHA-256 of what follows it in a file of the cache
+
+// Names what a tokenizer depends on.
+std::string tokenizer_key(const TokenizerOptions& options, const TextPart& train) {
+  Sha256 hash;
+  hash.update(fmt::format("tokenizer {} {} {} {} {} {} {} {} {} {}\n", kVersion,
+                          train.texts->fingerprint(), enum_name(options.type), options.vocab_size,
+                          options.lowercase, options.strip_html, options.character_coverage,
+                          options.max_training_bytes, options.seed, options.threads));
+  for (const int32_t row : train.rows) hash.update(fmt::format("{} ", row));
+  return hash.hex();
+}
+
+std::optional<Tokenizer> tokenizer_in_cache(const CacheFolder& cache, const std::string& name) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(cache.entry(name), ignored)) return std::nullopt;
+  try {
+    const std::string file = read_file(cache.entry(name));
+    std::string bytes = file.substr(std::min(kHashLength, file.size()));
+    if (sha256_hex(bytes) != file.substr(0, kHashLength)) return std::nullopt;
+    cache.mark_used(name);
+    return Tokenizer::from_bytes(std::move(bytes), cache.entry(name).string());
+  } catch (const std::exception&) {
+    return std::nullopt;  // damaged, or another run has just removed it; it is made anew
+  }
+}
+
+Tokenizer train_tokenizer(const TokenizerOptions& options, const TextPart& train,
+                          const CacheFolder& cache, Console& console) {
+  const std::string name = tokenizer_key(options, train) + ".tokenizer";
+  if (auto found = tokenizer_in_cache(cache, name)) return std::move(*found);
+  console.progress("training the tokenizer ...");
+  auto tokenizer = Tokenizer::train(train.source(), options);
+  write_file_atomically(cache.entry(name), sha256_hex(tokenizer.bytes()) + tokenizer.bytes());
+  return tokenizer;
+}
+
+}  // namespace
+
+Tokenizer make_tokenizer(const TokenizerRequest& request, const TextPart& train,
+                         const CacheFolder& cache, Console& console) {
   if (!request.file.empty()) return Tokenizer::load(request.file);
   auto settings = request.options;
   settings.seed = seed_for(request.seed, SeedUse::tokenizer);
-  settings.threads = threads;
-  console.progress("training the tokenizer ...");
-  auto tokenizer = Tokenizer::train(train.source(), settings);
+  auto tokenizer = train_tokenizer(settings, train, cache, console);
   if (tokenizer.vocab_size() < settings.vocab_size) {
     console.note(
         fmt::format("the texts give {} tokenizer pieces; --vocab-size {} was shrunk to that",

@@ -16,12 +16,13 @@ namespace mnemo {
 // Where a tokenizer comes from.
 struct TokenizerRequest {
   std::string file = {};          // the user's own; empty: trained on the training part
-  TokenizerOptions options = {};  // of a trained one; its seed and threads are set here
+  TokenizerOptions options = {};  // of a trained one; its seed is set here
   uint64_t seed = 1;              // of the run
 };
 
-Tokenizer make_tokenizer(const TokenizerRequest& request, const TextPart& train, int64_t threads,
-                         Console& console);
+// One trained before, by another run on the same texts, comes from the cache.
+Tokenizer make_tokenizer(const TokenizerRequest& request, const TextPart& train,
+                         const CacheFolder& cache, Console& console);
 
 // The ids of all texts of the part's file.
 std::shared_ptr<const TokenFile> encode_all(const TextPart& part, const Tokenizer& tokenizer,

@@ -56,7 +56,7 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   const Compute compute = apply_compute(options.compute, options.model.cell);
   RunFolder folder(options.out,
                    if_exists(options.overwrite, request.find_learning_rate, options.checkpoint));
-  if (is_finished(folder, options.checkpoint, console)) return 0;
+  if (is_finished(folder, options.checkpoint, request.report, console)) return 0;
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
 
   options.model.reconstruction = options.reconstruction_weight > 0.0;
@@ -90,6 +90,8 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
       .diagnosis = options.diagnosis,
       .compute = compute,
       .find_learning_rate = request.find_learning_rate,
+      .report = request.report,
+      .limits = request.limits,
       .answers = [&] { return forecast_answers(folder.path(), options, !data.test.empty()); }};
   return run_training(
       objective, train, valid, plan,

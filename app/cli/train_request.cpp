@@ -1,24 +1,12 @@
 #include "app/cli/train_request.h"
 
-#include <map>
-#include <sstream>
-
+#include "app/settings_text.h"
 #include "app/training/checkpoint.h"
 #include "app/training/run_folder.h"
 #include "common/files.h"
 
 namespace mnemo {
 namespace {
-
-std::map<std::string, std::string> settings_in(const std::string& text) {
-  std::map<std::string, std::string> settings;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const auto equals = line.find(" = ");
-    if (equals != std::string::npos) settings[line.substr(0, equals)] = line.substr(equals + 3);
-  }
-  return settings;
-}
 
 // Threads and precision are compared as they were resolved, see TrainingLog.
 bool matters(const std::string& name) {

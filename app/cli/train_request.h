@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/cli/option_table.h"
+#include "app/training/model_limits.h"
 #include "app/training/run_folder.h"
 
 namespace mnemo {
@@ -15,16 +16,21 @@ struct TrainSwitches {
   bool print_config = false;
   bool find_learning_rate = false;
   bool quiet = false;
+  bool report = true;
+  ModelLimits limits = {};
 };
 
-// --config, --print-config, --find-learning-rate, --quiet
+// --config, --print-config, --find-learning-rate, --quiet, --report, --max-model-size,
+// --max-latency
 void add_train_switches(OptionTable& table, TrainSwitches& switches);
 
 template <typename Options>
 struct TrainRequest {
   Options options;
   bool quiet = false;
-  bool find_learning_rate = false;    // try learning rates instead of training
+  bool find_learning_rate = false;  // try learning rates instead of training
+  bool report = true;               // leave one with the run
+  ModelLimits limits = {};
   std::string config_text;            // the resolved settings
   std::optional<std::string> answer;  // --help or --print-config: print this and do nothing else
 };
@@ -90,10 +96,13 @@ TrainRequest<Options> parse_train(const std::vector<std::string>& arguments, Mak
   table.parse(arguments);
   request.quiet = switches.quiet;
   request.find_learning_rate = switches.find_learning_rate;
+  request.report = switches.report;
+  request.limits = switches.limits;
   if (help) {
     request.answer = table.help();
     return request;
   }
+  require_parsable(switches.limits);
   if (!switches.print_config) require_consistent(table, request.options);
   if (before.empty()) complete(table, request.options);  // else it was complete already
   if (!switches.print_config) validate(request.options);

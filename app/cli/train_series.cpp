@@ -68,7 +68,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out,
                    if_exists(options.overwrite, request.find_learning_rate, options.checkpoint));
-  if (is_finished(folder, options.checkpoint, console)) return 0;
+  if (is_finished(folder, options.checkpoint, request.report, console)) return 0;
   InitialWeights initial_weights(options.initial_weights, Task::series);
 
   SeriesData data = read_series_data(options, warn);
@@ -107,6 +107,8 @@ int train_series_command(const std::vector<std::string>& arguments) {
                           .diagnosis = options.diagnosis,
                           .compute = compute,
                           .find_learning_rate = request.find_learning_rate,
+                          .report = request.report,
+                          .limits = request.limits,
                           .answers = [&] {
                             return series_answers(folder.path(), data.valid, data.holds_out,
                                                   options.compute);

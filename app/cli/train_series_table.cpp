@@ -78,6 +78,8 @@ OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
   table.number("batch-size", options.batch_size, {0, 65'536}, "series a step; 0: all");
   add_optimizer_options(table, options.optimizer);
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
+  table.number_or_auto("split-seed", options.split_seed, {1, 1'000'000'000},
+                       "of which series are held out; auto: --seed");
   add_compute_options(table, options.compute);
   add_checkpoint_options(table, options.checkpoint);
   add_diagnosis_options(table, options.diagnosis);

@@ -24,11 +24,11 @@ namespace {
 
 // `run`: an earlier one, to whose pieces its embedding belongs; or null.
 Tokenizer choose_tokenizer(const TrainTextOptions& options, const StoredModel* run,
-                           const TextPart& train, int64_t threads, Console& console) {
+                           const TextPart& train, const CacheFolder& cache, Console& console) {
   if (run != nullptr) return Tokenizer::from_bytes(run->tokenizer(), run->path.string());
   return make_tokenizer(
       {.file = options.tokenizer_file, .options = options.tokenizer, .seed = options.seed}, train,
-      threads, console);
+      cache, console);
 }
 
 struct Batches {
@@ -133,7 +133,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   const Compute compute = apply_compute(options.compute, options.model.encoder.cell);
   RunFolder folder(options.out,
                    if_exists(options.overwrite, request.find_learning_rate, options.checkpoint));
-  if (is_finished(folder, options.checkpoint, console)) return 0;
+  if (is_finished(folder, options.checkpoint, request.report, console)) return 0;
   InitialWeights initial_weights(options.initial_weights, Task::text);
   if (!options.initial_weights.file.empty() && options.tokenizer_file.empty()) {
     console.warn(
@@ -146,7 +146,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
   console.note(fmt::format("{} training texts, {} for validation, {} labels", data.train.size(),
                            data.valid.size(), data.labels.size()));
   const Tokenizer tokenizer =
-      choose_tokenizer(options, initial_weights.run(), data.train, compute.threads, console);
+      choose_tokenizer(options, initial_weights.run(), data.train, cache, console);
   require_words(tokenizer, options.embedding);
   options.model.vocab_size = tokenizer.vocab_size();
   options.model.classes = data.labels.size();
@@ -186,6 +186,8 @@ int train_text_command(const std::vector<std::string>& arguments) {
       .compute = compute,
       .paces = std::move(paces),
       .find_learning_rate = request.find_learning_rate,
+      .report = request.report,
+      .limits = request.limits,
       .answers = [&] { return text_answers(folder.path(), batches.valid_rows, options.compute); }};
   return run_training(objective, batches.train, batches.valid, plan,
                       {.task = enum_name(Task::text),

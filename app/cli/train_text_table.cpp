@@ -78,6 +78,8 @@ void add_training_options(OptionTable& table, TrainTextOptions& options) {
   table.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   add_optimizer_options(table, options.optimizer);
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
+  table.number_or_auto("split-seed", options.split_seed, {1, 1'000'000'000},
+                       "of which rows are held out; auto: --seed");
 }
 
 OptionTable make_table(TrainTextOptions& options, TrainSwitches& switches) {

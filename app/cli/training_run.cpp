@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <torch/version.h>
 
+#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/report.h"
 #include "app/memory.h"
+#include "app/training/latency.h"
 #include "app/training/rate_range.h"
 #include "app/training/training_log.h"
 #include "common/files.h"
@@ -32,8 +34,8 @@ std::string kept_weights(const FitResult& result, const std::string& out) {
 }
 
 // meta.json
-nlohmann::json describe(RunDescription run, const torch::nn::Module& model, const FitOptions& fit,
-                        const Compute& compute) {
+nlohmann::json describe(RunDescription run, const torch::nn::Module& model,
+                        const TrainingPlan& plan, const ModelCost& cost) {
   int64_t parameters = 0;
   for (const auto& parameter : model.parameters()) parameters += parameter.numel();
   return {{"task", run.task},
@@ -41,13 +43,15 @@ nlohmann::json describe(RunDescription run, const torch::nn::Module& model, cons
           {"data", std::move(run.data)},
           {"lengths", run.lengths.is_null() ? nlohmann::json::object() : std::move(run.lengths)},
           {"parameters", parameters},
-          {"epochs", fit.epochs},
-          {"patience", fit.patience},
+          {"model_bytes", cost.bytes},
+          {"latency_ms", cost.milliseconds},
+          {"epochs", plan.fit.epochs},
+          {"patience", plan.fit.patience},
           {"torch_version", TORCH_VERSION},
           {"machine",
            {{"cpu_capability", at::get_cpu_capability()},
-            {"threads", compute.threads},
-            {"precision", compute.type == at::kBFloat16 ? "bf16" : "fp32"}}}};
+            {"threads", plan.compute.threads},
+            {"precision", plan.compute.type == at::kBFloat16 ? "bf16" : "fp32"}}}};
 }
 
 // Tells how a training ended and returns the exit code.
@@ -61,6 +65,9 @@ int report_end(const FitResult& result, const ObjectiveWords& words, const std::
                                result.best_valid.mean_metric(), result.best_epoch,
                                format_duration(seconds)));
       return 0;
+    case FitEnd::paused:
+      console.note(fmt::format("paused. {}; --resume goes on with it", kept));
+      return 0;
     case FitEnd::interrupted:
       console.warn(
           fmt::format("interrupted. {}{}", kept, can_go_on ? "; --resume goes on with it" : ""));
@@ -72,9 +79,7 @@ int report_end(const FitResult& result, const ObjectiveWords& words, const std::
 }
 
 // Leaves the report beside the run. A training that has succeeded does not fail by it.
-void report(const FitResult& result, const TrainingPlan& plan, const RunFolder& folder,
-            Console& console) {
-  if (!folder.is_on_disk()) return;
+void report(bool is_done, const TrainingPlan& plan, const RunFolder& folder, Console& console) {
   const auto attempt = [&](const char* what, const auto& make) {
     try {
       make();
@@ -82,13 +87,40 @@ void report(const FitResult& result, const TrainingPlan& plan, const RunFolder& 
       console.warn(fmt::format("{}: {}", what, error.what()));
     }
   };
-  const bool is_done = result.end == FitEnd::finished || result.end == FitEnd::stopped_early;
   if (is_done && plan.answers) {
     attempt("the run is complete, but its report has no answers", [&] {
       write_file_atomically(folder.path() / kEvaluationFile, plan.answers().dump() + "\n");
     });
   }
   attempt("there is no report", [&] { write_report(folder.path()); });
+}
+
+bool is_done(const std::string& status) {
+  return status == "finished" || status == "stopped early";
+}
+
+// What the model costs, as it will be kept.
+ModelCost cost_of(Objective& objective, BatchSource& valid, const RunFolder& folder) {
+  auto bytes = static_cast<double>(folder.added(kTokenizerFile).size());
+  for (const auto& [name, tensor] : named_tensors(objective.model())) {
+    bytes += static_cast<double>(tensor.nbytes());
+  }
+  return {.bytes = bytes, .milliseconds = median_latency(objective, valid)};
+}
+
+// Of a run that is trained, and was cut off before it had one, or was to have none.
+int report_finished_run(const TrainingPlan& plan, const RunDescription& now,
+                        const RunFolder& folder, Console& console) {
+  const auto path = folder.path() / kMetaFile;
+  if (parse_meta(read_file(path), path.string()).at("data") != now.data) {
+    throw Error(
+        fmt::format("{}: the data are not those that the run was trained on; to train on "
+                    "these, begin anew with --overwrite",
+                    folder.path().string()));
+  }
+  report(/*is_done=*/true, plan, folder, console);
+  console.note(fmt::format("{}: has its report now", folder.path().string()));
+  return 0;
 }
 
 // The checkpoint to go on from.
@@ -113,15 +145,17 @@ void report_rates(const RateCurve& curve, Console& console) {
 
 }  // namespace
 
-bool is_finished(RunFolder& folder, const CheckpointOptions& options, Console& console) {
+bool is_finished(RunFolder& folder, const CheckpointOptions& options, bool report,
+                 Console& console) {
   if (!options.resume) return false;
   const std::string out = folder.path().string();
   const auto [status, training_id] = run_status(folder.path());
   const auto checkpoint = read_checkpoint(folder.path());
   // A training that is to replace the run has another one's checkpoint.
   if (checkpoint && checkpoint->training_id != training_id) return false;
-  if (status == "finished" || status == "stopped early") {
+  if (is_done(status)) {
     folder.remove_checkpoint();  // which a kill just then may have left
+    if (report && !std::filesystem::exists(folder.path() / kEvaluationFile)) return false;
     console.note(
         fmt::format("{}: the training is finished already; there is nothing to resume", out));
     return true;
@@ -157,10 +191,18 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
     report_rates(find_learning_rate(objective, train, *optimizer, plan.fit), console);
     return 0;
   }
+  const bool has_checkpoint = std::filesystem::exists(folder.path() / kCheckpointFile);
+  if (plan.checkpoints.resume && !has_checkpoint && is_done(run_status(folder.path()).status)) {
+    return report_finished_run(plan, description, folder, console);
+  }
+  const ModelCost cost = cost_of(objective, valid, folder);
+  require_within(plan.limits, cost);
   TrainingLog log(folder, console, objective,
-                  describe(std::move(description), objective.model(), plan.fit, plan.compute),
+                  describe(std::move(description), objective.model(), plan, cost),
                   plan.checkpoints.on_error, plan.diagnosis);
   FitOptions options = plan.fit;
+  options.pause_after = static_cast<int64_t>(
+      std::ceil(plan.checkpoints.pause_after * static_cast<double>(options.epochs)));
   options.checkpoints = parse_checkpoint_plan(plan.checkpoints.every);
   auto checkpoint = start_from(folder, plan.checkpoints, console);
   std::optional<FitState> state;
@@ -176,7 +218,10 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
                std::move(state));
   }();
   log.finish(result);
-  report(result, plan, folder, console);
+  if (plan.report && folder.is_on_disk()) {
+    report(result.end == FitEnd::finished || result.end == FitEnd::stopped_early, plan, folder,
+           console);
+  }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return report_end(result, objective.words(), folder.path().string(),
                     std::filesystem::exists(folder.path() / kCheckpointFile), seconds.count(),

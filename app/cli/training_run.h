@@ -11,6 +11,7 @@
 #include "app/diagnosis/recorder.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
+#include "app/training/model_limits.h"
 #include "app/training/run_folder.h"
 
 namespace mnemo {
@@ -32,21 +33,26 @@ struct TrainingPlan {
   Compute compute = {};
   std::vector<ParameterPace> paces = {};  // of each parameter of the model; empty: all alike
   bool find_learning_rate = false;
+  bool report = true;  // leave one with the run
+  ModelLimits limits = {};
   // What the finished run, which its folder holds, answers on rows held out; for its report.
   std::function<nlohmann::json()> answers = {};
 };
 
-// Whether --resume finds a run in `folder` that is complete, which it says. Throws Error when that
+// Whether --resume finds a run in `folder` with which nothing is left to do, which it says; a run
+// that is to have a report, and was cut off before it had one, is not such. Throws Error when that
 // one diverged, since it would again, and when no training made it.
-bool is_finished(RunFolder& folder, const CheckpointOptions& options, Console& console);
+bool is_finished(RunFolder& folder, const CheckpointOptions& options, bool report,
+                 Console& console);
 
 // What may happen to a run that stands there already.
 IfExists if_exists(bool overwrite, bool find_learning_rate, const CheckpointOptions& options);
 
 // Trains, from a checkpoint in `folder` if the plan says so and there is one, keeps the run there,
 // says how it ended, and returns the exit code. Ctrl-C and SIGTERM end it after the step at hand.
-// Throws Error when the training diverged. `start` is when the command began. Or tries learning
-// rates, if that is the plan, and writes nothing to `folder`.
+// Of a run that is finished it makes the report. Throws Error when the training diverged. `start`
+// is when the command began. Or tries learning rates, if that is the plan, and writes nothing to
+// `folder`.
 int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
                  const TrainingPlan& plan, RunDescription description, RunFolder& folder,
                  Console& console, std::chrono::steady_clock::time_point start);

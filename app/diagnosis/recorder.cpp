@@ -9,31 +9,6 @@ namespace {
 // More would cost time and memory, and the figures are means over units and steps, too.
 constexpr int64_t kProbedSamples = 32;
 
-// While it lives, the model is in evaluation mode: no dropout, and no norm takes note of the batch.
-class EvaluationMode {
- public:
-  explicit EvaluationMode(torch::nn::Module& model)
-      : model_(model), training_(model.is_training()) {
-    model_.eval();
-  }
-  ~EvaluationMode() { model_.train(training_); }
-  EvaluationMode(const EvaluationMode&) = delete;
-  EvaluationMode& operator=(const EvaluationMode&) = delete;
-
- private:
-  torch::nn::Module& model_;
-  bool training_;
-};
-
-LabelledBatch first_samples(const LabelledBatch& batch, int64_t count) {
-  count = std::min(count, batch.targets.size(0));
-  const bool is_packed = !batch.inputs.layout.lengths.empty();
-  return {.inputs = is_packed ? first_sequences(batch.inputs, count)
-                              : SequenceBatch{.values = batch.inputs.values.narrow(0, 0, count),
-                                              .layout = {}},
-          .targets = batch.targets.narrow(0, 0, count)};
-}
-
 double norm_of(const std::vector<at::Tensor>& tensors) {
   if (tensors.empty()) return 0.0;
   return at::stack(at::_foreach_norm(tensors)).norm().item<double>();

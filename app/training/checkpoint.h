@@ -18,6 +18,7 @@ struct CheckpointOptions {
   std::string every = "5m";                               // see parse_checkpoint_plan()
   OnCheckpointError on_error = OnCheckpointError::go_on;  // what cannot be written
   bool resume = false;                                    // go on from a checkpoint if there is one
+  double pause_after = 0.0;  // share of the epochs after which to stop, to be resumed; 0: never
 };
 
 // "500steps", "30s", "5m", "1h"; "0": only when the training is interrupted. Throws UsageError.

@@ -84,7 +84,7 @@ class Fitting {
   FitResult run() {
     FitEnd end = FitEnd::finished;
     while (end == FitEnd::finished && progress_.epoch <= options_.epochs) end = run_epoch();
-    if (end == FitEnd::interrupted) checkpoint();
+    if (end == FitEnd::interrupted || end == FitEnd::paused) checkpoint();
     const bool latest_are_good = end == FitEnd::interrupted && progress_.kept_epoch == 0;
     if (latest_are_good && average_) average_->swap();
     if (!fallback_.empty() && !latest_are_good) {
@@ -119,7 +119,10 @@ class Fitting {
     const bool lost =
         options_.patience > 0 && report.epoch - progress_.lowest_epoch >= options_.patience;
     if (lost) return FitEnd::stopped_early;
-    return should_stop_() ? FitEnd::interrupted : FitEnd::finished;
+    if (should_stop_()) return FitEnd::interrupted;
+    const bool pauses = options_.pause_after > 0 && report.epoch >= options_.pause_after &&
+                        report.epoch < options_.epochs;
+    return pauses ? FitEnd::paused : FitEnd::finished;
   }
 
   void prepare_rate(int64_t steps) {

@@ -37,6 +37,7 @@ struct FitOptions {
   KeptWeights keep = KeptWeights::best;
   uint64_t seed = 1;
   CheckpointPlan checkpoints = {};
+  int64_t pause_after = 0;  // epochs; 0: never, nor after the last one
 };
 
 // How many epochs a training has that was not told: small data need more passes.
@@ -93,7 +94,13 @@ class FitObserver {
   virtual void on_checkpoint(const FitState&) {}
 };
 
-enum class FitEnd { finished, stopped_early, interrupted, diverged };
+enum class FitEnd {
+  finished,
+  stopped_early,
+  interrupted,
+  paused,  // as interrupted, by FitOptions::pause_after
+  diverged,
+};
 
 struct FitResult {
   FitEnd end = FitEnd::finished;

@@ -17,6 +17,25 @@ struct LabelledBatch {
   at::Tensor aux_targets = {};  // (B) int64 of a second label, -1: unknown; undefined: none
 };
 
+// The batch's first `count` samples, all of them when there are fewer, without second labels.
+LabelledBatch first_samples(const LabelledBatch& batch, int64_t count);
+
+// While it lives, the model is in evaluation mode: no dropout, and no norm takes note of the batch.
+class EvaluationMode {
+ public:
+  explicit EvaluationMode(torch::nn::Module& model)
+      : model_(model), training_(model.is_training()) {
+    model_.eval();
+  }
+  ~EvaluationMode() { model_.train(training_); }
+  EvaluationMode(const EvaluationMode&) = delete;
+  EvaluationMode& operator=(const EvaluationMode&) = delete;
+
+ private:
+  torch::nn::Module& model_;
+  bool training_;
+};
+
 // Sums over samples, so that totals over any batches are exact.
 struct LossSum {
   double loss = 0.0;

@@ -118,8 +118,9 @@ at::Tensor class_targets(const std::vector<int32_t>& classes, const std::vector<
 void split(SeriesData& data, const TrainSeriesOptions& options,
            const std::vector<int32_t>& strata) {
   const double share = resolve_valid_share(options.valid_share, data.train.size());
-  const auto parts = stratified_split(hashes_of(*data.train.data), strata, share,
-                                      seed_for(options.seed, SeedUse::split));
+  const auto parts =
+      stratified_split(hashes_of(*data.train.data), strata, share,
+                       seed_for(seed_of_split(options.seed, options.split_seed), SeedUse::split));
   if (parts.valid.empty() || parts.train.empty()) {
     throw Error(fmt::format(
         "{}: of {} series none can be held out for validation, because each label needs at least "

@@ -90,8 +90,9 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
     data.train = whole_file(std::move(train));
     return data;
   }
-  auto split = stratified_split(train.text_hashes, train.labels, options.valid_share,
-                                seed_for(options.seed, SeedUse::split));
+  auto split =
+      stratified_split(train.text_hashes, train.labels, options.valid_share,
+                       seed_for(seed_of_split(options.seed, options.split_seed), SeedUse::split));
   if (split.valid.empty() || split.train.empty()) {
     throw Error(fmt::format(
         "{}: of {} rows none can be held out for validation, because equal texts stay on one side "

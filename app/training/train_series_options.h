@@ -51,6 +51,7 @@ struct TrainSeriesOptions {
   DiagnosisOptions diagnosis = {};
   int64_t batch_size = 16;  // 0: all series in one step
   uint64_t seed = 1;
+  int64_t split_seed = 0;  // which series are held out; 0: by `seed`
   ComputeOptions compute;  // small models gain nothing by bf16
 };
 

@@ -55,6 +55,7 @@ struct TrainTextOptions {
   DiagnosisOptions diagnosis = {};
   int64_t batch_size = 32;
   uint64_t seed = 1;
+  int64_t split_seed = 0;  // which rows are held out; 0: by `seed`
   ComputeOptions compute = {.precision = Precision::automatic};
 };
 

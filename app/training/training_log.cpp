@@ -30,6 +30,7 @@ std::string end_name(FitEnd end) {
     case FitEnd::stopped_early:
       return "stopped early";
     case FitEnd::interrupted:
+    case FitEnd::paused:
       return "interrupted";
     case FitEnd::diverged:
       return "diverged";
@@ -173,7 +174,8 @@ void TrainingLog::finish(const FitResult& result) {
   } else if (result.good_steps > 0) {  // else nothing was learnt: no run to keep
     folder_.save_weights(to_safetensors(named_tensors(objective_.model())), meta_);
   }
-  if (result.end != FitEnd::interrupted) folder_.remove_checkpoint();
+  const bool goes_on = result.end == FitEnd::interrupted || result.end == FitEnd::paused;
+  if (!goes_on) folder_.remove_checkpoint();
 }
 
 }  // namespace mnemo

@@ -35,7 +35,7 @@ class TrainingLog : public FitObserver {
 
   // Says what the diagnosis found, and writes what became of the run; saves the model's weights
   // when that was not done or failed. Throws Error where it cannot. A checkpoint stays only when
-  // the training was interrupted.
+  // the training was interrupted or paused.
   void finish(const FitResult& result);
 
  private:

@@ -101,6 +101,14 @@ TEST(Fit, LearnsAndReportsEachStepAndEpoch) {
             f.recorder.epochs.front().valid.mean_loss());
 }
 
+TEST(Fit, PausesAfterAnEpochButNotAfterTheLast) {
+  Fixture f;
+  EXPECT_EQ(f.run({.epochs = 5, .patience = 0, .pause_after = 2}).end, FitEnd::paused);
+  EXPECT_EQ(f.recorder.epochs.size(), 2U);
+  Fixture last;
+  EXPECT_EQ(last.run({.epochs = 5, .patience = 0, .pause_after = 5}).end, FitEnd::finished);
+}
+
 TEST(Fit, RefusesAWarmUpThatIsTheWholeTraining) {
   Fixture f;
   EXPECT_THROW(f.run({.epochs = 2, .schedule = {.warmup_steps = 6}}), UsageError);

@@ -50,6 +50,19 @@ TEST_F(TextDataTest, HoldsAShareOut) {
   EXPECT_TRUE(warnings.empty());
 }
 
+TEST_F(TextDataTest, TheSplitHasASeedOfItsOwn) {
+  TrainTextOptions options;
+  options.train_file = write("train.csv", rows(100));
+  const auto held_out = [&](uint64_t seed, int64_t split_seed) {
+    options.seed = seed;
+    options.split_seed = split_seed;
+    return read(options).valid.rows;
+  };
+  EXPECT_NE(held_out(1, 0), held_out(2, 0));
+  EXPECT_EQ(held_out(1, 7), held_out(2, 7));
+  EXPECT_EQ(held_out(7, 0), held_out(2, 7));
+}
+
 TEST_F(TextDataTest, TakesTheValidationFileWhenThereIsOne) {
   TrainTextOptions options;
   options.train_file = write("train.csv", rows(10));

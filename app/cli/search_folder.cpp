@@ -1,0 +1,90 @@
+#include "app/cli/search_folder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/files.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kIdentityFile = "search.txt";
+
+void empty(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename() != kLockFile) fs::remove_all(entry.path());
+  }
+}
+
+const fs::path& usable(const fs::path& out, const std::string& kind, bool overwrite, bool resume) {
+  if (!fs::exists(out)) return out;
+  if (!fs::is_directory(out)) {
+    throw Error(fmt::format("--out {}: this is a file; name a folder", out.string()));
+  }
+  if (fs::exists(out / kIdentityFile)) {
+    if (overwrite || resume) return out;
+    throw Error(
+        fmt::format("--out {}: a {} is there already; go on with --resume, begin anew with "
+                    "--overwrite, or name another folder",
+                    out.string(), kind));
+  }
+  const auto is_foreign = [](const fs::directory_entry& entry) {
+    return entry.path().filename() != kLockFile;
+  };
+  if (std::ranges::any_of(fs::directory_iterator(out), is_foreign)) {
+    throw Error(fmt::format("--out {}: the folder holds files that are no {}; name another",
+                            out.string(), kind));
+  }
+  return out;
+}
+
+}  // namespace
+
+void SearchFolder::require_sensible(const std::string& out, bool overwrite, bool resume) {
+  if (out.empty()) throw UsageError("--out is missing: name the folder for the result");
+  if (overwrite && resume) {
+    throw UsageError("--resume and --overwrite contradict each other; drop one of the two");
+  }
+}
+
+void SearchFolder::require_no_switches(const std::vector<std::string>& arguments) {
+  for (const char* name : {"--find-learning-rate", "--print-config", "--pause-after", "--report",
+                           "--diagnose", "--tensorboard"}) {
+    const auto is_it = [&](const std::string& argument) {
+      return argument.substr(0, argument.find('=')) == name;
+    };
+    if (std::ranges::any_of(arguments, is_it)) {
+      throw UsageError(fmt::format("{} is for a single training; leave it out", name));
+    }
+  }
+}
+
+SearchFolder::SearchFolder(const fs::path& out, const std::string& kind, bool overwrite,
+                           bool resume)
+    : path_(usable(out, kind, overwrite, resume)), kind_(kind), lock_(path_) {
+  if (overwrite) empty(path_);
+}
+
+void SearchFolder::require_same(const std::string& identity) const {
+  const auto file = path_ / kIdentityFile;
+  if (fs::exists(file) && read_file(file) != identity) {
+    throw UsageError(
+        fmt::format("--resume: the {} in {} was begun with other options; give those, or begin "
+                    "anew with --overwrite",
+                    kind_, path_.string()));
+  }
+  write_file_atomically(file, identity);
+}
+
+Settings held_out_rows(Task task, const Settings& base) {
+  if (task != Task::series || !base.at("valid").empty() || base.at("valid-share") != "auto") {
+    return {};
+  }
+  return {{"valid-share", "0.2"}};
+}
+
+}  // namespace mnemo

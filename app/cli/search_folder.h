@@ -1,0 +1,42 @@
+// The folder of a search over many trainings, and what such commands share.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/settings_text.h"
+#include "app/task.h"
+#include "app/training/run_lock.h"
+
+namespace mnemo {
+
+class SearchFolder {
+ public:
+  // Throws UsageError for a folder that is not named, and for switches that exclude each other.
+  static void require_sensible(const std::string& out, bool overwrite, bool resume);
+  // Throws UsageError for switches of `mnemo train` that are for a single training.
+  static void require_no_switches(const std::vector<std::string>& arguments);
+
+  // Prepares `out` for a search, `kind` in messages: "search", "comparison". Throws Error for a
+  // folder that holds one, unless it is to be overwritten, which empties it, or to go on; and for
+  // one that holds anything else.
+  SearchFolder(const std::filesystem::path& out, const std::string& kind, bool overwrite,
+               bool resume);
+
+  const std::filesystem::path& path() const { return path_; }
+
+  // Remembers what the search is, or throws UsageError when the one that is to go on was another.
+  void require_same(const std::string& identity) const;
+
+ private:
+  std::filesystem::path path_;
+  std::string kind_;
+  RunLock lock_;
+};
+
+// Of series so few that `mnemo train series` holds none out by itself a fifth: there must be
+// something to choose by. The changes to `base` that say so.
+Settings held_out_rows(Task task, const Settings& base);
+
+}  // namespace mnemo

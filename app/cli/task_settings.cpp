@@ -1,0 +1,38 @@
+#include "app/cli/task_settings.h"
+
+#include <fmt/format.h>
+
+#include "app/cli/train_forecast_table.h"
+#include "app/cli/train_series_table.h"
+#include "app/cli/train_text_table.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+
+std::string resolved_settings(Task task, const std::vector<std::string>& arguments) {
+  switch (task) {
+    case Task::text:
+      return parse_train_text(arguments).config_text;
+    case Task::series:
+      return parse_train_series(arguments).config_text;
+    case Task::forecast:
+      return parse_train_forecast(arguments).config_text;
+  }
+  throw Error("unhandled task");
+}
+
+std::string changed_settings(Task task, const std::vector<std::string>& arguments,
+                             const Settings& changes) {
+  std::vector<std::string> changed;
+  bool is_replaced = false;  // the option whose value an argument may be
+  for (const auto& argument : arguments) {
+    if (argument.starts_with("--")) {
+      is_replaced = changes.contains(argument.substr(2, argument.find('=') - 2));
+    }
+    if (!is_replaced) changed.push_back(argument);
+  }
+  for (const auto& [name, value] : changes) changed.push_back(fmt::format("--{}={}", name, value));
+  return resolved_settings(task, changed);
+}
+
+}  // namespace mnemo

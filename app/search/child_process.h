@@ -1,0 +1,43 @@
+// A program that runs beside this one: a training, whose threads, crashes and memory are its own.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mnemo {
+
+// The path of this program.
+std::filesystem::path own_program();
+
+class ChildProcess {
+ public:
+  // `command`: the program, then its arguments. What it prints goes to the end of the file `log`.
+  // A Ctrl-C in the terminal does not reach it; should this program die, it is ended by SIGTERM.
+  // Throws Error where it cannot be started.
+  ChildProcess(const std::vector<std::string>& command, const std::filesystem::path& log);
+  // Kills it if it still runs.
+  ~ChildProcess();
+  ChildProcess(ChildProcess&& other) noexcept;
+  ChildProcess& operator=(ChildProcess&& other) noexcept;
+
+  bool is_running();
+  // SIGTERM, once: a training then finishes its step, saves and ends.
+  void interrupt();
+  // Waits for its end; the exit code, or 128 and the number of the signal that ended it.
+  int wait();
+
+ private:
+  void settle(int status);
+
+  pid_t pid_ = -1;  // -1 once it has ended
+  int exit_code_ = 0;
+  bool is_interrupted_ = false;
+};
+
+// The last line of a log that says something; what mnemo says of a failure stands there.
+std::string last_line(const std::filesystem::path& log);
+
+}  // namespace mnemo

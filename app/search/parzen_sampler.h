@@ -1,0 +1,55 @@
+// Proposes the next point to try: a tree-structured Parzen estimator (Bergstra et al. 2011) with
+// kernels over all knobs at once, as in BOHB (Falkner et al. 2018). Points so far are split into a
+// good part and the rest, each becomes a density, and of many points drawn from the first the one
+// is taken at which it stands highest above the second.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "app/search/search_space.h"
+
+namespace mnemo {
+
+struct ParzenOptions {
+  int64_t first_draws = 5;    // points drawn around the start before the densities decide
+  double good_share = 0.2;    // of the points so far, rounded up
+  int64_t candidates = 64;    // drawn around the good ones
+  double prior_width = 0.35;  // standard deviation of what is drawn around the start
+  // Knobs that a drawn point changes, on average, of the one it is drawn around; one at least. Of a
+  // dozen changed at once some always do harm, and a search of minutes has no time to find out
+  // which.
+  double changed_knobs = 3.0;
+};
+
+class ParzenSampler {
+ public:
+  // `start`: settings that are known to do well, around which it looks first.
+  ParzenSampler(SearchSpace space, Point start, ParzenOptions options, uint64_t seed);
+
+  // `ranked`: the points so far, best first. `pending`: those under way, which count as bad so that
+  // the same is not tried twice. `draws`: how many points were proposed so far, all told.
+  Point propose(const std::vector<Point>& ranked, const std::vector<Point>& pending, int64_t draws);
+
+ private:
+  struct Density {
+    std::vector<Point> centres;
+    double width = 0.0;  // of their kernels
+  };
+
+  Density density_of(std::vector<Point> centres) const;
+  double draw_coordinate(const Knob& knob, double centre, double width);
+  Point draw_around(const Point& centre, double width);
+  Point draw(const Density& density);
+  double kernel(const Point& centre, double width, const Point& at) const;
+  double log_of(const Density& density, const Point& at) const;
+
+  SearchSpace space_;
+  Point start_;
+  ParzenOptions options_;
+  uint64_t seed_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace mnemo

@@ -1,0 +1,62 @@
+#include "app/search/training_folder.h"
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string_view>
+
+#include "app/training/run_folder.h"
+#include "common/files.h"
+
+namespace mnemo {
+namespace {
+
+constexpr std::string_view kValidation = "valid_";
+
+EpochFigures epoch_of(const nlohmann::json& line, std::string& metric) {
+  EpochFigures figures{.epoch = line.at("epoch").get<int64_t>(),
+                       .loss = line.at("valid_loss").get<double>(),
+                       .seconds = line.at("seconds").get<double>()};
+  for (const auto& [name, value] : line.items()) {
+    if (!name.starts_with(kValidation) || name == "valid_loss") continue;
+    metric = name.substr(kValidation.size());
+    figures.metric = value.get<double>();
+  }
+  return figures;
+}
+
+}  // namespace
+
+const EpochFigures* TrainingFigures::best_of(int64_t count) const {
+  const EpochFigures* best = nullptr;
+  for (const auto& epoch : epochs) {
+    if (epoch.epoch <= count && (best == nullptr || epoch.loss < best->loss)) best = &epoch;
+  }
+  return best;
+}
+
+double TrainingFigures::seconds() const {
+  double sum = 0.0;
+  for (const auto& epoch : epochs) sum += epoch.seconds;
+  return sum;
+}
+
+TrainingFigures read_training(const std::filesystem::path& run) {
+  TrainingFigures figures;
+  const auto meta_file = run / kMetaFile;
+  const auto metrics_file = run / kMetricsFile;
+  if (!std::filesystem::exists(meta_file) || !std::filesystem::exists(metrics_file)) return figures;
+  const auto meta = parse_meta(read_file(meta_file), meta_file.string());
+  const auto status = meta.at("status").get<std::string>();
+  figures.is_complete = status == "finished" || status == "stopped early";
+  figures.planned_epochs = meta.at("epochs").get<int64_t>();
+  figures.parameters = meta.value("parameters", int64_t{0});
+  figures.bytes = meta.value("model_bytes", 0.0);
+  figures.milliseconds = meta.value("latency_ms", 0.0);
+  std::istringstream lines(read_file(metrics_file));
+  for (std::string line; std::getline(lines, line);) {
+    figures.epochs.push_back(epoch_of(nlohmann::json::parse(line), figures.metric));
+  }
+  return figures;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,36 @@
+// What a training of another process has come to, as its run folder tells.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mnemo {
+
+struct EpochFigures {
+  int64_t epoch = 0;
+  double loss = 0.0;     // of validation
+  double metric = 0.0;   // likewise
+  double seconds = 0.0;  // training and validation
+};
+
+struct TrainingFigures {
+  std::vector<EpochFigures> epochs;  // those it has had
+  int64_t planned_epochs = 0;        // at most
+  std::string metric = {};           // its name, e.g. "accuracy"
+  bool is_complete = false;          // finished, or stopped early
+  int64_t parameters = 0;
+  double bytes = 0.0;         // of weights and tokenizer
+  double milliseconds = 0.0;  // of one answer
+
+  // The epoch with the lowest validation loss among the first `count`, which a run keeps; null when
+  // there is none.
+  const EpochFigures* best_of(int64_t count) const;
+  double seconds() const;
+};
+
+// Nothing in it where the folder holds no run yet. Throws Error for a damaged one.
+TrainingFigures read_training(const std::filesystem::path& run);
+
+}  // namespace mnemo

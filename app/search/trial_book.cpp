@@ -1,0 +1,188 @@
+#include "app/search/trial_book.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include "common/files.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+using nlohmann::json;
+
+// A line that a kill cut off says nothing; it is taken back before the next is written.
+std::string whole_lines(const std::filesystem::path& file) {
+  std::string text = read_file(file);
+  const size_t end = text.rfind('\n') + 1;  // 0 where there is none
+  if (end < text.size()) {
+    text.resize(end);
+    std::filesystem::resize_file(file, end);
+  }
+  return text;
+}
+
+}  // namespace
+
+double value_of(TuneGoal goal, const EpochFigures& figures) {
+  return goal == TuneGoal::accuracy ? 1.0 - figures.metric : figures.loss;
+}
+
+double Trial::value(TuneGoal goal) const {
+  if (!has_figures()) return std::numeric_limits<double>::infinity();
+  return value_of(goal, *figures.best_of(std::numeric_limits<int64_t>::max()));
+}
+
+TrialBook::TrialBook(const std::filesystem::path& folder, TuneGoal goal)
+    : folder_(folder), goal_(goal) {
+  const auto journal = folder / kJournalFile;
+  std::filesystem::create_directories(folder / "trials");
+  if (!std::filesystem::exists(journal)) return;
+  try {
+    replay(whole_lines(journal));
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("{}: the journal is damaged: {}; begin anew with --overwrite",
+                            journal.string(), error.what()));
+  }
+}
+
+std::filesystem::path TrialBook::run_of(int64_t number) const {
+  return folder_ / "trials" / fmt::format("{:04}", number);
+}
+
+std::filesystem::path TrialBook::log_of(int64_t number) const {
+  return folder_ / "trials" / fmt::format("{:04}.log", number);
+}
+
+std::filesystem::path TrialBook::config_of(int64_t number) const {
+  return folder_ / "trials" / fmt::format("{:04}.ini", number);
+}
+
+void TrialBook::replay(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto entry = json::parse(line);
+    const auto event = entry.at("event").get<std::string>();
+    seconds_ = std::max(seconds_, entry.value("seconds", 0.0));
+    if (event == "jobs") jobs_ = entry.at("jobs").get<int64_t>();
+    if (event == "trial") {
+      const auto settings = entry.at("settings").get<Settings>();
+      trials_.push_back({.number = entry.at("trial").get<int64_t>(),
+                         .settings = settings,
+                         .point = entry.at("point").get<Point>(),
+                         .threads = entry.at("threads").get<int64_t>()});
+    }
+    if (event == "failed") {
+      auto& trial = trials_.at(entry.at("trial").get<size_t>() - 1);
+      trial.has_failed = true;
+      trial.failure = entry.at("message").get<std::string>();
+    }
+  }
+  for (auto& trial : trials_) {
+    if (!trial.has_failed) read_figures(trial);
+  }
+}
+
+void TrialBook::read_figures(Trial& trial) { trial.figures = read_training(run_of(trial.number)); }
+
+void TrialBook::write(const json& line) {
+  const auto file = folder_ / kJournalFile;
+  std::ofstream journal(file, std::ios::app);
+  journal << line.dump(-1, ' ', false, json::error_handler_t::replace) << "\n" << std::flush;
+  if (!journal) throw Error(fmt::format("{}: cannot be written", file.string()));
+}
+
+Trial& TrialBook::begin(const Settings& settings, const Point& point, int64_t threads) {
+  trials_.push_back({.number = std::ssize(trials_) + 1,
+                     .settings = settings,
+                     .point = point,
+                     .threads = threads});
+  const auto& trial = trials_.back();
+  write({{"event", "trial"},
+         {"trial", trial.number},
+         {"settings", settings},
+         {"point", point},
+         {"threads", threads}});
+  return trials_.back();
+}
+
+void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halving) {
+  auto& trial = trials_.at(static_cast<size_t>(number - 1));
+  read_figures(trial);
+  if (!trial.has_figures()) return;
+  const auto& figures = trial.figures;
+  const auto had = figures.epochs.back().epoch;
+  for (size_t rung = 0; rung <= halving.top(); ++rung) {
+    const auto epochs = static_cast<int64_t>(
+        std::ceil(halving.shares()[rung] * static_cast<double>(figures.planned_epochs)));
+    if (had < epochs && !figures.is_complete) break;
+    trial.rung = static_cast<int64_t>(rung);
+    if (halving.has_reported(number, rung)) continue;
+    halving.report(number, rung, value_of(goal_, *figures.best_of(epochs)));
+    if (rung > 0) halving.note_promotion(number, rung);
+  }
+  const auto& best = *figures.best_of(std::numeric_limits<int64_t>::max());
+  seconds_ = seconds;
+  write({{"event", "result"},
+         {"trial", number},
+         {"rung", trial.rung},
+         {"epochs", had},
+         {"of", figures.planned_epochs},
+         {"complete", figures.is_complete},
+         {"loss", best.loss},
+         {figures.metric, best.metric},
+         {"bytes", figures.bytes},
+         {"latency_ms", figures.milliseconds},
+         {"training_seconds", figures.seconds()},
+         {"seconds", seconds}});
+}
+
+void TrialBook::fail(int64_t number, const std::string& message, double seconds) {
+  auto& trial = trials_.at(static_cast<size_t>(number - 1));
+  trial.has_failed = true;
+  trial.failure = message;
+  seconds_ = seconds;
+  write({{"event", "failed"}, {"trial", number}, {"message", message}, {"seconds", seconds}});
+}
+
+void TrialBook::decide_jobs(int64_t jobs, double seconds) {
+  jobs_ = jobs;
+  write({{"event", "jobs"}, {"jobs", jobs}, {"seconds", seconds}});
+}
+
+void TrialBook::note_seconds(double seconds) {
+  seconds_ = seconds;
+  write({{"event", "pause"}, {"seconds", seconds}});
+}
+
+std::vector<const Trial*> TrialBook::ranked() const {
+  std::vector<const Trial*> ranked;
+  for (const auto& trial : trials_) {
+    if (trial.has_failed || trial.rung >= 0) ranked.push_back(&trial);
+  }
+  std::ranges::stable_sort(ranked, [&](const Trial* a, const Trial* b) {
+    if (a->has_failed != b->has_failed) return b->has_failed;
+    if (a->rung != b->rung) return a->rung > b->rung;
+    return a->value(goal_) < b->value(goal_);
+  });
+  return ranked;
+}
+
+std::vector<Point> TrialBook::ranked_points() const {
+  std::vector<Point> points;
+  for (const Trial* trial : ranked()) points.push_back(trial->point);
+  return points;
+}
+
+const Trial* TrialBook::best() const {
+  const auto found =
+      std::ranges::min_element(trials_, {}, [&](const Trial& trial) { return trial.value(goal_); });
+  return found == trials_.end() || !found->has_figures() ? nullptr : &*found;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,87 @@
+// The trials of a search and what became of them, in memory and, line by line, in a journal on
+// disk.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/enum_names.h"
+#include "app/search/search_space.h"
+#include "app/search/successive_halving.h"
+#include "app/search/training_folder.h"
+
+namespace mnemo {
+
+enum class TuneGoal { loss, accuracy };  // of validation
+
+template <>
+struct EnumNames<TuneGoal> {
+  static constexpr std::array table = {EnumName{TuneGoal::loss, "loss"},
+                                       EnumName{TuneGoal::accuracy, "accuracy"}};
+};
+
+// Lower is better.
+double value_of(TuneGoal goal, const EpochFigures& figures);
+
+struct Trial {
+  int64_t number = 0;      // from 1; the first has the settings that the search began with
+  Settings settings = {};  // of the knobs; empty for the first
+  Point point = {};
+  int64_t threads = 0;  // 0: as many as the settings say
+  int64_t rung = -1;    // the highest that it has reached; -1: none
+  bool has_failed = false;
+  std::string failure = {};
+  TrainingFigures figures = {};
+
+  bool has_figures() const { return !has_failed && !figures.epochs.empty(); }
+  // Of its best epoch so far.
+  double value(TuneGoal goal) const;
+};
+
+class TrialBook {
+ public:
+  static constexpr const char* kJournalFile = "tune.jsonl";
+
+  // Opens the journal in `folder`, or begins it. Throws Error for one that is damaged.
+  TrialBook(const std::filesystem::path& folder, TuneGoal goal);
+
+  const std::vector<Trial>& trials() const { return trials_; }
+  const Trial& trial(int64_t number) const { return trials_.at(static_cast<size_t>(number - 1)); }
+  std::filesystem::path run_of(int64_t number) const;
+  std::filesystem::path log_of(int64_t number) const;
+  std::filesystem::path config_of(int64_t number) const;
+
+  int64_t jobs() const { return jobs_; }       // trials side by side; 0: not decided
+  double seconds() const { return seconds_; }  // that the search has taken, in all its sittings
+
+  Trial& begin(const Settings& settings, const Point& point, int64_t threads);
+  // Looks into the trial's run folder after its process has ended, at `seconds` of the search, and
+  // tells `halving` of the rungs that it has reached.
+  void update(int64_t number, double seconds, SuccessiveHalving& halving);
+  void fail(int64_t number, const std::string& message, double seconds);
+  void decide_jobs(int64_t jobs, double seconds);
+  void note_seconds(double seconds);
+
+  // The points of trials, best first: those on higher rungs before those on lower ones, the failed
+  // ones last.
+  std::vector<Point> ranked_points() const;
+  // The trial with the lowest value; null where none has been validated.
+  const Trial* best() const;
+
+ private:
+  void replay(const std::string& text);
+  void read_figures(Trial& trial);
+  void write(const nlohmann::json& line);
+  std::vector<const Trial*> ranked() const;
+
+  std::filesystem::path folder_;
+  TuneGoal goal_;
+  std::vector<Trial> trials_;
+  int64_t jobs_ = 0;
+  double seconds_ = 0.0;
+};
+
+}  // namespace mnemo

@@ -1,0 +1,107 @@
+#include "app/search/tune_summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "app/console.h"
+#include "app/search/importance.h"
+#include "common/quantities.h"
+
+namespace mnemo {
+namespace {
+
+const EpochFigures& best_epoch(const Trial& trial) {
+  return *trial.figures.best_of(std::numeric_limits<int64_t>::max());
+}
+
+std::string figures_of(const Trial& trial) {
+  const auto& best = best_epoch(trial);
+  return fmt::format("validation loss {:.4f}, {} {:.4f}", best.loss, trial.figures.metric,
+                     best.metric);
+}
+
+bool beats(const Trial& a, const Trial& b, TuneGoal goal) {
+  const bool no_worse = a.value(goal) <= b.value(goal) && a.figures.bytes <= b.figures.bytes &&
+                        a.figures.milliseconds <= b.figures.milliseconds;
+  const bool better = a.value(goal) < b.value(goal) || a.figures.bytes < b.figures.bytes ||
+                      a.figures.milliseconds < b.figures.milliseconds;
+  return no_worse && better;
+}
+
+std::string describe_trials(const TrialBook& book) {
+  int64_t complete = 0, failed = 0;
+  for (const auto& trial : book.trials()) {
+    if (trial.has_failed) ++failed;
+    if (trial.figures.is_complete) ++complete;
+  }
+  return fmt::format("{} trials in {}, {} of them trained to the end{}\n", book.trials().size(),
+                     format_duration(book.seconds()), complete,
+                     failed > 0 ? fmt::format(", {} failed or over a limit", failed) : "");
+}
+
+std::string describe_best(const TrialBook& book, const Settings& base) {
+  const Trial& best = *book.best();
+  const Trial& first = book.trial(1);
+  std::string text = fmt::format("best: trial {}, {}{}\n", best.number, figures_of(best),
+                                 best.figures.is_complete ? "" : ", not trained to its end");
+  if (best.number == 1) return text + "no trial was better than the settings it began with\n";
+  if (first.has_figures()) text += fmt::format("settings as given: {}\n", figures_of(first));
+  for (const auto& [name, value] : best.settings) {
+    const auto given = base.find(name);
+    const std::string before = given == base.end() ? "" : given->second;
+    text += fmt::format("  {:<20} {:<12}{}\n", name, value,
+                        before == value ? "" : fmt::format(" was {}", before));
+  }
+  return text;
+}
+
+std::string describe_importance(const TrialBook& book, const SearchSpace& space) {
+  const auto importances = knob_importances(space, book.ranked_points());
+  if (importances.empty()) return {};
+  std::string text = "\nimportance of the knobs: how far the best quarter differs from all\n";
+  for (const auto& [knob, share] : importances) {
+    text += fmt::format("  {:<20} {:>5.1f}%\n", knob, 100.0 * share);
+  }
+  return text;
+}
+
+std::string describe_frontier(const TrialBook& book, TuneGoal goal) {
+  std::string text = fmt::format(
+      "\nno other trial is better, smaller and faster than these\n  {:>5} {:>9} {:>9} {:>10} "
+      "{:>11} "
+      "{:>9}\n",
+      "trial", "loss", book.best()->figures.metric, "size", "one answer", "training");
+  for (const Trial* trial : frontier(book, goal)) {
+    const auto& best = best_epoch(*trial);
+    text += fmt::format("  {:>5} {:>9.4f} {:>9.4f} {:>10} {:>8.2f} ms {:>9}\n", trial->number,
+                        best.loss, best.metric, format_size(trial->figures.bytes),
+                        trial->figures.milliseconds, format_duration(trial->figures.seconds()));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<const Trial*> frontier(const TrialBook& book, TuneGoal goal) {
+  std::vector<const Trial*> front;
+  for (const auto& trial : book.trials()) {
+    const auto is_better = [&](const Trial& other) {
+      return other.has_figures() && beats(other, trial, goal);
+    };
+    if (trial.has_figures() && std::ranges::none_of(book.trials(), is_better)) {
+      front.push_back(&trial);
+    }
+  }
+  std::ranges::stable_sort(front, {}, [&](const Trial* trial) { return trial->value(goal); });
+  return front;
+}
+
+std::string summarize(const TrialBook& book, const SearchSpace& space, const Settings& base,
+                      TuneGoal goal) {
+  return describe_trials(book) + describe_best(book, base) + describe_importance(book, space) +
+         describe_frontier(book, goal);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,289 @@
+#include "app/search/tuner.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+#include <utility>
+
+#include "common/files.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+constexpr auto kPause = std::chrono::milliseconds(50);
+// A search of which so many trainings fail from the beginning would only fail on.
+constexpr int64_t kHopelessFailures = 8;
+// What a process takes to start and to read its data, about; for what is still to be finished.
+constexpr double kStartSeconds = 2.0;
+
+std::string words_of(const Settings& settings) {
+  if (settings.empty()) return "the settings as given";
+  std::vector<std::string> words;
+  for (const auto& [name, value] : settings) words.push_back(name + "=" + value);
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+}  // namespace
+
+Tuner::Tuner(TunePlan plan, const SearchSpace& space, TrialBook& book, uint64_t seed,
+             Console& console)
+    : plan_(std::move(plan)),
+      space_(space),
+      book_(book),
+      console_(console),
+      start_(space.point_of(plan_.base)),
+      sampler_(space, start_, ParzenOptions{}, seed),
+      seconds_before_(book.seconds()) {
+  for (const auto& trial : book_.trials()) {
+    if (!trial.has_failed) book_.update(trial.number, seconds_before_, halving_);
+  }
+}
+
+double Tuner::elapsed() const {
+  const std::chrono::duration<double> now = std::chrono::steady_clock::now() - begin_;
+  return seconds_before_ + now.count();
+}
+
+bool Tuner::is_out_of_time(double reserve) const {
+  return plan_.budget_seconds > 0.0 && elapsed() + reserve >= plan_.budget_seconds;
+}
+
+bool Tuner::has_trials_left() const {
+  return plan_.trials == 0 || std::ssize(book_.trials()) < plan_.trials;
+}
+
+double Tuner::seconds_to_finish_best() const {
+  const Trial* best = book_.best();
+  if (best == nullptr || best->figures.is_complete) return 0.0;
+  const auto& figures = best->figures;
+  const auto had = static_cast<double>(figures.epochs.size());
+  const double left = static_cast<double>(figures.planned_epochs) - had;
+  return kStartSeconds + figures.seconds() / had * left;
+}
+
+SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
+  should_stop_ = should_stop;
+  while (!should_stop_()) {
+    collect();
+    if (is_out_of_time(seconds_to_finish_best())) break;
+    const bool first_is_done = !book_.trials().empty() && book_.trial(1).rung >= 0;
+    if (first_is_done && book_.jobs() == 0) decide_jobs();
+    // The first one shows what the search has to beat, and fills the cache; it has the machine to
+    // itself.
+    const int64_t jobs = first_is_done ? std::max<int64_t>(book_.jobs(), 1) : 1;
+    while (std::ssize(workers_) < jobs && launch_next()) {
+    }
+    if (workers_.empty()) break;
+    show_progress();
+    std::this_thread::sleep_for(kPause);
+  }
+  if (!should_stop_()) finish_best();
+  interrupt_all(/*but=*/0);
+  wait_for_all();
+  console_.end_progress();
+  book_.note_seconds(elapsed());
+  return should_stop_() ? SearchEnd::interrupted : SearchEnd::over;
+}
+
+double Tuner::time_probes(int64_t count, int64_t threads) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<ChildProcess> probes;
+  const auto run = book_.run_of(0);
+  for (int64_t i = 0; i < count; ++i) {
+    probes.emplace_back(
+        std::vector<std::string>{own_program().string(), "train", enum_name(plan_.task), "--config",
+                                 book_.config_of(1).string(), "--out",
+                                 fmt::format("{}-{}", run.string(), i), "--find-learning-rate",
+                                 "--quiet", fmt::format("--threads={}", threads)},
+        book_.log_of(0));
+  }
+  for (auto& probe : probes) {
+    while (probe.is_running() && !should_stop_()) std::this_thread::sleep_for(kPause);
+    if (!should_stop_()) probe.wait();
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// The same hundred steps, by one training on all threads and by as many as there are threads.
+void Tuner::decide_jobs() {
+  int64_t jobs = plan_.jobs > 0 ? plan_.jobs : 1;
+  if (plan_.jobs == 0 && plan_.threads > 1) {
+    const double alone = time_probes(1, plan_.threads);
+    const double beside = time_probes(plan_.threads, 1);
+    if (should_stop_()) return;
+    const bool is_faster = beside < alone * static_cast<double>(plan_.threads);
+    if (is_faster) jobs = plan_.threads;
+    console_.note(fmt::format(
+        "100 steps take {:.1f} s on {} threads, {} times 100 steps side by side {:.1f} s: trials "
+        "run {}",
+        alone, plan_.threads, plan_.threads, beside,
+        is_faster ? "side by side, one a thread" : "one after another"));
+  }
+  book_.decide_jobs(jobs, elapsed());
+}
+
+bool Tuner::launch_next() {
+  if (book_.trials().empty()) {
+    book_.begin({}, start_, /*threads=*/0);
+    launch(1, halving_.top());
+    return true;
+  }
+  const auto is_running = [&](int64_t number) {
+    return std::ranges::any_of(workers_, [&](const Worker& w) { return w.trial == number; });
+  };
+  // Those that an interruption has left before they had come to anything.
+  for (const auto& trial : book_.trials()) {
+    if (trial.has_failed || trial.rung >= 0 || is_running(trial.number)) continue;
+    launch(trial.number, trial.number == 1 ? halving_.top() : 0);
+    return true;
+  }
+  if (const auto next = halving_.promote()) {
+    const auto& [number, rung] = *next;
+    if (is_running(number) || book_.trial(number).figures.is_complete) return launch_next();
+    launch(number, rung);
+    return true;
+  }
+  if (!has_trials_left()) return false;
+  std::vector<Point> pending;
+  for (const auto& worker : workers_) pending.push_back(book_.trial(worker.trial).point);
+  const Point point =
+      sampler_.propose(book_.ranked_points(), pending, std::ssize(book_.trials()) - 1);
+  const auto settings = space_.settings_at(point);
+  const auto& trial =
+      book_.begin(settings, space_.point_of(settings), book_.jobs() > 1 ? 1 : plan_.threads);
+  launch(trial.number, 0);
+  return true;
+}
+
+void Tuner::launch(int64_t number, size_t rung) {
+  const auto& trial = book_.trial(number);
+  Settings settings = trial.settings;
+  if (trial.threads > 0) settings["threads"] = std::to_string(trial.threads);
+  const auto config = book_.config_of(number);
+  if (!std::filesystem::exists(config)) {
+    try {
+      write_file_atomically(config, plan_.configure(settings));
+    } catch (const UsageError& error) {
+      book_.fail(number, error.what(), elapsed());  // knobs that contradict each other
+      return;
+    }
+  }
+  std::vector<std::string> command = {
+      own_program().string(), "train",  enum_name(plan_.task),         "--config",
+      config.string(),        "--out",  book_.run_of(number).string(), "--resume",
+      "--report=false",       "--quiet"};
+  if (rung < halving_.top()) {
+    command.push_back(fmt::format("--pause-after={}", halving_.shares()[rung]));
+  }
+  command.insert(command.end(), plan_.limits.begin(), plan_.limits.end());
+  workers_.push_back(
+      {.trial = number, .rung = rung, .process = ChildProcess(command, book_.log_of(number))});
+}
+
+void Tuner::collect() {
+  std::vector<Worker> ended;
+  for (auto worker = workers_.begin(); worker != workers_.end();) {
+    if (worker->process.is_running()) {
+      ++worker;
+      continue;
+    }
+    ended.push_back(std::move(*worker));
+    worker = workers_.erase(worker);
+  }
+  for (auto& worker : ended) settle(worker, worker.process.wait());
+}
+
+void Tuner::settle(const Worker& worker, int exit_code) {
+  constexpr int kInterrupted = 128 + SIGTERM;
+  const double best_before = book_.best() == nullptr ? 0.0 : book_.best()->value(plan_.goal);
+  if (exit_code == 0 || exit_code == kInterrupted) {
+    book_.update(worker.trial, elapsed(), halving_);
+    const auto& trial = book_.trial(worker.trial);
+    if (exit_code == 0 && trial.has_figures()) say_result(trial, best_before);
+    return;
+  }
+  const auto message = last_line(book_.log_of(worker.trial));
+  book_.fail(worker.trial, message, elapsed());
+  console_.note(fmt::format("trial {} failed: {}", worker.trial, message));
+  const auto has_failed = [](const Trial& trial) { return trial.has_failed; };
+  const auto failures = std::ranges::count_if(book_.trials(), has_failed);
+  const bool all_failed = failures == std::ssize(book_.trials());
+  const bool by_limit = message.find("--max-") != std::string::npos;
+  if (all_failed && (failures >= kHopelessFailures || (worker.trial == 1 && !by_limit))) {
+    throw Error(fmt::format("trial {} failed, as all before it: {}; its log is {}", worker.trial,
+                            message, book_.log_of(worker.trial).string()));
+  }
+}
+
+void Tuner::interrupt_all(int64_t but) {
+  for (auto& worker : workers_) {
+    if (worker.trial != but) worker.process.interrupt();
+  }
+}
+
+void Tuner::wait_for_all() {
+  for (auto& worker : workers_) worker.process.wait();
+  collect();
+}
+
+// What is left is the best one's: it has to be as good as its settings promise.
+void Tuner::finish_best() {
+  const auto running = [&](int64_t number) {
+    return std::ranges::any_of(
+        workers_, [&](const Worker& w) { return w.trial == number && w.rung == halving_.top(); });
+  };
+  while (!should_stop_()) {
+    const Trial* best = book_.best();
+    if (best == nullptr || best->figures.is_complete) return;
+    const int64_t number = best->number;
+    if (!running(number)) {
+      interrupt_all(/*but=*/0);
+      wait_for_all();
+      if (book_.best()->number != number) continue;  // one that was interrupted is better
+      if (book_.best()->figures.is_complete) return;
+      launch(number, halving_.top());
+    } else {
+      interrupt_all(number);
+    }
+    while (!workers_.empty() && !should_stop_()) {
+      collect();
+      show_progress();
+      std::this_thread::sleep_for(kPause);
+    }
+    if (book_.trial(number).has_failed) return;
+  }
+}
+
+void Tuner::say_result(const Trial& trial, double best_before) {
+  const auto& figures = trial.figures;
+  const auto& best = *figures.best_of(figures.planned_epochs);
+  const bool is_best =
+      book_.best() == &trial && (best_before == 0.0 || trial.value(plan_.goal) < best_before);
+  console_.note(
+      fmt::format("{}  trial {}: validation loss {:.4f}, {} {:.4f}{}; {} of {} epochs, {}; {}",
+                  format_duration(elapsed()), trial.number, best.loss, figures.metric, best.metric,
+                  is_best ? " (best)" : "", figures.epochs.back().epoch, figures.planned_epochs,
+                  format_duration(figures.seconds()), words_of(trial.settings)));
+}
+
+void Tuner::show_progress() {
+  if (!console_.live()) return;
+  const Trial* best = book_.best();
+  std::vector<int64_t> running;
+  for (const auto& worker : workers_) running.push_back(worker.trial);
+  const std::string left =
+      plan_.budget_seconds > 0.0
+          ? format_duration(std::max(0.0, plan_.budget_seconds - elapsed())) + " left"
+          : format_duration(elapsed());
+  console_.progress(fmt::format(
+      "{}  {} trials, {} running{}", left, book_.trials().size(), fmt::join(running, ", "),
+      best == nullptr ? std::string()
+                      : fmt::format("; best: trial {}, validation loss {:.4f}", best->number,
+                                    best->figures.best_of(best->figures.planned_epochs)->loss)));
+}
+
+}  // namespace mnemo

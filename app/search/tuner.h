@@ -1,0 +1,80 @@
+// The search itself: chooses trials, runs them as processes of their own, and knows when it is
+// over.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/console.h"
+#include "app/search/child_process.h"
+#include "app/search/parzen_sampler.h"
+#include "app/search/successive_halving.h"
+#include "app/search/trial_book.h"
+#include "app/task.h"
+
+namespace mnemo {
+
+struct TunePlan {
+  Task task = Task::text;
+  double budget_seconds = 0.0;  // of all sittings together; 0: none
+  int64_t trials = 0;           // at most; 0: as many as the budget allows
+  int64_t jobs = 0;             // side by side, one thread each if several; 0: what is faster
+  int64_t threads = 0;          // of a training that runs alone
+  TuneGoal goal = TuneGoal::loss;
+  std::vector<std::string> limits = {};  // options of the trainings, e.g. --max-model-size=5MB
+  Settings base = {};                    // all settings that the knobs vary
+  // Settings with changes, as a config file.
+  std::function<std::string(const Settings&)> configure = {};
+};
+
+enum class SearchEnd { over, interrupted };
+
+class Tuner {
+ public:
+  Tuner(TunePlan plan, const SearchSpace& space, TrialBook& book, uint64_t seed, Console& console);
+
+  // Searches until the budget or the trials are used up and the best trial is trained to its end,
+  // or `should_stop` answers true. Throws Error when no training of the first few works.
+  SearchEnd run(const std::function<bool()>& should_stop);
+
+ private:
+  struct Worker {
+    int64_t trial;
+    size_t rung;  // to which it trains
+    ChildProcess process;
+  };
+
+  double elapsed() const;
+  bool is_out_of_time(double reserve) const;
+  double seconds_to_finish_best() const;
+  bool has_trials_left() const;
+
+  void decide_jobs();
+  double time_probes(int64_t count, int64_t threads);
+  bool launch_next();
+  void launch(int64_t trial, size_t rung);
+  void collect();
+  void settle(const Worker& worker, int exit_code);
+  void interrupt_all(int64_t but);
+  void wait_for_all();
+  void finish_best();
+  void say_result(const Trial& trial, double best_before);
+  void show_progress();
+
+  TunePlan plan_;
+  SearchSpace space_;
+  TrialBook& book_;
+  Console& console_;
+  Point start_;
+  ParzenSampler sampler_;
+  SuccessiveHalving halving_;
+  std::vector<Worker> workers_;
+  std::function<bool()> should_stop_;
+  double seconds_before_;  // of earlier sittings
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace mnemo

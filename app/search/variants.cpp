@@ -1,0 +1,125 @@
+#include "app/search/variants.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#include "common/white_space.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+std::string value_in(const Settings& settings, const char* name) {
+  const auto found = settings.find(name);
+  return found == settings.end() ? "" : found->second;
+}
+
+// The trick the other way round than `base` has it.
+Variant turned(const Settings& base, const char* option, const char* off, const char* on,
+               const std::string& words) {
+  const bool is_off = value_in(base, option) == off;
+  return {.name = fmt::format("{}-{}", is_off ? "with" : "without", words),
+          .changes = {{option, is_off ? on : off}}};
+}
+
+bool is_name(std::string_view name) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+  return !name.empty() && name.front() != '.' &&
+         name.find_first_not_of(kLetters) == std::string_view::npos;
+}
+
+Variant attention_turned(const Settings& base) {
+  const std::string pooling = value_in(base, "pooling");
+  if (pooling.find("attention") == std::string::npos) {
+    return {.name = "with-attention",
+            .changes = {{"pooling", fmt::format("attention,{}", pooling)}}};
+  }
+  return {.name = "without-attention",
+          .changes = {{"pooling", pooling == "attention" ? "last" : "max"}}};
+}
+
+Variant dropout_turned(Task task, const Settings& base) {
+  if (value_in(base, "dropout") == "0") {
+    return {.name = "with-dropout", .changes = {{"dropout", "0.5"}}};
+  }
+  Settings changes = {{"dropout", "0"}};
+  if (task == Task::text) changes.insert({{"embedding-dropout", "0"}, {"word-dropout", "0"}});
+  return {.name = "without-dropout", .changes = changes};
+}
+
+}  // namespace
+
+std::vector<Variant> cell_variants() {
+  std::vector<Variant> variants;
+  for (const char* cell : {"lstm", "gru", "rnn", "transformer"}) {
+    variants.push_back({.name = cell, .changes = {{"cell", cell}}});
+  }
+  return variants;
+}
+
+std::vector<Variant> trick_variants(Task task, const Settings& base) {
+  std::vector<Variant> variants = {{.name = "as-given", .changes = {}}};
+  if (task == Task::forecast) {
+    variants.push_back(turned(base, "inner-norm", "none", "layer", "inner-norm"));
+    variants.push_back(turned(base, "normalization", "none", "last", "window-normalization"));
+  } else {
+    variants.push_back(value_in(base, "norm") == "batch"
+                           ? Variant{.name = "without-batch-norm", .changes = {{"norm", "none"}}}
+                           : Variant{.name = "with-batch-norm", .changes = {{"norm", "batch"}}});
+    variants.push_back(attention_turned(base));
+  }
+  if (task == Task::text) {
+    variants.push_back(turned(base, "language-weight", "0", "0.1", "auxiliary-task"));
+  } else if (task == Task::series && !value_in(base, "aux-label-column").empty()) {
+    variants.push_back(turned(base, "aux-weight", "0", "0.3", "auxiliary-task"));
+  }
+  variants.push_back(dropout_turned(task, base));
+  variants.push_back(turned(base, "schedule", "constant", "linear", "learning-rate-decay"));
+  if (task == Task::text) {
+    variants.push_back(turned(base, "adversarial-norm", "0", "0.02", "adversarial-training"));
+  }
+  variants.push_back(turned(base, "average-decay", "0", "0.99", "weight-averaging"));
+  return variants;
+}
+
+std::vector<Variant> parse_variants(const std::string& text, const std::string& place) {
+  std::vector<Variant> variants;
+  std::istringstream lines(text);
+  int64_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const std::string at = fmt::format("{}:{}: ", place, ++number);
+    const auto content = trimmed(std::string_view(line).substr(0, line.find('#')));
+    if (content.empty()) continue;
+    if (content.front() == '[') {
+      const auto name = trimmed(content.substr(1, content.find(']') - 1));
+      if (content.back() != ']' || !is_name(name)) {
+        throw UsageError(fmt::format(
+            "{}{}: expected [name], of letters, digits, \"-\", \"_\" and \".\"", at, content));
+      }
+      if (std::ranges::any_of(variants, [&](const Variant& v) { return v.name == name; })) {
+        throw UsageError(fmt::format("{}[{}] stands there a second time", at, name));
+      }
+      variants.push_back({.name = std::string(name), .changes = {}});
+      continue;
+    }
+    const size_t equals = content.find('=');
+    if (variants.empty() || equals == std::string_view::npos) {
+      throw UsageError(fmt::format("{}{}: expected {}", at, content,
+                                   variants.empty() ? "[name] first" : "`option = value`"));
+    }
+    variants.back().changes[std::string(trimmed(content.substr(0, equals)))] =
+        std::string(trimmed(content.substr(equals + 1)));
+  }
+  if (variants.size() < 2) {
+    throw UsageError(
+        fmt::format("{}: {} variants; a comparison needs two at least, each begun by [name]", place,
+                    variants.size()));
+  }
+  return variants;
+}
+
+}  // namespace mnemo

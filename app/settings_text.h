@@ -1,0 +1,14 @@
+// Settings as a config file has them: one `option = value` a line.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace mnemo {
+
+using Settings = std::map<std::string, std::string>;  // values by option
+
+// Of a text that config_text() of an option table wrote.
+Settings settings_in(const std::string& text);
+
+}  // namespace mnemo

@@ -1,0 +1,38 @@
+#include "app/training/model_limits.h"
+
+#include <fmt/format.h>
+
+#include "common/quantities.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+constexpr const char* kSize = "max-model-size";
+constexpr const char* kLatency = "max-latency";
+
+}  // namespace
+
+void require_parsable(const ModelLimits& limits) {
+  if (!limits.size.empty()) parse_size(kSize, limits.size);
+  if (!limits.latency.empty()) parse_duration(kLatency, limits.latency);
+}
+
+void require_within(const ModelLimits& limits, const ModelCost& cost) {
+  if (!limits.size.empty() && cost.bytes > parse_size(kSize, limits.size)) {
+    throw Error(
+        fmt::format("--{} {}: the model would have {}; take fewer units or layers, or of texts "
+                    "fewer pieces or a smaller embedding",
+                    kSize, limits.size, format_size(cost.bytes)));
+  }
+  constexpr double kMilliseconds = 1000.0;
+  if (!limits.latency.empty() &&
+      cost.milliseconds > kMilliseconds * parse_duration(kLatency, limits.latency)) {
+    throw Error(
+        fmt::format("--{} {}: the model takes {:.2f} ms for one answer on one thread here; take "
+                    "fewer units or layers, or shorter sequences",
+                    kLatency, limits.latency, cost.milliseconds));
+  }
+}
+
+}  // namespace mnemo

@@ -1,0 +1,26 @@
+// What a model may cost those who use it; a training of a larger or slower one is refused before it
+// begins.
+#pragma once
+
+#include <string>
+
+namespace mnemo {
+
+// As the command line has them; empty: no limit. See common/quantities.h.
+struct ModelLimits {
+  std::string size;     // of the weights and the tokenizer
+  std::string latency;  // of one answer, see median_latency()
+};
+
+struct ModelCost {
+  double bytes = 0.0;         // of the weights and the tokenizer
+  double milliseconds = 0.0;  // see median_latency()
+};
+
+// Throws UsageError for what is no size and no time.
+void require_parsable(const ModelLimits& limits);
+
+// Throws Error, saying by how much, for a model that costs more.
+void require_within(const ModelLimits& limits, const ModelCost& cost);
+
+}  // namespace mnemo

@@ -1,0 +1,98 @@
+#include "app/search/parzen_sampler.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/search/importance.h"
+
+namespace mnemo {
+namespace {
+
+SearchSpace make_space() {
+  return parse_space("rate = 0.0..1.0\nunits = 0.0..1.0\ncell = a|b|c\nnothing = 0.0..1.0\n", "s");
+}
+
+// Lowest at rate 0.8, units 0.2, cell c; `nothing` does nothing.
+double loss_at(const SearchSpace& space, const Point& point) {
+  return std::pow(point[0] - 0.8, 2) + std::pow(point[1] - 0.2, 2) +
+         (space.knobs()[2].choice_at(point[2]) == 2 ? 0.0 : 0.3);
+}
+
+struct Tried {
+  Point point;
+  double loss;
+};
+
+std::vector<Point> ranked(std::vector<Tried> tried) {
+  std::ranges::stable_sort(tried, {}, &Tried::loss);
+  std::vector<Point> points;
+  for (const auto& one : tried) points.push_back(one.point);
+  return points;
+}
+
+std::vector<Tried> search(uint64_t seed, int trials, const ParzenOptions& options) {
+  const auto space = make_space();
+  ParzenSampler sampler(space, {0.5, 0.5, 0.1, 0.5}, options, seed);
+  std::vector<Tried> tried;
+  for (int i = 0; i < trials; ++i) {
+    const auto point = sampler.propose(ranked(tried), {}, i);
+    tried.push_back({point, loss_at(space, point)});
+  }
+  return tried;
+}
+
+double best_loss(const std::vector<Tried>& tried) {
+  return std::ranges::min_element(tried, {}, &Tried::loss)->loss;
+}
+
+TEST(ParzenSampler, StaysWithinTheSpaceAndChangesSomething) {
+  for (const auto& [point, loss] : search(3, 60, {})) {
+    ASSERT_EQ(point.size(), 4U);
+    for (const double coordinate : point) {
+      EXPECT_GE(coordinate, 0.0);
+      EXPECT_LE(coordinate, 1.0);
+    }
+    EXPECT_NE(point, (Point{0.5, 0.5, 0.1, 0.5}));
+  }
+}
+
+TEST(ParzenSampler, FindsBetterPointsThanDrawsThatDoNotLearn) {
+  std::vector<double> learnt, blind;
+  for (uint64_t seed = 1; seed <= 15; ++seed) {
+    learnt.push_back(best_loss(search(seed, 40, {})));
+    blind.push_back(best_loss(search(seed, 40, {.first_draws = 1000})));
+  }
+  std::ranges::sort(learnt);
+  std::ranges::sort(blind);
+  EXPECT_LT(learnt[7], 0.5 * blind[7]) << "the medians";
+}
+
+TEST(ParzenSampler, ProposesTheSameForTheSameSeedAndPlace) {
+  const auto whole = search(5, 20, {});
+  std::vector<Tried> first(whole.begin(), whole.begin() + 12);
+  ParzenSampler again(make_space(), {0.5, 0.5, 0.1, 0.5}, {}, 5);
+  EXPECT_EQ(again.propose(ranked(first), {}, 12), whole[12].point) << "as after an interruption";
+  ParzenSampler other(make_space(), {0.5, 0.5, 0.1, 0.5}, {}, 6);
+  EXPECT_NE(other.propose(ranked(first), {}, 12), whole[12].point);
+}
+
+TEST(Importance, KnobsThatMatterStandAboveThoseThatDoNot) {
+  const auto space = make_space();
+  const auto importances =
+      knob_importances(space, ranked(search(2, 200, {.first_draws = 1000, .changed_knobs = 4.0})));
+  ASSERT_EQ(importances.size(), 4U);
+  double sum = 0.0;
+  for (const auto& [knob, share] : importances) sum += share;
+  EXPECT_NEAR(sum, 1.0, 1e-9);
+  EXPECT_EQ(importances.back().knob, "nothing");
+  EXPECT_EQ(importances.front().knob, "cell");
+}
+
+TEST(Importance, FewPointsSayNothing) {
+  EXPECT_TRUE(knob_importances(make_space(), ranked(search(2, 7, {}))).empty());
+}
+
+}  // namespace
+}  // namespace mnemo
