@@ -14,7 +14,6 @@
 #include "app/cli/report.h"
 #include "app/memory.h"
 #include "app/training/rate_range.h"
-#include "app/training/training_log.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -71,6 +70,10 @@ int report_end(const FitResult& result, const ObjectiveWords& words, const std::
   throw Error("unhandled end of training");
 }
 
+bool is_done(const FitResult& result) {
+  return result.end == FitEnd::finished || result.end == FitEnd::stopped_early;
+}
+
 // Leaves the report beside the run. A training that has succeeded does not fail by it.
 void report(const FitResult& result, const TrainingPlan& plan, const RunFolder& folder,
             Console& console) {
@@ -82,8 +85,7 @@ void report(const FitResult& result, const TrainingPlan& plan, const RunFolder& 
       console.warn(fmt::format("{}: {}", what, error.what()));
     }
   };
-  const bool is_done = result.end == FitEnd::finished || result.end == FitEnd::stopped_early;
-  if (is_done && plan.answers) {
+  if (is_done(result) && plan.answers) {
     attempt("the run is complete, but its report has no answers", [&] {
       write_file_atomically(folder.path() / kEvaluationFile, plan.answers().dump() + "\n");
     });
@@ -170,11 +172,17 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   }
 
   keep_freed_memory();
-  const FitResult result = [&] {
+  FitResult result = [&] {
     const InterruptGuard interrupt;  // what comes after the training may be ended at once
     return fit(objective, train, valid, *optimizer, options, log, InterruptGuard::requested,
                std::move(state));
   }();
+  if (is_done(result) && plan.after_fit) {
+    if (const auto addition = plan.after_fit()) {
+      log.add(*addition);
+      result.best_valid = addition->valid;
+    }
+  }
   log.finish(result);
   report(result, plan, folder, console);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

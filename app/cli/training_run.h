@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "app/compute.h"
@@ -12,6 +13,7 @@
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/run_folder.h"
+#include "app/training/training_log.h"
 
 namespace mnemo {
 
@@ -32,6 +34,8 @@ struct TrainingPlan {
   Compute compute = {};
   std::vector<ParameterPace> paces = {};  // of each parameter of the model; empty: all alike
   bool find_learning_rate = false;
+  // Trains what joins the model once its fit is complete; nothing where nothing does.
+  std::function<std::optional<LateAddition>()> after_fit = {};
   // What the finished run, which its folder holds, answers on rows held out; for its report.
   std::function<nlohmann::json()> answers = {};
 };

@@ -164,6 +164,12 @@ void TrainingLog::finish_diagnosis() {
   console_.note(to_text(findings, training.probes));
 }
 
+void TrainingLog::add(const LateAddition& addition) {
+  meta_["settings"] = addition.settings;
+  meta_["result"].update(addition.result);
+  weights_are_saved_ = false;
+}
+
 void TrainingLog::finish(const FitResult& result) {
   console_.end_progress();
   meta_["status"] = end_name(result.end);

@@ -15,6 +15,13 @@
 
 namespace mnemo {
 
+// What a part brings that joins a model after its fit.
+struct LateAddition {
+  nlohmann::json settings = {};  // of the model as it is now
+  nlohmann::json result = {};    // what changes in, or is new to, meta.json's
+  LossSum valid = {};            // of the model as it is now
+};
+
 class TrainingLog : public FitObserver {
  public:
   // `meta`: what meta.json says of the run, apart from versions and hashes. `folder` has the run's
@@ -32,6 +39,9 @@ class TrainingLog : public FitObserver {
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
   void on_checkpoint(const FitState& state) override;
+
+  // The model has become another one, which is still to be saved.
+  void add(const LateAddition& addition);
 
   // Says what the diagnosis found, and writes what became of the run; saves the model's weights
   // when that was not done or failed. Throws Error where it cannot. A checkpoint stays only when
