@@ -55,6 +55,23 @@ TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : o
                                          .hidden_size = options_.encoder.hidden_size,
                                          .directions = options_.encoder.directions()}));
   }
+  if (options.ngrams > 0) {
+    ngrams_ = register_module(
+        "ngrams",
+        NgramScorer(NgramScorerOptions{
+            .longest = options.ngrams, .count = options.ngram_count, .outputs = options.logits()}));
+  }
+}
+
+void TextClassifierImpl::add_ngrams(const NgramScorer& ngrams, double share,
+                                    const at::Tensor& bias) {
+  const at::NoGradGuard no_grad;
+  dense_->weight.mul_(share);
+  dense_->bias.mul_(share).add_(bias.to(dense_->bias.options()));
+  options_.ngrams = ngrams->options().longest;
+  options_.ngram_count = ngrams->options().count;
+  ngrams_ = register_module("ngrams", ngrams);
+  ngrams_->to(dense_->weight.device());
 }
 
 at::Tensor TextClassifierImpl::embed(const SequenceBatch& batch, const ForwardContext& context) {
@@ -72,7 +89,9 @@ TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
                                                  const ForwardContext& context,
                                                  const std::optional<RecurrentState>& initial,
                                                  FinalCellState final_cell) {
-  return classify(embed(batch, context), batch.layout, context, initial, final_cell);
+  auto output = classify(embed(batch, context), batch.layout, context, initial, final_cell);
+  if (!ngrams_.is_empty()) output.logits = output.logits + ngrams_->forward(batch);
+  return output;
 }
 
 TextClassifierOutput TextClassifierImpl::classify(const at::Tensor& embedded,

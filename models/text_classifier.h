@@ -1,5 +1,5 @@
 // Text classifier: embedding -> dropout -> recurrent layers or Transformer -> dropout -> pooling ->
-// dropout -> norm -> dense.
+// dropout -> norm -> dense; and on request a linear model of n-grams beside all of that.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 
 #include "models/forward_context.h"
 #include "models/language_head.h"
+#include "models/ngram_scorer.h"
 #include "models/norm.h"
 #include "models/pooling.h"
 #include "models/sequence_batch.h"
@@ -32,6 +33,10 @@ struct TextClassifierOptions {
   // of a language model over the hidden states.
   int64_t aux_classes = 0;
   bool language_head = false;
+  // Beside the other layers: the longest n-gram that a linear model looks up, 0: there is none; and
+  // how many it knows. See NgramScorer.
+  int64_t ngrams = 0;
+  int64_t ngram_count = 0;
 
   int64_t logits() const { return classes == 2 ? 1 : classes; }
 };
@@ -52,13 +57,13 @@ class TextClassifierImpl : public torch::nn::Module {
   // The token ids' embeddings with their dropout: (N, E).
   at::Tensor embed(const SequenceBatch& batch, const ForwardContext& context = {});
 
-  // What follows them.
+  // What follows them, without n-grams, which have no embedding.
   TextClassifierOutput classify(const at::Tensor& embedded, const SequenceLayout& layout,
                                 const ForwardContext& context = {},
                                 const std::optional<RecurrentState>& initial = std::nullopt,
                                 FinalCellState final_cell = FinalCellState::skip);
 
-  // Both.
+  // Both, and n-grams where there are any.
   TextClassifierOutput forward(const SequenceBatch& batch, const ForwardContext& context = {},
                                const std::optional<RecurrentState>& initial = std::nullopt,
                                FinalCellState final_cell = FinalCellState::skip);
@@ -66,6 +71,13 @@ class TextClassifierImpl : public torch::nn::Module {
   // Of the language head, see LanguageHead. `output`: of this batch.
   LanguageLoss language_loss(const TextClassifierOutput& output, const SequenceBatch& batch,
                              const SoftmaxSample& sample);
+
+  // Puts a linear model of n-grams beside the layers of a model that has none: the logits become
+  // `share` times its own, and `bias` (C), and those of the n-grams.
+  void add_ngrams(const NgramScorer& ngrams, double share, const at::Tensor& bias);
+
+  // Empty where there are none.
+  const NgramScorer& ngrams() const { return ngrams_; }
 
   const TextClassifierOptions& options() const { return options_; }
   at::Tensor embedding_weight() const { return embedding_->weight; }  // (V, E)
@@ -78,6 +90,7 @@ class TextClassifierImpl : public torch::nn::Module {
   FeatureNorm norm_;
   torch::nn::Linear dense_{nullptr}, aux_dense_{nullptr};
   LanguageHead language_head_{nullptr};
+  NgramScorer ngrams_{nullptr};
 };
 TORCH_MODULE(TextClassifier);
 

@@ -122,6 +122,20 @@ void save_run(Task task, const torch::nn::Module& model, nlohmann::json settings
                                                              {"torch_version", TORCH_VERSION}});
 }
 
+// Of a classifier whose settings say that it has some.
+int64_t count_ngrams(const std::string& path) {
+  const auto tensors = read_weights_file(path).tensors;
+  const auto keys = tensors.find("ngrams.keys");
+  if (keys == tensors.end() || keys->second.dim() != 1 || keys->second.size(0) == 0 ||
+      keys->second.scalar_type() != at::kLong) {
+    throw Error(
+        fmt::format("{}: the settings have --ngrams, and the file has no list of int64 numbers "
+                    "named ngrams.keys; give it those, or settings with --ngrams 0",
+                    path));
+  }
+  return keys->second.size(0);
+}
+
 void import_text(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
   for (const auto& label : options.labels) {
     if (!label.empty() && trimmed(label) == label) continue;
@@ -153,8 +167,11 @@ void import_text(const ImportOptions& options, RunFolder& folder, const Warn& wa
   settings.model.vocab_size = tokenizer.vocab_size();
   settings.model.classes = settings.labels.size();
   settings.model.transformer.longest = settings.limit.max_length;
+  settings.model.ngrams = request.options.ngrams.longest;
+  if (settings.model.ngrams > 0) settings.model.ngram_count = count_ngrams(options.weights);
   TextClassifier model(settings.model);
   auto data = load_file(*model, options.weights);
+  if (settings.model.ngrams > 0) model->ngrams()->require_ascending(options.weights);
   data["train_file_sha256"] = "";  // unknown
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());

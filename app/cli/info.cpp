@@ -33,14 +33,18 @@ std::string describe_text(const StoredModel& stored) {
   return fmt::format(
       "labels     {}\n"
       "model      embedding {} x {}, {} {}{} of {}{}, pooling {}, {} logit{}\n"
+      "{}"
       "texts      at most {} pieces, of longer ones stays: {}\n",
       fmt::join(settings.labels.names(), ", "), model.vocab_size, model.embedding_dim,
       model.encoder.layers, model.encoder.bidirectional ? "bidirectional " : "",
       enum_name(model.encoder.cell), model.encoder.hidden_size,
       transformer_parts(model.encoder.cell, model.transformer),
       stored.settings.at("model").at("pooling").dump(), model.logits(),
-      model.logits() == 1 ? "" : "s", settings.limit.max_length,
-      enum_name(settings.limit.truncate));
+      model.logits() == 1 ? "" : "s",
+      model.ngrams == 0 ? std::string()
+                        : fmt::format("n-grams    {} of 1 to {} pieces, beside the above\n",
+                                      model.ngram_count, model.ngrams),
+      settings.limit.max_length, enum_name(settings.limit.truncate));
 }
 
 std::string describe_forecast(const StoredModel& stored) {

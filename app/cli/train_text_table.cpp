@@ -10,6 +10,7 @@
 #include "app/inference/language_settings.h"
 #include "app/inference/stored_model.h"
 #include "datasets/word_vectors.h"
+#include "models/ngram_keys.h"
 
 namespace mnemo {
 namespace {
@@ -57,6 +58,9 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
              "keep one mask over all pieces of a text: of --embedding-dropout, --layer-dropout and "
              "--output-dropout");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
+  table.number("ngrams", options.ngrams.longest, {0, kLongestNgram},
+               "longest n-gram of pieces that a linear part reads beside the recurrent layers; 0: "
+               "none");
   table.number("embedding-std", options.initialization.embedding_std, {0.0, 10.0},
                "standard deviation of the first embedding");
   add_initialization_options(table, options.initialization);

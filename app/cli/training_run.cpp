@@ -16,7 +16,6 @@
 #include "app/memory.h"
 #include "app/training/latency.h"
 #include "app/training/rate_range.h"
-#include "app/training/training_log.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -78,8 +77,12 @@ int report_end(const FitResult& result, const ObjectiveWords& words, const std::
   throw Error("unhandled end of training");
 }
 
+bool is_done(const FitResult& result) {
+  return result.end == FitEnd::finished || result.end == FitEnd::stopped_early;
+}
+
 // Leaves the report beside the run. A training that has succeeded does not fail by it.
-void report(bool is_done, const TrainingPlan& plan, const RunFolder& folder, Console& console) {
+void report(bool has_answers, const TrainingPlan& plan, const RunFolder& folder, Console& console) {
   const auto attempt = [&](const char* what, const auto& make) {
     try {
       make();
@@ -87,7 +90,7 @@ void report(bool is_done, const TrainingPlan& plan, const RunFolder& folder, Con
       console.warn(fmt::format("{}: {}", what, error.what()));
     }
   };
-  if (is_done && plan.answers) {
+  if (has_answers && plan.answers) {
     attempt("the run is complete, but its report has no answers", [&] {
       write_file_atomically(folder.path() / kEvaluationFile, plan.answers().dump() + "\n");
     });
@@ -118,7 +121,7 @@ int report_finished_run(const TrainingPlan& plan, const RunDescription& now,
                     "these, begin anew with --overwrite",
                     folder.path().string()));
   }
-  report(/*is_done=*/true, plan, folder, console);
+  report(/*has_answers=*/true, plan, folder, console);
   console.note(fmt::format("{}: has its report now", folder.path().string()));
   return 0;
 }
@@ -212,16 +215,21 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   }
 
   keep_freed_memory();
-  const FitResult result = [&] {
+  FitResult result = [&] {
     const InterruptGuard interrupt;  // what comes after the training may be ended at once
     return fit(objective, train, valid, *optimizer, options, log, InterruptGuard::requested,
                std::move(state));
   }();
-  log.finish(result);
-  if (plan.report && folder.is_on_disk()) {
-    report(result.end == FitEnd::finished || result.end == FitEnd::stopped_early, plan, folder,
-           console);
+  if (is_done(result) && plan.after_fit) {
+    if (const auto addition = plan.after_fit()) {
+      const ModelCost cost_now = cost_of(objective, valid, folder);
+      require_within(plan.limits, cost_now);
+      log.add(*addition, cost_now);
+      result.best_valid = addition->valid;
+    }
   }
+  log.finish(result);
+  if (plan.report && folder.is_on_disk()) report(is_done(result), plan, folder, console);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return report_end(result, objective.words(), folder.path().string(),
                     std::filesystem::exists(folder.path() / kCheckpointFile), seconds.count(),

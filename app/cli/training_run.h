@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "app/compute.h"
@@ -13,6 +14,7 @@
 #include "app/training/fit.h"
 #include "app/training/model_limits.h"
 #include "app/training/run_folder.h"
+#include "app/training/training_log.h"
 
 namespace mnemo {
 
@@ -35,6 +37,8 @@ struct TrainingPlan {
   bool find_learning_rate = false;
   bool report = true;  // leave one with the run
   ModelLimits limits = {};
+  // Trains what joins the model once its fit is complete; nothing where nothing does.
+  std::function<std::optional<LateAddition>()> after_fit = {};
   // What the finished run, which its folder holds, answers on rows held out; for its report.
   std::function<nlohmann::json()> answers = {};
 };

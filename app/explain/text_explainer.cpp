@@ -99,20 +99,26 @@ TextExplanation TextExplainer::explain(UnitText text, ExplainMethod method,
 }
 
 // The baseline is an embedding of zeros for each piece, which word dropout has taught the model to
-// read as nothing.
+// read as nothing, and no n-gram. Each piece brings its share of the n-grams' logits as C numbers
+// more, on which the logits hang linearly: with two labels their contribution is themselves.
 void TextExplainer::by_gradients(TextExplanation& explanation) {
   const auto& text = explanation.text;
   const std::span<const int32_t> ids = text.ids;
-  const auto embedded = model_->embed(pack_ids({&ids, 1})).detach();  // (T, E)
-  const auto score = [&](const at::Tensor& points) {                  // (P, T, E)
+  auto input = model_->embed(pack_ids({&ids, 1})).detach();  // (T, E)
+  const int64_t size = input.size(1);
+  if (settings_.model.ngrams > 0) {
+    input = at::cat({input, model_->ngrams()->by_piece(ids)}, 1);  // (T, E + C)
+  }
+  const auto score = [&](const at::Tensor& points) {  // (P, T, E) or (P, T, E + C)
     return with_gradients(points, [&](const at::Tensor& leaf) {
       const std::vector<int64_t> lengths(static_cast<size_t>(leaf.size(0)), leaf.size(1));
-      const auto packed = leaf.transpose(0, 1).reshape({-1, leaf.size(2)});  // (T P, E)
-      const auto output = model_->classify(packed, SequenceLayout::of(lengths));
-      return label_log_odds(output.logits, explanation.label);
+      const auto packed = leaf.slice(2, 0, size).transpose(0, 1).reshape({-1, size});  // (T P, E)
+      auto logits = model_->classify(packed, SequenceLayout::of(lengths)).logits;
+      if (settings_.model.ngrams > 0) logits = logits + leaf.slice(2, size).sum(1);
+      return label_log_odds(logits, explanation.label);
     });
   };
-  const auto integral = integrate_path(at::zeros_like(embedded), embedded, score);
+  const auto integral = integrate_path(at::zeros_like(input), input, score);
   explanation.contributions = text.by_unit(to_doubles(integral.contributions.sum(1)));
   explanation.baseline = integral.baseline;
   explanation.error = integral.error();

@@ -27,7 +27,7 @@ struct TextExplanation {
   // Of each unit. gradients: they sum to score - baseline. occlusion: the score without the unit,
   // taken from that with it. attention: the heads' mean weight.
   std::vector<double> contributions = {};
-  double baseline = 0.0;  // gradients: the log-odds of as many empty embeddings
+  double baseline = 0.0;  // gradients: the log-odds of as many empty embeddings without n-grams
   double error = 0.0;     // gradients: see PathIntegral::error
   std::vector<std::vector<double>> heads = {};  // attention: (heads, units)
 };

@@ -34,6 +34,8 @@ json model_to_json(const TextClassifierOptions& model) {
           {"norm", enum_name(model.norm.kind)},
           {"aux_classes", model.aux_classes},
           {"language_head", model.language_head},
+          {"ngrams", model.ngrams},
+          {"ngram_count", model.ngram_count},
           {"batch_norm_eps", model.norm.batch_eps},
           {"batch_norm_momentum", model.norm.batch_momentum}};
 }
@@ -60,6 +62,8 @@ TextClassifierOptions model_from_json(const json& object) {
   model.encoder.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
   model.aux_classes = object.value("aux_classes", int64_t{0});
   model.language_head = object.value("language_head", false);
+  model.ngrams = object.value("ngrams", int64_t{0});
+  model.ngram_count = object.value("ngram_count", int64_t{0});
   const bool had_batch_norm = object.value("batch_norm", false);  // as it was called once
   model.norm.kind = read_enum_or<Norm>(object, "norm", had_batch_norm ? Norm::batch : Norm::none);
   object.at("batch_norm_eps").get_to(model.norm.batch_eps);

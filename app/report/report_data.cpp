@@ -108,6 +108,15 @@ json facts(const json& meta) {
   for (const auto& [name, value] : lengths.items()) {
     rows.push_back({in_words(name), value});
   }
+  if (const auto result = meta.value("result", json::object()); result.contains("ngrams")) {
+    const auto& ngrams = result.at("ngrams");
+    rows.push_back(
+        {"n-grams beside the layers",
+         fmt::format("{} of 1 to {} pieces; validation loss {:.4f}, of the layers alone "
+                     "{:.4f}",
+                     ngrams.value("count", 0), ngrams.value("longest", 0),
+                     ngrams.value("valid_loss", 0.0), ngrams.value("recurrent_valid_loss", 0.0))});
+  }
   if (!meta.contains("machine")) return rows;  // imported
   const auto machine = meta.at("machine");
   rows.push_back(
@@ -198,6 +207,7 @@ json report_data(const fs::path& run, const std::string& defaults) try {
                {"mnemo_version", meta.value("mnemo_version", std::string("?"))},
                {"status", meta.value("status", std::string("?"))},
                {"best_epoch", meta.value("/result/best_epoch"_json_pointer, 0)},
+               {"result", meta.value("result", json::object())},
                {"parameters", meta.value("parameters", json(nullptr))},
                {"facts", facts(meta)},
                {"settings", as_rows(settings)},

@@ -56,6 +56,14 @@ TrainingFigures read_training(const std::filesystem::path& run) {
   for (std::string line; std::getline(lines, line);) {
     figures.epochs.push_back(epoch_of(nlohmann::json::parse(line), figures.metric));
   }
+  if (!figures.is_complete || !meta.contains("result")) return figures;
+  // What joined the model after its epochs has changed the figures of those it keeps.
+  const auto& result = meta.at("result");
+  for (auto& epoch : figures.epochs) {
+    if (epoch.epoch != result.value("best_epoch", int64_t{0})) continue;
+    epoch.loss = result.at("valid_loss").get<double>();
+    epoch.metric = result.at("valid_" + figures.metric).get<double>();
+  }
   return figures;
 }
 

@@ -11,15 +11,17 @@ namespace mnemo {
 namespace {
 
 LossSum count(const TextClassifierOutput& output, const LabelledBatch& batch, double loss) {
-  const auto predicted = output.logits.size(1) == 1 ? output.logits.squeeze(1).gt(0.0).to(at::kLong)
-                                                    : output.logits.argmax(1);
   return {.loss = loss,
-          .metric = predicted.eq(batch.targets).sum().item<double>(),
+          .metric = predicted_classes(output.logits).eq(batch.targets).sum().item<double>(),
           .samples = batch.targets.size(0),
           .units = batch.inputs.values.size(0)};
 }
 
 }  // namespace
+
+at::Tensor predicted_classes(const at::Tensor& logits) {
+  return logits.size(1) == 1 ? logits.squeeze(1).gt(0.0).to(at::kLong) : logits.argmax(1);
+}
 
 TextObjective::TextObjective(TextClassifier model, TextLoss loss, at::Device device,
                              at::ScalarType compute_type)

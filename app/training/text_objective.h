@@ -36,6 +36,9 @@ struct TextRows {
   std::vector<int32_t> aux_labels = {};  // -1: none; empty: there are none
 };
 
+// (B, C) logits, or (B, 1) of two classes -> (B) int64 class numbers.
+at::Tensor predicted_classes(const at::Tensor& logits);
+
 class TextObjective : public Objective {
  public:
   // Trains by `loss` in `compute_type`; evaluates by plain cross-entropy in fp32.
@@ -70,6 +73,12 @@ class TextBatches : public BatchSource {
 
   int64_t start_epoch(int64_t epoch) override;
   LabelledBatch batch(int64_t index) override;
+  // All of them, in no order of batches.
+  struct Texts {
+    const std::shared_ptr<const TokenFile>& tokens;
+    const TextRows& rows;
+  };
+  Texts texts() const { return {tokens_, rows_}; }
   // (V) int64: how often each id occurs in the rows.
   at::Tensor id_counts(int64_t vocab_size) const;
 

@@ -11,6 +11,7 @@
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/initial_weights_options.h"
+#include "app/training/ngram_options.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
@@ -39,7 +40,7 @@ struct TrainTextOptions {
   TokenizerOptions tokenizer;  // its seed and threads: from below
   std::string tokenizer_file;  // the user's own instead of a trained one
   LengthLimit limit;
-  TextClassifierOptions model;  // vocab_size and classes: from the data
+  TextClassifierOptions model;  // vocab_size, classes and n-grams: from the data
   InitializationOptions initialization = {.embedding_std = 0.03};
   InitialWeightsOptions initial_weights;
   PretrainedEmbeddingOptions embedding;
@@ -49,6 +50,7 @@ struct TrainTextOptions {
   double aux_weight = 0.3;        // likewise, with reader.aux_label_column
   double language_weight = 0.0;   // likewise
   int64_t softmax_draws = 2048;   // of the latter; see SoftmaxSampler; 0: the whole vocabulary
+  NgramOptions ngrams = {};
   OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   CheckpointOptions checkpoint = {};

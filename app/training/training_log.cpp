@@ -165,6 +165,14 @@ void TrainingLog::finish_diagnosis() {
   console_.note(to_text(findings, training.probes));
 }
 
+void TrainingLog::add(const LateAddition& addition, const ModelCost& cost) {
+  meta_["model_bytes"] = cost.bytes;
+  meta_["latency_ms"] = cost.milliseconds;
+  meta_["settings"] = addition.settings;
+  meta_["result"].update(addition.result);
+  weights_are_saved_ = false;
+}
+
 void TrainingLog::finish(const FitResult& result) {
   console_.end_progress();
   meta_["status"] = end_name(result.end);

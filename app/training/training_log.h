@@ -10,10 +10,18 @@
 #include "app/diagnosis/recorder.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
+#include "app/training/model_limits.h"
 #include "app/training/run_folder.h"
 #include "app/training/tensorboard_log.h"
 
 namespace mnemo {
+
+// What a part brings that joins a model after its fit.
+struct LateAddition {
+  nlohmann::json settings = {};  // of the model as it is now
+  nlohmann::json result = {};    // what changes in, or is new to, meta.json's
+  LossSum valid = {};            // of the model as it is now
+};
 
 class TrainingLog : public FitObserver {
  public:
@@ -32,6 +40,9 @@ class TrainingLog : public FitObserver {
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
   void on_checkpoint(const FitState& state) override;
+
+  // The model has become another one, which is still to be saved.
+  void add(const LateAddition& addition, const ModelCost& cost);
 
   // Says what the diagnosis found, and writes what became of the run; saves the model's weights
   // when that was not done or failed. Throws Error where it cannot. A checkpoint stays only when

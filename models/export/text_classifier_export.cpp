@@ -26,7 +26,21 @@ struct Probe {
   SequenceBatch batch;
 };
 
-Probe make_probe(int64_t sequences, int64_t longest, int64_t vocab_size) {
+using Ngrams = std::vector<std::vector<int32_t>>;
+
+// Writes n-grams that the model knows over the later half of a row, and again over its end.
+void spread(const Ngrams& ngrams, int64_t first, at::Tensor row) {
+  int64_t at = row.size(0) / 2;
+  for (size_t i = 0; i < ngrams.size(); ++i) {
+    for (const int32_t id : ngrams[(static_cast<size_t>(first) + i) % ngrams.size()]) {
+      if (at == row.size(0)) return;
+      row[at++] = id;
+    }
+  }
+}
+
+// `ngrams`: some that the model knows, which random ids would hardly ever be; or none.
+Probe make_probe(int64_t sequences, int64_t longest, int64_t vocab_size, const Ngrams& ngrams) {
   Probe probe;
   probe.tokens = at::zeros({sequences, longest}, at::kLong);
   std::vector<std::vector<int32_t>> ids(static_cast<size_t>(sequences));
@@ -34,6 +48,7 @@ Probe make_probe(int64_t sequences, int64_t longest, int64_t vocab_size) {
   for (int64_t b = 0; b < sequences; ++b) {
     const int64_t length = std::max<int64_t>(1, longest - b * longest / sequences);
     const auto row = random_ids(length, vocab_size);
+    spread(ngrams, b, row);
     probe.tokens[b].narrow(0, 0, length).copy_(row);
     const auto values = row.accessor<int64_t, 1>();
     for (int64_t t = 0; t < length; ++t) {
@@ -51,10 +66,13 @@ void require_equal(TextClassifier& model, TorchScriptModel& exported) {
   struct Size {
     int64_t sequences, longest;
   };
+  constexpr int64_t kNgrams = 40;
   const auto& options = model->options();
+  const auto ngrams =
+      options.ngrams > 0 ? model->ngrams()->some_ngrams(kNgrams, options.vocab_size) : Ngrams();
   for (const auto& [sequences, wanted] : {Size{1, 1}, Size{3, 17}, Size{8, 64}}) {
     const int64_t longest = longest_readable(options.encoder.cell, options.transformer, wanted);
-    const auto probe = make_probe(sequences, longest, options.vocab_size);
+    const auto probe = make_probe(sequences, longest, options.vocab_size, ngrams);
     const auto expected = class_probabilities(model->forward(probe.batch).logits);
     const auto found = exported.forward({probe.tokens, probe.lengths});
     require_equal_export(expected, found, fmt::format("batch {}, length {}", sequences, longest));

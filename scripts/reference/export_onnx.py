@@ -92,6 +92,9 @@ def main() -> None:
     if out.suffix != ".onnx" or not out.absolute().parent.is_dir():
         sys.exit(f"export_onnx.py: --out {out}: expected a name that ends in .onnx, in a folder that is there")
     deployment = load_deployment(arguments.run)
+    if deployment.settings["model"].get("ngrams"):
+        sys.exit(f"export_onnx.py: {arguments.run}: the model looks n-grams up in a sorted table, for which ONNX has "
+                 "no operator; export_pt2.py and `mnemo export` can, or train with --ngrams 0")  # fmt: skip
     write_onnx(deployment, out)
     print(f"{out}: {checked(deployment, out)}")
     for companion in write_companions(deployment, out):

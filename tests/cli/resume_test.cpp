@@ -183,6 +183,7 @@ INSTANTIATE_TEST_SUITE_P(
         OtherTraining{"adversarial",
                       classifier({"--adversarial-norm=0.1", "--recurrent-dropout=0.2",
                                   "--variational-dropout"})},
+        OtherTraining{"ngrams", classifier({"--ngrams=2"})},
         OtherTraining{"balanced", classifier({"--sampling=balanced", "--language-weight=0.1",
                                               "--softmax-draws=100"})}),
     [](const auto& test) { return test.param.name; });

@@ -61,7 +61,8 @@ TEST(Tune, LeavesTheBestRunAndSettingsThatGiveItAgain) {
   const auto meta = json_in(out / "meta.json");
   EXPECT_DOUBLE_EQ(meta.at("result").at("valid_loss").get<double>(), lowest);
   EXPECT_EQ(meta.at("status"), "finished");
-  EXPECT_GT(meta.at("data").at("valid_series").get<int>(), 0) << "something to choose by is held out";
+  EXPECT_GT(meta.at("data").at("valid_series").get<int>(), 0)
+      << "something to choose by is held out";
   EXPECT_TRUE(fs::exists(out / "report.html"));
   EXPECT_TRUE(fs::exists(out / "evaluation.json"));
 

@@ -1,11 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "mnemo/error.h"
 #include "models/export/text_classifier_export.h"
+#include "models/ngram_keys.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {
@@ -21,9 +24,24 @@ struct ExportCase {
   bool batch_norm = false;
   int64_t classes = 2;
   Positions positions = Positions::sinusoidal;
+  int64_t ngrams = 0;
 };
 
 void PrintTo(const ExportCase& p, std::ostream* out) { *out << p.name; }
+
+// Those of two texts, which ids at random would hardly hold; of the second but the first piece.
+void add_ngrams(TextClassifier& model, int64_t longest) {
+  std::vector<int64_t> keys, more;
+  collect_ngram_keys(std::vector<int32_t>{5, 3, 9, 5, 3}, longest, keys);
+  collect_ngram_keys(std::vector<int32_t>{7, 2, 2, 28}, longest, more);
+  keys.insert(keys.end(), more.begin(), more.end());
+  std::ranges::sort(keys);
+  NgramScorer scorer(NgramScorerOptions{
+      .longest = longest, .count = std::ssize(keys), .outputs = model->options().logits()});
+  scorer->keys().copy_(at::tensor(keys, at::kLong));
+  scorer->weight().narrow(0, 0, std::ssize(keys)).uniform_(-1.0, 1.0, test_generator(8));
+  model->add_ngrams(scorer, 0.5, at::full({1}, 0.1));
+}
 
 TextClassifier make_model(const ExportCase& p) {
   TextClassifierOptions options;
@@ -44,6 +62,7 @@ TextClassifier make_model(const ExportCase& p) {
     model->named_buffers()["batch_norm.running_mean"].fill_(0.3);
     model->named_buffers()["batch_norm.running_var"].fill_(2.0);
   }
+  if (p.ngrams > 0) add_ngrams(model, p.ngrams);
   model->eval();
   return model;
 }
@@ -78,6 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
                    .activation = Activation::relu,
                    .bidirectional = false,
                    .pooling = {Pooling::max}},
+        ExportCase{.name = "ngrams", .ngrams = 1},
+        ExportCase{.name = "longer_ngrams", .layers = 2, .classes = 4, .ngrams = 3},
         ExportCase{.name = "transformer", .cell = Cell::transformer, .layers = 2},
         ExportCase{.name = "causal_transformer",
                    .cell = Cell::transformer,
@@ -104,6 +125,16 @@ TEST(TorchScriptFile, RefusesTruncationAndGarbage) {
   for (const size_t part : {4U, 2U}) {
     EXPECT_THROW(TorchScriptModel(bytes.substr(0, bytes.size() / part), {}, "test"), Error);
   }
+}
+
+// Three ids in a row are hardly ever met by chance.
+TEST(TorchScriptFile, IsCheckedWithNgramsThatTheModelKnows) {
+  auto model = make_model({.name = "ngrams", .ngrams = 3});
+  EXPECT_NO_THROW(export_text_classifier(model, {}));
+  const int64_t key = longer_key(longer_key(longer_key(0, 2), 2), 28);
+  const auto row = model->ngrams()->keys().eq(key).to(at::kLong).argmax().item<int64_t>();
+  model->ngrams()->weight()[row].fill_(std::numeric_limits<float>::quiet_NaN());
+  EXPECT_THROW(export_text_classifier(model, {}), Error);
 }
 
 // A flipped bit in a weight would otherwise load, and answer wrongly.

@@ -120,6 +120,10 @@ TEXT = [
     ),
     text("three-classes", classes=3, layers=2),
     *(
+        text(f"ngrams-{longest}-{classes}-classes", classes=classes, pooling=["mean"], ngrams=longest, ngram_count=12)
+        for longest, classes in ((1, 2), (2, 3), (5, 2))
+    ),
+    *(
         text(f"transformer-{layers}-{'both' if both else 'one'}", layers=layers, bidirectional=both, **transformer())
         for layers in (1, 2, 3)
         for both in (False, True)

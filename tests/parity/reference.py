@@ -97,7 +97,8 @@ def make_setup(case: Case) -> Setup:
     lengths = torch.stack([torch.tensor(LENGTHS)[torch.randperm(len(LENGTHS))] for _ in range(count)])
     shape = (count, len(LENGTHS), max(LENGTHS))
     if case.task == "text":
-        inputs = torch.randint(1, VOCABULARY, shape)
+        few = model.ngrams is not None  # so that texts hold n-grams that others hold, and some twice
+        inputs = torch.randint(1, 4 if few else VOCABULARY, shape)
         inputs[torch.arange(max(LENGTHS)) >= lengths.unsqueeze(2)] = 0  # padding
     else:
         inputs = torch.randn(*shape, FEATURES)
@@ -105,7 +106,25 @@ def make_setup(case: Case) -> Setup:
         targets = torch.randn(count, len(LENGTHS), len(case.settings["target_scaling"]))
     else:
         targets = torch.randint(0, len(case.settings["labels"]), (count, len(LENGTHS)))
+    if case.task == "text" and model.ngrams is not None:
+        learn_ngrams(model.ngrams, inputs[0], lengths[0])
     return Setup(case, model, inputs, lengths, targets)
+
+
+def learn_ngrams(ngrams: nn.Module, tokens: Tensor, lengths: Tensor) -> None:
+    """Fills the table with some of those of the texts, by the definition of their keys, and random weights."""
+    keys = set()
+    for row, length in zip(tokens.tolist(), lengths.tolist()):
+        for first in range(length):
+            key = 0
+            for token in row[first : min(first + ngrams.longest, length)]:
+                key = (key + token + 1) * 0x9E3779B97F4A7C15 % (1 << 64)
+                keys.add(key - (1 << 64) if key >> 63 else key)
+    count = len(ngrams.keys)
+    chosen = sorted(sorted(keys)[:: max(1, len(keys) // count)][:count])
+    unused = range(7, 7 + count - len(chosen))  # numbers that are no n-gram's key
+    ngrams.keys.copy_(torch.tensor(sorted([*chosen, *unused])))
+    ngrams.weight[:-1].normal_()
 
 
 def randomize_buffers(model: nn.Module) -> None:

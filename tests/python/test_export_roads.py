@@ -175,6 +175,27 @@ def test_a_forecaster_leaves_too(tmp_path, options, form):
         torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-3)  # in thousands of passengers
 
 
+@pytest.fixture(scope="module")
+def run_with_ngrams(tmp_path_factory) -> Path:
+    return train(tmp_path_factory.mktemp("ngrams") / "run", "--ngrams=2", "--epochs=1")
+
+
+@pytest.mark.parametrize("form", ["torchscript", "pt2", "aoti"])
+def test_ngrams_leave_too(run_with_ngrams, tmp_path, form):
+    texts = sample_texts()
+    _, expected = predict(run_with_ngrams, texts)
+    found = torch.cat(FORMS[form](run_with_ngrams, encoded(run_with_ngrams, texts), tmp_path))
+    torch.testing.assert_close(found, expected, rtol=0, atol=TOLERANCE)
+
+
+def test_ngrams_are_refused_where_onnx_cannot_look_them_up(run_with_ngrams, tmp_path):
+    command = [python_with_onnx(), REFERENCE / "export_onnx.py", run_with_ngrams, "--out", tmp_path / "model.onnx"]
+    result = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "n-grams" in result.stderr and "--ngrams 0" in result.stderr
+    assert not (tmp_path / "model.onnx").exists()
+
+
 def test_settings_and_tokenizer_lie_beside(run, tmp_path):
     run_program(sys.executable, "export_pt2.py", run, "--out", tmp_path / "model.pt2")
     settings = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))

@@ -154,11 +154,23 @@ def test_forecasts_stand_beside_what_came(visit, runs):
     assert by_name["actual"] == pytest.approx([float(row[6]) for row in rows], rel=1e-4)
 
 
+def test_ngrams_that_joined_count_in_the_figures(visit, runs):
+    result = json.loads((runs / "other" / "meta.json").read_text())["result"]
+    alone = result["ngrams"]["recurrent_valid_loss"]
+    assert abs(result["valid_loss"] - alone) > 0.01
+    for page in ("other/report.html", "compared.html"):
+        shown = visit(page).evaluate("report.runs.map((run) => kept(run).valid_loss)")
+        assert shown[-1] == result["valid_loss"]
+    cards = visit("other/report.html").locator(".cards").inner_text()
+    assert f"{result['valid_loss']:.4g}" in cards and f"{alone:.4g}" not in cards
+    assert "n-grams beside the layers" in visit("other/report.html").locator("body").inner_text()
+
+
 def test_two_runs_are_compared(visit):
     page = visit("compared.html")
     assert "2 runs compared" in page.locator("h1").text_content()
     differ = page.locator("section", has=page.get_by_role("heading", name="Settings that differ"))
-    assert differ.locator("tbody tr td:first-child").all_text_contents() == ["seed", "diagnose"]
+    assert differ.locator("tbody tr td:first-child").all_text_contents() == ["ngrams", "seed", "diagnose"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

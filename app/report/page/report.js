@@ -13,6 +13,8 @@ const metricOf = (run) => {
 const speedOf = (run) => Object.keys(run.epochs[0] || {}).find((name) => name.endsWith("_per_second"));
 const column = (run, key) => run.epochs.map((epoch) => epoch[key]);
 const chosen = (run) => run.epochs.findIndex((epoch) => epoch.epoch === run.best_epoch);
+// The figures of what the run keeps: an epoch's, or, where n-grams joined it, those of all together.
+const kept = (run) => run.epochs[chosen(run)] && {...run.epochs[chosen(run)], ...run.result};
 const percent = (share) => (100 * share).toLocaleString("en", {maximumFractionDigits: 2}) + " %";
 
 const metricName = (metric) => (metric.length > 4 ? metric : metric.toUpperCase()); // accuracy, MSE
@@ -31,7 +33,7 @@ function card(value, name) {
 
 function heading(run) {
   const metric = metricOf(run),
-    epoch = run.epochs[chosen(run)];
+    epoch = kept(run);
   const seconds = column(run, "seconds").reduce((sum, one) => sum + one, 0);
   content.append(
     element("h1", {}, run.name),
@@ -229,7 +231,7 @@ function compare(runs) {
           "status",
         ],
         runs.map((run) => {
-          const epoch = run.epochs[chosen(run)] || {};
+          const epoch = kept(run) || {};
           return [
             run.name,
             epoch["valid_" + metric],

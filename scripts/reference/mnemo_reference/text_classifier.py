@@ -1,4 +1,5 @@
-"""Text classifier: embedding -> dropout -> recurrent layers or transformer -> pooling -> dropout -> norm -> dense."""
+"""Text classifier: embedding -> dropout -> recurrent layers or transformer -> pooling -> dropout -> norm -> dense; and
+n-grams beside all of that."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .encoder import RecurrentEncoder, encoder_options
+from .ngrams import NgramScorer
 from .norms import make_norm, normalized
 from .pooling import SequencePooling
 from .transformer import TransformerEncoder, transformer_options
@@ -29,7 +31,10 @@ class TextClassifier(nn.Module):
         self.norm = model.get("norm") or ("batch" if model["batch_norm"] else "none")  # runs had a flag once
         norm = make_norm(self.norm, pooled, model["batch_norm_eps"], model["batch_norm_momentum"])
         self.add_module(f"{self.norm}_norm", norm)
-        self.dense = nn.Linear(pooled, 1 if classes == 2 else classes)
+        logits = 1 if classes == 2 else classes
+        self.dense = nn.Linear(pooled, logits)
+        ngrams = model.get("ngrams", 0)
+        self.ngrams = NgramScorer(ngrams, model["ngram_count"], logits) if ngrams else None
 
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> TextClassifier:
@@ -43,7 +48,8 @@ class TextClassifier(nn.Module):
         features = self.pooling(self.encoder(embedded, lengths), lengths)
         features = functional.dropout(features, self.dropout, self.training)
         features = normalized(getattr(self, f"{self.norm}_norm"), features)
-        return self.dense(features)
+        logits = self.dense(features)
+        return logits if self.ngrams is None else logits + self.ngrams(tokens, lengths)
 
     def hide_words(self, embedded: Tensor) -> Tensor:
         """Dropout of whole tokens."""

@@ -1,0 +1,120 @@
+#include "app/training/ngram_training.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "app/compute.h"
+#include "models/initialization.h"
+#include "tests/common/test_helpers.h"
+
+namespace mnemo {
+namespace {
+
+// Texts of letters, in which "ab" stands for label 1 and "ba" for label 0: no single letter tells.
+class NgramTrainingTest : public testing::Test {
+ protected:
+  NgramTrainingTest() {
+    std::mt19937 random(5);  // NOLINT: the same each time
+    const std::vector<std::string> others = {"c", "d", "e", "f"};
+    for (int32_t i = 0; i < kTexts; ++i) {
+      std::string text;
+      for (int letter = 0; letter < 4; ++letter) text += others[random() % others.size()];
+      labels_.push_back(static_cast<int32_t>(random() % 2));
+      texts_.push_back(text.insert(random() % 5, labels_.back() == 1 ? "ab" : "ba"));
+    }
+    const auto path = folder_.path() / "a.tokens";
+    const auto tokenizer = Tokenizer::train(
+        TextSource::of(std::vector<std::string>{"abcdef fedcba"}),
+        {.type = TokenizerType::character, .vocab_size = 100, .strip_html = false});
+    write_token_file(path, "key", TextSource::of(texts_), tokenizer, {.max_length = 100}, 1);
+    tokens_ = std::make_shared<const TokenFile>(TokenFile::open(path, "key"));
+    model_ = TextClassifier(TextClassifierOptions{.vocab_size = tokenizer.vocab_size(),
+                                                  .classes = 2,
+                                                  .embedding_dim = 4,
+                                                  .encoder = {.hidden_size = 4}});
+    initialize_parameters(*model_, {}, make_generator(at::kCPU, 3));
+    model_->eval();
+  }
+
+  TextBatches batches(int32_t begin, int32_t end) const {
+    TextRows rows;
+    for (int32_t row = begin; row < end; ++row) {
+      rows.rows.push_back(row);
+      rows.labels.push_back(labels_[static_cast<size_t>(row)]);
+    }
+    return {tokens_, std::move(rows), /*batch_size=*/7, BatchOrder::sorted, /*seed=*/3, at::kCPU};
+  }
+
+  std::optional<NgramResult> add(TextBatches train, TextBatches valid,
+                                 const NgramOptions& options = {.longest = 2}) {
+    return add_ngrams(model_, train, valid, {}, options, console_);
+  }
+
+  static constexpr int32_t kTexts = 300;
+  const TestFolder folder_;
+  std::vector<std::string> texts_;
+  std::vector<int32_t> labels_;
+  std::shared_ptr<const TokenFile> tokens_;
+  TextClassifier model_{nullptr};
+  Console console_{/*quiet=*/true};
+};
+
+TEST_F(NgramTrainingTest, TheModelBecomesTheMixThatWasMeasured) {
+  const auto result = add(batches(0, 200), batches(200, kTexts));
+  ASSERT_TRUE(result);
+  EXPECT_GT(result->ngram_valid.mean_metric(), 0.95) << "pairs tell the labels";
+  EXPECT_LT(result->recurrent_valid.mean_metric(), 0.8) << "the layers have learnt nothing";
+  EXPECT_LE(result->valid.mean_loss(), result->ngram_valid.mean_loss());
+  EXPECT_EQ(model_->options().ngrams, 2);
+  EXPECT_EQ(model_->options().ngram_count, result->ngrams.count);
+
+  TextObjective objective(model_, {}, at::kCPU, at::kFloat);
+  auto valid = batches(200, kTexts);
+  LossSum sum;
+  for (int64_t i = 0; i < valid.start_epoch(1); ++i) sum += objective.evaluate(valid.batch(i));
+  EXPECT_NEAR(sum.mean_loss(), result->valid.mean_loss(), 1e-5);
+  EXPECT_EQ(sum.mean_metric(), result->valid.mean_metric());
+
+  const auto json = to_json(*result);
+  EXPECT_EQ(json.at("valid_loss"), result->valid.mean_loss());
+  EXPECT_EQ(json.at("ngrams").at("share"), result->mix.second);
+}
+
+TEST_F(NgramTrainingTest, SingleLettersDoNotTell) {
+  const auto result = add(batches(0, 200), batches(200, kTexts), {.longest = 1});
+  ASSERT_TRUE(result);
+  EXPECT_LT(result->ngram_valid.mean_metric(), 0.8);
+}
+
+TEST_F(NgramTrainingTest, OfFewTextsAHalfOfEachIsTaken) {
+  const auto result = add(batches(0, 200), batches(200, 249));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->mix.first, 0.5);
+  EXPECT_EQ(result->mix.second, 0.5);
+}
+
+TEST_F(NgramTrainingTest, WithoutSharedNgramsTheModelStaysAsItIs) {
+  const auto before = model_->named_parameters()["dense.weight"].clone();
+  EXPECT_FALSE(add(batches(0, 1), batches(200, kTexts)));
+  EXPECT_EQ(model_->options().ngrams, 0);
+  EXPECT_TRUE(at::equal(model_->named_parameters()["dense.weight"], before));
+}
+
+// Of strengths that overfit none is taken beyond the first.
+TEST_F(NgramTrainingTest, TheStrengthIsTheBestOnHeldOutTexts) {
+  const auto train = labelled_ids(batches(0, 60)), valid = labelled_ids(batches(200, kTexts));
+  const auto with = [&](std::vector<double> strengths) {
+    return train_ngrams(train, valid, 2, {}, {.longest = 2, .strengths = std::move(strengths)},
+                        console_);
+  };
+  const auto weak = with({0.001}), strong = with({0.1});
+  ASSERT_TRUE(weak && strong);
+  ASSERT_LT(strong->valid.loss, weak->valid.loss);
+  EXPECT_EQ(with({0.001, 0.1})->strength, 0.1);
+  EXPECT_EQ(with({0.1, 0.001})->strength, 0.1);
+}
+
+}  // namespace
+}  // namespace mnemo
