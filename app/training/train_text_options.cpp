@@ -13,6 +13,7 @@ namespace {
 TrainTextOptions article_options() {
   TrainTextOptions options;
   options.preset = TextPreset::article;
+  options.ngrams.longest = 0;
   options.tokenizer.vocab_size = 10000;
   options.limit = {.max_length = 100, .truncate = Truncate::head};
   options.model.embedding_dim = 128;
@@ -32,12 +33,21 @@ TrainTextOptions article_options() {
   return options;
 }
 
+TrainTextOptions best_options() {
+  TrainTextOptions options;
+  options.preset = TextPreset::best;
+  options.adversarial_norm = 0.02;
+  return options;
+}
+
 }  // namespace
 
 TrainTextOptions preset_options(TextPreset preset) {
   switch (preset) {
     case TextPreset::standard:
       return {};
+    case TextPreset::best:
+      return best_options();
     case TextPreset::article:
       return article_options();
   }

@@ -20,11 +20,12 @@
 
 namespace mnemo {
 
-enum class TextPreset { standard, article };
+enum class TextPreset { standard, best, article };
 
 template <>
 struct EnumNames<TextPreset> {
   static constexpr std::array table = {EnumName{TextPreset::standard, "default"},
+                                       EnumName{TextPreset::best, "best"},
                                        EnumName{TextPreset::article, "article"}};
 };
 
@@ -50,7 +51,7 @@ struct TrainTextOptions {
   double aux_weight = 0.3;        // likewise, with reader.aux_label_column
   double language_weight = 0.0;   // likewise
   int64_t softmax_draws = 2048;   // of the latter; see SoftmaxSampler; 0: the whole vocabulary
-  NgramOptions ngrams = {};
+  NgramOptions ngrams = {.longest = 2};
   OptimizerOptions optimizer = {.learning_rate = 0.002};
   FitOptions fit = {.epochs = 0};  // 0: see EpochPlan; its seed: from below
   CheckpointOptions checkpoint = {};

@@ -18,5 +18,5 @@ mnemo=build/release/mnemo
 "$mnemo" pretrain text --data "$data/unlabeled.csv,$data/train.csv" --embedding-dim 256 --hidden-size 256 \
   --softmax-draws 512 --out "$out/language" --resume
 "$mnemo" train text --train "$data/train.csv" --init-from "$out/language" --epochs 2 \
-  --learning-rate 0.001 --adversarial-norm 0.005 --out "$out/classifier" --resume
+  --learning-rate 0.001 --adversarial-norm 0.005 --ngrams 2 --out "$out/classifier" --resume
 "$mnemo" evaluate "$out/classifier" --data "$data/test.csv"

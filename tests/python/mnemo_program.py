@@ -18,7 +18,7 @@ BINARY = os.environ.get("MNEMO_BINARY", str(REPO / "build" / "release" / "mnemo"
 
 # Trains on the sample reviews in about a second.
 SMALL = ["--epochs=4", "--learning-rate=0.02", "--embedding-dropout=0", "--dropout=0.2", "--vocab-size=1000",
-         "--embedding-dim=16", "--hidden-size=16", "--threads=1", "--quiet"]  # fmt: skip
+         "--embedding-dim=16", "--hidden-size=16", "--ngrams=0", "--threads=1", "--quiet"]  # fmt: skip
 
 
 def run_mnemo(*arguments: object, stdin: bytes = b"") -> str:
