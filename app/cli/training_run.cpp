@@ -137,9 +137,10 @@ std::optional<Checkpoint> start_from(const RunFolder& folder, const CheckpointOp
   return checkpoint;
 }
 
-void report_rates(const RateCurve& curve, Console& console) {
+void report_rates(const RateCurve& curve, double seconds, Console& console) {
   constexpr double kBelowLowest = 10.0;
   print_result(to_tsv(curve));
+  console.note(fmt::format("{} steps took {:.3f} s", curve.points.size(), seconds));
   console.note(fmt::format(
       "the loss is lowest at a learning rate of {:.2g} and falls fastest at {:.2g}; try "
       "--learning-rate {:.1g}, a tenth of the first",
@@ -191,7 +192,10 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   const auto optimizer = make_optimizer(objective.model().parameters(), plan.optimizer);
   if (!plan.paces.empty()) optimizer->set_paces(plan.paces);
   if (plan.find_learning_rate) {
-    report_rates(find_learning_rate(objective, train, *optimizer, plan.fit), console);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto curve = find_learning_rate(objective, train, *optimizer, plan.fit);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    report_rates(curve, took.count(), console);
     return 0;
   }
   const bool has_checkpoint = std::filesystem::exists(folder.path() / kCheckpointFile);

@@ -60,7 +60,10 @@ Point ParzenSampler::draw_around(const Point& centre, double width) {
   Point point = centre;
   for (size_t i = 0; i < centre.size(); ++i) {
     const bool changes = i == always || uniform(random_) < (options_.changed_knobs - 1.0) / knobs;
-    if (changes) point[i] = draw_coordinate(space_.knobs()[i], centre[i], width);
+    if (!changes) continue;
+    const auto& knob = space_.knobs()[i];
+    const double drawn = draw_coordinate(knob, centre[i], width);
+    point[i] = knob.coordinate_of(knob.value_at(drawn));
   }
   return point;
 }

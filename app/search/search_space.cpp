@@ -159,6 +159,14 @@ Settings SearchSpace::settings_at(const Point& point) const {
   return settings;
 }
 
+Settings SearchSpace::changes_at(const Point& point, const Point& start) const {
+  Settings changes;
+  for (size_t i = 0; i < knobs_.size(); ++i) {
+    if (point[i] != start[i]) changes[knobs_[i].name()] = knobs_[i].value_at(point[i]);
+  }
+  return changes;
+}
+
 Point SearchSpace::point_of(const Settings& settings) const {
   Point point;
   for (const auto& knob : knobs_) {

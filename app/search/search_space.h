@@ -55,6 +55,9 @@ class SearchSpace {
 
   const std::vector<Knob>& knobs() const { return knobs_; }
   Settings settings_at(const Point& point) const;
+  // Of the knobs alone whose coordinates are others than those of `start`: what is not turned stays
+  // as it was given, which may be no value of the space.
+  Settings changes_at(const Point& point, const Point& start) const;
   Point point_of(const Settings& settings) const;
   std::string to_text() const;
 

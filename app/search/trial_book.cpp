@@ -113,6 +113,8 @@ Trial& TrialBook::begin(const Settings& settings, const Point& point, int64_t th
 
 void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halving) {
   auto& trial = trials_.at(static_cast<size_t>(number - 1));
+  const auto before = std::pair(trial.figures.epochs.size(), trial.figures.is_complete);
+  const auto rung_before = trial.rung;
   read_figures(trial);
   if (!trial.has_figures()) return;
   const auto& figures = trial.figures;
@@ -126,8 +128,10 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
     halving.report(number, rung, value_of(goal_, *figures.best_of(epochs)));
     if (rung > 0) halving.note_promotion(number, rung);
   }
-  const auto& best = *figures.best_of(std::numeric_limits<int64_t>::max());
   seconds_ = seconds;
+  const auto now = std::pair(figures.epochs.size(), figures.is_complete);
+  if (now == before && trial.rung == rung_before) return;  // interrupted before it came to anything
+  const auto& best = *figures.best_of(std::numeric_limits<int64_t>::max());
   write({{"event", "result"},
          {"trial", number},
          {"rung", trial.rung},

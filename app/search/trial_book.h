@@ -28,10 +28,10 @@ double value_of(TuneGoal goal, const EpochFigures& figures);
 
 struct Trial {
   int64_t number = 0;      // from 1; the first has the settings that the search began with
-  Settings settings = {};  // of the knobs; empty for the first
+  Settings settings = {};  // that the knobs changed; none for the first
   Point point = {};
-  int64_t threads = 0;  // 0: as many as the settings say
-  int64_t rung = -1;    // the highest that it has reached; -1: none
+  int64_t threads = 1;
+  int64_t rung = -1;  // the highest that it has reached; -1: none
   bool has_failed = false;
   std::string failure = {};
   TrainingFigures figures = {};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <regex>
 #include <thread>
 #include <utility>
 
@@ -56,32 +57,37 @@ bool Tuner::has_trials_left() const {
   return plan_.trials == 0 || std::ssize(book_.trials()) < plan_.trials;
 }
 
-double Tuner::seconds_to_finish_best() const {
-  const Trial* best = book_.best();
-  if (best == nullptr || best->figures.is_complete) return 0.0;
-  const auto& figures = best->figures;
+double Tuner::seconds_to_finish(const Trial& trial) const {
+  const auto& figures = trial.figures;
+  if (figures.is_complete) return 0.0;
   const auto had = static_cast<double>(figures.epochs.size());
   const double left = static_cast<double>(figures.planned_epochs) - had;
   return kStartSeconds + figures.seconds() / had * left;
 }
 
+const Trial* Tuner::best_to_finish() const {
+  const Trial* best = nullptr;
+  for (const auto& trial : book_.trials()) {
+    if (!trial.has_figures() || is_out_of_time(seconds_to_finish(trial) - kStartSeconds)) continue;
+    if (best == nullptr || trial.value(plan_.goal) < best->value(plan_.goal)) best = &trial;
+  }
+  return best;
+}
+
 SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
   should_stop_ = should_stop;
+  if (book_.jobs() == 0) decide_jobs();
   while (!should_stop_()) {
     collect();
-    if (is_out_of_time(seconds_to_finish_best())) break;
-    const bool first_is_done = !book_.trials().empty() && book_.trial(1).rung >= 0;
-    if (first_is_done && book_.jobs() == 0) decide_jobs();
-    // The first one shows what the search has to beat, and fills the cache; it has the machine to
-    // itself.
-    const int64_t jobs = first_is_done ? std::max<int64_t>(book_.jobs(), 1) : 1;
-    while (std::ssize(workers_) < jobs && launch_next()) {
+    const Trial* best = best_to_finish();
+    if (is_out_of_time(best == nullptr ? 0.0 : seconds_to_finish(*best))) break;
+    while (std::ssize(workers_) < book_.jobs() && launch_next()) {
     }
     if (workers_.empty()) break;
     show_progress();
     std::this_thread::sleep_for(kPause);
   }
-  if (!should_stop_()) finish_best();
+  finish_best();
   interrupt_all(/*but=*/0);
   wait_for_all();
   console_.end_progress();
@@ -89,46 +95,62 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
   return should_stop_() ? SearchEnd::interrupted : SearchEnd::over;
 }
 
+// How long the steps took that a probe tells of; 0 when it failed.
 double Tuner::time_probes(int64_t count, int64_t threads) {
-  const auto start = std::chrono::steady_clock::now();
   std::vector<ChildProcess> probes;
-  const auto run = book_.run_of(0);
+  std::vector<std::filesystem::path> logs;
+  const auto config = book_.config_of(0);
+  write_file_atomically(config, plan_.configure({}));
   for (int64_t i = 0; i < count; ++i) {
+    const auto out = fmt::format("{}-{}-{}", book_.run_of(0).string(), threads, i);
+    logs.emplace_back(out + ".log");
     probes.emplace_back(
         std::vector<std::string>{own_program().string(), "train", enum_name(plan_.task), "--config",
-                                 book_.config_of(1).string(), "--out",
-                                 fmt::format("{}-{}", run.string(), i), "--find-learning-rate",
-                                 "--quiet", fmt::format("--threads={}", threads)},
-        book_.log_of(0));
+                                 config.string(), "--out", out, "--find-learning-rate",
+                                 fmt::format("--threads={}", threads)},
+        logs.back());
   }
-  for (auto& probe : probes) {
-    while (probe.is_running() && !should_stop_()) std::this_thread::sleep_for(kPause);
-    if (!should_stop_()) probe.wait();
+  double slowest = 0.0;
+  for (size_t i = 0; i < probes.size(); ++i) {
+    while (probes[i].is_running() && !should_stop_() && !is_out_of_time(0.0)) {
+      std::this_thread::sleep_for(kPause);
+    }
+    if (probes[i].is_running()) return 0.0;
+    static const std::regex kTook("steps took ([0-9.]+) s");
+    const std::string log = read_file(logs[i]);
+    std::smatch found;
+    if (probes[i].wait() != 0 || !std::regex_search(log, found, kTook)) return 0.0;
+    slowest = std::max(slowest, std::stod(found[1]));
   }
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return slowest;
 }
 
-// The same hundred steps, by one training on all threads and by as many as there are threads.
+// The same hundred steps, by as many trainings as there are threads and by one on all of them.
 void Tuner::decide_jobs() {
   int64_t jobs = plan_.jobs > 0 ? plan_.jobs : 1;
   if (plan_.jobs == 0 && plan_.threads > 1) {
-    const double alone = time_probes(1, plan_.threads);
+    console_.progress("measuring whether trials are faster side by side ...");
     const double beside = time_probes(plan_.threads, 1);
+    const double alone = beside > 0.0 ? time_probes(1, plan_.threads) : 0.0;
     if (should_stop_()) return;
-    const bool is_faster = beside < alone * static_cast<double>(plan_.threads);
+    const bool is_faster = alone > 0.0 && beside < alone * static_cast<double>(plan_.threads);
     if (is_faster) jobs = plan_.threads;
-    console_.note(fmt::format(
-        "100 steps take {:.1f} s on {} threads, {} times 100 steps side by side {:.1f} s: trials "
-        "run {}",
-        alone, plan_.threads, plan_.threads, beside,
-        is_faster ? "side by side, one a thread" : "one after another"));
+    if (alone > 0.0) {
+      console_.note(fmt::format(
+          "100 steps take {:.1f} s on {} threads, and {:.1f} s in each of {} trainings side by "
+          "side: trials run {}",
+          alone, plan_.threads, beside, plan_.threads,
+          is_faster ? "side by side, one a thread" : "one after another"));
+    }
   }
   book_.decide_jobs(jobs, elapsed());
 }
 
+int64_t Tuner::threads_of_a_trial() const { return book_.jobs() > 1 ? 1 : plan_.threads; }
+
 bool Tuner::launch_next() {
   if (book_.trials().empty()) {
-    book_.begin({}, start_, /*threads=*/0);
+    book_.begin({}, start_, threads_of_a_trial());
     launch(1, halving_.top());
     return true;
   }
@@ -152,9 +174,7 @@ bool Tuner::launch_next() {
   for (const auto& worker : workers_) pending.push_back(book_.trial(worker.trial).point);
   const Point point =
       sampler_.propose(book_.ranked_points(), pending, std::ssize(book_.trials()) - 1);
-  const auto settings = space_.settings_at(point);
-  const auto& trial =
-      book_.begin(settings, space_.point_of(settings), book_.jobs() > 1 ? 1 : plan_.threads);
+  const auto& trial = book_.begin(space_.changes_at(point, start_), point, threads_of_a_trial());
   launch(trial.number, 0);
   return true;
 }
@@ -162,7 +182,7 @@ bool Tuner::launch_next() {
 void Tuner::launch(int64_t number, size_t rung) {
   const auto& trial = book_.trial(number);
   Settings settings = trial.settings;
-  if (trial.threads > 0) settings["threads"] = std::to_string(trial.threads);
+  settings["threads"] = std::to_string(trial.threads);
   const auto config = book_.config_of(number);
   if (!std::filesystem::exists(config)) {
     try {
@@ -213,9 +233,10 @@ void Tuner::settle(const Worker& worker, int exit_code) {
   const auto failures = std::ranges::count_if(book_.trials(), has_failed);
   const bool all_failed = failures == std::ssize(book_.trials());
   const bool by_limit = message.find("--max-") != std::string::npos;
-  if (all_failed && (failures >= kHopelessFailures || (worker.trial == 1 && !by_limit))) {
-    throw Error(fmt::format("trial {} failed, as all before it: {}; its log is {}", worker.trial,
-                            message, book_.log_of(worker.trial).string()));
+  const bool is_start = worker.trial == 1 && !by_limit;
+  if (is_start || (all_failed && failures >= kHopelessFailures)) {
+    throw Error(fmt::format("trial {} failed: {}; its log is {}", worker.trial, message,
+                            book_.log_of(worker.trial).string()));
   }
 }
 
@@ -230,31 +251,27 @@ void Tuner::wait_for_all() {
   collect();
 }
 
-// What is left is the best one's: it has to be as good as its settings promise.
+// What is left of the budget is for the best trial that it can finish.
 void Tuner::finish_best() {
-  const auto running = [&](int64_t number) {
-    return std::ranges::any_of(
-        workers_, [&](const Worker& w) { return w.trial == number && w.rung == halving_.top(); });
+  const auto is_finishing = [&](int64_t number) {
+    return std::ranges::any_of(workers_, [&](const Worker& worker) {
+      return worker.trial == number && worker.rung == halving_.top();
+    });
   };
-  while (!should_stop_()) {
-    const Trial* best = book_.best();
-    if (best == nullptr || best->figures.is_complete) return;
-    const int64_t number = best->number;
-    if (!running(number)) {
-      interrupt_all(/*but=*/0);
-      wait_for_all();
-      if (book_.best()->number != number) continue;  // one that was interrupted is better
-      if (book_.best()->figures.is_complete) return;
-      launch(number, halving_.top());
-    } else {
-      interrupt_all(number);
-    }
-    while (!workers_.empty() && !should_stop_()) {
-      collect();
-      show_progress();
-      std::this_thread::sleep_for(kPause);
-    }
-    if (book_.trial(number).has_failed) return;
+  const Trial* best = best_to_finish();
+  if (should_stop_() || best == nullptr || best->figures.is_complete) return;
+  const int64_t number = best->number;
+  if (is_finishing(number)) {
+    interrupt_all(number);
+  } else {
+    interrupt_all(/*but=*/0);
+    wait_for_all();
+    launch(number, halving_.top());
+  }
+  while (!workers_.empty() && !should_stop_() && !is_out_of_time(-kStartSeconds)) {
+    collect();
+    show_progress();
+    std::this_thread::sleep_for(kPause);
   }
 }
 

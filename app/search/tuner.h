@@ -36,8 +36,9 @@ class Tuner {
  public:
   Tuner(TunePlan plan, const SearchSpace& space, TrialBook& book, uint64_t seed, Console& console);
 
-  // Searches until the budget or the trials are used up and the best trial is trained to its end,
-  // or `should_stop` answers true. Throws Error when no training of the first few works.
+  // Searches until the budget or the trials are used up, keeping back what the best trial needs to
+  // be trained to its end, or until `should_stop` answers true. Throws Error when no training of
+  // the first few works.
   SearchEnd run(const std::function<bool()>& should_stop);
 
  private:
@@ -49,7 +50,11 @@ class Tuner {
 
   double elapsed() const;
   bool is_out_of_time(double reserve) const;
-  double seconds_to_finish_best() const;
+  double seconds_to_finish(const Trial& trial) const;
+  // The best trial among those that the rest of the budget is enough to train to the end; null:
+  // none.
+  const Trial* best_to_finish() const;
+  int64_t threads_of_a_trial() const;
   bool has_trials_left() const;
 
   void decide_jobs();

@@ -38,6 +38,13 @@ TEST(SearchSpace, PointsAndSettingsAreInverse) {
   EXPECT_EQ(unknown, (Point{0.5, 0.5, 1.0})) << "words are in the middle, numbers at an end";
 }
 
+TEST(SearchSpace, WhatAPointLeavesAloneIsNoChange) {
+  const auto space = parse_space("lookback = 96|192|336\ndropout = 0.0..1.0\n", "space.txt");
+  const Point start = space.point_of({{"lookback", "auto"}, {"dropout", "0.5"}});
+  EXPECT_TRUE(space.changes_at(start, start).empty());
+  EXPECT_EQ(space.changes_at({start[0], 0.25}, start), (Settings{{"dropout", "0.25"}}));
+}
+
 TEST(SearchSpace, RefusesByLine) {
   const auto refused = [](const std::string& line) {
     return message_of([&] { parse_space("a = 1|2\n" + line + "\n", "space.txt"); });

@@ -30,7 +30,7 @@ TEST(Ngrams, JoinTheLayersOnceTheseHaveLearnt) {
   ASSERT_TRUE(succeeded(outcome));
   EXPECT_TRUE(contains(outcome.err, "of 1 to 2 pieces; validation loss "));
   EXPECT_TRUE(contains(outcome.err, "of the recurrent layers' logits"));
-  ASSERT_TRUE(succeeded(train(plain)));
+  ASSERT_TRUE(succeeded(train(plain, {{"ngrams", "0"}})));
   EXPECT_EQ(lines_of(read_file(run / "metrics.jsonl")).size(),
             lines_of(read_file(plain / "metrics.jsonl")).size());
 
