@@ -69,6 +69,7 @@ Arguments small_training(const fs::path& out, const Options& changes) {
                      {"embedding-dim", "32"},
                      {"hidden-size", "32"},
                      {"bidirectional", "false"},
+                     {"ngrams", "0"},
                      {"threads", "1"}};
   for (const auto& [name, value] : changes) options[name] = value;
   Arguments arguments = {"train", "text"};

@@ -22,8 +22,8 @@ Outcome run_mnemo(const Arguments& arguments, const std::string& input = "");
 // A file of datasets/sample.
 std::string sample(const std::string& name);
 
-// `mnemo train text` for a model that trains on the sample reviews in a second. `changes` replace
-// and add to its options.
+// `mnemo train text` for a model without n-grams that trains on the sample reviews in a second.
+// `changes` replace and add to its options.
 Arguments small_training(const std::filesystem::path& out, const Options& changes = {});
 Outcome train(const std::filesystem::path& out, const Options& changes = {});
 

@@ -193,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"GivenTwice", {"--epochs=1", "--epochs=2"}, {"--epochs", "more than once"}},
         Refusal{"NoValue", {"--batch-size"}, {"--batch-size", "missing"}},
         Refusal{"ExtraArgument", {"surplus"}, {"argument too many", "usage"}},
-        Refusal{"UnknownPreset", {"--preset=artikle"}, {"default, article", "mean article"}},
+        Refusal{"UnknownPreset", {"--preset=artikle"}, {"default, best, article", "mean article"}},
         Refusal{"HeadsDoNotDivide", {"--heads=3", "--hidden-size=8"}, {"--heads 3", "16"}},
         Refusal{"ActivationOfALstm", {"--activation=relu"}, {"--activation", "--cell rnn"}},
         Refusal{"DropoutBetweenNoLayers", {"--layer-dropout=0.2"}, {"--layer-dropout", "--layers"}},

@@ -60,7 +60,8 @@ TEST_P(Start, BeginsWithTheWeightsOfAFile) {
 
 INSTANTIATE_TEST_SUITE_P(Tasks, Start,
                          testing::Values(TaskCase{"text",
-                                                  {{"train", sample("reviews_train.csv")},
+                                                  {{"ngrams", "0"},
+                                                   {"train", sample("reviews_train.csv")},
                                                    {"epochs", "3"},
                                                    {"learning-rate", "0.02"},
                                                    {"vocab-size", "1000"},
