@@ -66,6 +66,7 @@ struct Job {
   uint64_t seed;
   fs::path run;
   std::string settings = {};
+  bool has_failed = false;
   fs::path config() const { return run.string() + ".ini"; }
   fs::path log() const { return run.string() + ".log"; }
   fs::path evaluation() const { return run.string() + ".test.json"; }
@@ -116,6 +117,7 @@ std::string words_of(const Settings& changes) {
 
 // Runs a command of mnemo to its end; false when Ctrl-C ended it.
 bool run_child(std::vector<std::string> arguments, const fs::path& log) {
+  // Throws Error when it fails.
   arguments.insert(arguments.begin(), own_program().string());
   ChildProcess process(arguments, log);
   constexpr auto kPause = std::chrono::milliseconds(50);
@@ -149,17 +151,29 @@ class Comparison {
 
   // Resolves the settings of all trainings, so that what is refused is before the first of them.
   // `split`: what says which rows are held out, one split for all.
-  void resolve(const std::vector<std::string>& arguments, const Settings& split) {
+  // `is_own`: whether somebody wrote the variants for these settings; of the general ones those
+  // that the trainer does not take here are left out.
+  void resolve(const std::vector<std::string>& arguments, const Settings& split, bool is_own) {
+    std::vector<Job> taken;
     for (auto& job : jobs_) {
       Settings changes = variants_[job.variant].changes;
       changes["seed"] = std::to_string(job.seed);
       for (const auto& [name, value] : split) changes.emplace(name, value);
       try {
         job.settings = changed_settings(task_, arguments, changes);
+        taken.push_back(job);
       } catch (const UsageError& error) {
+        if (!is_own) {
+          if (job.seed == 1) {
+            console_.note(
+                fmt::format("{} is left out: {}", variants_[job.variant].name, error.what()));
+          }
+          continue;
+        }
         throw UsageError(fmt::format("variant {}: {}", variants_[job.variant].name, error.what()));
       }
     }
+    jobs_ = std::move(taken);
   }
 
   // Trains what is not trained yet; false when Ctrl-C ended it.
@@ -167,8 +181,14 @@ class Comparison {
     fs::create_directories(fs::path(options_.out) / kRunsFolder);
     for (const auto& job : jobs_) write_file_atomically(job.config(), job.settings);
     for (size_t i = 0; i < jobs_.size(); ++i) {
-      if (InterruptGuard::requested() || !train(i)) return false;
+      try {
+        if (InterruptGuard::requested() || !train(i)) return false;
+      } catch (const Error& error) {  // the others have not failed
+        jobs_[i].has_failed = true;
+        console_.warn(error.what());
+      }
     }
+    if (std::ranges::all_of(jobs_, &Job::has_failed)) throw Error("no training succeeded");
     return true;
   }
 
@@ -178,8 +198,9 @@ class Comparison {
       all.push_back({.name = variant.name, .changes = words_of(variant.changes), .outcomes = {}});
     }
     for (const auto& job : jobs_) {
-      all[job.variant].outcomes.push_back(outcome_of(job, figure));
+      if (!job.has_failed) all[job.variant].outcomes.push_back(outcome_of(job, figure));
     }
+    std::erase_if(all, [](const VariantOutcomes& variant) { return variant.outcomes.empty(); });
     return all;
   }
 
@@ -215,7 +236,8 @@ class Comparison {
   // `figure`: is told what the value is.
   Outcome outcome_of(const Job& job, ComparedFigure& figure) const {
     const auto figures = read_training(job.run);
-    const auto& best = *figures.best_of(figures.planned_epochs);
+    if (!figures.kept) throw Error(fmt::format("{}: the run is not complete", job.run.string()));
+    const auto& best = *figures.kept;
     Outcome outcome{.seed = job.seed,
                     .value = best.metric,
                     .loss = best.loss,
@@ -281,10 +303,12 @@ int compare(const CompareOptions& options, Task task, const std::vector<std::str
   }
   Console console(options.quiet);
   Comparison comparison(options, task, variants, console);
-  comparison.resolve(arguments, split);
+  const bool is_own = options.variants != "cells" && options.variants != "tricks";
+  comparison.resolve(arguments, split, is_own);
 
   const SearchFolder folder(options.out, "comparison", options.overwrite, options.resume);
-  std::string identity = base + "\n";
+  std::string identity = fmt::format("{}\ntest = {}\n", base, options.test_file);
+  for (const auto& [name, value] : split) identity += fmt::format("{} = {}\n", name, value);
   for (const auto& variant : variants) {
     identity += fmt::format("[{}] {}\n", variant.name, words_of(variant.changes));
   }

@@ -53,7 +53,7 @@ void SearchFolder::require_sensible(const std::string& out, bool overwrite, bool
 
 void SearchFolder::require_no_switches(const std::vector<std::string>& arguments) {
   for (const char* name : {"--find-learning-rate", "--print-config", "--pause-after", "--report",
-                           "--diagnose", "--tensorboard"}) {
+                           "--diagnose", "--tensorboard", "--max-model-size", "--max-latency"}) {
     const auto is_it = [&](const std::string& argument) {
       return argument.substr(0, argument.find('=')) == name;
     };
@@ -81,10 +81,24 @@ void SearchFolder::require_same(const std::string& identity) const {
 }
 
 Settings held_out_rows(Task task, const Settings& base) {
-  if (task != Task::series || !base.at("valid").empty() || base.at("valid-share") != "auto") {
-    return {};
+  const std::string share = base.at("valid-share");
+  switch (task) {
+    case Task::text:
+      return {};
+    case Task::series:
+      if (!base.at("valid").empty() || (share != "auto" && share != "0")) return {};
+      return {{"valid-share", "0.2"}};
+    case Task::forecast: {
+      const auto& rows = base.at("split-rows");
+      if (rows.empty()) return share == "0" ? Settings{{"valid-share", "0.1"}} : Settings{};
+      if (rows.find(",0,") == std::string::npos) return {};
+      throw UsageError(fmt::format(
+          "--split-rows {}: without rows to validate on there is nothing to choose by, and the "
+          "test part must not be it",
+          rows));
+    }
   }
-  return {{"valid-share", "0.2"}};
+  throw Error("unhandled task");
 }
 
 }  // namespace mnemo

@@ -35,8 +35,9 @@ class SearchFolder {
   RunLock lock_;
 };
 
-// Of series so few that `mnemo train series` holds none out by itself a fifth: there must be
-// something to choose by. The changes to `base` that say so.
+// There must be something to choose by that is no test part. Where `mnemo train` would hold nothing
+// out, the changes to `base` that hold a fifth of the series or a tenth of the rows out. Throws
+// UsageError for --split-rows without any.
 Settings held_out_rows(Task task, const Settings& base);
 
 }  // namespace mnemo

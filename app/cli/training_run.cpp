@@ -203,7 +203,6 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
     return report_finished_run(plan, description, folder, console);
   }
   const ModelCost cost = cost_of(objective, valid, folder);
-  require_within(plan.limits, cost);
   TrainingLog log(folder, console, objective,
                   describe(std::move(description), objective.model(), plan, cost),
                   plan.checkpoints.on_error, plan.diagnosis);
@@ -213,6 +212,7 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   options.checkpoints = parse_checkpoint_plan(plan.checkpoints.every);
   auto checkpoint = start_from(folder, plan.checkpoints, console);
   std::optional<FitState> state;
+  if (!checkpoint) require_within(plan.limits, cost);  // else it was, and a time is never the same
   if (checkpoint) {
     log.resume(*checkpoint);
     state = std::move(checkpoint->state);
@@ -227,7 +227,7 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   if (is_done(result) && plan.after_fit) {
     if (const auto addition = plan.after_fit()) {
       const ModelCost cost_now = cost_of(objective, valid, folder);
-      require_within(plan.limits, cost_now);
+      require_within(plan.limits, {.bytes = cost_now.bytes});
       log.add(*addition, cost_now);
       result.best_valid = addition->valid;
     }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <optional>
 
 #include "app/cli/commands.h"
@@ -112,19 +114,59 @@ SearchSpace choose_space(const TuneOptions& options, Task task) {
   return parse_space(read_file(options.space_file), options.space_file);
 }
 
-// That the trainer takes each knob, before an hour is spent.
-void require_known_knobs(const SearchSpace& space, const TuneOptions& options,
+// Rows that a window may have: a third of the training part, by the lines of the file.
+int64_t longest_lookback(const std::string& train_file) {
+  constexpr double kTrainingShare = 0.7, kWindows = 3.0;
+  std::ifstream file(train_file);
+  const auto lines = std::count(std::istreambuf_iterator<char>(file), {}, '\n');
+  return static_cast<int64_t>(static_cast<double>(lines) * kTrainingShare / kWindows);
+}
+
+// What of the default space the trainer takes here.
+SearchSpace usable_part(const SearchSpace& space, const Settings& base,
+                        const std::function<std::string(const Settings&)>& configure) {
+  std::vector<Knob> knobs;
+  for (const auto& knob : space.knobs()) {
+    std::vector<std::string> values;
+    for (const auto& value : knob.extremes()) {
+      try {
+        configure({{knob.name(), value}});
+        values.push_back(value);
+      } catch (const UsageError&) {  // such as --label-smoothing for numbers
+      }
+    }
+    if (knob.name() == "lookback") {
+      std::erase_if(values, [longest = longest_lookback(base.at("train"))](const std::string& v) {
+        return std::stoll(v) > longest;
+      });
+    }
+    if (values.size() == knob.extremes().size()) {
+      knobs.push_back(knob);
+    } else if (knob.is_choice() && values.size() > 1) {
+      knobs.push_back(Knob::choice(knob.name(), values));
+    }
+  }
+  return SearchSpace(std::move(knobs));
+}
+
+// That the trainer takes each knob of a file, before an hour is spent, and that losses stay those
+// of the same rows.
+void require_known_knobs(const SearchSpace& space, const std::string& file,
                          const std::function<std::string(const Settings&)>& configure) {
   for (const auto& knob : space.knobs()) {
+    for (const char* fixed : {"train", "valid", "valid-share", "seed", "split-seed", "split",
+                              "split-rows", "scaler", "loss", "horizon", "target", "threads"}) {
+      if (knob.name() != fixed) continue;
+      throw UsageError(fmt::format(
+          "{}: --{} cannot be chosen: validation losses could not be compared; give it to all "
+          "trials, on the command line",
+          file, fixed));
+    }
     for (const auto& value : knob.extremes()) {
       try {
         configure({{knob.name(), value}});
       } catch (const UsageError& error) {
-        throw UsageError(fmt::format("{}: {}",
-                                     options.space_file.empty() ? "the default space cannot serve "
-                                                                  "here, name one with --space"
-                                                                : options.space_file,
-                                     error.what()));
+        throw UsageError(fmt::format("{}: {}", file, error.what()));
       }
     }
   }
@@ -158,14 +200,16 @@ void report_best(const TrialBook& book, Task task, int64_t number, Console& cons
   write_report(run);
 }
 
-// Weights and checkpoints of trials that nobody will ask for.
+// Weights that nobody will ask for.
 void clear_trials(const TrialBook& book, TuneGoal goal, bool is_over) {
   if (!is_over) return;  // --resume needs them
   const auto front = frontier(book, goal);
   for (const auto& trial : book.trials()) {
     const auto run = book.run_of(trial.number);
-    fs::remove(run / kCheckpointFile);
-    if (std::ranges::find(front, &trial) == front.end()) fs::remove(run / kWeightsFile);
+    const bool may_go_on = !trial.figures.is_complete;  // with a larger budget
+    if (!may_go_on && std::ranges::find(front, &trial) == front.end()) {
+      fs::remove(run / kWeightsFile);
+    }
   }
 }
 
@@ -179,15 +223,22 @@ int search(const TuneOptions& options, Task task, const std::vector<std::string>
   Settings base = settings_in(given);
   const Settings always = held_out_rows(task, base);
   for (const auto& [name, value] : always) base[name] = value;
-  const SearchSpace space = choose_space(options, task);
   const auto limits = limits_of(options);
+  if (options.goal == TuneGoal::accuracy && base["target-kind"] == "number") {
+    throw UsageError("--goal accuracy is for classes, and --target-kind is number; leave it out");
+  }
 
   const double budget = options.budget.empty() ? 0.0 : parse_duration("budget", options.budget);
   const auto configure = [&](Settings changes) {
     for (const auto& [name, value] : always) changes.emplace(name, value);
     return changed_settings(task, arguments, changes);
   };
-  require_known_knobs(space, options, configure);
+  SearchSpace space = choose_space(options, task);
+  if (options.space_file.empty()) {
+    space = usable_part(space, base, configure);
+  } else {
+    require_known_knobs(space, options.space_file, configure);
+  }
 
   const SearchFolder folder(options.out, "search", options.overwrite, options.resume);
   const fs::path& out = folder.path();
@@ -212,11 +263,15 @@ int search(const TuneOptions& options, Task task, const std::vector<std::string>
   }();
   const int code = end == SearchEnd::interrupted ? InterruptGuard::exit_code() : 0;
   if (book.best() == nullptr) {
-    if (end == SearchEnd::interrupted) return code;
+    if (end == SearchEnd::interrupted) {
+      console.warn("interrupted before any trial was validated; --resume goes on");
+      return code;
+    }
     throw Error(
         fmt::format("{}: no trial came to a validation; give a longer --budget", options.out));
   }
   const int64_t best = book.best()->number;
+  publish(book.run_of(best), out);  // before what takes time
   report_best(book, task, best, console);
   publish(book.run_of(best), out);
   clear_trials(book, options.goal, end == SearchEnd::over);

@@ -59,13 +59,25 @@ std::vector<Verdict> verdicts(const std::vector<VariantOutcomes>& sorted) {
   std::vector<Verdict*> by_p;
   for (auto& verdict : verdicts) by_p.push_back(&verdict);
   std::ranges::sort(by_p, {}, [](const Verdict* verdict) { return verdict->difference.p; });
+  // The best is only known to be the best from these figures, so that each pair might have been it.
+  const size_t pairs = sorted.size() * (sorted.size() - 1) / 2;
   double largest = 0.0;
   for (size_t rank = 0; rank < by_p.size(); ++rank) {
-    const double corrected = by_p[rank]->difference.p * static_cast<double>(by_p.size() - rank);
+    const double corrected = by_p[rank]->difference.p * static_cast<double>(pairs - rank);
     largest = std::max(largest, std::min(1.0, corrected));
     by_p[rank]->corrected_p = largest;
   }
   return verdicts;
+}
+
+// Of a share of `rows` (Wilson 1927), at 95%.
+std::pair<double, double> wilson_interval(double share, int64_t rows) {
+  constexpr double z = 1.96;
+  const auto n = static_cast<double>(rows);
+  const double centre = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
+  const double half =
+      z * std::sqrt(share * (1.0 - share) / n + z * z / (4.0 * n * n)) / (1.0 + z * z / n);
+  return {centre - half, centre + half};
 }
 
 std::string note(const std::vector<VariantOutcomes>& sorted, const ComparedFigure& figure) {
@@ -100,10 +112,10 @@ std::string note(const std::vector<VariantOutcomes>& sorted, const ComparedFigur
       "\nWelch's t-test between seeds, corrected after Holm. All are measured on the same rows, so "
       "it does not say how\nother rows would rank them";
   if (figure.rows > 0) {
-    const double mean = moments(values_of(sorted.front(), value)).mean;
-    const double deviation = std::sqrt(mean * (1.0 - mean) / static_cast<double>(figure.rows));
-    text += fmt::format("; an accuracy on {} rows is itself known to about ±{:.4f} (95%)",
-                        figure.rows, 1.96 * deviation);
+    const auto [least, most] =
+        wilson_interval(moments(values_of(sorted.front(), value)).mean, figure.rows);
+    text += fmt::format("; on {} rows the best accuracy is itself known as {:.4f} to {:.4f} (95%)",
+                        figure.rows, least, most);
   }
   return text + ".\n";
 }
@@ -131,8 +143,7 @@ Difference welch(const std::vector<double>& a, const std::vector<double>& b) {
   Difference found{.mean = mean_a - mean_b, .least = mean_a - mean_b, .most = mean_a - mean_b};
   const double variance = part_a + part_b;
   if (variance == 0.0) {
-    found.p = found.mean == 0.0 ? 1.0 : 0.0;
-    return found;
+    return found;  // no spread, no test
   }
   const double degrees =
       variance * variance / (part_a * part_a / (count_a - 1.0) + part_b * part_b / (count_b - 1.0));

@@ -42,7 +42,8 @@ struct Difference {
   double least = 0.0, most = 0.0;  // 95% interval
   double p = 1.0;
 };
-// Throws Error for fewer than two of either. Equal values throughout: p 1, or 0 where means differ.
+// Throws Error for fewer than two of either. Without any spread p is 1: nothing says what chance
+// would do.
 Difference welch(const std::vector<double>& a, const std::vector<double>& b);
 
 // A table of all variants, the best mean first, and below it what it means: which differences from

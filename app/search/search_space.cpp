@@ -124,14 +124,15 @@ std::string Knob::value_at(double coordinate) const {
 
 double Knob::coordinate_of(const std::string& value) const {
   constexpr double kMiddle = 0.5;
+  constexpr double kNoValue = kMiddle + 1e-6;  // a place of no value's own
   if (kind_ == Kind::choice) {
     const auto found = std::ranges::find(values_, value);
-    if (found == values_.end()) return kMiddle;
+    if (found == values_.end()) return kNoValue;
     return (static_cast<double>(found - values_.begin()) + kMiddle) /
            static_cast<double>(values_.size());
   }
   const auto number = number_in(value);
-  if (!number) return kMiddle;
+  if (!number) return kNoValue;
   const double within = std::clamp(*number, least_, most_);
   return logarithmic_ ? std::log(within / least_) / std::log(most_ / least_)
                       : (within - least_) / (most_ - least_);

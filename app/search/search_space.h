@@ -28,7 +28,7 @@ class Knob {
   // The value that a coordinate stands for; numbers have three significant digits.
   std::string value_at(double coordinate) const;
   // Its inverse: that of the nearest value, of a choice the middle of its share of 0 to 1. A value
-  // that is no number, as "auto", or no choice of the list is in the middle.
+  // that is no number, as "auto", or no choice of the list is beside the middle.
   double coordinate_of(const std::string& value) const;
   // Which choice a coordinate is, from 0.
   size_t choice_at(double coordinate) const;

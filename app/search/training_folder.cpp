@@ -57,13 +57,10 @@ TrainingFigures read_training(const std::filesystem::path& run) {
     figures.epochs.push_back(epoch_of(nlohmann::json::parse(line), figures.metric));
   }
   if (!figures.is_complete || !meta.contains("result")) return figures;
-  // What joined the model after its epochs has changed the figures of those it keeps.
   const auto& result = meta.at("result");
-  for (auto& epoch : figures.epochs) {
-    if (epoch.epoch != result.value("best_epoch", int64_t{0})) continue;
-    epoch.loss = result.at("valid_loss").get<double>();
-    epoch.metric = result.at("valid_" + figures.metric).get<double>();
-  }
+  figures.kept = EpochFigures{.epoch = result.at("best_epoch").get<int64_t>(),
+                              .loss = result.at("valid_loss").get<double>(),
+                              .metric = result.at("valid_" + figures.metric).get<double>()};
   return figures;
 }
 

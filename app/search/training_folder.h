@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct TrainingFigures {
   int64_t planned_epochs = 0;        // at most
   std::string metric = {};           // its name, e.g. "accuracy"
   bool is_complete = false;          // finished, or stopped early
+  // Of the model that a complete run keeps, with what joined it after its epochs.
+  std::optional<EpochFigures> kept = {};
   int64_t parameters = 0;
   double bytes = 0.0;         // of weights and tokenizer
   double milliseconds = 0.0;  // of one answer

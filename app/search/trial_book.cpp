@@ -33,10 +33,16 @@ double value_of(TuneGoal goal, const EpochFigures& figures) {
   return goal == TuneGoal::accuracy ? 1.0 - figures.metric : figures.loss;
 }
 
-double Trial::value(TuneGoal goal) const {
-  if (!has_figures()) return std::numeric_limits<double>::infinity();
-  return value_of(goal, *figures.best_of(std::numeric_limits<int64_t>::max()));
+bool Trial::is_over_limit() const {
+  return failure.find("--max-model-size") != std::string::npos ||
+         failure.find("--max-latency") != std::string::npos;
 }
+
+const EpochFigures& Trial::so_far() const {
+  return *figures.best_of(std::numeric_limits<int64_t>::max());
+}
+
+const EpochFigures& Trial::figures_kept() const { return figures.kept ? *figures.kept : so_far(); }
 
 TrialBook::TrialBook(const std::filesystem::path& folder, TuneGoal goal)
     : folder_(folder), goal_(goal) {
@@ -45,9 +51,11 @@ TrialBook::TrialBook(const std::filesystem::path& folder, TuneGoal goal)
   if (!std::filesystem::exists(journal)) return;
   try {
     replay(whole_lines(journal));
-  } catch (const json::exception& error) {
-    throw Error(fmt::format("{}: the journal is damaged: {}; begin anew with --overwrite",
-                            journal.string(), error.what()));
+  } catch (const std::exception& error) {
+    throw Error(
+        fmt::format("{}: the journal, or a run that it names, is damaged: {}; begin anew with "
+                    "--overwrite",
+                    journal.string(), error.what()));
   }
 }
 
@@ -131,7 +139,7 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
   seconds_ = seconds;
   const auto now = std::pair(figures.epochs.size(), figures.is_complete);
   if (now == before && trial.rung == rung_before) return;  // interrupted before it came to anything
-  const auto& best = *figures.best_of(std::numeric_limits<int64_t>::max());
+  const auto& best = trial.figures_kept();
   write({{"event", "result"},
          {"trial", number},
          {"rung", trial.rung},
@@ -172,7 +180,8 @@ std::vector<const Trial*> TrialBook::ranked() const {
   std::ranges::stable_sort(ranked, [&](const Trial* a, const Trial* b) {
     if (a->has_failed != b->has_failed) return b->has_failed;
     if (a->rung != b->rung) return a->rung > b->rung;
-    return a->value(goal_) < b->value(goal_);
+    if (a->has_failed) return false;
+    return value_of(goal_, a->so_far()) < value_of(goal_, b->so_far());
   });
   return ranked;
 }
@@ -184,9 +193,17 @@ std::vector<Point> TrialBook::ranked_points() const {
 }
 
 const Trial* TrialBook::best() const {
-  const auto found =
-      std::ranges::min_element(trials_, {}, [&](const Trial& trial) { return trial.value(goal_); });
-  return found == trials_.end() || !found->has_figures() ? nullptr : &*found;
+  const Trial* best = nullptr;
+  for (const auto& trial : trials_) {
+    if (!trial.has_figures()) continue;
+    const bool is_better =
+        best == nullptr ||
+        (trial.figures.is_complete == best->figures.is_complete
+             ? value_of(goal_, trial.figures_kept()) < value_of(goal_, best->figures_kept())
+             : trial.figures.is_complete);
+    if (is_better) best = &trial;
+  }
+  return best;
 }
 
 }  // namespace mnemo

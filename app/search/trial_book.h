@@ -36,9 +36,13 @@ struct Trial {
   std::string failure = {};
   TrainingFigures figures = {};
 
+  // Refused for its size or its time.
+  bool is_over_limit() const;
   bool has_figures() const { return !has_failed && !figures.epochs.empty(); }
-  // Of its best epoch so far.
-  double value(TuneGoal goal) const;
+  // Of its best epoch so far, by which trials are compared while they train; needs figures.
+  const EpochFigures& so_far() const;
+  // Of the model that a run keeps: of a complete one's, with what joined it after its epochs.
+  const EpochFigures& figures_kept() const;
 };
 
 class TrialBook {
@@ -68,7 +72,8 @@ class TrialBook {
   // The points of trials, best first: those on higher rungs before those on lower ones, the failed
   // ones last.
   std::vector<Point> ranked_points() const;
-  // The trial with the lowest value; null where none has been validated.
+  // The trial whose model is best: of the complete ones, or where there is none of all that have
+  // been validated; null where none has.
   const Trial* best() const;
 
  private:

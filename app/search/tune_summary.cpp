@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "app/console.h"
 #include "app/search/importance.h"
@@ -12,20 +11,18 @@
 namespace mnemo {
 namespace {
 
-const EpochFigures& best_epoch(const Trial& trial) {
-  return *trial.figures.best_of(std::numeric_limits<int64_t>::max());
-}
-
 std::string figures_of(const Trial& trial) {
-  const auto& best = best_epoch(trial);
+  const auto& best = trial.figures_kept();
   return fmt::format("validation loss {:.4f}, {} {:.4f}", best.loss, trial.figures.metric,
                      best.metric);
 }
 
 bool beats(const Trial& a, const Trial& b, TuneGoal goal) {
-  const bool no_worse = a.value(goal) <= b.value(goal) && a.figures.bytes <= b.figures.bytes &&
+  const bool no_worse = value_of(goal, a.figures_kept()) <= value_of(goal, b.figures_kept()) &&
+                        a.figures.bytes <= b.figures.bytes &&
                         a.figures.milliseconds <= b.figures.milliseconds;
-  const bool better = a.value(goal) < b.value(goal) || a.figures.bytes < b.figures.bytes ||
+  const bool better = value_of(goal, a.figures_kept()) < value_of(goal, b.figures_kept()) ||
+                      a.figures.bytes < b.figures.bytes ||
                       a.figures.milliseconds < b.figures.milliseconds;
   return no_worse && better;
 }
@@ -74,7 +71,7 @@ std::string describe_frontier(const TrialBook& book, TuneGoal goal) {
       "{:>9}\n",
       "trial", "loss", book.best()->figures.metric, "size", "one answer", "training");
   for (const Trial* trial : frontier(book, goal)) {
-    const auto& best = best_epoch(*trial);
+    const auto& best = trial->figures_kept();
     text += fmt::format("  {:>5} {:>9.4f} {:>9.4f} {:>10} {:>8.2f} ms {:>9}\n", trial->number,
                         best.loss, best.metric, format_size(trial->figures.bytes),
                         trial->figures.milliseconds, format_duration(trial->figures.seconds()));
@@ -94,7 +91,8 @@ std::vector<const Trial*> frontier(const TrialBook& book, TuneGoal goal) {
       front.push_back(&trial);
     }
   }
-  std::ranges::stable_sort(front, {}, [&](const Trial* trial) { return trial->value(goal); });
+  std::ranges::stable_sort(
+      front, {}, [&](const Trial* trial) { return value_of(goal, trial->figures_kept()); });
   return front;
 }
 

@@ -20,6 +20,10 @@ constexpr auto kPause = std::chrono::milliseconds(50);
 constexpr int64_t kHopelessFailures = 8;
 // What a process takes to start and to read its data, about; for what is still to be finished.
 constexpr double kStartSeconds = 2.0;
+// A kill loses no more of the time that the budget counts.
+constexpr double kSecondsBetweenNotes = 10.0;
+// Points drawn before a space counts as used up.
+constexpr int64_t kDraws = 25;
 
 std::string words_of(const Settings& settings) {
   if (settings.empty()) return "the settings as given";
@@ -69,7 +73,9 @@ const Trial* Tuner::best_to_finish() const {
   const Trial* best = nullptr;
   for (const auto& trial : book_.trials()) {
     if (!trial.has_figures() || is_out_of_time(seconds_to_finish(trial) - kStartSeconds)) continue;
-    if (best == nullptr || trial.value(plan_.goal) < best->value(plan_.goal)) best = &trial;
+    // By the epochs alone, which all have in common.
+    const double value = value_of(plan_.goal, trial.so_far());
+    if (best == nullptr || value < value_of(plan_.goal, best->so_far())) best = &trial;
   }
   return best;
 }
@@ -81,9 +87,11 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
     collect();
     const Trial* best = best_to_finish();
     if (is_out_of_time(best == nullptr ? 0.0 : seconds_to_finish(*best))) break;
-    while (std::ssize(workers_) < book_.jobs() && launch_next()) {
+    while (std::ssize(workers_) < book_.jobs() && !should_stop_() && !is_out_of_time(0.0) &&
+           launch_next()) {
     }
     if (workers_.empty()) break;
+    if (elapsed() - book_.seconds() > kSecondsBetweenNotes) book_.note_seconds(elapsed());
     show_progress();
     std::this_thread::sleep_for(kPause);
   }
@@ -159,7 +167,8 @@ bool Tuner::launch_next() {
   };
   // Those that an interruption has left before they had come to anything.
   for (const auto& trial : book_.trials()) {
-    if (trial.has_failed || trial.rung >= 0 || is_running(trial.number)) continue;
+    const bool has_come_far = trial.number == 1 ? trial.figures.is_complete : trial.rung >= 0;
+    if (trial.has_failed || has_come_far || is_running(trial.number)) continue;
     launch(trial.number, trial.number == 1 ? halving_.top() : 0);
     return true;
   }
@@ -172,11 +181,17 @@ bool Tuner::launch_next() {
   if (!has_trials_left()) return false;
   std::vector<Point> pending;
   for (const auto& worker : workers_) pending.push_back(book_.trial(worker.trial).point);
-  const Point point =
-      sampler_.propose(book_.ranked_points(), pending, std::ssize(book_.trials()) - 1);
-  const auto& trial = book_.begin(space_.changes_at(point, start_), point, threads_of_a_trial());
-  launch(trial.number, 0);
-  return true;
+  // A small space gives the same again.
+  for (int64_t draw = 0; draw < kDraws; ++draw) {
+    const int64_t number = std::ssize(book_.trials()) - 1 + draw * 1'000'003;
+    const Point point = sampler_.propose(book_.ranked_points(), pending, number);
+    const Settings settings = space_.changes_at(point, start_);
+    const auto& trials = book_.trials();
+    if (std::ranges::find(trials, settings, &Trial::settings) != trials.end()) continue;
+    launch(book_.begin(settings, point, threads_of_a_trial()).number, 0);
+    return true;
+  }
+  return false;
 }
 
 void Tuner::launch(int64_t number, size_t rung) {
@@ -218,23 +233,26 @@ void Tuner::collect() {
 }
 
 void Tuner::settle(const Worker& worker, int exit_code) {
-  constexpr int kInterrupted = 128 + SIGTERM;
-  const double best_before = book_.best() == nullptr ? 0.0 : book_.best()->value(plan_.goal);
+  constexpr int kSignalled = 128, kInterrupted = kSignalled + SIGTERM;
+  const int64_t best_before = book_.best() == nullptr ? 0 : book_.best()->number;
   if (exit_code == 0 || exit_code == kInterrupted) {
     book_.update(worker.trial, elapsed(), halving_);
     const auto& trial = book_.trial(worker.trial);
     if (exit_code == 0 && trial.has_figures()) say_result(trial, best_before);
     return;
   }
-  const auto message = last_line(book_.log_of(worker.trial));
+  auto message = last_line(book_.log_of(worker.trial));
+  if (exit_code > kSignalled) message = fmt::format("ended by signal {}", exit_code - kSignalled);
+  // What a kill of this program has left is finishing its step; the trial is tried again.
+  if (message.find("is writing there") != std::string::npos) return;
   book_.fail(worker.trial, message, elapsed());
   console_.note(fmt::format("trial {} failed: {}", worker.trial, message));
-  const auto has_failed = [](const Trial& trial) { return trial.has_failed; };
-  const auto failures = std::ranges::count_if(book_.trials(), has_failed);
+  const auto is_broken = [](const Trial& trial) {
+    return trial.has_failed && !trial.is_over_limit();
+  };
+  const auto failures = std::ranges::count_if(book_.trials(), is_broken);
   const bool all_failed = failures == std::ssize(book_.trials());
-  const bool by_limit = message.find("--max-") != std::string::npos;
-  const bool is_start = worker.trial == 1 && !by_limit;
-  if (is_start || (all_failed && failures >= kHopelessFailures)) {
+  if (is_broken(book_.trial(1)) || (all_failed && failures >= kHopelessFailures)) {
     throw Error(fmt::format("trial {} failed: {}; its log is {}", worker.trial, message,
                             book_.log_of(worker.trial).string()));
   }
@@ -275,11 +293,10 @@ void Tuner::finish_best() {
   }
 }
 
-void Tuner::say_result(const Trial& trial, double best_before) {
+void Tuner::say_result(const Trial& trial, int64_t best_before) {
   const auto& figures = trial.figures;
-  const auto& best = *figures.best_of(figures.planned_epochs);
-  const bool is_best =
-      book_.best() == &trial && (best_before == 0.0 || trial.value(plan_.goal) < best_before);
+  const auto& best = trial.figures_kept();
+  const bool is_best = book_.best() == &trial && trial.number != best_before;
   console_.note(
       fmt::format("{}  trial {}: validation loss {:.4f}, {} {:.4f}{}; {} of {} epochs, {}; {}",
                   format_duration(elapsed()), trial.number, best.loss, figures.metric, best.metric,
@@ -300,7 +317,7 @@ void Tuner::show_progress() {
       "{}  {} trials, {} running{}", left, book_.trials().size(), fmt::join(running, ", "),
       best == nullptr ? std::string()
                       : fmt::format("; best: trial {}, validation loss {:.4f}", best->number,
-                                    best->figures.best_of(best->figures.planned_epochs)->loss)));
+                                    best->figures_kept().loss)));
 }
 
 }  // namespace mnemo

@@ -66,7 +66,7 @@ class Tuner {
   void interrupt_all(int64_t but);
   void wait_for_all();
   void finish_best();
-  void say_result(const Trial& trial, double best_before);
+  void say_result(const Trial& trial, int64_t best_before);  // a number; 0: there was none
   void show_progress();
 
   TunePlan plan_;
