@@ -30,37 +30,31 @@ import hashlib
 import json
 import math
 import os
-import random
 import re
 import resource
 import shutil
 import signal
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from workers import FOREIGN_SHARE, machine_busy_seconds, worker_environment
+from tune_choosers import Chooser, OptunaChooser, RandomChooser
+from tune_knobs import Knob, Settings
+from tune_outcomes import Journal, Outcome, describe, notes, summarize, table
+from tune_runs import Failure, Processes, Trial, last_line, lowest, read_meta, validation_losses
+from workers import machine_busy_seconds
 
 CORES = len(os.sched_getaffinity(0))
 PAUSE_SECONDS = 0.1
-GOODBYE_SECONDS = 30.0  # for a stopped training to finish its step and save
 LONGEST_OVERTIME = 600.0  # of `mnemo tune`
 HOPELESS_FAILURES = 8  # as many trials failed, and none did not
 OWN_OPTIONS = {"train", "out", "overwrite", "resume", "quiet", "report", "seed", "threads", "config", "pause-after"}
 TEST_FIGURES = ("accuracy", "scaled_mse", "mse")  # the first that `mnemo evaluate` answers
-DONE = ("finished", "stopped early")
 SEARCH_RUN = "search"
-
-Settings = dict[str, str]
-
-
-class Failure(Exception):
-    pass
 
 
 class Interrupts:
@@ -77,62 +71,6 @@ class Interrupts:
     def check(self) -> None:
         if self.signal:
             raise SystemExit(128 + self.signal)
-
-
-@dataclass(frozen=True)
-class Knob:
-    """A line of the space: one of `values`, or a number in a range."""
-
-    name: str
-    values: tuple[str, ...] = ()
-    least: float = 0.0
-    most: float = 1.0
-    is_whole: bool = False
-    is_log: bool = False
-
-    @staticmethod
-    def parse(line: str) -> Knob:
-        name, _, text = (part.strip() for part in line.partition("="))
-        found = re.fullmatch(r"(\S+?)\.\.(\S+)(\s+log)?", text)
-        if not found:
-            return Knob(name, tuple(value.strip() for value in text.split("|")))
-        least, most, log = found.groups()
-        is_whole = all(re.fullmatch(r"-?\d+", end) for end in (least, most))
-        return Knob(name, (), float(least), float(most), is_whole, log is not None)
-
-    def draw(self, generator: random.Random) -> str:
-        if self.values:
-            return generator.choice(self.values)
-        if not self.is_log:
-            whole = self.is_whole
-            number = generator.randint(int(self.least), int(self.most)) if whole else generator.uniform(*self.ends)
-            return self.written(number)
-        return self.written(math.exp(generator.uniform(*map(math.log, self.ends))))
-
-    def suggest(self, trial: Any) -> str:
-        """What a trial of Optuna has there."""
-        if self.values:
-            return trial.suggest_categorical(self.name, self.values)
-        if self.is_whole:
-            return self.written(trial.suggest_int(self.name, int(self.least), int(self.most), log=self.is_log))
-        return self.written(trial.suggest_float(self.name, *self.ends, log=self.is_log))
-
-    def nearest(self, value: str) -> str | float | int:
-        """The value for Optuna that comes next to a setting; to one beside the space, as "auto", one in the middle."""
-        if self.values:
-            return value if value in self.values else self.values[len(self.values) // 2]
-        try:
-            number = min(max(float(value), self.least), self.most)
-        except ValueError:
-            number = math.sqrt(self.least * self.most) if self.is_log else (self.least + self.most) / 2
-        return round(number) if self.is_whole else number
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        return self.least, self.most
-
-    def written(self, number: float) -> str:
-        return str(round(number)) if self.is_whole else f"{number:.3g}"  # as mnemo does
 
 
 class Mnemo:
@@ -203,168 +141,6 @@ def without(options: Sequence[str], names: Settings) -> list[str]:
         if not is_dropped:
             kept.append(option)
     return kept
-
-
-def read_meta(run: Path) -> dict[str, Any]:
-    try:
-        return json.loads((run / "meta.json").read_text())
-    except (OSError, json.JSONDecodeError):
-        return {}  # not begun
-
-
-def validation_losses(run: Path) -> list[float]:
-    """Of the epochs so far. Of a finished training the best is what it says itself, as `mnemo tune` counts."""
-    try:
-        lines = (run / "metrics.jsonl").read_text().splitlines(keepends=True)
-    except OSError:
-        return []
-    losses = [float(json.loads(line)["valid_loss"]) for line in lines if line.endswith("\n")]
-    meta = read_meta(run)
-    if meta.get("status") in DONE and "result" in meta:
-        losses[meta["result"]["best_epoch"] - 1] = meta["result"]["valid_loss"]
-    return losses
-
-
-def lowest(losses: Sequence[float]) -> float:
-    return min((loss for loss in losses if not math.isnan(loss)), default=math.inf)
-
-
-class Processes:
-    """Programs in sessions of their own, so that no Ctrl-C reaches them; none outlives the block."""
-
-    def __init__(self, cache: Path) -> None:
-        self.environment = worker_environment((("XDG_CACHE_HOME", str(cache)),))
-        self.started: list[subprocess.Popen[bytes]] = []
-
-    def __enter__(self) -> Processes:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def start(self, command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self.environment,
-                start_new_session=True,
-            )  # fmt: skip
-        self.started.append(process)
-        return process
-
-    def stop(self) -> None:
-        running = [process for process in self.started if process.poll() is None]
-        for process in running:
-            process.terminate()  # `mnemo tune` stops its trainings itself
-        end = time.monotonic() + GOODBYE_SECONDS
-        for process in running:
-            try:
-                process.wait(timeout=max(0.0, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-@dataclass
-class Trial:
-    run: Path
-    settings: Settings
-    process: subprocess.Popen[bytes]
-    handle: Any = None  # Optuna's
-    begun: float = 0.0  # seconds of the search
-    ended: float | None = None
-    is_pruned: bool = False
-    failure: str = ""
-    losses: list[float] = field(default_factory=list)
-
-    @property
-    def best(self) -> float:
-        return math.inf if self.failure else lowest(self.losses)
-
-    def facts(self) -> dict[str, Any]:
-        state = "failed" if self.failure else "pruned" if self.is_pruned else "ended" if self.ended else "running"
-        facts = {"run": self.run.name, "state": state, "settings": self.settings, "valid_losses": self.losses}
-        return facts | {"begun": self.begun, "ended": self.ended, "failure": self.failure}
-
-
-class Chooser(Protocol):
-    """A way to choose settings. The first trial's are those given, which is `{}`."""
-
-    def propose(self, is_first: bool) -> tuple[Settings, Any]: ...
-
-    def wants_to_prune(self, trial: Trial, epochs_before: int) -> bool: ...
-
-    def tell(self, trial: Trial) -> None: ...
-
-
-class RandomChooser:
-    def __init__(self, space: list[Knob], seed: int) -> None:
-        self.space, self.generator = space, random.Random(seed)
-
-    def propose(self, is_first: bool) -> tuple[Settings, Any]:
-        return ({} if is_first else {knob.name: knob.draw(self.generator) for knob in self.space}), None
-
-    def wants_to_prune(self, trial: Trial, epochs_before: int) -> bool:
-        return False
-
-    def tell(self, trial: Trial) -> None:
-        pass
-
-
-class OptunaChooser:
-    def __init__(self, space: list[Knob], start: Settings, epochs: int, seed: int, pruner: str) -> None:
-        import warnings
-
-        import optuna
-
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        optuna.logging.set_verbosity(optuna.logging.ERROR)
-        self.pruned = optuna.trial.TrialState.PRUNED
-        self.space = space
-        self.study = optuna.create_study(
-            study_name=f"tune-{seed}",  # Hyperband's brackets go by the name
-            sampler=optuna.samplers.TPESampler(multivariate=True, constant_liar=True, seed=seed),
-            pruner=optuna.pruners.HyperbandPruner(min_resource=1, max_resource=epochs)
-            if pruner == "hyperband"
-            else optuna.pruners.SuccessiveHalvingPruner(min_resource=1),
-        )
-        self.study.enqueue_trial({knob.name: knob.nearest(start.get(knob.name, "")) for knob in space})
-
-    def propose(self, is_first: bool) -> tuple[Settings, Any]:
-        handle = self.study.ask()
-        settings = {knob.name: knob.suggest(handle) for knob in self.space}
-        return ({} if is_first else settings), handle
-
-    def wants_to_prune(self, trial: Trial, epochs_before: int) -> bool:
-        for epoch in range(epochs_before + 1, len(trial.losses) + 1):
-            trial.handle.report(lowest(trial.losses[:epoch]), epoch)
-            if trial.handle.should_prune():
-                return True
-        return False
-
-    def tell(self, trial: Trial) -> None:
-        """A failed trial is as bad as can be; one that has no value would only be forgotten."""
-        if trial.is_pruned:
-            self.study.tell(trial.handle, state=self.pruned)
-        else:
-            self.study.tell(trial.handle, trial.best)
-
-
-@dataclass
-class Outcome:
-    """What a search has found."""
-
-    method: str
-    seed: int
-    valid_loss: float | None  # at the deadline; None: nothing was validated
-    trials: int
-    failed: int
-    epochs: int  # of all trials
-    seconds: float  # until its last process had ended
-    program: str
-    test_name: str = ""
-    test: float | None = None
-    final_valid_loss: float | None = None  # of `mnemo tune`, after its overtime
-    foreign_share: float = 0.0  # of the machine, taken by other processes meanwhile
 
 
 class Search:
@@ -490,14 +266,6 @@ def losses_of_trials(search: Path) -> tuple[list[list[float]], int]:
     return losses, len(failed)
 
 
-def last_line(log: Path) -> str:
-    try:
-        lines = log.read_text(errors="replace").strip().splitlines()
-    except OSError:
-        return ""
-    return lines[-1] if lines else ""
-
-
 def own_cpu_seconds() -> float:
     """Of this process and of all that have ended below it."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -559,93 +327,6 @@ class Bench:
     def outcomes(self) -> list[Outcome]:
         found = (self.journal.find(method, seed) for method in self.methods for seed in range(1, self.runs + 1))
         return [outcome for outcome in found if outcome is not None]
-
-
-class Journal:
-    """The finished searches, a line each after a first one that says what they have in common."""
-
-    def __init__(self, path: Path, identity: dict[str, Any]) -> None:
-        self.path = path
-        whole = path.read_text().rpartition("\n")[0] if path.exists() else ""  # a line that was cut off is no line
-        lines = [json.loads(line) for line in whole.splitlines()]
-        if lines and lines[0] != identity:
-            other = sorted(name for name in {*lines[0], *identity} if lines[0].get(name) != identity.get(name))
-            raise Failure(f"{path}: begun with another {', '.join(other)}; name another --out")
-        self.outcomes = [Outcome(**line) for line in lines[1:]]
-        self.write(identity)
-
-    def write(self, identity: dict[str, Any]) -> None:
-        lines = [identity, *map(asdict, self.outcomes)]
-        new = self.path.with_suffix(".new")
-        new.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        new.replace(self.path)
-
-    def find(self, method: str, seed: int) -> Outcome | None:
-        return next((o for o in self.outcomes if (o.method, o.seed) == (method, seed)), None)
-
-    def add(self, outcome: Outcome) -> None:
-        self.outcomes.append(outcome)
-        with self.path.open("a") as file:
-            file.write(json.dumps(asdict(outcome)) + "\n")
-
-
-def describe(outcome: Outcome) -> str:
-    loss = "nothing validated" if outcome.valid_loss is None else f"validation loss {outcome.valid_loss:.4f}"
-    test = "" if outcome.test is None else f", {outcome.test_name} {outcome.test:.4f}"
-    return f"{loss}{test}; {outcome.trials} trials, {outcome.failed} failed; {outcome.seconds:.0f} s"
-
-
-def median(numbers: Sequence[float | None]) -> float:
-    """With nothing as the worst."""
-    return statistics.median(math.inf if number is None else number for number in numbers)
-
-
-def summarize(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """The medians of each method."""
-    rows = []
-    for method in dict.fromkeys(outcome.method for outcome in outcomes):
-        own = [outcome for outcome in outcomes if outcome.method == method]
-        tests = [outcome.test for outcome in own if outcome.test is not None]
-        loss = median([outcome.valid_loss for outcome in own])
-        rows.append({"method": method, "runs": len(own), "valid_loss": loss if math.isfinite(loss) else None,
-                     "test": statistics.median(tests) if tests else None,
-                     "trials": statistics.median(outcome.trials for outcome in own),
-                     "epochs": statistics.median(outcome.epochs for outcome in own)})  # fmt: skip
-    return rows
-
-
-def figure(number: float | None) -> str:
-    return "none" if number is None else f"{number:.4f}"
-
-
-def table(outcomes: Sequence[Outcome]) -> str:
-    """All runs, then the medians, in Markdown."""
-    test = next((outcome.test_name for outcome in outcomes if outcome.test_name), "")
-    column, rule = (f" test {test} |", "---|") if test else ("", "")
-
-    def tested(number: float | None) -> str:
-        return f" {figure(number)} |" if test else ""
-
-    lines = [f"| method | seed | validation loss |{column} trials | failed | epochs | seconds |",
-             f"|---|---|---|{rule}---|---|---|---|"]  # fmt: skip
-    lines += [f"| {o.method} | {o.seed} | {figure(o.valid_loss)} |{tested(o.test)} {o.trials} | {o.failed} | "
-              f"{o.epochs} | {o.seconds:.0f} |" for o in outcomes]  # fmt: skip
-    lines += ["", f"| median | runs | validation loss |{column} trials | epochs |", f"|---|---|---|{rule}---|---|"]
-    lines += [f"| {row['method']} | {row['runs']} | {figure(row['valid_loss'])} |{tested(row['test'])} "
-              f"{row['trials']:g} | {row['epochs']:g} |" for row in summarize(outcomes)]  # fmt: skip
-    return "\n".join(lines)
-
-
-def notes(outcomes: Sequence[Outcome]) -> list[str]:
-    """What may be wrong with the figures."""
-    found = [f"{o.method}, seed {o.seed}: other processes took {o.foreign_share:.0%} of the machine meanwhile"
-             for o in outcomes if o.foreign_share > FOREIGN_SHARE]  # fmt: skip
-    found += [f"mnemo, seed {o.seed}: overtime came to a validation loss of {figure(o.final_valid_loss)}, which does "
-              "not count; the test figure is of that model" for o in outcomes
-              if o.final_valid_loss is not None and o.final_valid_loss != o.valid_loss]  # fmt: skip
-    if len({outcome.program for outcome in outcomes}) > 1:
-        found.append("the runs are of different builds of mnemo")
-    return found
 
 
 def seconds_of(text: str) -> float:
