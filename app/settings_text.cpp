@@ -1,6 +1,10 @@
 #include "app/settings_text.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <sstream>
+#include <vector>
 
 namespace mnemo {
 
@@ -12,6 +16,12 @@ Settings settings_in(const std::string& text) {
     if (equals != std::string::npos) settings[line.substr(0, equals)] = line.substr(equals + 3);
   }
   return settings;
+}
+
+std::string words_of(const Settings& settings) {
+  std::vector<std::string> words;
+  for (const auto& [name, value] : settings) words.push_back(fmt::format("{}={}", name, value));
+  return fmt::format("{}", fmt::join(words, " "));
 }
 
 }  // namespace mnemo

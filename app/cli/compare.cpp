@@ -109,15 +109,8 @@ std::vector<Variant> variants_of(const CompareOptions& options, Task task, const
   return parse_variants(read_file(options.variants), options.variants);
 }
 
-std::string words_of(const Settings& changes) {
-  std::vector<std::string> words;
-  for (const auto& [name, value] : changes) words.push_back(name + "=" + value);
-  return fmt::format("{}", fmt::join(words, " "));
-}
-
-// Runs a command of mnemo to its end; false when Ctrl-C ended it.
+// Runs a command of mnemo to its end; false when Ctrl-C ended it. Throws Error when it fails.
 bool run_child(std::vector<std::string> arguments, const fs::path& log) {
-  // Throws Error when it fails.
   arguments.insert(arguments.begin(), own_program().string());
   ChildProcess process(arguments, log);
   constexpr auto kPause = std::chrono::milliseconds(50);

@@ -25,13 +25,6 @@ constexpr double kSecondsBetweenNotes = 10.0;
 // Points drawn before a space counts as used up.
 constexpr int64_t kDraws = 25;
 
-std::string words_of(const Settings& settings) {
-  if (settings.empty()) return "the settings as given";
-  std::vector<std::string> words;
-  for (const auto& [name, value] : settings) words.push_back(name + "=" + value);
-  return fmt::format("{}", fmt::join(words, " "));
-}
-
 }  // namespace
 
 Tuner::Tuner(TunePlan plan, const SearchSpace& space, TrialBook& book, uint64_t seed,
@@ -301,7 +294,8 @@ void Tuner::say_result(const Trial& trial, int64_t best_before) {
       fmt::format("{}  trial {}: validation loss {:.4f}, {} {:.4f}{}; {} of {} epochs, {}; {}",
                   format_duration(elapsed()), trial.number, best.loss, figures.metric, best.metric,
                   is_best ? " (best)" : "", figures.epochs.back().epoch, figures.planned_epochs,
-                  format_duration(figures.seconds()), words_of(trial.settings)));
+                  format_duration(figures.seconds()),
+                  trial.settings.empty() ? "the settings as given" : words_of(trial.settings)));
 }
 
 void Tuner::show_progress() {
