@@ -5,7 +5,7 @@
                     [--methods mnemo,random,optuna] [--workers N] [-- further options of `mnemo train`]
 
 Run it on an idle machine. The searches take turns (mnemo, random, optuna, mnemo, ...); run r has seed r. All choose
-from the space that `mnemo tune TASK --print-space` prints, hold out the same rows, try the settings as given first,
+from the space that `mnemo tune TASK --train FILE --print-space` prints, hold out the same rows, try the settings as given first,
 begin with an empty cache, and train by `mnemo train`:
 
 - mnemo: `mnemo tune` as it is. It decides by itself how many trainings run side by side, unless --workers says so.
@@ -108,7 +108,7 @@ class Mnemo:
         return done.stdout
 
     def space(self) -> list[Knob]:
-        printed = self.ask(str(self.program), "tune", self.task, "--print-space")
+        printed = self.ask(*self.tune_command(Path("unused"), "--print-space"))
         return [Knob.parse(line) for line in printed.splitlines() if line.strip()]
 
     def start(self) -> Settings:

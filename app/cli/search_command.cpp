@@ -1,0 +1,24 @@
+#include "app/cli/search_command.h"
+
+#include "app/cli/commands.h"
+#include "app/cli/common_options.h"
+
+namespace mnemo {
+
+int search_command(const SearchCommand& command, const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
+    print_result(command.usage);
+    return arguments.empty() ? 2 : 0;
+  }
+  const Task task = task_named(command.name, arguments.front());
+  auto table = command.table(enum_name(task));
+  std::vector<std::string> own(arguments.begin() + 1, arguments.end());
+  const auto training = table.take_foreign(own);
+  if (!table.parse(own)) {
+    print_result(table.help());
+    return 0;
+  }
+  return command.run(task, training);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,20 @@
+// What `mnemo tune` leaves on disk.
+#pragma once
+
+#include <filesystem>
+
+#include "app/console.h"
+#include "app/search/trial_book.h"
+#include "app/task.h"
+
+namespace mnemo {
+
+// Makes `out` the best trial's run, with its report. Needs a trial that has been validated.
+void publish_best(const TrialBook& book, Task task, const std::filesystem::path& out,
+                  Console& console);
+
+// Removes the weights that nobody will ask for after the end of a search: of complete trials beside
+// the frontier of loss, size and time.
+void clear_trials(const TrialBook& book, TuneGoal goal);
+
+}  // namespace mnemo

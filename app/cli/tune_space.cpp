@@ -1,0 +1,83 @@
+#include "app/cli/tune_space.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "common/files.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+// Rows that a window may have: a third of the training part, by the lines of the file.
+int64_t longest_lookback(const std::string& train_file) {
+  constexpr double kTrainingShare = 0.7, kWindows = 3.0;
+  std::ifstream file(train_file);
+  const auto lines = std::count(std::istreambuf_iterator<char>(file), {}, '\n');
+  return static_cast<int64_t>(static_cast<double>(lines) * kTrainingShare / kWindows);
+}
+
+// What of the default space the trainer takes here.
+SearchSpace usable_part(const SearchSpace& space, const Settings& base,
+                        const Configure& configure) {
+  std::vector<Knob> knobs;
+  for (const auto& knob : space.knobs()) {
+    std::vector<std::string> values;
+    for (const auto& value : knob.extremes()) {
+      try {
+        configure({{knob.name(), value}});
+        values.push_back(value);
+      } catch (const UsageError&) {  // such as --label-smoothing for numbers
+      }
+    }
+    if (knob.name() == "lookback") {
+      std::erase_if(values, [longest = longest_lookback(base.at("train"))](const std::string& v) {
+        return std::stoll(v) > longest;
+      });
+    }
+    if (values.size() == knob.extremes().size()) {
+      knobs.push_back(knob);
+    } else if (knob.is_choice() && values.size() > 1) {
+      knobs.push_back(Knob::choice(knob.name(), values));
+    }
+  }
+  return SearchSpace(std::move(knobs));
+}
+
+// That the trainer takes each knob of a file, before an hour is spent, and that losses stay those
+// of the same rows.
+void require_known_knobs(const SearchSpace& space, const std::string& file,
+                         const Configure& configure) {
+  for (const auto& knob : space.knobs()) {
+    for (const char* fixed : {"train", "valid", "valid-share", "seed", "split-seed", "split",
+                              "split-rows", "scaler", "loss", "horizon", "target", "threads"}) {
+      if (knob.name() != fixed) continue;
+      throw UsageError(fmt::format(
+          "{}: --{} cannot be chosen: validation losses could not be compared; give it to all "
+          "trials, on the command line",
+          file, fixed));
+    }
+    for (const auto& value : knob.extremes()) {
+      try {
+        configure({{knob.name(), value}});
+      } catch (const UsageError& error) {
+        throw UsageError(fmt::format("{}: {}", file, error.what()));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+SearchSpace tune_space(Task task, const std::string& file, bool by_size, const Settings& base,
+                       const Configure& configure) {
+  if (file.empty()) return usable_part(default_space(task, by_size), base, configure);
+  auto space = parse_space(read_file(file), file);
+  require_known_knobs(space, file, configure);
+  return space;
+}
+
+}  // namespace mnemo
