@@ -10,53 +10,6 @@
 namespace mnemo {
 namespace {
 
-// What was taken from each window: (B, 1, columns) each.
-struct WindowLevel {
-  at::Tensor offset, scale;  // undefined: 0 and 1
-
-  at::Tensor remove(const at::Tensor& values) const {
-    auto result = offset.defined() ? values - offset : values;
-    return scale.defined() ? result / scale : result;
-  }
-
-  WindowLevel of_columns(const std::vector<int64_t>& columns) const {
-    if (!offset.defined()) return {};
-    const auto index = at::tensor(columns, at::kLong).to(offset.device());
-    return {.offset = offset.index_select(2, index),
-            .scale = scale.defined() ? scale.index_select(2, index) : at::Tensor()};
-  }
-};
-
-WindowLevel level_of(const at::Tensor& history, const ForecasterOptions& options) {
-  // Hours and weekdays say something by what they are, not by how they change.
-  const auto but_calendar = [&](const at::Tensor& level, double of_calendar) {
-    if (options.calendar_columns == 0) return level;
-    return at::cat(
-        {level.slice(2, 0, -options.calendar_columns),
-         at::full({level.size(0), 1, options.calendar_columns}, of_calendar, level.options())},
-        2);
-  };
-  switch (options.normalization) {
-    case WindowNormalization::none:
-      return {};
-    case WindowNormalization::last:
-      return {.offset = but_calendar(history.slice(1, -1), 0.0), .scale = {}};
-    case WindowNormalization::reversible: {
-      const auto variance = history.var({1}, /*unbiased=*/false, /*keepdim=*/true);
-      return {.offset = but_calendar(history.mean({1}, /*keepdim=*/true), 0.0),
-              .scale = but_calendar((variance + kLeastWindowVariance).sqrt(), 1.0)};
-    }
-  }
-  TORCH_INTERNAL_ASSERT(false, "unhandled normalization");
-}
-
-// (B, horizon, K, outputs), the levels being those of the K targets.
-at::Tensor give_back(at::Tensor forecast, const WindowLevel& level) {
-  if (level.scale.defined()) forecast = forecast * level.scale.unsqueeze(3);
-  if (level.offset.defined()) forecast = forecast + level.offset.unsqueeze(3);
-  return forecast;
-}
-
 // Quantiles that cannot cross: the centre is free, its neighbours lie a softplus away each.
 at::Tensor ascending(const at::Tensor& raw, int64_t centre) {
   const auto gaps = at::softplus(raw);
@@ -125,6 +78,11 @@ void validate(const ForecasterOptions& options) {
         "--features leaves a target out, so there is no past of it to normalise by: add it to "
         "--features, or take --normalization none");
   }
+  if (options.autoregression && !targets_in_sight) {
+    throw UsageError(
+        "--autoregression forecasts each target from its own past, and --features leaves a target "
+        "out: add it to --features, or take --autoregression=false");
+  }
   if (options.reconstruction && options.cell == Cell::transformer) {
     throw UsageError(
         "--reconstruction-weight asks the final state of a cell what it has read, and --cell "
@@ -145,6 +103,10 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
   validate(options);
   feature_scaling_ = register_module("feature_scaling", ColumnScaling(options.features));
   target_scaling_ = register_module("target_scaling", ColumnScaling(options.targets()));
+  if (options.autoregression) {
+    autoregression_ =
+        register_module("autoregression", torch::nn::Linear(options.lookback, options.horizon));
+  }
   if (options.model == ForecastModel::stacked) {
     stack_ = SequenceEncoder(stack_options(options), own_options(options));
     register_module("stack", stack_.module());
@@ -215,9 +177,53 @@ at::Tensor ForecasterImpl::drop_inputs(const at::Tensor& history,
   return history * dropout(columns, options_.input_dropout, /*training=*/true, context);
 }
 
+// (B, L, F) -> (B, K, L)
+at::Tensor ForecasterImpl::own_past(const at::Tensor& rows) const {
+  const auto own = at::tensor(options_.target_columns, at::kLong).to(rows.device());
+  return rows.index_select(2, own).transpose(1, 2);
+}
+
+at::Tensor ForecasterImpl::complete(at::Tensor raw, const at::Tensor& rows,
+                                    const WindowLevel& level) {
+  if (!autoregression_.is_empty()) {
+    const auto linear = autoregression_(own_past(rows)).transpose(1, 2).unsqueeze(3);
+    const int64_t above = options_.outputs() - options_.centre - 1;
+    raw = raw + at::constant_pad_nd(linear, {options_.centre, above});  // (B, horizon, K, outputs)
+  }
+  if (options_.quantiles > 0) raw = ascending(raw, options_.centre);
+  return level.of_columns(options_.target_columns).give_back(raw);
+}
+
+RegressionRows ForecasterImpl::regression_rows(const at::Tensor& history,
+                                               const at::Tensor& targets) const {
+  const auto level = level_of(history, options_.normalization, options_.calendar_columns);
+  const auto ahead = level.of_columns(options_.target_columns).remove(targets);  // (B, horizon, K)
+  return {.inputs = own_past(level.remove(history)).flatten(0, 1),
+          .outputs = ahead.transpose(1, 2).flatten(0, 1)};
+}
+
+at::Tensor ForecasterImpl::linear_forecast(const at::Tensor& history,
+                                           torch::nn::Linear& map) const {
+  const auto level = level_of(history, options_.normalization, options_.calendar_columns);
+  const auto raw = map(own_past(level.remove(history))).transpose(1, 2);  // (B, horizon, K)
+  return level.of_columns(options_.target_columns).give_back(raw.unsqueeze(3)).squeeze(3);
+}
+
+void ForecasterImpl::add_autoregression(const torch::nn::Linear& map, double layers_share) {
+  const at::NoGradGuard no_grad;
+  const int64_t outputs = options_.outputs();
+  dense_->weight.view({-1, outputs, dense_->weight.size(1)})
+      .select(1, options_.centre)
+      .mul_(layers_share);
+  dense_->bias.view({-1, outputs}).select(1, options_.centre).mul_(layers_share);
+  options_.autoregression = true;
+  autoregression_ = register_module("autoregression", map);
+  autoregression_->to(dense_->weight.device());
+}
+
 ForecastOutput ForecasterImpl::by_stack(const at::Tensor& history, const ForwardContext& context) {
   const int64_t batch = history.size(0);
-  const auto level = level_of(history, options_);
+  const auto level = level_of(history, options_.normalization, options_.calendar_columns);
   const auto rows = level.remove(history);  // (B, L, F)
   const auto packed =
       drop_inputs(rows, context).transpose(0, 1).reshape({-1, options_.features});  // (L B, F)
@@ -225,10 +231,8 @@ ForecastOutput ForecasterImpl::by_stack(const at::Tensor& history, const Forward
   const auto final_state =
       stack_.forward(packed, SequenceLayout::of(lengths), context).final_hidden;  // (B, H)
   const auto state = dropout(final_state, options_.dropout, is_training(), context);
-  auto result = dense_(state).view({batch, options_.horizon, options_.targets(), -1});
-  if (options_.quantiles > 0) result = ascending(result, options_.centre);
-  ForecastOutput output{.forecast = give_back(result, level.of_columns(options_.target_columns)),
-                        .reconstruction_error = {}};
+  const auto raw = dense_(state).view({batch, options_.horizon, options_.targets(), -1});
+  ForecastOutput output{.forecast = complete(raw, rows, level), .reconstruction_error = {}};
   if (!reconstruction_.is_empty()) {
     output.reconstruction_error = reconstruction_error(final_state, rows, batch);
   }
@@ -310,7 +314,7 @@ ForecastOutput ForecasterImpl::by_segments(const at::Tensor& history,
                                            const ForwardContext& context) {
   const int64_t batch = history.size(0), targets = options_.targets();
   const int64_t m = options_.output_segments();
-  const auto level = level_of(history, options_);
+  const auto level = level_of(history, options_.normalization, options_.calendar_columns);
   const auto rows = level.remove(history);  // (B, L, F)
 
   const auto window = drop_inputs(rows, context);                     // (B, L, F)
@@ -319,17 +323,14 @@ ForecastOutput ForecasterImpl::by_segments(const at::Tensor& history,
   auto decoded = transformer_.is_empty() ? decode_by_state(inputs, batch, context, final_state)
                                          : decode_by_queries(inputs, batch, context);
   decoded = dropout(decoded, options_.dropout, is_training(), context);
-  auto result = dense_(decoded)
-                    .view({batch, targets, m * options_.segment, options_.outputs()})
-                    .narrow(2, 0, options_.horizon)
-                    .transpose(1, 2);  // (B, horizon, K, outputs)
-  if (options_.quantiles > 0) result = ascending(result, options_.centre);
-  ForecastOutput output{.forecast = give_back(result, level.of_columns(options_.target_columns)),
-                        .reconstruction_error = {}};
+  const auto raw = dense_(decoded)
+                       .view({batch, targets, m * options_.segment, options_.outputs()})
+                       .narrow(2, 0, options_.horizon)
+                       .transpose(1, 2);  // (B, horizon, K, outputs)
+  ForecastOutput output{.forecast = complete(raw, rows, level), .reconstruction_error = {}};
   if (!reconstruction_.is_empty()) {
-    const auto own = at::tensor(options_.target_columns, at::kLong).to(rows.device());
-    output.reconstruction_error = reconstruction_error(
-        final_state, rows.index_select(2, own).transpose(1, 2).flatten(0, 1), batch);
+    output.reconstruction_error =
+        reconstruction_error(final_state, own_past(rows).flatten(0, 1), batch);
   }
   return output;
 }

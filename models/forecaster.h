@@ -9,6 +9,7 @@
 #include "models/forward_context.h"
 #include "models/sequence_encoder.h"
 #include "models/torch_api.h"
+#include "models/window_level.h"
 
 namespace mnemo {
 
@@ -20,16 +21,6 @@ enum class ForecastModel {
   stacked,   // recurrent layers, or a Transformer in which all rows see all, over the rows -> last
              // state -> dense
 };
-
-// What is taken from a window before the model sees it, and given back to the forecast.
-enum class WindowNormalization {
-  none,
-  last,        // each column's last value (NLinear, Zeng et al. 2023)
-  reversible,  // each column's mean and standard deviation over the window (RevIN, Kim et al. 2022)
-};
-
-// Added to the variance of a window, so that one that hardly moves is not blown up (RevIN's value).
-inline constexpr double kLeastWindowVariance = 1e-5;
 
 struct ForecasterOptions {
   ForecastModel model = ForecastModel::segments;
@@ -50,6 +41,9 @@ struct ForecasterOptions {
   // A head that trains along and forecasts nothing: the rows that the model has seen, from its
   // final state.
   bool reconstruction = false;
+  // A linear map beside the layers, from a target's own past to its forecast, or to the centre of
+  // its quantiles; all targets share it. The autoregressive part of LSTNet (Lai et al. 2018).
+  bool autoregression = false;
   Cell cell = Cell::lstm;
 
   // segments
@@ -82,6 +76,13 @@ struct ForecastOutput {
   at::Tensor reconstruction_error;
 };
 
+// What the linear map of windows (see ForecasterOptions::autoregression) reads and should find,
+// scaled and normalised.
+struct RegressionRows {
+  at::Tensor inputs;   // (B K, L)
+  at::Tensor outputs;  // (B K, horizon)
+};
+
 class ForecasterImpl : public torch::nn::Module {
  public:
   // Its parameters mean nothing yet: see initialization.h.
@@ -97,6 +98,18 @@ class ForecasterImpl : public torch::nn::Module {
   // The same in the data's own units. Quantiles have a last dimension here, too.
   at::Tensor forecast(const at::Tensor& history, const ForwardContext& context = {});
 
+  // history (B, L, F) and what came after it, targets (B, horizon, K), scaled. Every target must be
+  // one of the features.
+  RegressionRows regression_rows(const at::Tensor& history, const at::Tensor& targets) const;
+
+  // What a linear map (L to horizon) of each target's own past makes of history (B, L, F):
+  // (B, horizon, K), scaled.
+  at::Tensor linear_forecast(const at::Tensor& history, torch::nn::Linear& map) const;
+
+  // Puts such a map beside the layers, which have learnt by themselves; what they
+  // say of the centre counts `layers_share` times from then on.
+  void add_autoregression(const torch::nn::Linear& map, double layers_share);
+
   const ForecasterOptions& options() const { return options_; }
   ColumnScalingImpl& feature_scaling() { return *feature_scaling_; }
   ColumnScalingImpl& target_scaling() { return *target_scaling_; }
@@ -105,6 +118,10 @@ class ForecasterImpl : public torch::nn::Module {
   // (B, L, F) -> (B, horizon, K, outputs)
   ForecastOutput by_segments(const at::Tensor& history, const ForwardContext& context);
   ForecastOutput by_stack(const at::Tensor& history, const ForwardContext& context);
+  at::Tensor own_past(const at::Tensor& rows) const;
+  // What the layers say, (B, horizon, K, outputs), and the normalised window (B, L, F) -> the
+  // forecast, scaled.
+  at::Tensor complete(at::Tensor raw, const at::Tensor& rows, const WindowLevel& level);
   // state (B, H) or (B K, H), rows (B, ...) or (B K, ...): those that it is to hold -> (B)
   at::Tensor reconstruction_error(const at::Tensor& state, const at::Tensor& rows, int64_t batch);
   at::Tensor drop_inputs(const at::Tensor& history, const ForwardContext& context) const;
@@ -127,7 +144,7 @@ class ForecasterImpl : public torch::nn::Module {
   at::Tensor target_embedding_;    // (K, hidden_size - hidden_size / 2)
   // stacked
   SequenceEncoder stack_;
-  torch::nn::Linear dense_{nullptr}, reconstruction_{nullptr};
+  torch::nn::Linear dense_{nullptr}, reconstruction_{nullptr}, autoregression_{nullptr};
 };
 TORCH_MODULE(Forecaster);
 

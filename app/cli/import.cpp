@@ -199,6 +199,8 @@ void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn
   const auto request = parse_train_forecast(training_arguments(options));
   auto training = read_forecast_data(request.options, warn);
   auto& settings = training.settings;
+  settings.model.autoregression =
+      read_weights_file(options.weights).tensors.contains("autoregression.weight");
   Forecaster model(settings.model);
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);

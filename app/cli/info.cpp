@@ -58,11 +58,12 @@ std::string describe_forecast(const StoredModel& stored) {
                         fmt::join(model.hidden_sizes, ", then "));
   std::string text = fmt::format(
       "targets    {}\nfeatures   {}{}\nmodel      {}{}, normalization {}\n"
-      "window     {} rows in, {} out{}\nseason     {}\n",
+      "{}window     {} rows in, {} out{}\nseason     {}\n",
       fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
       settings.calendar.empty() ? "" : ", calendar", shape,
       transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
-      model.lookback, model.horizon,
+      model.autoregression ? "linear     autoregression, beside the above\n" : "", model.lookback,
+      model.horizon,
       settings.step == TimeStep{} ? "" : fmt::format(", {} apart", to_text(settings.step)),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : "none");
   if (!settings.quantiles.empty()) {

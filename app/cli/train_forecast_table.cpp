@@ -59,6 +59,9 @@ void add_model_options(OptionTable& table, TrainForecastOptions& options) {
   table.flag("variational-dropout", model.variational,
              "keep one mask over all rows of a window: of --input-dropout and --layer-dropout");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
+  table.flag("autoregression", options.autoregression,
+             "a linear regression of each target on its own past beside the layers, which counts "
+             "as much as the rows held out say");
   add_initialization_options(table, options.initialization);
 }
 

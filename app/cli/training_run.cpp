@@ -212,7 +212,10 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   options.checkpoints = parse_checkpoint_plan(plan.checkpoints.every);
   auto checkpoint = start_from(folder, plan.checkpoints, console);
   std::optional<FitState> state;
-  if (!checkpoint) require_within(plan.limits, cost);  // else it was, and a time is never the same
+  if (!checkpoint) {  // else it was, and a time is never the same
+    require_within(plan.limits,
+                   {.bytes = cost.bytes + plan.late_bytes, .milliseconds = cost.milliseconds});
+  }
   if (checkpoint) {
     log.resume(*checkpoint);
     state = std::move(checkpoint->state);

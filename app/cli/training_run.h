@@ -39,6 +39,7 @@ struct TrainingPlan {
   ModelLimits limits = {};
   // Trains what joins the model once its fit is complete; nothing where nothing does.
   std::function<std::optional<LateAddition>()> after_fit = {};
+  double late_bytes = 0.0;  // of its weights, as far as that is known before
   // What the finished run, which its folder holds, answers on rows held out; for its report.
   std::function<nlohmann::json()> answers = {};
 };

@@ -31,6 +31,7 @@ json model_to_json(const ForecasterOptions& model) {
           {"variational_dropout", model.variational},
           {"recurrent_dropout", model.recurrent_dropout},
           {"reconstruction", model.reconstruction},
+          {"autoregression", model.autoregression},
           {"inner_norm", enum_name(model.inner_norm)}};
 }
 
@@ -52,6 +53,7 @@ ForecasterOptions model_from_json(const json& object) {
   model.variational = object.value("variational_dropout", false);
   model.recurrent_dropout = object.value("recurrent_dropout", 0.0);
   model.reconstruction = object.value("reconstruction", false);
+  model.autoregression = object.value("autoregression", false);
   model.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
   return model;
 }

@@ -117,6 +117,14 @@ json facts(const json& meta) {
                      ngrams.value("count", 0), ngrams.value("longest", 0),
                      ngrams.value("valid_loss", 0.0), ngrams.value("recurrent_valid_loss", 0.0))});
   }
+  if (const auto result = meta.value("result", json::object()); result.contains("autoregression")) {
+    const auto& linear = result.at("autoregression");
+    rows.push_back({"autoregression beside the layers",
+                    fmt::format("counts {:.2f}; its validation loss {:.4f}, of the layers alone "
+                                "{:.4f}",
+                                linear.value("share", 0.0), linear.value("valid_loss", 0.0),
+                                linear.value("recurrent_valid_loss", 0.0))});
+  }
   if (!meta.contains("machine")) return rows;  // imported
   const auto machine = meta.at("machine");
   rows.push_back(

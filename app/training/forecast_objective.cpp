@@ -28,13 +28,16 @@ LossSum ForecastObjective::step(const LabelledBatch& batch, uint64_t seed, doubl
     total = total + reconstruction_error.sum() * reconstruction_weight_;
   }
   (total / (static_cast<double>(batch.targets.size(0)) / weight)).backward();
-  return count(forecast, batch, loss.item<double>());
+  return count(forecast, batch.targets, loss.item<double>());
 }
 
 LossSum ForecastObjective::evaluate(const LabelledBatch& batch) {
   const at::NoGradGuard no_grad;
-  const auto forecast = model_->forward(batch.inputs.values);
-  return count(forecast, batch, loss_sum(forecast, batch.targets).item<double>());
+  return measure(model_->forward(batch.inputs.values), batch.targets);
+}
+
+LossSum ForecastObjective::measure(const at::Tensor& forecast, const at::Tensor& targets) const {
+  return count(forecast, targets, loss_sum(forecast, targets).item<double>());
 }
 
 at::Tensor ForecastObjective::probe(const LabelledBatch& batch, RecurrentProbe& probe) {
@@ -47,7 +50,7 @@ at::Tensor ForecastObjective::loss_sum(const at::Tensor& forecast,
                             : pinball_loss_sum(forecast, targets, quantiles_);
 }
 
-LossSum ForecastObjective::count(const at::Tensor& forecast, const LabelledBatch& batch,
+LossSum ForecastObjective::count(const at::Tensor& forecast, const at::Tensor& targets,
                                  double loss) const {
   const at::NoGradGuard no_grad;
   const bool loss_is_metric = quantiles_.empty() && loss_ == ForecastLoss::mse;
@@ -55,9 +58,9 @@ LossSum ForecastObjective::count(const at::Tensor& forecast, const LabelledBatch
   return {.loss = loss,
           .metric = loss_is_metric
                         ? loss
-                        : forecast_loss_sum(point, batch.targets, ForecastLoss::mse).item<double>(),
-          .samples = batch.targets.size(0),
-          .units = batch.targets.size(0)};
+                        : forecast_loss_sum(point, targets, ForecastLoss::mse).item<double>(),
+          .samples = targets.size(0),
+          .units = targets.size(0)};
 }
 
 WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,

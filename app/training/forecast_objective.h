@@ -27,10 +27,12 @@ class ForecastObjective : public Objective {
   LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
   at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) override;
+  // Of any forecast, shaped as the model gives it; targets (B, horizon, K).
+  LossSum measure(const at::Tensor& forecast, const at::Tensor& targets) const;
 
  private:
   at::Tensor loss_sum(const at::Tensor& forecast, const at::Tensor& targets) const;
-  LossSum count(const at::Tensor& forecast, const LabelledBatch& batch, double loss) const;
+  LossSum count(const at::Tensor& forecast, const at::Tensor& targets, double loss) const;
 
   Forecaster model_;
   ForecastLoss loss_;

@@ -24,6 +24,7 @@ TrainForecastOptions article_options() {
                    .segment = 0,
                    .hidden_sizes = {64, 32}};
   options.loss = ForecastLoss::mse;
+  options.autoregression = false;
   options.optimizer.learning_rate = 0.001;
   options.fit = {.epochs = 100,
                  .schedule = {.kind = Schedule::constant},

@@ -43,6 +43,7 @@ struct TrainForecastOptions {
   std::vector<double> quantiles;
   ForecastLoss loss = ForecastLoss::mae;
   double reconstruction_weight = 0.0;  // see ForecastObjective
+  bool autoregression = true;          // see add_autoregression()
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;
   OptimizerOptions optimizer = {.learning_rate = 5e-4};

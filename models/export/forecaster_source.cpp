@@ -170,6 +170,23 @@ std::string segments_source(const ForecasterOptions& options) {
              options.horizon);
 }
 
+// Leaves the linear part of the forecast, from the normalised window `x`.
+std::string autoregression_source(const ForecasterOptions& options) {
+  if (!options.autoregression) return {};
+  return fmt::format(
+      "    past = x.index_select(2, {}).transpose(1, 2)\n"
+      "    linear = torch.linear(past, self.autoregression_weight, self.autoregression_bias)\n"
+      "    linear = linear.transpose(1, 2).unsqueeze(3)\n",
+      columns_tensor(options.target_columns));
+}
+
+std::string autoregression_sum_source(const ForecasterOptions& options) {
+  if (!options.autoregression) return {};
+  if (options.quantiles == 0) return "    y = y + linear\n";
+  return fmt::format("    y = y + torch.constant_pad_nd(linear, [{}, {}])\n", options.centre,
+                     options.quantiles - options.centre - 1);
+}
+
 std::string quantiles_source(const ForecasterOptions& options) {
   return fmt::format(
       "    gaps = torch.softplus(y)\n"
@@ -198,9 +215,10 @@ std::string ending_source(const ForecasterOptions& options) {
 }  // namespace
 
 std::string forecaster_source(const ForecasterOptions& options) {
-  std::string code = kBegin + normalization_source(options);
+  std::string code = kBegin + normalization_source(options) + autoregression_source(options);
   code +=
       options.model == ForecastModel::segments ? segments_source(options) : stack_source(options);
+  code += autoregression_sum_source(options);
   if (options.quantiles > 0) code += quantiles_source(options);
   return code + ending_source(options);
 }

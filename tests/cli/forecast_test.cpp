@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <set>
 
+#include "common/files.h"
 #include "tests/cli/cli_support.h"
 
 namespace mnemo {
@@ -69,6 +70,63 @@ TEST(Forecast, IsTrainedMeasuredUsedAndExported) {
   EXPECT_NEAR(evaluated({model.string(), "--data", data}).at("mse").get<double>(),
               metrics.at("mse").get<double>(), 0.05);
   EXPECT_TRUE(contains(run_mnemo({"info", run.string()}).out, "12 out, 1 month apart"));
+}
+
+TEST(Forecast, TheAutoregressionJoinsTheLayersOnceTheseHaveLearnt) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run", plain = folder.path() / "plain";
+  const auto outcome = run_mnemo(small_forecast(run, {{"quiet", "-"}}));
+  ASSERT_TRUE(succeeded(outcome));
+  EXPECT_TRUE(contains(outcome.err, "autoregression of 24 rows by itself: validation loss "));
+  ASSERT_TRUE(succeeded(run_mnemo(small_forecast(plain, {{"autoregression", "false"}}))));
+
+  const auto meta = json_in(run / "meta.json"), before = json_in(plain / "meta.json");
+  const auto& result = meta.at("result");
+  const auto& linear = result.at("autoregression");
+  EXPECT_EQ(meta.at("status"), "finished");
+  EXPECT_EQ(linear.at("recurrent_valid_loss"), before.at("result").at("valid_loss"))
+      << "the layers learn as they do without";
+  EXPECT_LT(result.at("valid_loss"), linear.at("recurrent_valid_loss"));
+  EXPECT_EQ(meta.at("model_bytes").get<int64_t>() - before.at("model_bytes").get<int64_t>(),
+            (24 + 1) * 12 * 4);
+  EXPECT_TRUE(contains(run_mnemo({"info", run.string()}).out, "linear     autoregression"));
+  EXPECT_TRUE(contains(read_file(run / "report.html"), "autoregression beside the layers"));
+
+  const auto imported = folder.path() / "imported", again = folder.path() / "again";
+  const std::string data = sample("airline_passengers.csv");
+  const auto weights = (run / "weights.safetensors").string();
+  ASSERT_TRUE(
+      succeeded(run_mnemo({"import", "forecast", weights, "--config", (run / "config.ini").string(),
+                           "--train", data, "--out", imported.string()})));
+  EXPECT_EQ(evaluated({imported.string(), "--data", data}),
+            evaluated({run.string(), "--data", data}));
+  ASSERT_TRUE(succeeded(run_mnemo(small_forecast(again, {{"init-from", run.string()}}))))
+      << "the layers go on from the run's, and the autoregression is fitted anew";
+}
+
+TEST(Forecast, HasNoAutoregressionOfATargetOutOfSight) {
+  const TestFolder folder;
+  const auto data = folder.write("two.csv", [] {
+    std::string text = "a,b\n";
+    for (int row = 0; row < 120; ++row) {
+      text += std::to_string(row % 12) + "," + std::to_string(row % 5) + "\n";
+    }
+    return text;
+  }());
+  const auto run = folder.path() / "run";
+  const auto outcome = run_mnemo(small_forecast(run, {{"train", data.string()},
+                                                      {"model", "stacked"},
+                                                      {"hidden-size", "-"},
+                                                      {"hidden-sizes", "8"},
+                                                      {"normalization", "none"},
+                                                      {"target", "a"},
+                                                      {"features", "b"},
+                                                      {"split-rows", "-"},
+                                                      {"quiet", "-"}}));
+  ASSERT_TRUE(succeeded(outcome));
+  EXPECT_TRUE(
+      contains(outcome.err, "--features leaves a target out, so there is no autoregression"));
+  EXPECT_FALSE(json_in(run / "meta.json").at("result").contains("autoregression"));
 }
 
 // The naive forecast repeats the last value: its error can be computed by hand.

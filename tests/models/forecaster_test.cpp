@@ -65,6 +65,14 @@ std::vector<Shape> shapes() {
       }
     }
   }
+  for (auto options : {segment_options(), stacked_options()}) {
+    options.autoregression = true;
+    const std::string model = options.model == ForecastModel::stacked ? "stacked" : "segments";
+    all.push_back({model + "_autoregression", options});
+    options.quantiles = 3;
+    options.centre = 0;
+    all.push_back({model + "_autoregression_of_quantiles", options});
+  }
   auto gru = segment_options();
   gru.cell = Cell::gru;
   gru.layers = 2;

@@ -49,6 +49,7 @@ class Forecaster(nn.Module):
         self.feature_scaling = ColumnScaling(self.features)
         self.target_scaling = ColumnScaling(self.targets)
         self.dropout = model["dropout"]
+        self.autoregression = nn.Linear(self.lookback, self.horizon) if model.get("autoregression") else None
         if self.kind == "stacked":
             self.make_stack(model)
         else:
@@ -91,6 +92,9 @@ class Forecaster(nn.Module):
         level = self.level_of(history)
         history = (history - level.offset) / level.scale if level is not None else history
         result = self.by_stack(history) if self.kind == "stacked" else self.by_segments(history)
+        if self.autoregression is not None:  # of a target's own past, for the centre of its quantiles
+            linear = self.autoregression(history[:, :, self.target_columns].transpose(1, 2)).transpose(1, 2)
+            result = result + functional.pad(linear.unsqueeze(3), (self.centre, self.outputs - self.centre - 1))
         if self.quantiles:
             result = ascending(result, self.centre)
         if level is not None:

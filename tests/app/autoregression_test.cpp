@@ -1,0 +1,181 @@
+#include "app/training/autoregression.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "app/compute.h"
+#include "app/training/ridge_regression.h"
+#include "models/initialization.h"
+
+namespace mnemo {
+namespace {
+
+at::Tensor random(at::IntArrayRef sizes, uint64_t seed) {
+  return at::randn(sizes, make_generator(at::kCPU, seed), at::kDouble);
+}
+
+TEST(RidgeRegression, IsTheSolutionOfThePenalisedNormalEquations) {
+  const auto inputs = random({50, 4}, 1) + 3.0, outputs = random({50, 2}, 2) - 5.0;
+  RegressionSums sums(4, 2);
+  sums.add(inputs.slice(0, 0, 20), outputs.slice(0, 0, 20));
+  sums.add(inputs.slice(0, 20), outputs.slice(0, 20));
+  const double strength = 0.3;
+  const auto [weight, bias] = RidgeRegression(sums).solve(strength);
+
+  const auto x = inputs - inputs.mean(0), y = outputs - outputs.mean(0);
+  const auto covariance = x.t().mm(x) / 50.0;
+  const auto penalty = strength * covariance.trace() / 4.0;
+  const auto expected =
+      at::linalg_inv(covariance + penalty * at::eye(4, at::kDouble)).mm(x.t().mm(y) / 50.0);
+  EXPECT_TRUE(at::allclose(weight, expected.t(), 1e-9, 1e-12));
+  EXPECT_TRUE(at::allclose(inputs.mm(weight.t()).add(bias).mean(0), outputs.mean(0)))
+      << "the bias is free";
+  const auto error = (inputs.mm(weight.t()) + bias - outputs).square().mean().item<double>();
+  EXPECT_NEAR(sums.mean_squared_error({weight, bias}), error, 1e-9);
+}
+
+TEST(RidgeRegression, TakesSumsOfPartsTogether) {
+  const auto inputs = random({30, 3}, 3), outputs = random({30, 1}, 4);
+  RegressionSums whole(3, 1), first(3, 1), second(3, 1);
+  whole.add(inputs, outputs);
+  first.add(inputs.slice(0, 0, 10), outputs.slice(0, 0, 10));
+  second.add(inputs.slice(0, 10), outputs.slice(0, 10));
+  first += second;
+  const auto expected = RidgeRegression(whole).solve(0.1),
+             found = RidgeRegression(first).solve(0.1);
+  EXPECT_TRUE(at::allclose(found.weight, expected.weight));
+  EXPECT_TRUE(at::allclose(found.bias, expected.bias));
+  EXPECT_NEAR(first.mean_squared_error(found), whole.mean_squared_error(found), 1e-12);
+}
+
+TEST(RidgeRegression, OfInputsThatDoNotVaryIsTheMean) {
+  RegressionSums sums(2, 1);
+  sums.add(at::full({6, 2}, 4.0, at::kDouble),
+           at::tensor({1.0, 2.0, 3.0, 1.0, 2.0, 3.0}).view({6, 1}));
+  const auto [weight, bias] = RidgeRegression(sums).solve(0.01);
+  EXPECT_TRUE(at::allclose(weight, at::zeros({1, 2}, at::kDouble)));
+  EXPECT_NEAR(bias.item<double>(), 2.0, 1e-9);
+}
+
+TEST(Thinned, KeepsTheLastAndNoMoreThanAsked) {
+  std::vector<int64_t> origins(10);
+  std::iota(origins.begin(), origins.end(), 100);
+  EXPECT_EQ(thinned(origins, 10), origins);
+  EXPECT_EQ(thinned(origins, 4), (std::vector<int64_t>{100, 103, 106, 109}));
+  EXPECT_EQ(thinned(origins, 3), (std::vector<int64_t>{101, 105, 109}));
+  EXPECT_EQ(thinned(origins, 0).size(), 1U);
+  EXPECT_TRUE(thinned({}, 5).empty());
+}
+
+// Two columns that each follow from their last two rows exactly, but for a little noise.
+class AutoregressionTest : public testing::Test {
+ protected:
+  AutoregressionTest() {
+    settings_.features = settings_.targets = {"a", "b"};
+    settings_.feature_scaling = settings_.target_scaling = {{}, {}};
+    settings_.model = {.lookback = 8, .horizon = 3, .hidden_size = 4, .segment = 4};
+    complete_model(settings_);
+    const auto noise = random({kRows, 2}, 7) * 0.01;
+    auto values = at::zeros({kRows, 2}, at::kDouble);
+    values[0][0] = values[1][1] = 1.0;
+    for (int64_t row = 2; row < kRows; ++row) {
+      values[row] = 1.9 * values[row - 1] - 0.95 * values[row - 2] + noise[row] * 10.0;
+    }
+    auto rows = std::make_shared<ForecastRows>();
+    rows->features = values.to(at::kFloat);
+    const auto flat = values.contiguous();
+    rows->targets.assign(flat.const_data_ptr<double>(),
+                         flat.const_data_ptr<double>() + flat.numel());
+    rows_ = rows;
+  }
+
+  WindowBatches windows(int64_t begin, int64_t end) const {
+    std::vector<int64_t> origins(static_cast<size_t>(end - begin));
+    std::iota(origins.begin(), origins.end(), begin);
+    return {rows_, settings_, origins, /*batch_size=*/16, BatchOrder::sorted, /*seed=*/1, at::kCPU};
+  }
+
+  Forecaster model() const {
+    Forecaster model(settings_.model);
+    initialize_parameters(*model, {}, make_generator(at::kCPU, 3));
+    model->eval();
+    return model;
+  }
+
+  ForecastObjective objective(const Forecaster& model, ForecastLoss loss = ForecastLoss::mae) {
+    return {model, loss, settings_.quantiles, at::kCPU, at::kFloat};
+  }
+
+  LossSum measured(ForecastObjective& objective, WindowBatches& windows) {
+    LossSum sum;
+    const int64_t batches = windows.start_epoch(1);
+    for (int64_t i = 0; i < batches; ++i) sum += objective.evaluate(windows.batch(i));
+    return sum;
+  }
+
+  static constexpr int64_t kRows = 400;
+  ForecastSettings settings_;
+  std::shared_ptr<const ForecastRows> rows_;
+  Console console_{/*quiet=*/true};
+};
+
+TEST_F(AutoregressionTest, OfManyHorizonsTakesNearlyAllFromLayersThatKnowNothing) {
+  auto layers = model();
+  auto trained = objective(layers);
+  auto fit = windows(8, 300), valid = windows(300, 390);
+  const auto alone = measured(trained, valid);
+  const auto result = add_autoregression(
+      layers, trained, {.fit = &fit, .mix = &valid, .valid = &valid, .horizons = 1e6}, {},
+      console_);
+  EXPECT_GT(result.share, 0.95);
+  EXPECT_NEAR(result.recurrent_valid.mean_loss(), alone.mean_loss(), 1e-6);
+  EXPECT_LT(result.linear_valid.mean_loss(), 0.5 * alone.mean_loss());
+  EXPECT_LE(result.valid.mean_loss(), result.linear_valid.mean_loss() + 1e-9);
+  const auto together = measured(trained, valid);
+  EXPECT_NEAR(together.mean_loss(), result.valid.mean_loss(), 1e-5) << "what the model says now";
+  EXPECT_NEAR(together.mean_metric(), result.valid.mean_metric(), 1e-5);
+}
+
+TEST_F(AutoregressionTest, OfFewHorizonsStaysNearAHalfAndOfNoneIsAHalf) {
+  for (const double horizons : {0.0, 4.0}) {
+    auto layers = model();
+    auto trained = objective(layers);
+    auto fit = windows(8, 300), valid = windows(300, 390);
+    const AutoregressionWindows all{.fit = &fit,
+                                    .mix = horizons > 0.0 ? &valid : nullptr,
+                                    .valid = &valid,
+                                    .horizons = horizons};
+    const auto result = add_autoregression(layers, trained, all, {}, console_);
+    if (horizons == 0.0) {
+      EXPECT_EQ(result.share, 0.5);
+    } else {
+      EXPECT_NEAR(result.share, 0.75, 0.03) << "half of the way from a half to all";
+    }
+  }
+}
+
+TEST_F(AutoregressionTest, LeavesTheSpreadOfQuantilesAsItIs) {
+  settings_.quantiles = {0.1, 0.5, 0.8};
+  complete_model(settings_);
+  auto layers = model();
+  auto trained = objective(layers);
+  auto fit = windows(8, 300), valid = windows(300, 390);
+  valid.start_epoch(1);
+  const auto history = valid.batch(0).inputs.values;
+  const at::NoGradGuard no_grad;
+  const auto before = layers->forward(history);
+  const auto result = add_autoregression(
+      layers, trained, {.fit = &fit, .mix = &valid, .valid = &valid, .horizons = 30.0}, {},
+      console_);
+  const auto after = layers->forward(history);
+  EXPECT_TRUE(at::allclose(after.diff(1, 3), before.diff(1, 3), 1e-4, 1e-5));
+  EXPECT_FALSE(at::allclose(after, before, 1e-2, 1e-2));
+  EXPECT_NEAR(measured(trained, valid).mean_loss(), result.valid.mean_loss(), 1e-5);
+}
+
+}  // namespace
+}  // namespace mnemo
