@@ -74,6 +74,8 @@ std::vector<Variant> trick_variants(Task task, const Settings& base) {
   }
   if (task == Task::text) {
     variants.push_back(turned(base, "language-weight", "0", "0.1", "auxiliary-task"));
+  } else if (task == Task::forecast) {
+    variants.push_back(turned(base, "reconstruction-weight", "0", "0.1", "auxiliary-task"));
   } else if (task == Task::series && !value_in(base, "aux-label-column").empty()) {
     variants.push_back(turned(base, "aux-weight", "0", "0.3", "auxiliary-task"));
   }
@@ -81,6 +83,9 @@ std::vector<Variant> trick_variants(Task task, const Settings& base) {
   variants.push_back(turned(base, "schedule", "constant", "linear", "learning-rate-decay"));
   if (task == Task::text) {
     variants.push_back(turned(base, "adversarial-norm", "0", "0.02", "adversarial-training"));
+    variants.push_back(turned(base, "ngrams", "0", "2", "ngrams"));
+  } else if (task == Task::forecast) {
+    variants.push_back(turned(base, "autoregression", "false", "true", "autoregression"));
   }
   variants.push_back(turned(base, "average-decay", "0", "0.99", "weight-averaging"));
   return variants;

@@ -35,6 +35,13 @@ TrainForecastOptions article_options() {
   return options;
 }
 
+TrainForecastOptions best_options() {
+  TrainForecastOptions options;
+  options.preset = ForecastPreset::best;
+  options.loss = ForecastLoss::huber;
+  return options;
+}
+
 int64_t longest_part_of_season(int64_t season) {
   constexpr int64_t kLongest = 48, kWithoutSeason = 24;
   if (season < 2) return kWithoutSeason;
@@ -87,6 +94,8 @@ TrainForecastOptions preset_options(ForecastPreset preset) {
   switch (preset) {
     case ForecastPreset::standard:
       return {};
+    case ForecastPreset::best:
+      return best_options();
     case ForecastPreset::article:
       return article_options();
   }

@@ -17,11 +17,12 @@
 
 namespace mnemo {
 
-enum class ForecastPreset { standard, article };
+enum class ForecastPreset { standard, best, article };
 
 template <>
 struct EnumNames<ForecastPreset> {
   static constexpr std::array table = {EnumName{ForecastPreset::standard, "default"},
+                                       EnumName{ForecastPreset::best, "best"},
                                        EnumName{ForecastPreset::article, "article"}};
 };
 

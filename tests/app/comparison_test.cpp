@@ -110,6 +110,7 @@ TEST(Variants, EachTrickIsTurnedTheOtherWay) {
                          {"schedule", "linear"},
                          {"language-weight", "0"},
                          {"average-decay", "0"},
+                         {"ngrams", "2"},
                          {"adversarial-norm", "0.02"}};
   Settings changed;
   for (const auto& [name, changes] : trick_variants(Task::text, base)) {
@@ -126,6 +127,7 @@ TEST(Variants, EachTrickIsTurnedTheOtherWay) {
                                {"schedule", "constant"},
                                {"language-weight", "0.1"},
                                {"average-decay", "0.99"},
+                               {"ngrams", "0"},
                                {"adversarial-norm", "0"}}));
 }
 
