@@ -78,10 +78,12 @@ void validate(const ForecasterOptions& options) {
         "--features leaves a target out, so there is no past of it to normalise by: add it to "
         "--features, or take --normalization none");
   }
-  if (options.autoregression && !targets_in_sight) {
-    throw UsageError(
-        "--autoregression forecasts each target from its own past, and --features leaves a target "
-        "out: add it to --features, or take --autoregression=false");
+  if (options.autoregression > 0 && !targets_in_sight) {
+    throw Error("an autoregression reads each target's own past, and one is no feature");
+  }
+  if (options.autoregression > options.lookback) {
+    throw Error(fmt::format("an autoregression of {} rows reads more than the {} of a window",
+                            options.autoregression, options.lookback));
   }
   if (options.reconstruction && options.cell == Cell::transformer) {
     throw UsageError(
@@ -103,9 +105,9 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
   validate(options);
   feature_scaling_ = register_module("feature_scaling", ColumnScaling(options.features));
   target_scaling_ = register_module("target_scaling", ColumnScaling(options.targets()));
-  if (options.autoregression) {
+  if (options.autoregression > 0) {
     autoregression_ =
-        register_module("autoregression", torch::nn::Linear(options.lookback, options.horizon));
+        register_module("autoregression", Autoregression(options.autoregression, options.horizon));
   }
   if (options.model == ForecastModel::stacked) {
     stack_ = SequenceEncoder(stack_options(options), own_options(options));
@@ -186,39 +188,30 @@ at::Tensor ForecasterImpl::own_past(const at::Tensor& rows) const {
 at::Tensor ForecasterImpl::complete(at::Tensor raw, const at::Tensor& rows,
                                     const WindowLevel& level) {
   if (!autoregression_.is_empty()) {
-    const auto linear = autoregression_(own_past(rows)).transpose(1, 2).unsqueeze(3);
-    const int64_t above = options_.outputs() - options_.centre - 1;
-    raw = raw + at::constant_pad_nd(linear, {options_.centre, above});  // (B, horizon, K, outputs)
+    raw = autoregression_->mixed_into(raw, own_past(rows), options_.centre);
   }
   if (options_.quantiles > 0) raw = ascending(raw, options_.centre);
   return level.of_columns(options_.target_columns).give_back(raw);
 }
 
-RegressionRows ForecasterImpl::regression_rows(const at::Tensor& history,
-                                               const at::Tensor& targets) const {
+RegressionRows ForecasterImpl::regression_rows(const at::Tensor& history, const at::Tensor& targets,
+                                               int64_t rows) const {
   const auto level = level_of(history, options_.normalization, options_.calendar_columns);
   const auto ahead = level.of_columns(options_.target_columns).remove(targets);  // (B, horizon, K)
-  return {.inputs = own_past(level.remove(history)).flatten(0, 1),
-          .outputs = ahead.transpose(1, 2).flatten(0, 1)};
+  const auto past = own_past(level.remove(history)).slice(2, options_.lookback - rows);
+  return {.inputs = past.flatten(0, 1), .outputs = ahead.transpose(1, 2).flatten(0, 1)};
 }
 
 at::Tensor ForecasterImpl::linear_forecast(const at::Tensor& history,
-                                           torch::nn::Linear& map) const {
+                                           const Autoregression& part) const {
   const auto level = level_of(history, options_.normalization, options_.calendar_columns);
-  const auto raw = map(own_past(level.remove(history))).transpose(1, 2);  // (B, horizon, K)
+  const auto raw = part->forward(own_past(level.remove(history))).transpose(1, 2);
   return level.of_columns(options_.target_columns).give_back(raw.unsqueeze(3)).squeeze(3);
 }
 
-void ForecasterImpl::add_autoregression(const torch::nn::Linear& map, double layers_share) {
-  const at::NoGradGuard no_grad;
-  const int64_t outputs = options_.outputs();
-  dense_->weight.view({-1, outputs, dense_->weight.size(1)})
-      .select(1, options_.centre)
-      .mul_(layers_share);
-  dense_->bias.view({-1, outputs}).select(1, options_.centre).mul_(layers_share);
-  options_.autoregression = true;
-  autoregression_ = register_module("autoregression", map);
-  autoregression_->to(dense_->weight.device());
+void ForecasterImpl::add_autoregression(const Autoregression& part) {
+  options_.autoregression = part->rows();
+  autoregression_ = register_module("autoregression", part);
 }
 
 ForecastOutput ForecasterImpl::by_stack(const at::Tensor& history, const ForwardContext& context) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/autoregression.h"
 #include "models/column_scaling.h"
 #include "models/forward_context.h"
 #include "models/sequence_encoder.h"
@@ -41,9 +42,9 @@ struct ForecasterOptions {
   // A head that trains along and forecasts nothing: the rows that the model has seen, from its
   // final state.
   bool reconstruction = false;
-  // A linear map beside the layers, from a target's own past to its forecast, or to the centre of
-  // its quantiles; all targets share it. The autoregressive part of LSTNet (Lai et al. 2018).
-  bool autoregression = false;
+  // Rows of a target's own past that a linear part beside the layers reads, which forecasts the
+  // centre of its quantiles, if there are any; 0: no such part. All targets share it.
+  int64_t autoregression = 0;
   Cell cell = Cell::lstm;
 
   // segments
@@ -76,10 +77,9 @@ struct ForecastOutput {
   at::Tensor reconstruction_error;
 };
 
-// What the linear map of windows (see ForecasterOptions::autoregression) reads and should find,
-// scaled and normalised.
+// What an autoregression reads and should find, scaled and normalised.
 struct RegressionRows {
-  at::Tensor inputs;   // (B K, L)
+  at::Tensor inputs;   // (B K, rows)
   at::Tensor outputs;  // (B K, horizon)
 };
 
@@ -98,17 +98,16 @@ class ForecasterImpl : public torch::nn::Module {
   // The same in the data's own units. Quantiles have a last dimension here, too.
   at::Tensor forecast(const at::Tensor& history, const ForwardContext& context = {});
 
-  // history (B, L, F) and what came after it, targets (B, horizon, K), scaled. Every target must be
-  // one of the features.
-  RegressionRows regression_rows(const at::Tensor& history, const at::Tensor& targets) const;
+  // history (B, L, F) and what came after it, targets (B, horizon, K), scaled; of the past the last
+  // `rows`. Every target must be one of the features.
+  RegressionRows regression_rows(const at::Tensor& history, const at::Tensor& targets,
+                                 int64_t rows) const;
 
-  // What a linear map (L to horizon) of each target's own past makes of history (B, L, F):
-  // (B, horizon, K), scaled.
-  at::Tensor linear_forecast(const at::Tensor& history, torch::nn::Linear& map) const;
+  // What `part` alone makes of history (B, L, F): (B, horizon, K), scaled.
+  at::Tensor linear_forecast(const at::Tensor& history, const Autoregression& part) const;
 
-  // Puts such a map beside the layers, which have learnt by themselves; what they
-  // say of the centre counts `layers_share` times from then on.
-  void add_autoregression(const torch::nn::Linear& map, double layers_share);
+  // Puts `part` beside the layers, which have learnt by themselves.
+  void add_autoregression(const Autoregression& part);
 
   const ForecasterOptions& options() const { return options_; }
   ColumnScalingImpl& feature_scaling() { return *feature_scaling_; }
@@ -144,7 +143,8 @@ class ForecasterImpl : public torch::nn::Module {
   at::Tensor target_embedding_;    // (K, hidden_size - hidden_size / 2)
   // stacked
   SequenceEncoder stack_;
-  torch::nn::Linear dense_{nullptr}, reconstruction_{nullptr}, autoregression_{nullptr};
+  torch::nn::Linear dense_{nullptr}, reconstruction_{nullptr};
+  Autoregression autoregression_{nullptr};
 };
 TORCH_MODULE(Forecaster);
 

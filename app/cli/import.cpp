@@ -195,12 +195,18 @@ void import_series(const ImportOptions& options, RunFolder& folder, const Warn& 
   save_run(Task::series, *model, to_json(settings), std::move(data), folder);
 }
 
+// 0: the forecaster has none.
+int64_t rows_of_autoregression(const std::string& path) {
+  const auto tensors = read_weights_file(path).tensors;
+  const auto weight = tensors.find("autoregression.weight");
+  return weight == tensors.end() || weight->second.dim() != 2 ? 0 : weight->second.size(1);
+}
+
 void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
   const auto request = parse_train_forecast(training_arguments(options));
   auto training = read_forecast_data(request.options, warn);
   auto& settings = training.settings;
-  settings.model.autoregression =
-      read_weights_file(options.weights).tensors.contains("autoregression.weight");
+  settings.model.autoregression = rows_of_autoregression(options.weights);
   Forecaster model(settings.model);
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);

@@ -62,8 +62,11 @@ std::string describe_forecast(const StoredModel& stored) {
       fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
       settings.calendar.empty() ? "" : ", calendar", shape,
       transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
-      model.autoregression ? "linear     autoregression, beside the above\n" : "", model.lookback,
-      model.horizon,
+      model.autoregression > 0
+          ? fmt::format("linear     autoregression of {} rows, beside the above\n",
+                        model.autoregression)
+          : std::string(),
+      model.lookback, model.horizon,
       settings.step == TimeStep{} ? "" : fmt::format(", {} apart", to_text(settings.step)),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : "none");
   if (!settings.quantiles.empty()) {

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -43,39 +42,31 @@ std::string describe_windows(const ForecastData& data) {
       settings.season > 1 ? fmt::format("{} rows", settings.season) : std::string("none"));
 }
 
-// Each target's own past must be in sight.
-bool can_regress(const ForecasterOptions& model) {
-  return std::ranges::find(model.target_columns, -1) == model.target_columns.end();
-}
-
-// The windows of the autoregression: batches of their own, in order of time.
-struct LinearWindows {
-  WindowBatches fit, mix;
-};
-
-LinearWindows linear_windows(const ForecastData& data, const AutoregressionOptions& options,
-                             const Compute& compute) {
-  constexpr int64_t kWindows = 64;  // a batch
-  const auto& model = data.settings.model;
-  const auto windows = [&](const std::vector<int64_t>& origins, int64_t most) {
-    return WindowBatches(data.rows, data.settings, thinned(origins, most), kWindows,
-                         BatchOrder::sorted, /*seed=*/0, compute.device);
-  };
-  return {.fit = windows(data.train, options.most_samples / model.targets()),
-          .mix = windows(data.valid, options.most_held_out / (model.targets() * model.horizon))};
-}
-
-double bytes_of_linear_part(const ForecasterOptions& model) {
-  return static_cast<double>((model.lookback + 1) * model.horizon) * sizeof(float);
+int64_t numbers_in_linear_part(const ForecasterOptions& model) {
+  return (autoregression_rows(model, {}) + 1) * model.horizon;
 }
 
 // With --autoregression, once the layers have learnt.
-LateAddition add_linear_part(Forecaster& model, ForecastObjective& objective,
-                             ForecastSettings settings, const AutoregressionWindows& windows,
-                             Console& console) {
-  const auto added = add_autoregression(model, objective, windows, {}, console);
+std::optional<LateAddition> add_linear_part(Forecaster& model, const ForecastObjective& objective,
+                                            ForecastSettings settings, const WindowBatches& train,
+                                            WindowBatches& valid, Console& console) {
+  const auto added = add_autoregression(model, objective, train, valid, {}, console);
+  if (!added) return std::nullopt;
   settings.model = model->options();
-  return {.settings = to_json(settings), .result = to_json(added), .valid = added.valid};
+  return LateAddition{.settings = to_json(settings),
+                      .result = to_json(*added),
+                      .valid = added->valid,
+                      .parameters = numbers_in_linear_part(settings.model)};
+}
+
+// Whether one is asked for and possible; says why not.
+bool takes_autoregression(const TrainForecastOptions& options, const ForecastData& data,
+                          Console& console) {
+  if (!options.autoregression) return false;
+  const auto objection = objection_to_autoregression(data.settings.model, options.quantiles,
+                                                     /*holds_out=*/data.valid_rows > 0);
+  if (!objection.empty()) console.note(fmt::format("no autoregression, since {}", objection));
+  return objection.empty();
 }
 
 }  // namespace
@@ -103,7 +94,6 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   console.note(describe_windows(data));
   auto description = describe_data(options, data);
   const uint64_t seed = seed_for(options.seed, SeedUse::batches);
-  LinearWindows linear = linear_windows(data, {}, compute);
   WindowBatches train(data.rows, settings, std::move(data.train), options.batch_size,
                       BatchOrder::shuffled, seed, compute.device);
   WindowBatches valid(data.rows, settings, std::move(data.valid), options.batch_size,
@@ -121,15 +111,7 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
   ForecastObjective objective(model, options.loss, settings.quantiles, compute.device, compute.type,
                               options.reconstruction_weight);
 
-  const AutoregressionWindows windows{.fit = &linear.fit,
-                                      .mix = data.valid_rows > 0 ? &linear.mix : nullptr,
-                                      .valid = &valid,
-                                      .horizons = static_cast<double>(data.valid_rows) /
-                                                  static_cast<double>(settings.model.horizon)};
-  if (options.autoregression && !can_regress(settings.model)) {
-    console.note("--features leaves a target out, so there is no autoregression of it");
-    options.autoregression = false;
-  }
+  const bool has_linear_part = takes_autoregression(options, data, console);
   folder.add_file(kConfigFile, request.config_text);
   const TrainingPlan plan{
       .optimizer = options.optimizer,
@@ -141,10 +123,12 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
       .report = request.report,
       .limits = request.limits,
       .after_fit = [&]() -> std::optional<LateAddition> {
-        if (!options.autoregression) return std::nullopt;
-        return add_linear_part(model, objective, settings, windows, console);
+        if (!has_linear_part) return std::nullopt;
+        return add_linear_part(model, objective, settings, train, valid, console);
       },
-      .late_bytes = options.autoregression ? bytes_of_linear_part(settings.model) : 0.0,
+      .late_bytes = has_linear_part ? static_cast<double>(numbers_in_linear_part(settings.model)) *
+                                          sizeof(float)
+                                    : 0.0,
       .answers = [&] { return forecast_answers(folder.path(), options, !data.test.empty()); }};
   return run_training(
       objective, train, valid, plan,

@@ -118,8 +118,10 @@ std::optional<LateAddition> train_ngrams_beside(TextClassifier& model, TextSetti
                                 options.ngrams, console);
   if (!added) return std::nullopt;
   settings.model = model->options();
-  return LateAddition{
-      .settings = to_json(settings), .result = to_json(*added), .valid = added->valid};
+  return LateAddition{.settings = to_json(settings),
+                      .result = to_json(*added),
+                      .valid = added->valid,
+                      .parameters = added->ngrams.count * added->ngrams.outputs};
 }
 
 nlohmann::json describe_data(const TrainTextOptions& options, const TextData& data) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/interrupt.h"
@@ -136,10 +138,13 @@ void validate(const TuneOptions& options, Task task, const Settings& base) {
   }
 }
 
-// Without options of the training, all that a file or the task has.
+// Without --train, all that a file or the task has.
 SearchSpace space_to_print(const TuneOptions& options, Task task,
                            const std::vector<std::string>& training) {
-  if (!training.empty()) {
+  const auto is_train = [](const std::string& argument) {
+    return argument == "--train" || argument.starts_with("--train=");
+  };
+  if (std::ranges::any_of(training, is_train)) {
     const std::string out = options.out.empty() ? "DIR" : options.out;  // nothing is written there
     return choose_space(options, task, common_settings(task, out, training));
   }

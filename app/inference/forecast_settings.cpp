@@ -53,7 +53,7 @@ ForecasterOptions model_from_json(const json& object) {
   model.variational = object.value("variational_dropout", false);
   model.recurrent_dropout = object.value("recurrent_dropout", 0.0);
   model.reconstruction = object.value("reconstruction", false);
-  model.autoregression = object.value("autoregression", false);
+  model.autoregression = object.value("autoregression", int64_t{0});
   model.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
   return model;
 }
@@ -94,6 +94,8 @@ void require_sound(const ForecastSettings& settings) {
               positive(model.layers) && model.hidden_size >= 2 && !model.hidden_sizes.empty() &&
               std::ranges::all_of(model.hidden_sizes, positive),
           "a size of the model is not positive");
+  require(model.autoregression >= 0 && model.autoregression <= model.lookback,
+          "\"autoregression\" reads more rows than a window has");
   require(!settings.features.empty() && !settings.targets.empty(), "it has no features or targets");
   require(positive(settings.season), "\"season\" is not positive");
   const auto& rows = settings.split.rows;

@@ -25,7 +25,9 @@ constexpr double kSecondsBetweenNotes = 10.0;
 // Points drawn before a space counts as used up.
 constexpr int64_t kDraws = 25;
 // Of the budget, what may go into measuring whether trials run side by side.
-constexpr double kProbeShare = 0.1;
+constexpr double kProbeShare = 0.2;
+// Of the budget, by how much the best trial may go over it, for what comes after its epochs.
+constexpr double kOvertimeShare = 0.05;
 
 }  // namespace
 
@@ -99,7 +101,7 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
 }
 
 // How long the steps took that a probe tells of; 0 when it failed.
-double Tuner::time_probes(int64_t count, int64_t threads) {
+double Tuner::time_probes(int64_t count, int64_t threads, double reserve) {
   std::vector<ChildProcess> probes;
   std::vector<std::filesystem::path> logs;
   const auto config = book_.config_of(0);
@@ -113,7 +115,6 @@ double Tuner::time_probes(int64_t count, int64_t threads) {
                                  fmt::format("--threads={}", threads)},
         logs.back());
   }
-  const double reserve = plan_.budget_seconds * (1.0 - kProbeShare);
   double slowest = 0.0;
   for (size_t i = 0; i < probes.size(); ++i) {
     while (probes[i].is_running() && !should_stop_() && !is_out_of_time(reserve)) {
@@ -134,9 +135,15 @@ void Tuner::decide_jobs() {
   int64_t jobs = plan_.jobs > 0 ? plan_.jobs : 1;
   if (plan_.jobs == 0 && plan_.threads > 1) {
     console_.progress("measuring whether trials are faster side by side ...");
-    const double beside = time_probes(plan_.threads, 1);
-    const double alone = beside > 0.0 ? time_probes(1, plan_.threads) : 0.0;
+    const double reserve = std::max(0.0, plan_.budget_seconds * (1.0 - kProbeShare) - elapsed());
+    const double beside = time_probes(plan_.threads, 1, reserve);
+    const double alone = beside > 0.0 ? time_probes(1, plan_.threads, reserve) : 0.0;
     if (should_stop_()) return;
+    if (alone == 0.0) {
+      console_.note(
+          "that could not be measured in a fifth of the budget: trials run one after another; "
+          "--jobs says otherwise");
+    }
     const bool is_faster = alone > 0.0 && beside < alone * static_cast<double>(plan_.threads);
     if (is_faster) jobs = plan_.threads;
     if (alone > 0.0) {
@@ -282,7 +289,8 @@ void Tuner::finish_best() {
     wait_for_all();
     launch(number, halving_.top());
   }
-  while (!workers_.empty() && !should_stop_() && !is_out_of_time(-kStartSeconds)) {
+  const double overtime = std::max(kStartSeconds, kOvertimeShare * plan_.budget_seconds);
+  while (!workers_.empty() && !should_stop_() && !is_out_of_time(-overtime)) {
     collect();
     show_progress();
     std::this_thread::sleep_for(kPause);

@@ -58,7 +58,7 @@ class Tuner {
   bool has_trials_left() const;
 
   void decide_jobs();
-  double time_probes(int64_t count, int64_t threads);
+  double time_probes(int64_t count, int64_t threads, double reserve);
   bool launch_next();
   void launch(int64_t trial, size_t rung);
   void collect();

@@ -74,7 +74,7 @@ std::vector<Variant> trick_variants(Task task, const Settings& base) {
   }
   if (task == Task::text) {
     variants.push_back(turned(base, "language-weight", "0", "0.1", "auxiliary-task"));
-  } else if (task == Task::forecast) {
+  } else if (task == Task::forecast && value_in(base, "cell") != "transformer") {
     variants.push_back(turned(base, "reconstruction-weight", "0", "0.1", "auxiliary-task"));
   } else if (task == Task::series && !value_in(base, "aux-label-column").empty()) {
     variants.push_back(turned(base, "aux-weight", "0", "0.3", "auxiliary-task"));

@@ -1,9 +1,11 @@
 // The linear part of a forecaster: fitted by itself, and put beside recurrent layers that have
-// learnt by themselves. Their sum is better than either (Bates and Granger 1969).
+// learnt by themselves. A sum of forecasts is better than each (Bates and Granger 1969).
 #pragma once
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "app/console.h"
@@ -13,10 +15,11 @@
 namespace mnemo {
 
 struct AutoregressionOptions {
-  // Of the penalty, see RidgeRegression; the best on the last fifth of the windows is taken.
+  int64_t most_rows = 2048;  // of a window that are read, the last ones
+  // Of the penalty, see RidgeRegression; the best on the last windows is taken.
   std::vector<double> strengths = {1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0};
-  double late_share = 0.2;
-  // A past of one target and what came after it, at most; of more windows every second is read,
+  double late_share = 0.2;  // of the training windows that are those last ones
+  // Pasts of one target and what came after them, at most; of more windows every second is read,
   // every third and so on.
   int64_t most_samples = 100'000;
   // Numbers held out to find the shares by, likewise.
@@ -26,17 +29,24 @@ struct AutoregressionOptions {
   double horizons_of_half = 4.0;
 };
 
-// Every so many-th of `origins` that no more than `most` are left, the last one among them.
+// Why there can be none; empty: there can.
+std::string objection_to_autoregression(const ForecasterOptions& model,
+                                        const std::vector<double>& quantiles, bool holds_out);
+
+int64_t autoregression_rows(const ForecasterOptions& model, const AutoregressionOptions& options);
+
+// Every so many-th of `origins`, so that no more than `most` are left, the last one among them.
 std::vector<int64_t> thinned(const std::vector<int64_t>& origins, int64_t most);
 
-struct Autoregression {
+struct FittedAutoregression {
   LinearMap map;
   double strength = 0.0;
 };
 
-// From windows in order of time.
-Autoregression fit_autoregression(const Forecaster& model, WindowBatches& windows,
-                                  const AutoregressionOptions& options);
+// `windows`: as they stand in the table, so that the last of them are the latest, or of many series
+// those of the last ones.
+FittedAutoregression fit_autoregression(const Forecaster& model, WindowBatches& windows,
+                                        const AutoregressionOptions& options);
 
 struct AutoregressionResult {
   double strength = 0.0;
@@ -44,19 +54,12 @@ struct AutoregressionResult {
   LossSum recurrent_valid = {}, linear_valid = {}, valid = {};  // of each by itself, and of both
 };
 
-struct AutoregressionWindows {
-  WindowBatches* fit = nullptr;  // for the regression, in order of time, thinned
-  // For the shares, thinned; null: there are no rows to validate on, and each part counts half.
-  WindowBatches* mix = nullptr;
-  WindowBatches* valid = nullptr;  // all that validation figures are of
-  double horizons = 0.0;           // how many of them, end to end, the rows held out are
-};
-
-// Fits the linear part and puts it beside the layers of `model`, which has learnt already and is in
-// evaluation mode, with the shares that lose least on the windows held out.
-AutoregressionResult add_autoregression(Forecaster& model, ForecastObjective& objective,
-                                        const AutoregressionWindows& windows,
-                                        const AutoregressionOptions& options, Console& console);
+// Fits the linear part to the windows of `train` and puts it beside the layers of `model`, which
+// has learnt already and is in evaluation mode, with the shares that lose least on the windows of
+// `valid`. Nothing, and a note, where the layers do better without it.
+std::optional<AutoregressionResult> add_autoregression(
+    Forecaster& model, const ForecastObjective& objective, const WindowBatches& train,
+    WindowBatches& valid, const AutoregressionOptions& options, Console& console);
 
 // For meta.json's `result`.
 nlohmann::json to_json(const AutoregressionResult& result);

@@ -83,6 +83,16 @@ WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,
   }
 }
 
+WindowBatches WindowBatches::of(std::vector<int64_t> origins, int64_t batch_size) const {
+  WindowBatches other = *this;
+  other.lengths_.assign(origins.size(), static_cast<int32_t>(lookback_));
+  other.origins_ = std::move(origins);
+  other.batch_size_ = batch_size;
+  other.order_ = BatchOrder::sorted;  // of equal lengths: as they stand
+  other.plan_.clear();
+  return other;
+}
+
 int64_t WindowBatches::start_epoch(int64_t epoch) {
   plan_ = plan_epoch(order_, lengths_, {}, batch_size_, seed_, epoch);
   return std::ssize(plan_);

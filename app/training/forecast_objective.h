@@ -50,6 +50,12 @@ class WindowBatches : public BatchSource {
   int64_t start_epoch(int64_t epoch) override;
   LabelledBatch batch(int64_t index) override;
 
+  // Of the windows, as they were given.
+  const std::vector<int64_t>& origins() const { return origins_; }
+  int64_t batch_size() const { return batch_size_; }
+  // Other windows of the same rows, in the order given.
+  WindowBatches of(std::vector<int64_t> origins, int64_t batch_size) const;
+
  private:
   std::shared_ptr<const ForecastRows> rows_;
   at::Tensor scaled_targets_;  // (rows, K) fp32

@@ -12,14 +12,13 @@ RegressionSums::RegressionSums(int64_t inputs, int64_t outputs)
       gram_(at::zeros({inputs, inputs}, at::kDouble)),
       cross_(at::zeros({inputs, outputs}, at::kDouble)) {}
 
-// Products of fp32 rows are summed in fp32 within one call, and in fp64 over calls.
 void RegressionSums::add(const at::Tensor& inputs, const at::Tensor& outputs) {
   count_ += inputs.size(0);
-  input_ += inputs.sum(0, /*keepdim=*/false, at::kDouble);
-  output_ += outputs.sum(0, /*keepdim=*/false, at::kDouble);
+  input_ += inputs.sum(0);
+  output_ += outputs.sum(0);
   gram_ += inputs.t().mm(inputs);
   cross_ += inputs.t().mm(outputs);
-  squares_ += outputs.square().sum(at::kDouble).item<double>();
+  squares_ += outputs.square().sum().item<double>();
 }
 
 RegressionSums& RegressionSums::operator+=(const RegressionSums& other) {

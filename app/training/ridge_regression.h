@@ -18,7 +18,7 @@ class RegressionSums {
  public:
   RegressionSums(int64_t inputs, int64_t outputs);
 
-  // inputs (N, I), outputs (N, O)
+  // inputs (N, I), outputs (N, O), fp64: what is far from 0 loses its digits in fp32 products.
   void add(const at::Tensor& inputs, const at::Tensor& outputs);
   RegressionSums& operator+=(const RegressionSums& other);
 

@@ -168,6 +168,7 @@ void TrainingLog::finish_diagnosis() {
 void TrainingLog::add(const LateAddition& addition, const ModelCost& cost) {
   meta_["model_bytes"] = cost.bytes;
   meta_["latency_ms"] = cost.milliseconds;
+  meta_["parameters"] = meta_.at("parameters").get<int64_t>() + addition.parameters;
   meta_["settings"] = addition.settings;
   meta_["result"].update(addition.result);
   weights_are_saved_ = false;

@@ -21,6 +21,7 @@ struct LateAddition {
   nlohmann::json settings = {};  // of the model as it is now
   nlohmann::json result = {};    // what changes in, or is new to, meta.json's
   LossSum valid = {};            // of the model as it is now
+  int64_t parameters = 0;        // numbers that it has learnt
 };
 
 class TrainingLog : public FitObserver {

@@ -172,19 +172,19 @@ std::string segments_source(const ForecasterOptions& options) {
 
 // Leaves the linear part of the forecast, from the normalised window `x`.
 std::string autoregression_source(const ForecasterOptions& options) {
-  if (!options.autoregression) return {};
+  if (options.autoregression == 0) return {};
   return fmt::format(
-      "    past = x.index_select(2, {}).transpose(1, 2)\n"
-      "    linear = torch.linear(past, self.autoregression_weight, self.autoregression_bias)\n"
-      "    linear = linear.transpose(1, 2).unsqueeze(3)\n",
-      columns_tensor(options.target_columns));
+      "    past = x[:, {}:].index_select(2, {}).transpose(1, 2)\n"
+      "    linear = torch.linear(past, self.autoregression_weight, self.autoregression_bias)\n",
+      options.lookback - options.autoregression, columns_tensor(options.target_columns));
 }
 
 std::string autoregression_sum_source(const ForecasterOptions& options) {
-  if (!options.autoregression) return {};
-  if (options.quantiles == 0) return "    y = y + linear\n";
-  return fmt::format("    y = y + torch.constant_pad_nd(linear, [{}, {}])\n", options.centre,
-                     options.quantiles - options.centre - 1);
+  if (options.autoregression == 0) return {};
+  return fmt::format(
+      "    change = (linear.transpose(1, 2) - y.select(3, {0})) * self.autoregression_share\n"
+      "    y = y + torch.constant_pad_nd(change.unsqueeze(3), [{0}, {1}])\n",
+      options.centre, options.outputs() - options.centre - 1);
 }
 
 std::string quantiles_source(const ForecasterOptions& options) {

@@ -123,39 +123,64 @@ class AutoregressionTest : public testing::Test {
   Console console_{/*quiet=*/true};
 };
 
-TEST_F(AutoregressionTest, OfManyHorizonsTakesNearlyAllFromLayersThatKnowNothing) {
+TEST_F(AutoregressionTest, OfManyWindowsHeldOutTakesNearlyAllFromLayersThatKnowNothing) {
   auto layers = model();
   auto trained = objective(layers);
-  auto fit = windows(8, 300), valid = windows(300, 390);
+  const auto train = windows(8, 200);
+  auto valid = windows(200, 390);
   const auto alone = measured(trained, valid);
-  const auto result = add_autoregression(
-      layers, trained, {.fit = &fit, .mix = &valid, .valid = &valid, .horizons = 1e6}, {},
-      console_);
-  EXPECT_GT(result.share, 0.95);
-  EXPECT_NEAR(result.recurrent_valid.mean_loss(), alone.mean_loss(), 1e-6);
-  EXPECT_LT(result.linear_valid.mean_loss(), 0.5 * alone.mean_loss());
-  EXPECT_LE(result.valid.mean_loss(), result.linear_valid.mean_loss() + 1e-9);
+  const auto result =
+      add_autoregression(layers, trained, train, valid, {.horizons_of_half = 0.01}, console_);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_GT(result->share, 0.95);
+  EXPECT_NEAR(result->recurrent_valid.mean_loss(), alone.mean_loss(), 1e-6);
+  EXPECT_LT(result->linear_valid.mean_loss(), 0.5 * alone.mean_loss());
+  EXPECT_LE(result->valid.mean_loss(), result->linear_valid.mean_loss() + 1e-3);
   const auto together = measured(trained, valid);
-  EXPECT_NEAR(together.mean_loss(), result.valid.mean_loss(), 1e-5) << "what the model says now";
-  EXPECT_NEAR(together.mean_metric(), result.valid.mean_metric(), 1e-5);
+  EXPECT_NEAR(together.mean_loss(), result->valid.mean_loss(), 1e-5) << "what the model says now";
+  EXPECT_NEAR(together.mean_metric(), result->valid.mean_metric(), 1e-5);
 }
 
-TEST_F(AutoregressionTest, OfFewHorizonsStaysNearAHalfAndOfNoneIsAHalf) {
-  for (const double horizons : {0.0, 4.0}) {
-    auto layers = model();
-    auto trained = objective(layers);
-    auto fit = windows(8, 300), valid = windows(300, 390);
-    const AutoregressionWindows all{.fit = &fit,
-                                    .mix = horizons > 0.0 ? &valid : nullptr,
-                                    .valid = &valid,
-                                    .horizons = horizons};
-    const auto result = add_autoregression(layers, trained, all, {}, console_);
-    if (horizons == 0.0) {
-      EXPECT_EQ(result.share, 0.5);
-    } else {
-      EXPECT_NEAR(result.share, 0.75, 0.03) << "half of the way from a half to all";
+TEST_F(AutoregressionTest, OfFewWindowsHeldOutStaysNearAHalf) {
+  auto layers = model();
+  auto trained = objective(layers);
+  auto valid = windows(300, 310);  // four horizons of three rows, which alone would have it all
+  const auto result = add_autoregression(layers, trained, windows(8, 300), valid, {}, console_);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_NEAR(result->share, 0.75, 0.03);
+}
+
+// Targets that have nothing to do with their past but for the layers' own answers.
+TEST_F(AutoregressionTest, IsLeftOutWhereTheLayersKnowItAll) {
+  auto layers = model();
+  auto trained = objective(layers);
+  auto valid = windows(300, 390);
+  auto rows = std::make_shared<ForecastRows>(*rows_);
+  const at::NoGradGuard no_grad;
+  for (int64_t origin = 300; origin < 390; origin += 3) {  // every third row on: what they say
+    const auto history = rows->features.slice(0, origin - 8, origin).unsqueeze(0);
+    const auto said = layers->forward(history)[0].contiguous();  // (3, 2)
+    for (int64_t i = 0; i < said.numel(); ++i) {
+      rows->targets[static_cast<size_t>(origin * 2 + i)] = said.view({-1})[i].item<double>();
     }
   }
+  std::vector<int64_t> origins;
+  for (int64_t origin = 300; origin < 390; origin += 3) origins.push_back(origin);
+  WindowBatches known(rows, settings_, origins, 16, BatchOrder::sorted, 1, at::kCPU);
+  EXPECT_FALSE(add_autoregression(layers, trained, windows(8, 290), known, {}, console_));
+  EXPECT_EQ(layers->options().autoregression, 0);
+}
+
+TEST_F(AutoregressionTest, TakesTheStrengthThatTheLastWindowsSpeakFor) {
+  const auto layers = model();
+  auto train = windows(8, 390).of(windows(8, 390).origins(), 10);
+  const auto fitted = fit_autoregression(layers, train, {});
+  EXPECT_LE(fitted.strength, 0.01) << "there is little noise";
+  const auto only = fit_autoregression(layers, train, {.strengths = {3.0}});
+  EXPECT_EQ(only.strength, 3.0);
+  EXPECT_LT(only.map.weight.norm().item<double>(), fitted.map.weight.norm().item<double>());
+  const auto shorter = fit_autoregression(layers, train, {.most_rows = 5});
+  EXPECT_EQ(shorter.map.weight.size(1), 5);
 }
 
 TEST_F(AutoregressionTest, LeavesTheSpreadOfQuantilesAsItIs) {
@@ -163,18 +188,26 @@ TEST_F(AutoregressionTest, LeavesTheSpreadOfQuantilesAsItIs) {
   complete_model(settings_);
   auto layers = model();
   auto trained = objective(layers);
-  auto fit = windows(8, 300), valid = windows(300, 390);
+  auto valid = windows(300, 390);
   valid.start_epoch(1);
   const auto history = valid.batch(0).inputs.values;
   const at::NoGradGuard no_grad;
   const auto before = layers->forward(history);
-  const auto result = add_autoregression(
-      layers, trained, {.fit = &fit, .mix = &valid, .valid = &valid, .horizons = 30.0}, {},
-      console_);
+  const auto result = add_autoregression(layers, trained, windows(8, 300), valid, {}, console_);
+  ASSERT_TRUE(result.has_value());
   const auto after = layers->forward(history);
   EXPECT_TRUE(at::allclose(after.diff(1, 3), before.diff(1, 3), 1e-4, 1e-5));
   EXPECT_FALSE(at::allclose(after, before, 1e-2, 1e-2));
-  EXPECT_NEAR(measured(trained, valid).mean_loss(), result.valid.mean_loss(), 1e-5);
+  EXPECT_NEAR(measured(trained, valid).mean_loss(), result->valid.mean_loss(), 1e-5);
+}
+
+TEST(Autoregression, NeedsRowsHeldOutTargetsInSightAndAMedian) {
+  const ForecasterOptions model = {.target_columns = {0, 1}, .centre = 1};
+  EXPECT_EQ(objection_to_autoregression(model, {}, true), "");
+  EXPECT_EQ(objection_to_autoregression(model, {0.1, 0.5, 0.9}, true), "");
+  EXPECT_NE(objection_to_autoregression(model, {}, false), "");
+  EXPECT_NE(objection_to_autoregression(model, {0.1, 0.9}, true), "");
+  EXPECT_NE(objection_to_autoregression({.target_columns = {0, -1}}, {}, true), "");
 }
 
 }  // namespace

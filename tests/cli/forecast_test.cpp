@@ -88,8 +88,11 @@ TEST(Forecast, TheAutoregressionJoinsTheLayersOnceTheseHaveLearnt) {
       << "the layers learn as they do without";
   EXPECT_LT(result.at("valid_loss"), linear.at("recurrent_valid_loss"));
   EXPECT_EQ(meta.at("model_bytes").get<int64_t>() - before.at("model_bytes").get<int64_t>(),
-            (24 + 1) * 12 * 4);
-  EXPECT_TRUE(contains(run_mnemo({"info", run.string()}).out, "linear     autoregression"));
+            (24 * 12 + 12 + 1) * 4);
+  EXPECT_EQ(meta.at("parameters").get<int64_t>() - before.at("parameters").get<int64_t>(),
+            24 * 12 + 12);
+  EXPECT_TRUE(
+      contains(run_mnemo({"info", run.string()}).out, "linear     autoregression of 24 rows"));
   EXPECT_TRUE(contains(read_file(run / "report.html"), "autoregression beside the layers"));
 
   const auto imported = folder.path() / "imported", again = folder.path() / "again";
@@ -100,8 +103,12 @@ TEST(Forecast, TheAutoregressionJoinsTheLayersOnceTheseHaveLearnt) {
                            "--train", data, "--out", imported.string()})));
   EXPECT_EQ(evaluated({imported.string(), "--data", data}),
             evaluated({run.string(), "--data", data}));
-  ASSERT_TRUE(succeeded(run_mnemo(small_forecast(again, {{"init-from", run.string()}}))))
-      << "the layers go on from the run's, and the autoregression is fitted anew";
+  ASSERT_TRUE(succeeded(run_mnemo(small_forecast(
+      again, {{"init-from", run.string()}, {"learning-rate", "1e-12"}, {"epochs", "1"}}))));
+  const auto begun = json_in(again / "meta.json").at("result").at("autoregression");
+  EXPECT_NEAR(begun.at("recurrent_valid_loss").get<double>(),
+              linear.at("recurrent_valid_loss").get<double>(), 1e-5)
+      << "the layers begin as they were";
 }
 
 TEST(Forecast, HasNoAutoregressionOfATargetOutOfSight) {
@@ -124,8 +131,7 @@ TEST(Forecast, HasNoAutoregressionOfATargetOutOfSight) {
                                                       {"split-rows", "-"},
                                                       {"quiet", "-"}}));
   ASSERT_TRUE(succeeded(outcome));
-  EXPECT_TRUE(
-      contains(outcome.err, "--features leaves a target out, so there is no autoregression"));
+  EXPECT_TRUE(contains(outcome.err, "no autoregression, since --features leaves a target out"));
   EXPECT_FALSE(json_in(run / "meta.json").at("result").contains("autoregression"));
 }
 

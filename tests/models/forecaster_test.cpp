@@ -33,6 +33,9 @@ ForecasterOptions stacked_options() {
 Forecaster evaluated(const ForecasterOptions& options) {
   Forecaster model(options);
   randomize(*model);
+  for (auto& buffer : model->named_buffers()) {
+    if (buffer.key().starts_with("autoregression.")) buffer.value().uniform_(-0.5, 0.5);
+  }
   model->feature_scaling().set(std::vector<double>{1.0, 2.0, 3.0, 4.0},
                                std::vector<double>{2.0, 3.0, 4.0, 5.0});
   model->target_scaling().set(std::vector<double>{1.0, 3.0}, std::vector<double>{2.0, 4.0});
@@ -66,7 +69,7 @@ std::vector<Shape> shapes() {
     }
   }
   for (auto options : {segment_options(), stacked_options()}) {
-    options.autoregression = true;
+    options.autoregression = 6;
     const std::string model = options.model == ForecastModel::stacked ? "stacked" : "segments";
     all.push_back({model + "_autoregression", options});
     options.quantiles = 3;

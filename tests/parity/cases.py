@@ -171,9 +171,9 @@ FORECAST = [
     forecast("stacked", model="stacked", normalization="none", loss="mse"),
     forecast("stacked-quantiles", model="stacked", quantiles=(0.2, 0.5, 0.9), targets=1),
     forecast("stacked-gru", model="stacked", cell="gru"),
-    *(forecast(f"autoregression-{model}-{kind}", model=model, normalization=kind, autoregression=True)
+    *(forecast(f"autoregression-{model}-{kind}", model=model, normalization=kind, autoregression=9)
       for model, kind in (("segments", "last"), ("stacked", "reversible"))),
-    forecast("autoregression-quantiles", quantiles=(0.1, 0.5, 0.8), targets=2, autoregression=True),
+    forecast("autoregression-quantiles", quantiles=(0.1, 0.5, 0.8), targets=2, autoregression=12),
     *(
         forecast(f"{model}-transformer-{positions}", model=model, layers=2, hidden_sizes=[6, 6],
                  **transformer(positions))

@@ -31,6 +31,24 @@ class WindowLevel(NamedTuple):
         return WindowLevel(self.offset[:, :, columns], self.scale[:, :, columns])
 
 
+class Autoregression(nn.Module):
+    """A linear forecast of each target from the last `rows` of its own past, which counts `share` beside the layers:
+    for what mnemo has trained."""
+
+    def __init__(self, rows: int, horizon: int) -> None:
+        super().__init__()
+        self.rows = rows
+        self.register_buffer("weight", torch.zeros(horizon, rows))
+        self.register_buffer("bias", torch.zeros(horizon))
+        self.register_buffer("share", torch.full((1,), 0.5))
+
+    def mixed_into(self, layers: Tensor, past: Tensor, centre: int) -> Tensor:
+        """layers (B, horizon, K, outputs), past (B, K, L) -> the same with a share of column `centre` from here."""
+        linear = functional.linear(past[:, :, -self.rows :], self.weight, self.bias).transpose(1, 2)
+        change = ((linear - layers[..., centre]) * self.share).unsqueeze(3)
+        return layers + functional.pad(change, (centre, layers.shape[3] - centre - 1))
+
+
 class Forecaster(nn.Module):
     def __init__(self, settings: dict[str, Any]) -> None:
         """`settings` of a run's meta.json."""
@@ -49,7 +67,8 @@ class Forecaster(nn.Module):
         self.feature_scaling = ColumnScaling(self.features)
         self.target_scaling = ColumnScaling(self.targets)
         self.dropout = model["dropout"]
-        self.autoregression = nn.Linear(self.lookback, self.horizon) if model.get("autoregression") else None
+        rows = model.get("autoregression", 0)
+        self.autoregression = Autoregression(rows, self.horizon) if rows else None
         if self.kind == "stacked":
             self.make_stack(model)
         else:
@@ -92,9 +111,9 @@ class Forecaster(nn.Module):
         level = self.level_of(history)
         history = (history - level.offset) / level.scale if level is not None else history
         result = self.by_stack(history) if self.kind == "stacked" else self.by_segments(history)
-        if self.autoregression is not None:  # of a target's own past, for the centre of its quantiles
-            linear = self.autoregression(history[:, :, self.target_columns].transpose(1, 2)).transpose(1, 2)
-            result = result + functional.pad(linear.unsqueeze(3), (self.centre, self.outputs - self.centre - 1))
+        if self.autoregression is not None:
+            past = history[:, :, self.target_columns].transpose(1, 2)  # (B, K, L)
+            result = self.autoregression.mixed_into(result, past, self.centre)
         if self.quantiles:
             result = ascending(result, self.centre)
         if level is not None:
