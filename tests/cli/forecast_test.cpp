@@ -101,10 +101,10 @@ TEST(Forecast, TheAutoregressionJoinsTheLayersOnceTheseHaveLearnt) {
   ASSERT_TRUE(
       succeeded(run_mnemo({"import", "forecast", weights, "--config", (run / "config.ini").string(),
                            "--train", data, "--out", imported.string()})));
-  EXPECT_EQ(evaluated({imported.string(), "--data", data}),
-            evaluated({run.string(), "--data", data}));
+  EXPECT_NEAR(evaluated({imported.string(), "--data", data}).at("scaled_mse").get<double>(),
+              evaluated({run.string(), "--data", data}).at("scaled_mse").get<double>(), 1e-6);
   ASSERT_TRUE(succeeded(run_mnemo(small_forecast(
-      again, {{"init-from", run.string()}, {"learning-rate", "1e-12"}, {"epochs", "1"}}))));
+      again, {{"init-from", run.string()}, {"learning-rate", "1e-9"}, {"epochs", "1"}}))));
   const auto begun = json_in(again / "meta.json").at("result").at("autoregression");
   EXPECT_NEAR(begun.at("recurrent_valid_loss").get<double>(),
               linear.at("recurrent_valid_loss").get<double>(), 1e-5)
