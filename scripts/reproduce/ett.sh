@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ETTh1 and ETTm1, horizons 96, 192, 336 and 720: the default settings with seed 1, the literature's protocol.
+# ETTh1 and ETTm1, horizons 96, 192, 336 and 720: `--preset best` with seed 1, the literature's protocol.
 # Prints each scaled mean squared error of the test part and both means.
 #
 #   scripts/reproduce/ett.sh DATA [OUT [OPTION...]]
@@ -23,7 +23,7 @@ for name in ETTh1 ETTm1; do
   for horizon in 96 192 336 720; do
     run=$out/$name-$horizon
     "$mnemo" train forecast --train "$data/$name.csv" --split-rows "$rows" --horizon "$horizon" \
-      --out "$run" --resume "$@"
+      --preset best --out "$run" --resume "$@"
     error=$("$mnemo" evaluate "$run" --data "$data/$name.csv" | awk '$1 == "model" { print $(NF - 1) }')
     echo "$name, horizon $horizon: scaled MSE $error, after $(($(date +%s) - begin)) s in all"
     errors+=("$error")
