@@ -5,8 +5,8 @@
                     [--methods mnemo,random,optuna] [--workers N] [-- further options of `mnemo train`]
 
 Run it on an idle machine. The searches take turns (mnemo, random, optuna, mnemo, ...); run r has seed r. All choose
-from the space that `mnemo tune TASK --train FILE --print-space` prints, hold out the same rows, try the settings as given first,
-begin with an empty cache, and train by `mnemo train`:
+from the space that `mnemo tune TASK --train FILE --print-space` prints, hold out the same rows, try the settings as
+given first, begin with an empty cache, and train by `mnemo train`:
 
 - mnemo: `mnemo tune` as it is. It decides by itself how many trainings run side by side, unless --workers says so.
 - random: uniform draws (of the logarithm where the space says so), each trained to its end.

@@ -104,14 +104,10 @@ TEST(Variants, AreReadFromAFileAndRefusedByLine) {
 }
 
 TEST(Variants, EachTrickIsTurnedTheOtherWay) {
-  const Settings base = {{"norm", "none"},
-                         {"pooling", "attention,max"},
-                         {"dropout", "0.5"},
-                         {"schedule", "linear"},
-                         {"language-weight", "0"},
-                         {"average-decay", "0"},
-                         {"ngrams", "2"},
-                         {"adversarial-norm", "0.02"}};
+  const Settings base = {{"norm", "none"},         {"pooling", "attention,max"},
+                         {"dropout", "0.5"},       {"schedule", "linear"},
+                         {"language-weight", "0"}, {"average-decay", "0"},
+                         {"ngrams", "2"},          {"adversarial-norm", "0.02"}};
   Settings changed;
   for (const auto& [name, changes] : trick_variants(Task::text, base)) {
     changed.insert(changes.begin(), changes.end());
