@@ -9,8 +9,7 @@
 //   report.html           all of it to look at
 //   events.out.tfevents.mnemo  the metrics for TensorBoard, with --tensorboard
 //   meta.json             settings, labels, data, versions, machine, and a SHA-256 of each of the
-//   above
-//                         but those for people: evaluation, report and events
+//                         above but those for people: evaluation, report and events
 //
 // A run folder is data only: reading it executes nothing.
 #pragma once

@@ -154,7 +154,6 @@ TEST_F(AutoregressionTest, OfFewWindowsHeldOutStaysNearAHalf) {
 TEST_F(AutoregressionTest, IsLeftOutWhereTheLayersKnowItAll) {
   auto layers = model();
   auto trained = objective(layers);
-  auto valid = windows(300, 390);
   auto rows = std::make_shared<ForecastRows>(*rows_);
   const at::NoGradGuard no_grad;
   for (int64_t origin = 300; origin < 390; origin += 3) {  // every third row on: what they say

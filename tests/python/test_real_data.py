@@ -51,13 +51,13 @@ def data_folder() -> Path:
 
 def test_a_forecaster_beats_the_naive_forecasts(tmp_path):
     """An eighth of the default's epochs, to save time; all test windows of the literature's protocol. Measured: a
-    scaled error of 0.410, the seasonal naive forecast's being 0.512."""
+    scaled error of 0.379 (0.410 without the autoregression), the seasonal naive forecast's being 0.512."""
     data = data_folder() / "ett" / "ETTh1.csv"
     run_mnemo("train", "forecast", "--train", data, "--split-rows=8640,2880,2880", "--horizon=96", "--epochs=1",
               "--out", tmp_path / "run", "--quiet", *THREADS)  # fmt: skip
     metrics = measured(tmp_path / "run", data)
     assert metrics["n"] == 2785
-    assert metrics["scaled_mse"] < 0.43
+    assert metrics["scaled_mse"] < 0.40
     assert metrics["mse"] < 0.95 * metrics["seasonal_naive"]["mse"]
 
 
