@@ -51,18 +51,33 @@ SeriesModelImpl::SeriesModelImpl(const SeriesModelOptions& options) : options_(o
   if (options.aux_classes > 0) {
     aux_dense_ = register_module("aux_dense", torch::nn::Linear(pooled, options.aux_classes));
   }
+  if (options.linear_steps > 0) {
+    linear_ = register_module("linear",
+                              LinearPart(options.linear_steps, options.features, options.outputs));
+  }
 }
 
 at::Tensor SeriesModelImpl::forward(const SequenceBatch& batch, const ForwardContext& context) {
-  return forward_with_aux(batch, context).answer;
+  const auto layers = forward_layers(batch, context).answer;
+  const auto linear = linear_answer(batch);
+  return linear.defined() ? layers + linear : layers;
 }
 
-SeriesOutput SeriesModelImpl::forward_with_aux(const SequenceBatch& batch,
-                                               const ForwardContext& context) {
+at::Tensor SeriesModelImpl::linear_answer(const SequenceBatch& batch) {
+  if (linear_.is_empty()) return {};
+  const auto answer = linear_->forward(scaled_input(batch), batch.layout);
+  return answer.index_select(0, batch.layout.caller_order().to(answer.device()));
+}
+
+at::Tensor SeriesModelImpl::scaled_input(const SequenceBatch& batch) {
+  const auto input = feature_scaling_->scale(batch.values);
+  return options_.z_normalize ? z_normalized(input, batch.layout) : input;
+}
+
+SeriesOutput SeriesModelImpl::forward_layers(const SequenceBatch& batch,
+                                             const ForwardContext& context) {
   const auto& layout = batch.layout;
-  auto input = feature_scaling_->scale(batch.values);  // (N, F)
-  if (options_.z_normalize) input = z_normalized(input, layout);
-  input = row_dropout(input, options_.step_dropout, is_training(), context);
+  auto input = row_dropout(scaled_input(batch), options_.step_dropout, is_training(), context);
   const bool variational = options_.encoder.variational;
   input =
       step_dropout(input, layout, {options_.input_dropout, variational}, is_training(), context);

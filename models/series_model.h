@@ -1,11 +1,13 @@
 // Model of whole numeric series: classes, or numbers.
-// scaling -> recurrent layers or Transformer -> pooling -> norm -> dropout -> dense.
+// scaling -> recurrent layers or Transformer -> pooling -> norm -> dropout -> dense, and beside
+// these, if wanted, a linear map of all scaled steps, which is added to the answer.
 #pragma once
 
 #include <cstdint>
 
 #include "models/column_scaling.h"
 #include "models/forward_context.h"
+#include "models/linear_part.h"
 #include "models/norm.h"
 #include "models/pooling.h"
 #include "models/sequence_batch.h"
@@ -31,10 +33,12 @@ struct SeriesModelOptions {
   NormOptions norm = {.kind = Norm::layer};  // of the pooled vector
   // Classes of a second label, whose head trains along and answers nothing; 0: none.
   int64_t aux_classes = 0;
+  int64_t linear_steps = 0;  // that the linear map beside the layers reads; 0: there is none
 };
 
+// Of the layers alone.
 struct SeriesOutput {
-  at::Tensor answer;      // (B, outputs) as forward() gives it
+  at::Tensor answer;      // (B, outputs)
   at::Tensor aux_logits;  // (B, aux classes); undefined without
 };
 
@@ -50,11 +54,19 @@ class SeriesModelImpl : public torch::nn::Module {
   // scaled numbers.
   at::Tensor forward(const SequenceBatch& batch, const ForwardContext& context = {});
 
-  SeriesOutput forward_with_aux(const SequenceBatch& batch, const ForwardContext& context = {});
+  // forward() without the linear map.
+  SeriesOutput forward_layers(const SequenceBatch& batch, const ForwardContext& context = {});
+
+  // (B, outputs), to be added to the layers'; undefined where there is no linear map.
+  at::Tensor linear_answer(const SequenceBatch& batch);
+
+  // (N, F) what the layers and the linear map read, without dropout.
+  at::Tensor scaled_input(const SequenceBatch& batch);
 
   const SeriesModelOptions& options() const { return options_; }
   ColumnScalingImpl& feature_scaling() { return *feature_scaling_; }
   ColumnScalingImpl& target_scaling() { return *target_scaling_; }  // of numbers; else the identity
+  LinearPart linear() const { return linear_; }                     // empty where there is none
 
  private:
   SeriesModelOptions options_;
@@ -63,6 +75,7 @@ class SeriesModelImpl : public torch::nn::Module {
   SequencePooling pooling_{nullptr};
   FeatureNorm norm_;
   torch::nn::Linear dense_{nullptr}, aux_dense_{nullptr};
+  LinearPart linear_{nullptr};
 };
 TORCH_MODULE(SeriesModel);
 

@@ -178,10 +178,19 @@ void import_text(const ImportOptions& options, RunFolder& folder, const Warn& wa
   save_run(Task::text, *model, to_json(settings), std::move(data), folder);
 }
 
+// How many steps, or rows, the tensor reads, which is optional; 0: the file has none such.
+int64_t steps_read_by(const std::string& name, int64_t dimensions, const std::string& path) {
+  const auto tensors = read_weights_file(path).tensors;
+  const auto weight = tensors.find(name);
+  const bool is_there = weight != tensors.end() && weight->second.dim() == dimensions;
+  return is_there ? weight->second.size(1) : 0;
+}
+
 void import_series(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
   const auto request = parse_train_series(training_arguments(options));
   auto training = read_series_data(request.options, warn);
   auto& settings = training.settings;
+  settings.model.linear_steps = steps_read_by("linear.weight", 3, options.weights);
   SeriesModel model(settings.model);
   set_scaling(model->feature_scaling(), training.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
@@ -195,18 +204,11 @@ void import_series(const ImportOptions& options, RunFolder& folder, const Warn& 
   save_run(Task::series, *model, to_json(settings), std::move(data), folder);
 }
 
-// 0: the forecaster has none.
-int64_t rows_of_autoregression(const std::string& path) {
-  const auto tensors = read_weights_file(path).tensors;
-  const auto weight = tensors.find("autoregression.weight");
-  return weight == tensors.end() || weight->second.dim() != 2 ? 0 : weight->second.size(1);
-}
-
 void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
   const auto request = parse_train_forecast(training_arguments(options));
   auto training = read_forecast_data(request.options, warn);
   auto& settings = training.settings;
-  settings.model.autoregression = rows_of_autoregression(options.weights);
+  settings.model.autoregression = steps_read_by("autoregression.weight", 2, options.weights);
   Forecaster model(settings.model);
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);

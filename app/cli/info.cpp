@@ -82,14 +82,18 @@ std::string describe_series(const StoredModel& stored) {
       settings.target_kind == TargetKind::label
           ? fmt::format("labels     {}\n", fmt::join(settings.labels.names(), ", "))
           : fmt::format("targets    {} number{}\n", model.outputs, model.outputs == 1 ? "" : "s");
-  return answer + fmt::format("features   {}\nmodel      {}{} of {}{}, pooling {}, norm {}\n",
+  const std::string linear =
+      model.linear_steps > 0
+          ? fmt::format("linear     map of {} steps, beside the above\n", model.linear_steps)
+          : std::string();
+  return answer + fmt::format("features   {}\nmodel      {}{} of {}{}, pooling {}, norm {}\n{}",
                               fmt::join(settings.features, ", "),
                               model.encoder.bidirectional ? "bidirectional " : "",
                               enum_name(model.encoder.cell),
                               fmt::join(model.encoder.hidden_sizes, ", then "),
                               transformer_parts(model.encoder.cell, model.transformer),
                               stored.settings.at("model").at("pooling").dump(),
-                              enum_name(model.norm.kind));
+                              enum_name(model.norm.kind), linear);
 }
 
 std::string describe_pretrained(const StoredModel& stored) {

@@ -10,6 +10,7 @@
 #include "app/cli/training_run.h"
 #include "app/inference/model_scaling.h"
 #include "app/seeds.h"
+#include "app/training/linear_part.h"
 #include "app/training/new_parts.h"
 #include "app/training/series_data.h"
 #include "app/training/series_objective.h"
@@ -52,6 +53,31 @@ std::string describe_series(const SeriesData& data) {
                      settings.features.size(), valid, answer);
 }
 
+// With --linear, before the model is made: whether it has a linear part, and of how many steps.
+int64_t steps_of_linear_part(const TrainSeriesOptions& options, const SeriesData& data,
+                             Console& console) {
+  if (!options.linear) return 0;
+  const auto objection = objection_to_linear_part(data.train, data.settings.model.outputs, {});
+  if (objection.empty()) return common_steps(data.train);
+  console.note(fmt::format("no linear part, since {}", objection));
+  return 0;
+}
+
+int64_t numbers_of_linear_part(const SeriesModelOptions& model) {
+  if (model.linear_steps == 0) return 0;
+  return (model.linear_steps * model.features + 1) * model.outputs;
+}
+
+nlohmann::json add_linear_part(SeriesModel& model, SeriesPart& train, TargetKind kind,
+                               const ClassLoss& loss, Console& console) {
+  const auto fit = add_linear_part(model, train, kind, loss, LinearPartOptions{});
+  console.note(
+      fmt::format("linear part of {} steps: loss {:.4f} on series left out of its fit, the layers "
+                  "learn beside it",
+                  model->options().linear_steps, fit.left_out_loss));
+  return {{"strength", fit.strength}, {"left_out_loss", fit.left_out_loss}};
+}
+
 }  // namespace
 
 int train_series_command(const std::vector<std::string>& arguments) {
@@ -72,6 +98,7 @@ int train_series_command(const std::vector<std::string>& arguments) {
   InitialWeights initial_weights(options.initial_weights, Task::series);
 
   SeriesData data = read_series_data(options, warn);
+  data.settings.model.linear_steps = steps_of_linear_part(options, data, console);
   const auto& settings = data.settings;
   console.note(describe_series(data));
   if (!data.holds_out) {  // the training series must choose nothing
@@ -83,13 +110,6 @@ int train_series_command(const std::vector<std::string>& arguments) {
   if (settings.target_kind == TargetKind::label) {
     loss = make_class_loss(options.loss, data.train.targets, settings.labels.size());
   }
-  const uint64_t seed = seed_for(options.seed, SeedUse::batches);
-  SeriesBatches train(std::move(data.train), options.batch_size, options.loss.order(), seed,
-                      compute.device);
-  SeriesBatches valid(data.valid, options.batch_size, BatchOrder::sorted, seed, compute.device);
-
-  options.fit = resolve_epochs(options.fit, kSeriesEpochs, train.start_epoch(1));
-  options.fit.seed = seed_for(options.seed, SeedUse::steps);
   SeriesModel model(settings.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
@@ -97,6 +117,17 @@ int train_series_command(const std::vector<std::string>& arguments) {
   set_scaling(model->target_scaling(), settings.target_scaling);
   initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
   initial_weights.describe(description);
+  nlohmann::json fitted;
+  if (settings.model.linear_steps > 0) {
+    fitted["linear_part"] = add_linear_part(model, data.train, settings.target_kind, loss, console);
+  }
+
+  const uint64_t seed = seed_for(options.seed, SeedUse::batches);
+  SeriesBatches train(std::move(data.train), options.batch_size, options.loss.order(), seed,
+                      compute.device);
+  SeriesBatches valid(data.valid, options.batch_size, BatchOrder::sorted, seed, compute.device);
+  options.fit = resolve_epochs(options.fit, kSeriesEpochs, train.start_epoch(1));
+  options.fit.seed = seed_for(options.seed, SeedUse::steps);
   SeriesObjective objective(model, settings.target_kind, loss, compute.device, compute.type,
                             options.aux_weight);
 
@@ -113,10 +144,13 @@ int train_series_command(const std::vector<std::string>& arguments) {
                             return series_answers(folder.path(), data.valid, data.holds_out,
                                                   options.compute);
                           }};
-  return run_training(
-      objective, train, valid, plan,
-      {.task = enum_name(Task::series), .settings = to_json(settings), .data = description}, folder,
-      console, start);
+  return run_training(objective, train, valid, plan,
+                      {.task = enum_name(Task::series),
+                       .settings = to_json(settings),
+                       .data = description,
+                       .fitted = std::move(fitted),
+                       .fitted_parameters = numbers_of_linear_part(settings.model)},
+                      folder, console, start);
 }
 
 }  // namespace mnemo

@@ -56,6 +56,9 @@ void add_model_options(OptionTable& table, TrainSeriesOptions& options) {
              "keep one mask over all steps of a series: of --input-dropout, --layer-dropout and "
              "--output-dropout");
   table.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
+  table.flag("linear", options.linear,
+             "where all training series have one length: a linear model of their steps, fitted "
+             "first, whose answer the layers' is added to");
   add_initialization_options(table, options.initialization);
 }
 

@@ -35,12 +35,13 @@ std::string kept_weights(const FitResult& result, const std::string& out) {
 // meta.json
 nlohmann::json describe(RunDescription run, const torch::nn::Module& model,
                         const TrainingPlan& plan, const ModelCost& cost) {
-  int64_t parameters = 0;
+  int64_t parameters = run.fitted_parameters;
   for (const auto& parameter : model.parameters()) parameters += parameter.numel();
   return {{"task", run.task},
           {"settings", std::move(run.settings)},
           {"data", std::move(run.data)},
           {"lengths", run.lengths.is_null() ? nlohmann::json::object() : std::move(run.lengths)},
+          {"fitted", run.fitted.is_null() ? nlohmann::json::object() : std::move(run.fitted)},
           {"parameters", parameters},
           {"model_bytes", cost.bytes},
           {"latency_ms", cost.milliseconds},

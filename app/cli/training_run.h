@@ -20,10 +20,12 @@ namespace mnemo {
 
 // What meta.json says of a run besides its machine and versions.
 struct RunDescription {
-  std::string task = {};         // its name
-  nlohmann::json settings = {};  // of the model
-  nlohmann::json data = {};      // files, their hashes, and how many samples they gave
-  nlohmann::json lengths = {};   // of the samples, to tell; null: nothing to tell
+  std::string task = {};          // its name
+  nlohmann::json settings = {};   // of the model
+  nlohmann::json data = {};       // files, their hashes, and how many samples they gave
+  nlohmann::json lengths = {};    // of the samples, to tell; null: nothing to tell
+  nlohmann::json fitted = {};     // how parts fared that were found before the rest learns; or null
+  int64_t fitted_parameters = 0;  // of those parts
 };
 
 // How to train, besides the model and its data.

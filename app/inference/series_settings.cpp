@@ -27,6 +27,7 @@ json model_to_json(const SeriesModelOptions& model) {
           {"heads", model.pooling.heads},
           {"dropout", model.dropout},
           {"aux_classes", model.aux_classes},
+          {"linear_steps", model.linear_steps},
           {"input_dropout", model.input_dropout},
           {"output_dropout", model.output_dropout},
           {"variational_dropout", model.encoder.variational},
@@ -53,6 +54,8 @@ SeriesModelOptions model_from_json(const json& object) {
   object.at("heads").get_to(model.pooling.heads);
   object.at("dropout").get_to(model.dropout);
   model.aux_classes = object.value("aux_classes", int64_t{0});
+  model.linear_steps = object.value("linear_steps", int64_t{0});
+  if (model.linear_steps < 0) throw Error("\"linear_steps\" is below 0");
   model.input_dropout = object.value("input_dropout", 0.0);
   model.output_dropout = object.value("output_dropout", 0.0);
   model.encoder.variational = object.value("variational_dropout", false);

@@ -125,6 +125,13 @@ json facts(const json& meta) {
                                 linear.value("share", 0.0), linear.value("valid_loss", 0.0),
                                 linear.value("recurrent_valid_loss", 0.0))});
   }
+  if (const auto fitted = meta.value("fitted", json::object()); fitted.contains("linear_part")) {
+    const auto& linear = fitted.at("linear_part");
+    rows.push_back(
+        {"linear part beside the layers",
+         fmt::format("loss {:.4f} on series left out of its fit, of penalty {:g}",
+                     linear.value("left_out_loss", 0.0), linear.value("strength", 0.0))});
+  }
   if (!meta.contains("machine")) return rows;  // imported
   const auto machine = meta.at("machine");
   rows.push_back(

@@ -24,6 +24,12 @@ ClassLoss make_class_loss(const ClassLossOptions& options, const at::Tensor& lab
   return loss;
 }
 
+at::Tensor class_loss_targets(const ClassLoss& loss, int64_t classes) {
+  const auto smoothed = at::eye(classes, at::kDouble) * (1.0 - loss.label_smoothing) +
+                        loss.label_smoothing / static_cast<double>(classes);
+  return loss.weights.defined() ? smoothed * loss.weights.to(at::kDouble) : smoothed;
+}
+
 at::Tensor class_loss_sum(const ClassLoss& loss, const at::Tensor& logits,
                           const at::Tensor& targets) {
   if (!loss.weights.defined() && loss.label_smoothing == 0.0) {

@@ -38,6 +38,10 @@ struct ClassLoss {
 ClassLoss make_class_loss(const ClassLossOptions& options, const at::Tensor& labels,
                           int64_t classes);
 
+// (C, C) fp64: what each class weighs in the loss of a sample of the row's label, whose loss is
+// minus the sum of these times the logarithms of the probabilities.
+at::Tensor class_loss_targets(const ClassLoss& loss, int64_t classes);
+
 // The sum over the batch of torch.nn.functional.cross_entropy's terms with such weights and
 // smoothing. logits (B, C), or (B, 1) for two classes, which stand for (0, logit); targets (B)
 // int64.

@@ -35,12 +35,12 @@ bool is_new(const std::string& name, const NewParts& parts) {
 
 // Heads that answer nothing come and go: a model's own begin anew where the tensors lack them or
 // have them in another shape, and others are dropped; so are
-// n-grams and autoregressions, which are fitted anew.
+// n-grams, autoregressions and linear parts, which are fitted anew.
 void take_over_what_trains_along(const NamedTensors& own, NamedTensors& tensors) {
   const auto trains_along = [](const std::string& name) {
     return name.starts_with("language_head.") || name.starts_with("aux_dense.") ||
            name.starts_with("reconstruction.") || name.starts_with("ngrams.") ||
-           name.starts_with("autoregression.");
+           name.starts_with("autoregression.") || name.starts_with("linear.");
   };
   std::erase_if(tensors, [&](const auto& item) {
     const auto found = own.find(item.first);

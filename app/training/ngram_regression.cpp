@@ -17,23 +17,9 @@ constexpr int64_t kHistoryBytes = int64_t{1} << 30;  // at most, with some class
 
 int64_t tasks_for(int64_t count, int64_t each) { return (count + each - 1) / each; }
 
-// (classes, classes): torch.nn.functional.cross_entropy's terms, for each label, see class_loss.h.
 std::vector<double> targets_of(const ClassLoss& loss, int64_t classes) {
-  std::vector<double> weights(static_cast<size_t>(classes), 1.0);
-  if (loss.weights.defined()) {
-    for (int64_t c = 0; c < classes; ++c) {
-      weights[static_cast<size_t>(c)] = loss.weights[c].item<double>();
-    }
-  }
-  std::vector<double> targets;
-  for (int64_t label = 0; label < classes; ++label) {
-    for (int64_t c = 0; c < classes; ++c) {
-      const double spread = loss.label_smoothing / static_cast<double>(classes);
-      const double own = label == c ? 1.0 - loss.label_smoothing : 0.0;
-      targets.push_back((own + spread) * weights[static_cast<size_t>(c)]);
-    }
-  }
-  return targets;
+  const auto targets = class_loss_targets(loss, classes);
+  return {targets.const_data_ptr<double>(), targets.const_data_ptr<double>() + targets.numel()};
 }
 
 double log_one_plus_exp(double x) {

@@ -15,6 +15,9 @@ struct LabelledBatch {
   SequenceBatch inputs;
   at::Tensor targets;           // (B, ...) in the caller's order
   at::Tensor aux_targets = {};  // (B) int64 of a second label, -1: unknown; undefined: none
+  // (B, ...) what a part that has learnt already should be taken to answer; undefined: what it
+  // does.
+  at::Tensor linear_answers = {};
 };
 
 // The batch's first `count` samples, all of them when there are fewer, without second labels.

@@ -40,18 +40,6 @@ std::vector<int32_t> classes_of(const LabelledSeries& data, const LabelSet& labe
   return numbers;
 }
 
-// Series of equal values have equal hashes.
-std::vector<uint64_t> hashes_of(const LabelledSeries& data) {
-  std::vector<uint64_t> hashes;
-  for (int64_t i = 0; i < data.size(); ++i) {
-    const auto begin = data.offsets[static_cast<size_t>(i)] * data.width();
-    const auto bytes = static_cast<size_t>(data.length(i) * data.width()) * sizeof(float);
-    hashes.push_back(std::hash<std::string_view>{}(
-        {reinterpret_cast<const char*>(data.values.data() + begin), bytes}));
-  }
-  return hashes;
-}
-
 std::vector<int64_t> all_of(const LabelledSeries& data) {
   std::vector<int64_t> series(static_cast<size_t>(data.size()));
   std::iota(series.begin(), series.end(), 0);
@@ -202,6 +190,17 @@ void read_aux_labels(SeriesData& data, const TrainSeriesOptions& options) {
 }
 
 }  // namespace
+
+std::vector<uint64_t> hashes_of(const LabelledSeries& data) {
+  std::vector<uint64_t> hashes;
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const auto begin = data.offsets[static_cast<size_t>(i)] * data.width();
+    const auto bytes = static_cast<size_t>(data.length(i) * data.width()) * sizeof(float);
+    hashes.push_back(std::hash<std::string_view>{}(
+        {reinterpret_cast<const char*>(data.values.data() + begin), bytes}));
+  }
+  return hashes;
+}
 
 SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn) {
   SeriesData data;

@@ -18,6 +18,8 @@ struct SeriesPart {
   std::vector<int64_t> series;  // those of this part
   at::Tensor targets;           // (series) int64 class numbers, or (series, targets) scaled numbers
   at::Tensor aux_targets;       // (series) int64 of second labels, -1: none; undefined without
+  // (series, outputs) of a linear part that has not seen the series; undefined without.
+  at::Tensor linear_answers = {};
 
   int64_t size() const { return std::ssize(series); }
 };
@@ -30,6 +32,9 @@ struct SeriesData {
   bool holds_out = true;    // whether valid is not train
   std::string train_sha256, valid_sha256;
 };
+
+// One a series of the file; those of equal values have equal ones.
+std::vector<uint64_t> hashes_of(const LabelledSeries& data);
 
 // Throws Error for a single class, a label that only validation has, and what the reader refuses.
 // `warn` hears of constant features and filled values.

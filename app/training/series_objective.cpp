@@ -20,7 +20,10 @@ ObjectiveWords SeriesObjective::words() const {
 
 LossSum SeriesObjective::step(const LabelledBatch& batch, uint64_t seed, double weight) {
   training_.generator->set_current_seed(seed);
-  const auto [output, aux_logits] = model_->forward_with_aux(batch.inputs, training_);
+  const auto [layers, aux_logits] = model_->forward_layers(batch.inputs, training_);
+  const auto linear =
+      batch.linear_answers.defined() ? batch.linear_answers : model_->linear_answer(batch.inputs);
+  const auto output = linear.defined() ? layers + linear : layers;
   const auto loss = loss_sum(output, batch.targets, loss_);
   auto total = loss;
   if (aux_logits.defined()) {
@@ -94,6 +97,9 @@ LabelledBatch SeriesBatches::batch(int64_t index) {
                       .targets = part_.targets.index_select(0, rows).to(device_)};
   if (part_.aux_targets.defined()) {
     batch.aux_targets = part_.aux_targets.index_select(0, rows).to(device_);
+  }
+  if (part_.linear_answers.defined()) {
+    batch.linear_answers = part_.linear_answers.index_select(0, rows).to(device_);
   }
   return batch;
 }

@@ -17,6 +17,7 @@ class SeriesObjective : public Objective {
  public:
   // Trains in `compute_type`, classes by `loss`; evaluates by the plain losses in fp32. A model
   // with the head for it learns second labels along: their mean loss is added `aux_weight` times.
+  // In training the linear part's answers are those of the batch, where it has some.
   SeriesObjective(SeriesModel model, TargetKind kind, ClassLoss loss, at::Device device,
                   at::ScalarType compute_type, double aux_weight = 0.0);
 

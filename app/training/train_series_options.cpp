@@ -26,6 +26,7 @@ TrainSeriesOptions article_options(SeriesPreset preset, std::vector<int64_t> hid
                  .clip_norm = 0.0,
                  .patience = 0,
                  .keep = KeptWeights::last};
+  options.linear = false;
   options.batch_size = batch_size;
   return options;
 }
@@ -36,6 +37,11 @@ TrainSeriesOptions preset_options(SeriesPreset preset) {
   switch (preset) {
     case SeriesPreset::standard:
       return {};
+    case SeriesPreset::best: {  // nothing that was tried is better, see docs/presets.md
+      TrainSeriesOptions options;
+      options.preset = preset;
+      return options;
+    }
     case SeriesPreset::article_torch:
       return article_options(preset, {128}, 0);
     case SeriesPreset::article_stacked:

@@ -17,12 +17,12 @@
 
 namespace mnemo {
 
-enum class SeriesPreset { standard, article_torch, article_stacked, article_regressor };
+enum class SeriesPreset { standard, best, article_torch, article_stacked, article_regressor };
 
 template <>
 struct EnumNames<SeriesPreset> {
   static constexpr std::array table = {
-      EnumName{SeriesPreset::standard, "default"},
+      EnumName{SeriesPreset::standard, "default"}, EnumName{SeriesPreset::best, "best"},
       EnumName{SeriesPreset::article_torch, "article-torch"},
       EnumName{SeriesPreset::article_stacked, "article-stacked"},
       EnumName{SeriesPreset::article_regressor, "article-regressor"}};
@@ -44,6 +44,7 @@ struct TrainSeriesOptions {
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;
   ClassLossOptions loss = {};
+  bool linear = true;       // see add_linear_part(), where the data can have one
   double aux_weight = 0.3;  // see SeriesObjective, with reader.aux_label_column
   OptimizerOptions optimizer = {.learning_rate = 2e-3};
   FitOptions fit = {.epochs = 100, .patience = 25};  // its seed: from below

@@ -33,6 +33,17 @@ std::string encoder_source(const SeriesModelOptions& options) {
   return code;
 }
 
+// Of all lengths without a branch: the steps of the weights after the last one are 0.
+std::string linear_source(const SeriesModelOptions& options) {
+  if (options.linear_steps == 0) return {};
+  return fmt::format(
+      "    inputs = x.masked_fill(mask.unsqueeze(2).logical_not(), 0.0)\n"
+      "    weights = torch.constant_pad_nd(self.linear_weight, [0, 0, 0, 1])\n"
+      "    weights = weights.index_select(1, steps[0].clamp(max={}))\n"
+      "    linear = torch.linear(inputs.flatten(1), weights.flatten(1), self.linear_bias)\n",
+      options.linear_steps);
+}
+
 std::string answer_source(SeriesAnswer answer) {
   switch (answer) {
     case SeriesAnswer::probabilities:
@@ -51,11 +62,12 @@ std::string series_model_source(const SeriesModelOptions& options, SeriesAnswer 
       lengths_source("values") +
       "    x = (values - self.feature_scaling_offset) / self.feature_scaling_scale\n";
   if (options.z_normalize) code += z_normalization_source();
-  code += encoder_source(options);
+  code += linear_source(options) + encoder_source(options);
   code += pooling_source(options.pooling, options.encoder.output_size());
   code += norm_source(options.norm, "pooled", "", "");
-  return code + "    result = torch.linear(pooled, self.dense_weight, self.dense_bias)\n" +
-         answer_source(answer);
+  code += "    result = torch.linear(pooled, self.dense_weight, self.dense_bias)\n";
+  if (options.linear_steps > 0) code += "    result = result + linear\n";
+  return code + answer_source(answer);
 }
 
 }  // namespace mnemo

@@ -111,6 +111,14 @@ TEST(Forecast, TheAutoregressionJoinsTheLayersOnceTheseHaveLearnt) {
       << "the layers begin as they were";
 }
 
+TEST(Forecast, TheBestPresetLearnsByHubersLoss) {
+  const auto config = [](const char* preset) {
+    return run_mnemo({"train", "forecast", "--preset", preset, "--print-config"}).out;
+  };
+  EXPECT_TRUE(contains(config("best"), "loss = huber\n"));
+  EXPECT_TRUE(contains(config("default"), "loss = mae\n"));
+}
+
 TEST(Forecast, HasNoAutoregressionOfATargetOutOfSight) {
   const TestFolder folder;
   const auto data = folder.write("two.csv", [] {

@@ -1,4 +1,5 @@
 // Models of whole series through the program.
+#include "common/files.h"
 #include "tests/cli/cli_support.h"
 
 namespace mnemo {
@@ -64,6 +65,68 @@ TEST(Series, AreClassifiedMeasuredAndExported) {
   EXPECT_TRUE(contains(run_mnemo({"info", run.string()}).out, "circle, eight, line"));
 }
 
+// Series of six steps, whose label is told by which end is higher.
+std::string even_ts(int series) {
+  std::string rows = "@classLabel true down up\n@data\n";
+  for (int i = 0; i < series; ++i) {
+    const int slope = i % 2 == 0 ? 1 : -1;
+    for (int step = 0; step < 6; ++step) {
+      rows += std::to_string(slope * step + (i * 7 + step * 3) % 5) + (step < 5 ? "," : ":");
+    }
+    rows += slope > 0 ? "up\n" : "down\n";
+  }
+  return rows;
+}
+
+TEST(Series, OfOneLengthHaveALinearPart) {
+  const TestFolder folder;
+  const auto data = folder.write("even.ts", even_ts(60)).string();
+  const auto run = folder.path() / "run", model = folder.path() / "model.pt";
+  const auto trained = run_mnemo(small_series(run, {{"train", data}, {"quiet", "false"}}));
+  ASSERT_TRUE(succeeded(trained));
+  EXPECT_TRUE(contains(trained.err, "linear part of 6 steps: loss 0."));
+  EXPECT_TRUE(contains(run_mnemo({"info", run.string()}).out, "linear     map of 6 steps"));
+  EXPECT_TRUE(contains(read_file(run / "report.html"), "linear part beside the layers"));
+  const auto meta = json_in(run / "meta.json");
+  EXPECT_LT(meta.at("fitted").at("linear_part").at("left_out_loss").get<double>(), 0.3);
+  ASSERT_TRUE(succeeded(run_mnemo({"export", run.string(), "--out", model.string()})));
+  const auto lengths = folder
+                           .write("lengths.ts",
+                                  "@classLabel true down up\n@data\n0,1,2,3,4,5:up\n"
+                                  "5,3,1:down\n0,1,2,3,4,5,6,7:up\n")
+                           .string();
+  EXPECT_EQ(run_mnemo({"predict", run.string(), "--input", lengths}).out,
+            run_mnemo({"predict", model.string(), "--input", lengths}).out);
+
+  const auto plain = folder.path() / "plain";
+  ASSERT_TRUE(succeeded(run_mnemo(small_series(plain, {{"train", data}, {"linear", "false"}}))));
+  const auto without = json_in(plain / "meta.json");
+  EXPECT_EQ(meta.at("parameters").get<int>() - without.at("parameters").get<int>(), (6 + 1) * 2);
+  EXPECT_FALSE(without.at("fitted").contains("linear_part"));
+  // Fitted anew where a run begins with the layers of another, be it with such a part or without.
+  for (const auto& first : {run, plain}) {
+    const auto again = folder.path() / ("from_" + first.filename().string());
+    ASSERT_TRUE(succeeded(run_mnemo(
+        small_series(again, {{"train", data}, {"epochs", "1"}, {"init-from", first.string()}}))));
+    EXPECT_EQ(json_in(again / "meta.json").at("fitted"), meta.at("fitted"));
+  }
+  const auto imported = folder.path() / "imported";
+  ASSERT_TRUE(succeeded(
+      run_mnemo({"import", "series", (run / "weights.safetensors").string(), "--config",
+                 (run / "config.ini").string(), "--train", data, "--out", imported.string()})));
+  EXPECT_EQ(evaluated({imported.string(), "--data", data}).at("loss"),
+            evaluated({run.string(), "--data", data}).at("loss"));
+}
+
+TEST(Series, OfDifferentLengthsHaveNoLinearPart) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run";
+  const auto outcome = run_mnemo(small_series(run, {{"quiet", "false"}, {"epochs", "1"}}));
+  ASSERT_TRUE(succeeded(outcome));
+  EXPECT_TRUE(contains(outcome.err, "no linear part, since the training series differ in length"));
+  EXPECT_FALSE(contains(run_mnemo({"info", run.string()}).out, "linear"));
+}
+
 TEST(Series, OfNumbersAreRegressed) {
   const TestFolder folder;
   const auto data = folder.write("numbers.csv", long_csv(90));
@@ -86,6 +149,15 @@ TEST(Series, OfNumbersAreRegressed) {
   ASSERT_TRUE(succeeded(answers));
   ASSERT_EQ(lines_of(answers.out).size(), 90U);
   EXPECT_NEAR(std::stod(lines_of(answers.out)[0]), -4.0, 1.5) << "in the data's units";
+}
+
+TEST(Series, TheBestPresetIsTheDefault) {
+  const auto config = [](const std::string& preset) {
+    auto text = run_mnemo({"train", "series", "--preset", preset, "--print-config"}).out;
+    return text.replace(text.find("preset = " + preset), 9 + preset.size(), "");
+  };
+  EXPECT_EQ(config("best"), config("default"));
+  EXPECT_TRUE(contains(config("best"), "linear = true"));
 }
 
 TEST(Series, PresetsAreTheArticles) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <ostream>
 #include <string>
@@ -25,6 +26,9 @@ SeriesModelOptions small_options() {
 SeriesModel evaluated(const SeriesModelOptions& options) {
   SeriesModel model(options);
   randomize(*model);
+  for (auto& buffer : model->named_buffers()) {
+    if (buffer.key().starts_with("linear.")) buffer.value().uniform_(-0.5, 0.5, test_generator());
+  }
   model->feature_scaling().set(std::vector<double>{1.0, -2.0, 0.5},
                                std::vector<double>{2.0, 3.0, 0.5});
   model->target_scaling().set(std::vector<double>(4, 5.0), std::vector<double>{1.0, 2.0, 3.0, 4.0});
@@ -46,6 +50,11 @@ std::vector<Shape> shapes() {
   options.z_normalize = true;
   options.norm.kind = Norm::batch;
   all.push_back({"z_normalized", options});
+  options.linear_steps = 5;  // some series are shorter, one is longer
+  all.push_back({"linear_z_normalized", options});
+  options = small_options();
+  options.linear_steps = 4;
+  all.push_back({"linear", options});
   options = small_options();
   options.encoder = {.hidden_sizes = {7}};
   options.pooling.kinds = {Pooling::last};
@@ -120,6 +129,26 @@ TEST_P(SeriesModelShapes, ExportsWhateverStandsInThePadding) {
 
 INSTANTIATE_TEST_SUITE_P(Shapes, SeriesModelShapes, testing::ValuesIn(shapes()),
                          [](const auto& test) { return test.param.name; });
+
+TEST(SeriesModel, AddsALinearMapOfTheStepsThatItKnows) {
+  const at::NoGradGuard no_grad;
+  auto options = small_options();
+  options.linear_steps = 4;
+  auto model = evaluated(options);
+  const auto batch = sample_batch();
+  const auto linear = model->forward(batch) - model->forward_layers(batch).answer;
+  const auto tensors = model->named_buffers();
+  const auto& weight = tensors["linear.weight"];  // (outputs, steps, F)
+  const auto scaled = [&](int64_t i) {
+    return model->feature_scaling().scale(series_of(batch, i));
+  };
+  for (const int64_t i : {0, 1, 2}) {  // as long, shorter, longer
+    const int64_t steps = std::min<int64_t>(4, kLengths[static_cast<size_t>(i)]);
+    const auto read = scaled(i).narrow(0, 0, steps);
+    const auto expected = (weight.narrow(1, 0, steps) * read).sum({1, 2}) + tensors["linear.bias"];
+    EXPECT_TRUE(at::allclose(linear[i], expected, 1e-4, 1e-5)) << i;
+  }
+}
 
 TEST(SeriesModel, ZNormalizationForgetsLevelAndSpreadOfASeries) {
   const at::NoGradGuard no_grad;

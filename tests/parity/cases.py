@@ -155,6 +155,8 @@ SERIES = [
         for norm in ("batch", "layer")
     ),
     series("z-normalize", z_normalize=True, pooling=["mean", "last"]),
+    series("linear", linear_steps=6, pooling=["mean"]),  # some are shorter, some longer
+    series("linear-numbers-z-normalize", linear_steps=4, z_normalize=True, target="number", outputs=2),
     series("numbers", target="number", outputs=2, hidden_sizes=[7, 5]),
 ]
 FORECAST = [

@@ -132,7 +132,7 @@ def randomize_buffers(model: nn.Module) -> None:
     for name, buffer in model.named_buffers():
         if name.endswith(("running_var", "scale")):
             buffer.uniform_(0.5, 1.5)
-        elif name.endswith(("running_mean", "offset")) or name.startswith("autoregression."):
+        elif name.endswith(("running_mean", "offset")) or name.startswith(("autoregression.", "linear.")):
             buffer.normal_()
 
 

@@ -29,7 +29,7 @@ MNEMOS_OWN = {
     "dense-init": "pytorch", "recurrent-init": "pytorch", "sampling": "all", "input-dropout": "0",
     "recurrent-dropout": "0", "output-dropout": "0", "variational-dropout": "false", "adversarial-norm": "0",
     "aux-label-column": "", "language-weight": "0", "reconstruction-weight": "0", "ngrams": "0",
-    "autoregression": "false", "unfreeze-steps": "0", "layer-rate": "1", "embedding-vectors": "",
+    "autoregression": "false", "linear": "false", "unfreeze-steps": "0", "layer-rate": "1", "embedding-vectors": "",
     "freeze-embedding": "false",
 }  # fmt: skip
 

@@ -1,5 +1,5 @@
 """Model of whole numeric series, classes or numbers: scaling -> recurrent layers or transformer -> pooling -> norm ->
-dropout -> dense."""
+dropout -> dense, and a linear map of all scaled steps, which is added to the answer."""
 
 from __future__ import annotations
 
@@ -18,6 +18,24 @@ from .transformer import TransformerEncoder, stacked_options
 LEAST_SERIES_VARIANCE = 1e-5
 
 
+class LinearPart(nn.Module):
+    """Fitted by mnemo, before the layers learn."""
+
+    def __init__(self, steps: int, features: int, outputs: int) -> None:
+        super().__init__()
+        self.register_buffer("weight", torch.zeros(outputs, steps, features))
+        self.register_buffer("bias", torch.zeros(outputs))
+
+    def forward(self, steps: Tensor, lengths: Tensor | None) -> Tensor:
+        """steps (B, T, F), padded on the right -> (B, outputs). Steps that a series lacks count as 0, and those beyond
+        the weight's are not read."""
+        if lengths is not None:
+            steps = steps.masked_fill(padding_mask(lengths, steps.shape[1]).unsqueeze(2), 0.0)
+        weight = functional.pad(self.weight, (0, 0, 0, 1))  # a last step of zeros
+        rows = torch.arange(steps.shape[1], device=steps.device).clamp(max=self.weight.shape[1])
+        return functional.linear(steps.flatten(1), weight[:, rows].flatten(1), self.bias)
+
+
 class SeriesModel(nn.Module):
     def __init__(self, model: dict[str, Any], features: int, outputs: int) -> None:
         """`model` holds mnemo's names and values, as a run's meta.json has them under "settings", "model"."""
@@ -33,6 +51,8 @@ class SeriesModel(nn.Module):
         self.norm = model["norm"]
         self.add_module(f"{self.norm}_norm", make_norm(self.norm, pooled))
         self.dense = nn.Linear(pooled, outputs)
+        linear_steps = model.get("linear_steps", 0)
+        self.linear = LinearPart(linear_steps, features, outputs) if linear_steps else None
 
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> SeriesModel:
@@ -45,10 +65,10 @@ class SeriesModel(nn.Module):
         steps = self.feature_scaling.scaled(values)
         if self.z_normalize:
             steps = z_normalized(steps, lengths)
-        steps = self.hide_steps(steps)
-        pooled = self.pooling(self.encoder(steps, lengths), lengths)
-        pooled = normalized(getattr(self, f"{self.norm}_norm"), pooled)
-        return self.dense(functional.dropout(pooled, self.dropout, self.training))
+        hidden = self.encoder(self.hide_steps(steps), lengths)
+        pooled = normalized(getattr(self, f"{self.norm}_norm"), self.pooling(hidden, lengths))
+        answer = self.dense(functional.dropout(pooled, self.dropout, self.training))
+        return answer if self.linear is None else answer + self.linear(steps, lengths)
 
     def numbers(self, values: Tensor, lengths: Tensor | None = None) -> Tensor:
         """(B, outputs) in the targets' units."""

@@ -1,0 +1,146 @@
+#include "app/training/linear_part.h"
+
+#include <ATen/ops/linalg_svd.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "app/training/series_objective.h"
+
+namespace mnemo {
+namespace {
+
+constexpr int64_t kSeriesATime = 1024;
+
+RegressionSamples rows_of(const RegressionSamples& samples, const at::Tensor& rows) {
+  return {.inputs = samples.inputs.index_select(0, rows),
+          .targets = samples.targets.index_select(0, rows),
+          .of_classes = samples.of_classes};
+}
+
+// One fold left out of the fit.
+struct Fold {
+  at::Tensor left_out;  // rows
+  LinearRegression regression;
+};
+
+std::vector<Fold> make_folds(const RegressionSamples& samples, const std::vector<int64_t>& folds,
+                             int64_t count) {
+  const auto of_rows = at::tensor(folds, at::kLong);
+  std::vector<Fold> result;
+  for (int64_t fold = 0; fold < count; ++fold) {
+    const auto in_fold = of_rows.eq(fold);
+    const auto rows = [](const at::Tensor& mask) { return mask.nonzero().squeeze(1); };
+    if (!in_fold.any().item<bool>() || in_fold.all().item<bool>()) continue;
+    result.push_back({rows(in_fold), LinearRegression(rows_of(samples, rows(~in_fold)))});
+  }
+  return result;
+}
+
+// As the layers see them: (series, steps * F) fp64.
+at::Tensor inputs_of(SeriesModel& model, const SeriesPart& part) {
+  const at::NoGradGuard no_grad;
+  std::vector<at::Tensor> parts;
+  for (int64_t begin = 0; begin < part.size(); begin += kSeriesATime) {
+    const auto count = static_cast<size_t>(std::min(kSeriesATime, part.size() - begin));
+    const auto batch =
+        pack_some(*part.data, std::span(part.series).subspan(static_cast<size_t>(begin), count));
+    const auto steps = pad_steps(model->scaled_input(batch), batch.layout);  // (T, B, F)
+    parts.push_back(steps.index_select(1, batch.layout.caller_order()).transpose(0, 1).flatten(1));
+  }
+  return at::cat(parts).to(at::kDouble);
+}
+
+}  // namespace
+
+int64_t common_steps(const SeriesPart& part) {
+  const int64_t steps = part.size() == 0 ? 0 : part.data->length(part.series.front());
+  const bool all = std::ranges::all_of(
+      part.series, [&](int64_t series) { return part.data->length(series) == steps; });
+  return all ? steps : 0;
+}
+
+std::string objection_to_linear_part(const SeriesPart& train, int64_t outputs,
+                                     const LinearPartOptions& options) {
+  const int64_t inputs = common_steps(train) * train.data->width();
+  if (inputs == 0) return "the training series differ in length";
+  if (train.size() < options.least_series) {
+    return fmt::format("of {} training series too few could be left out of its fit", train.size());
+  }
+  if (train.size() * inputs * outputs > options.most_numbers ||
+      std::min(train.size(), inputs) > options.most_directions) {
+    return fmt::format("{} training series of {} numbers are too many for it", train.size(),
+                       inputs);
+  }
+  return {};
+}
+
+LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vector<int64_t>& folds,
+                              const LinearPartOptions& options) {
+  // The penalty does not change by a rotation, and along these directions the inputs vary
+  // independently: few steps lead to the solution. No more of them are needed than samples.
+  const auto [left, sizes, directions] = at::linalg_svd(samples.inputs, /*full_matrices=*/false);
+  const RegressionSamples turned{.inputs = left * sizes,  // (N, min(N, I))
+                                 .targets = samples.targets,
+                                 .of_classes = samples.of_classes};
+  auto parts = make_folds(turned, folds, options.folds);
+  std::optional<LinearPartFit> best;
+  int64_t losing = 0;
+  for (const double strength : options.strengths) {
+    auto answers = at::zeros_like(samples.targets);
+    for (auto& [left_out, regression] : parts) {
+      const auto [weight, bias] = regression.solve(strength);
+      answers.index_copy_(0, left_out,
+                          at::linear(turned.inputs.index_select(0, left_out), weight, bias));
+    }
+    const double loss = regression_loss(samples, answers);
+    if (best && !(loss < best->left_out_loss)) {
+      if (++losing == options.patience) break;
+      continue;
+    }
+    losing = 0;
+    best = {.map = {}, .of_left_out = answers, .strength = strength, .left_out_loss = loss};
+  }
+  auto [weight, bias] = LinearRegression(turned).solve(best->strength);
+  best->map = {.weight = weight.mm(directions), .bias = bias};
+  return *best;
+}
+
+std::vector<int64_t> deal_series(const SeriesPart& part, bool of_classes, int64_t folds) {
+  const auto hashes = hashes_of(*part.data);
+  const auto targets = of_classes ? part.targets.contiguous() : at::Tensor();
+  std::map<std::pair<int64_t, uint64_t>, int64_t> fold_of;  // of a class and a series' hash
+  const auto key_of = [&](int64_t i) {
+    return std::pair(of_classes ? targets.const_data_ptr<int64_t>()[i] : int64_t{0},
+                     hashes[static_cast<size_t>(part.series[static_cast<size_t>(i)])]);
+  };
+  for (int64_t i = 0; i < part.size(); ++i) fold_of[key_of(i)] = 0;
+  int64_t dealt = 0;
+  for (auto& [key, fold] : fold_of) fold = dealt++ % folds;
+  std::vector<int64_t> result;
+  for (int64_t i = 0; i < part.size(); ++i) result.push_back(fold_of.at(key_of(i)));
+  return result;
+}
+
+LinearPartFit add_linear_part(SeriesModel& model, SeriesPart& train, TargetKind kind,
+                              const ClassLoss& loss, const LinearPartOptions& options) {
+  const bool of_classes = kind == TargetKind::label;
+  RegressionSamples samples{.inputs = inputs_of(model, train),
+                            .targets = train.targets.to(at::kDouble),
+                            .of_classes = of_classes};
+  if (of_classes) {
+    samples.targets =
+        class_loss_targets(loss, model->options().outputs).index_select(0, train.targets);
+  }
+  auto fit = fit_linear_part(samples, deal_series(train, of_classes, options.folds), options);
+  model->linear()->set(fit.map.weight, fit.map.bias);
+  train.linear_answers = fit.of_left_out.to(at::kFloat);
+  return fit;
+}
+
+}  // namespace mnemo
