@@ -63,11 +63,12 @@ class Task:
     unit: str
 
 
+FLAGS = {"autoregression", "linear"}
 TASKS = {
     "text": Task("text_classifier.py", SAMPLE / "reviews_train.csv", SAMPLE / "reviews_test.csv",
                  ("word-dropout", "embedding-dropout", "layer-dropout", "dropout", "ngrams"), "tokens"),
     "series": Task("series_classifier.py", SAMPLE / "motions_train.ts", SAMPLE / "motions_test.ts",
-                   ("step-dropout", "layer-dropout", "dropout"), "steps"),
+                   ("step-dropout", "layer-dropout", "dropout", "linear"), "steps"),
     "forecast": Task("forecaster.py", SAMPLE / "airline_passengers.csv", None,
                      ("layer-dropout", "dropout", "autoregression"), "windows"),
 }  # fmt: skip
@@ -101,7 +102,7 @@ class Comparison:
         self.task = TASKS[arguments.task]
         self.train = arguments.data or self.task.train
         self.test = arguments.test or (self.task.test if arguments.data is None else None)
-        values = [f"{name}={'false' if name == 'autoregression' else 0}" for name in self.task.turned_off]
+        values = [f"{name}={'false' if name in FLAGS else 0}" for name in self.task.turned_off]
         values += [f"epochs={arguments.epochs}", f"threads={arguments.threads}", "precision=fp32", *arguments.set]
         self.options = list({value.split("=")[0]: f"--{value}" for value in values}.values())  # the last of a name
         self.environment = {"XDG_CACHE_HOME": str(folder / "cache"), "OMP_NUM_THREADS": str(arguments.threads)}
