@@ -160,6 +160,21 @@ def test_a_model_of_series_leaves_too(tmp_path, options, form):
 
 
 @pytest.mark.parametrize("form", ["pt2", "onnx"])
+def test_a_linear_part_leaves_too(tmp_path, form):
+    values, lengths = read_motions()
+    rows = [":".join(",".join(str(float(v)) for v in column) for column in series.T) for series in values[:, :16]]
+    data = tmp_path / "even.ts"
+    labelled = [f"{row}:{'early' if i % 2 else 'late'}" for i, row in enumerate(rows)]
+    data.write_text("\n".join(["@classLabel true early late", "@data", *labelled]) + "\n")
+    run_mnemo("train", "series", "--train", data, "--out", tmp_path / "run", "--epochs=2", "--hidden-sizes=12",
+              "--quiet")  # fmt: skip
+    assert "map of 16 steps" in run_mnemo("info", tmp_path / "run")
+    batches = [(values[:1], lengths[:1]), (values, lengths), (values, lengths.clamp(max=9))]
+    expected = script_answers(tmp_path / "run", batches, tmp_path)
+    torch.testing.assert_close(FORMS[form](tmp_path / "run", batches, tmp_path), expected, rtol=0, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("form", ["pt2", "onnx"])
 @pytest.mark.parametrize("options", [
     ["--quantiles=0.1,0.5,0.9"],
     ["--model=stacked", "--cell=gru"],
