@@ -17,7 +17,7 @@ class LinearPartImpl : public torch::nn::Module {
   LinearPartImpl(int64_t steps, int64_t features, int64_t outputs);
 
   // input (N, F) packed -> (B, outputs) in the batch's order. Of a series of another length the
-  // steps that it lacks count as 0, the mean of scaled values, and those beyond are not read.
+  // steps that it lacks count as 0, and those beyond are not read.
   at::Tensor forward(const at::Tensor& input, const SequenceLayout& layout) const;
 
   void set(const at::Tensor& weight, const at::Tensor& bias);

@@ -20,7 +20,7 @@ experiment() {
     "$MNEMO" train series --train "$WORK/train$length.ts" --valid "$WORK/valid$length.ts" --target-kind number \
       --cell "$cell" --hidden-sizes 64 "${bias[@]}" --bidirectional=false --pooling last --norm none --dropout 0 \
       --scaler none --learning-rate 0.01 --schedule constant --batch-size 50 --epochs "$epochs" --patience 0 \
-      --threads 1 --diagnose --out "$WORK/$cell$length" --overwrite
+      --linear=false --threads 1 --diagnose --out "$WORK/$cell$length" --overwrite
   done
 }
 

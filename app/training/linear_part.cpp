@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -11,11 +13,22 @@
 #include <utility>
 
 #include "app/training/series_objective.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
 
 constexpr int64_t kSeriesATime = 1024;
+constexpr double kLeastVariance = 1e-12;  // of inputs that do not vary at all
+// So that rounding, which the number of threads changes, does not choose between strengths.
+constexpr double kGain = 1.0 - 1e-6;
+
+void require_finite(const at::Tensor& numbers) {
+  if (numbers.isfinite().all().item<bool>()) return;
+  throw Error(
+      "the linear part of the model cannot be fitted: scaled values or its losses are too large "
+      "for a number; look for values far beyond the others, or train with --linear=false");
+}
 
 RegressionSamples rows_of(const RegressionSamples& samples, const at::Tensor& rows) {
   return {.inputs = samples.inputs.index_select(0, rows),
@@ -72,6 +85,10 @@ std::string objection_to_linear_part(const SeriesPart& train, int64_t outputs,
   if (train.size() < options.least_series) {
     return fmt::format("of {} training series too few could be left out of its fit", train.size());
   }
+  const bool of_classes = train.targets.dim() == 1;
+  if (of_classes && at::bincount(train.targets).eq(1).any().item<bool>()) {
+    return "a label has a single training series, which cannot be left out of its fit";
+  }
   if (train.size() * inputs * outputs > options.most_numbers ||
       std::min(train.size(), inputs) > options.most_directions) {
     return fmt::format("{} training series of {} numbers are too many for it", train.size(),
@@ -82,9 +99,16 @@ std::string objection_to_linear_part(const SeriesPart& train, int64_t outputs,
 
 LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vector<int64_t>& folds,
                               const LinearPartOptions& options) {
-  // The penalty does not change by a rotation, and along these directions the inputs vary
-  // independently: few steps lead to the solution. No more of them are needed than samples.
-  const auto [left, sizes, directions] = at::linalg_svd(samples.inputs, /*full_matrices=*/false);
+  require_finite(samples.inputs);
+  // The bias takes up the means, the penalty does not change by a rotation, and along these
+  // directions the inputs vary independently: few steps lead to the solution. No more of them are
+  // needed than samples.
+  const auto means = samples.inputs.mean(0);
+  const auto [left, sizes, directions] =
+      at::linalg_svd(samples.inputs - means, /*full_matrices=*/false);
+  const double unit =
+      std::max(sizes.square().sum().item<double>() / static_cast<double>(samples.inputs.numel()),
+               kLeastVariance);
   const RegressionSamples turned{.inputs = left * sizes,  // (N, min(N, I))
                                  .targets = samples.targets,
                                  .of_classes = samples.of_classes};
@@ -94,20 +118,23 @@ LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vecto
   for (const double strength : options.strengths) {
     auto answers = at::zeros_like(samples.targets);
     for (auto& [left_out, regression] : parts) {
-      const auto [weight, bias] = regression.solve(strength);
+      const auto [weight, bias] = regression.solve(strength * unit);
       answers.index_copy_(0, left_out,
                           at::linear(turned.inputs.index_select(0, left_out), weight, bias));
     }
     const double loss = regression_loss(samples, answers);
-    if (best && !(loss < best->left_out_loss)) {
+    if (!std::isfinite(loss)) break;
+    if (best && !(loss < best->left_out_loss * kGain)) {
       if (++losing == options.patience) break;
       continue;
     }
     losing = 0;
     best = {.map = {}, .of_left_out = answers, .strength = strength, .left_out_loss = loss};
   }
-  auto [weight, bias] = LinearRegression(turned).solve(best->strength);
-  best->map = {.weight = weight.mm(directions), .bias = bias};
+  if (!best) require_finite(at::full({1}, std::numeric_limits<double>::quiet_NaN()));
+  const auto [turned_weight, bias] = LinearRegression(turned).solve(best->strength * unit);
+  const auto weight = turned_weight.mm(directions);
+  best->map = {.weight = weight, .bias = bias - weight.mv(means)};
   return *best;
 }
 
@@ -140,6 +167,8 @@ LinearPartFit add_linear_part(SeriesModel& model, SeriesPart& train, TargetKind 
   auto fit = fit_linear_part(samples, deal_series(train, of_classes, options.folds), options);
   model->linear()->set(fit.map.weight, fit.map.bias);
   train.linear_answers = fit.of_left_out.to(at::kFloat);
+  // Half the sum over outputs becomes the mean.
+  if (!of_classes) fit.left_out_loss *= 2.0 / static_cast<double>(model->options().outputs);
   return fit;
 }
 

@@ -19,13 +19,15 @@ namespace mnemo {
 
 struct LinearPartOptions {
   int64_t folds = 5;  // that the training series are dealt to, one left out of the fit at a time
-  // Of the penalty, see LinearRegression; what loses least on the series left out is taken.
-  std::vector<double> strengths = {1e3, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01};
+  // Of the penalty, see LinearRegression, in units of the inputs' mean variance; what loses least
+  // on the series left out is taken. The first leaves no more than the bias.
+  std::vector<double> strengths = {1e6, 1e3, 300.0, 100.0, 30.0, 10.0,
+                                   3.0, 1.0, 0.3,   0.1,   0.03, 0.01};
   int64_t patience = 2;  // strengths in a row that lose more, after which weaker ones are not tried
   int64_t least_series = 10;
   // More would take minutes: of series times inputs times outputs, and of the fewer of series and
   // inputs.
-  int64_t most_numbers = 20'000'000, most_directions = 2'000;
+  int64_t most_numbers = 5'000'000, most_directions = 1'000;
 };
 
 // Steps that all series of a part have; 0: their lengths differ.
@@ -39,14 +41,14 @@ struct LinearPartFit {
   LinearMap map;           // (outputs, steps * F), of all samples
   at::Tensor of_left_out;  // (N, outputs) fp64, of each sample by a fit without its fold
   double strength = 0.0;
-  double left_out_loss = 0.0;  // mean
+  double left_out_loss = 0.0;  // mean; add_linear_part() gives that of numbers as the squared error
 };
 
-// folds (N): below options.folds.
+// folds (N): below options.folds. Throws Error where nothing finite comes of it.
 LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vector<int64_t>& folds,
                               const LinearPartOptions& options);
 
-// Which fold each series goes to: all alike in number of every class, and equal series to one.
+// Which fold each series goes to: equal ones of a class to one, all folds alike in different ones.
 std::vector<int64_t> deal_series(const SeriesPart& part, bool of_classes, int64_t folds);
 
 // Fits the linear map of `model`, whose scaling is set, to `train`, and has its answers to series

@@ -73,8 +73,9 @@ class Objective {
   virtual LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) = 0;
   // Forward alone, the model in evaluation mode.
   virtual LossSum evaluate(const LabelledBatch& batch) = 0;
-  // The sum of the samples' losses, as evaluate() counts them, to be differentiated, and in `probe`
-  // what the recurrent layers did. The model in evaluation mode.
+  // The sum of the samples' losses, as evaluate() counts them but beside the batch's linear
+  // answers, to be differentiated, and in `probe` what the recurrent layers did. The model in
+  // evaluation mode.
   virtual at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) = 0;
 };
 

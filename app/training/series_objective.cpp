@@ -20,10 +20,7 @@ ObjectiveWords SeriesObjective::words() const {
 
 LossSum SeriesObjective::step(const LabelledBatch& batch, uint64_t seed, double weight) {
   training_.generator->set_current_seed(seed);
-  const auto [layers, aux_logits] = model_->forward_layers(batch.inputs, training_);
-  const auto linear =
-      batch.linear_answers.defined() ? batch.linear_answers : model_->linear_answer(batch.inputs);
-  const auto output = linear.defined() ? layers + linear : layers;
+  const auto [output, aux_logits] = output_in_training(batch, training_);
   const auto loss = loss_sum(output, batch.targets, loss_);
   auto total = loss;
   if (aux_logits.defined()) {
@@ -41,7 +38,16 @@ LossSum SeriesObjective::evaluate(const LabelledBatch& batch) {
 }
 
 at::Tensor SeriesObjective::probe(const LabelledBatch& batch, RecurrentProbe& probe) {
-  return loss_sum(model_->forward(batch.inputs, {.probe = &probe}), batch.targets, {});
+  return loss_sum(output_in_training(batch, {.probe = &probe}).answer, batch.targets, {});
+}
+
+SeriesOutput SeriesObjective::output_in_training(const LabelledBatch& batch,
+                                                 const ForwardContext& context) {
+  auto output = model_->forward_layers(batch.inputs, context);
+  const auto linear =
+      batch.linear_answers.defined() ? batch.linear_answers : model_->linear_answer(batch.inputs);
+  if (linear.defined()) output.answer = output.answer + linear;
+  return output;
 }
 
 at::Tensor SeriesObjective::loss_sum(const at::Tensor& output, const at::Tensor& targets,

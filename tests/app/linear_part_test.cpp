@@ -3,9 +3,12 @@
 #include <ATen/ops/linalg_solve.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <set>
 
 #include "app/compute.h"
+#include "app/training/series_objective.h"
+#include "models/initialization.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {
@@ -35,6 +38,11 @@ std::vector<int64_t> dealt(int64_t samples, int64_t folds) {
   std::vector<int64_t> result;
   for (int64_t i = 0; i < samples; ++i) result.push_back(i % folds);
   return result;
+}
+
+// Of the strengths that a linear part is fitted with.
+double unit_of(const RegressionSamples& samples) {
+  return (samples.inputs - samples.inputs.mean(0)).square().mean().item<double>();
 }
 
 at::Tensor answers_of(const LinearMap& map, const at::Tensor& inputs) {
@@ -85,9 +93,9 @@ TEST(LinearPart, AnswersSeriesThatItsFitLeftOut) {
   const auto rows = at::tensor(others, at::kLong);
   const auto without = LinearRegression({.inputs = samples.inputs.index_select(0, rows),
                                          .targets = samples.targets.index_select(0, rows)})
-                           .solve(2.0);
+                           .solve(2.0 * unit_of(samples));
   EXPECT_TRUE(at::allclose(fit.of_left_out[4], answers_of(without, samples.inputs)[4], 1e-3, 1e-3));
-  const auto all = LinearRegression(samples).solve(2.0);
+  const auto all = LinearRegression(samples).solve(2.0 * unit_of(samples));
   EXPECT_TRUE(at::allclose(fit.map.weight, all.weight, 1e-3, 1e-3));
   EXPECT_FALSE(at::allclose(fit.of_left_out[4], answers_of(all, samples.inputs)[4], 1e-3, 1e-3));
 }
@@ -106,7 +114,7 @@ TEST(LinearPart, TakesTheStrengthThatTheSeriesLeftOutSpeakFor) {
 TEST(LinearPart, ReadsMoreNumbersThanThereAreSeries) {
   const auto samples = classes(15, 50, {});
   const auto fit = fit_linear_part(samples, dealt(15, 5), {.strengths = {1.0}});
-  const auto all = LinearRegression(samples).solve(1.0);
+  const auto all = LinearRegression(samples).solve(unit_of(samples));
   EXPECT_TRUE(at::allclose(fit.map.weight, all.weight, 1e-2, 1e-3));
   EXPECT_TRUE(at::allclose(fit.map.bias, all.bias, 1e-2, 1e-3));
 }
@@ -142,17 +150,93 @@ TEST(LinearPart, HasEqualSeriesInOneFoldAndAllClassesInEach) {
 }
 
 TEST(LinearPart, NeedsSeriesOfOneLengthAndEnoughButNotTooMany) {
-  const auto even = part_of("1,2:a\n3,4:b\n", {0, 1});
+  const auto even = part_of("1,2:a\n3,4:b\n5,6:a\n7,8:b\n", {0, 1, 0, 1});
   EXPECT_EQ(common_steps(even), 2);
   EXPECT_EQ(objection_to_linear_part(even, 2, {.least_series = 2}), "");
   EXPECT_TRUE(contains(objection_to_linear_part(even, 2, {}), "too few"));
-  EXPECT_TRUE(contains(objection_to_linear_part(even, 2, {.least_series = 2, .most_numbers = 7}),
+  EXPECT_TRUE(contains(objection_to_linear_part(even, 2, {.least_series = 2, .most_numbers = 15}),
                        "too many"));
   EXPECT_TRUE(contains(objection_to_linear_part(even, 2, {.least_series = 2, .most_directions = 1}),
                        "too many"));
+  const auto rare = part_of("1,2:a\n3,4:b\n5,6:a\n", {0, 1, 0});
+  EXPECT_TRUE(contains(objection_to_linear_part(rare, 2, {.least_series = 2}), "single"));
   const auto uneven = part_of("1,2:a\n3,4,5:b\n", {0, 1});
   EXPECT_EQ(common_steps(uneven), 0);
   EXPECT_TRUE(contains(objection_to_linear_part(uneven, 2, {.least_series = 2}), "length"));
+}
+
+TEST(LinearPart, MeansTheSameWhereverTheInputsAreAndHoweverLarge) {
+  auto samples = classes(40, 6, {});
+  const auto fit = fit_linear_part(samples, dealt(40, 5), {});
+  samples.inputs = samples.inputs * 1e4 + 1e6;
+  const auto moved = fit_linear_part(samples, dealt(40, 5), {});
+  EXPECT_EQ(moved.strength, fit.strength);
+  EXPECT_NEAR(moved.left_out_loss, fit.left_out_loss, 1e-3);
+  EXPECT_TRUE(at::allclose(answers_of(moved.map, samples.inputs),
+                           answers_of(fit.map, (samples.inputs - 1e6) / 1e4), 1e-2, 1e-2));
+}
+
+TEST(LinearPart, OfNoiseIsABias) {
+  auto samples = numbers(30, 40, 0.0);
+  samples.targets = noise(30, 1, 9);
+  const auto fit = fit_linear_part(samples, dealt(30, 5), {});
+  EXPECT_GE(fit.strength, 1e3);
+  EXPECT_LT(fit.map.weight.abs().max().item<double>(), 0.05);
+}
+
+TEST(LinearPart, RefusesWhatIsNoNumber) {
+  auto samples = numbers(30, 4, 0.1);
+  samples.inputs[3][1] = std::numeric_limits<double>::infinity();
+  EXPECT_THROW(fit_linear_part(samples, dealt(30, 5), {}), Error);
+}
+
+// 40 series of three steps, whose label is told by the first step.
+SeriesPart told_by_the_first_step() {
+  std::string rows;
+  std::vector<int64_t> labels;
+  for (int i = 0; i < 40; ++i) {
+    labels.push_back(i % 3 == 0 ? 1 : 0);
+    rows += std::to_string(labels.back() * 2 + i % 2) + "," + std::to_string(i * 7 % 11) + "," +
+            std::to_string(i) + (labels.back() == 1 ? ":b\n" : ":a\n");
+  }
+  return part_of(rows, labels);
+}
+
+TEST(LinearPart, StandsBesideTheLayersInTrainingAsIfItHadNotSeenTheSeries) {
+  auto part = told_by_the_first_step();
+  SeriesModel model(SeriesModelOptions{.features = 1,
+                                       .outputs = 2,
+                                       .encoder = {.hidden_sizes = {4}},
+                                       .dropout = 0.0,
+                                       .linear_steps = 3});
+  initialize_parameters(*model, {}, make_generator(at::kCPU, 2));
+  const auto fit = add_linear_part(model, part, TargetKind::label, {}, {});
+  ASSERT_EQ(part.linear_answers.sizes(), (std::vector<int64_t>{40, 2}));
+  const auto weight = model->named_buffers()["linear.weight"];  // (2, 3, 1)
+  EXPECT_GT((weight[1][0] - weight[0][0]).item<double>(),
+            3.0 * (weight[1][2] - weight[0][2]).abs().item<double>());
+
+  SeriesBatches batches(part, 7, BatchOrder::shuffled, 5, at::kCPU);
+  SeriesObjective objective(model, TargetKind::label, {}, at::kCPU, at::kFloat);
+  ASSERT_EQ(batches.start_epoch(1), 6);
+  double as_given = 0.0, of_all = 0.0;
+  for (int64_t i = 0; i < 6; ++i) {
+    const auto batch = batches.batch(i);
+    model->train();
+    const double loss = objective.step(batch, 1, 1.0).loss;
+    model->eval();
+    const at::NoGradGuard no_grad;
+    const auto layers = model->forward_layers(batch.inputs).answer;
+    EXPECT_NEAR(class_loss_sum({}, layers + batch.linear_answers, batch.targets).item<double>(),
+                loss, 1e-3);
+    as_given += class_loss_sum({}, batch.linear_answers, batch.targets).item<double>();
+    of_all += class_loss_sum({}, model->linear_answer(batch.inputs), batch.targets).item<double>();
+    EXPECT_NEAR(objective.evaluate(batch).loss,
+                class_loss_sum({}, model->forward(batch.inputs), batch.targets).item<double>(),
+                1e-3);
+  }
+  EXPECT_NEAR(as_given / 40.0, fit.left_out_loss, 1e-4) << "every series has its own";
+  EXPECT_GT(as_given, of_all) << "what has seen the series knows them better";
 }
 
 }  // namespace
