@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -23,8 +22,8 @@ constexpr double kLeastVariance = 1e-12;  // of inputs that do not vary at all
 // So that rounding, which the number of threads changes, does not choose between strengths.
 constexpr double kGain = 1.0 - 1e-6;
 
-void require_finite(const at::Tensor& numbers) {
-  if (numbers.isfinite().all().item<bool>()) return;
+void require_fittable(bool is_fittable) {
+  if (is_fittable) return;
   throw Error(
       "the linear part of the model cannot be fitted: scaled values or its losses are too large "
       "for a number; look for values far beyond the others, or train with --linear=false");
@@ -99,7 +98,7 @@ std::string objection_to_linear_part(const SeriesPart& train, int64_t outputs,
 
 LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vector<int64_t>& folds,
                               const LinearPartOptions& options) {
-  require_finite(samples.inputs);
+  require_fittable(samples.inputs.isfinite().all().item<bool>());
   // The bias takes up the means, the penalty does not change by a rotation, and along these
   // directions the inputs vary independently: few steps lead to the solution. No more of them are
   // needed than samples.
@@ -131,7 +130,7 @@ LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vecto
     losing = 0;
     best = {.map = {}, .of_left_out = answers, .strength = strength, .left_out_loss = loss};
   }
-  if (!best) require_finite(at::full({1}, std::numeric_limits<double>::quiet_NaN()));
+  require_fittable(best.has_value());
   const auto [turned_weight, bias] = LinearRegression(turned).solve(best->strength * unit);
   const auto weight = turned_weight.mm(directions);
   best->map = {.weight = weight, .bias = bias - weight.mv(means)};
