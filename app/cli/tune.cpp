@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
@@ -65,7 +66,8 @@ OptionTable make_table(TuneOptions& options, const std::string& task) {
                "models to try at most; 0: as many as the budget allows");
   table.text("space", options.space_file,
              "file of what to choose, an option a line: `dropout = 0.1..0.5`, `batch-size = "
-             "16|32|64`, `learning-rate = 0.0005..0.01 log`; none: a space for the task");
+             "16|32|64`, `learning-rate = 0.0005..0.01 log`; none: a space for the task, less what "
+             "the command line sets");
   table.flag("print-space", options.print_space,
              "print what is to be chosen and stop; beside --train only what those data and "
              "settings take");
@@ -99,10 +101,19 @@ std::vector<std::string> limits_of(const TuneOptions& options) {
 
 // What the trainings have in common.
 struct CommonSettings {
-  std::string given;  // as the command line has them, as a config file
-  Settings base;      // with the rows that are held out
+  std::string given;            // as the command line has them, as a config file
+  std::set<std::string> fixed;  // options on the command line
+  Settings base;                // with the rows that are held out
   Configure configure;
 };
+
+std::set<std::string> names_in(const std::vector<std::string>& arguments) {
+  std::set<std::string> names;
+  for (const auto& argument : arguments) {
+    if (argument.starts_with("--")) names.insert(argument.substr(2, argument.find('=') - 2));
+  }
+  return names;
+}
 
 CommonSettings common_settings(Task task, const std::string& out,
                                const std::vector<std::string>& training) {
@@ -112,7 +123,10 @@ CommonSettings common_settings(Task task, const std::string& out,
   Settings base = settings_in(given);
   const Settings held_out = held_out_rows(task, base);
   for (const auto& [name, value] : held_out) base[name] = value;
-  return {.given = given, .base = base, .configure = [=](Settings changes) {
+  return {.given = given,
+          .fixed = names_in(training),
+          .base = base,
+          .configure = [=](Settings changes) {
             for (const auto& [name, value] : held_out) changes.emplace(name, value);
             return changed_settings(task, arguments, changes);
           }};
@@ -120,7 +134,7 @@ CommonSettings common_settings(Task task, const std::string& out,
 
 SearchSpace choose_space(const TuneOptions& options, Task task, const CommonSettings& common) {
   return tune_space(task, options.space_file, /*by_size=*/!options.max_model_size.empty(),
-                    common.base, common.configure);
+                    common.fixed, common.base, common.configure);
 }
 
 void validate(const TuneOptions& options, Task task, const Settings& base) {

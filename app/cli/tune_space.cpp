@@ -21,10 +21,11 @@ int64_t longest_lookback(const std::string& train_file) {
 }
 
 // What of the default space the trainer takes here.
-SearchSpace usable_part(const SearchSpace& space, const Settings& base,
-                        const Configure& configure) {
+SearchSpace usable_part(const SearchSpace& space, const std::set<std::string>& fixed,
+                        const Settings& base, const Configure& configure) {
   std::vector<Knob> knobs;
   for (const auto& knob : space.knobs()) {
+    if (fixed.contains(knob.name())) continue;
     std::vector<std::string> values;
     for (const auto& value : knob.extremes()) {
       try {
@@ -43,6 +44,11 @@ SearchSpace usable_part(const SearchSpace& space, const Settings& base,
     } else if (knob.is_choice() && values.size() > 1) {
       knobs.push_back(Knob::choice(knob.name(), values));
     }
+  }
+  if (knobs.empty()) {
+    throw UsageError(
+        "nothing is left to choose: the command line sets every option that the search would; "
+        "leave some out, or name them in a --space FILE");
   }
   return SearchSpace(std::move(knobs));
 }
@@ -72,9 +78,10 @@ void require_known_knobs(const SearchSpace& space, const std::string& file,
 
 }  // namespace
 
-SearchSpace tune_space(Task task, const std::string& file, bool by_size, const Settings& base,
+SearchSpace tune_space(Task task, const std::string& file, bool by_size,
+                       const std::set<std::string>& fixed, const Settings& base,
                        const Configure& configure) {
-  if (file.empty()) return usable_part(default_space(task, by_size), base, configure);
+  if (file.empty()) return usable_part(default_space(task, by_size), fixed, base, configure);
   auto space = parse_space(read_file(file), file);
   require_known_knobs(space, file, configure);
   return space;

@@ -140,6 +140,28 @@ TEST(Tune, TriesNothingAboveALimit) {
   EXPECT_TRUE(contains(failed[0].at("message").get<std::string>(), "--max-model-size 50KB"));
 }
 
+TEST(Tune, PrintsWhatIsLeftToChooseBesideTheGivenSettings) {
+  const auto space = [](const Arguments& settings) {
+    Arguments command = {"tune", "series", "--print-space"};
+    command.insert(command.end(), settings.begin(), settings.end());
+    const auto outcome = run_mnemo(command);
+    EXPECT_TRUE(succeeded(outcome));
+    return "\n" + outcome.out;
+  };
+  const std::string train = "--train=" + sample("motions_train.ts");
+  const auto all = space({}), whole = space({train});
+  for (const char* knob : {"\ncell = ", "\nlabel-smoothing = ", "\nnorm = "}) {
+    EXPECT_TRUE(contains(all, knob));
+    EXPECT_TRUE(contains(whole, knob));
+  }
+  const auto less = space({train, "--cell", "gru", "--norm=layer"});
+  EXPECT_FALSE(contains(less, "\ncell = ")) << "set on the command line";
+  EXPECT_FALSE(contains(less, "\nnorm = ")) << "set on the command line";
+  EXPECT_TRUE(contains(less, "\nlabel-smoothing = "));
+  EXPECT_FALSE(contains(space({train, "--target-kind=number"}), "\nlabel-smoothing = "))
+      << "refused by the trainer";
+}
+
 TEST(Tune, RefusesBeforeAnythingIsTrained) {
   const TestFolder folder;
   const auto out = folder.path() / "best";
