@@ -179,9 +179,11 @@ std::vector<const Trial*> TrialBook::ranked() const {
   }
   std::ranges::stable_sort(ranked, [&](const Trial* a, const Trial* b) {
     if (a->has_failed != b->has_failed) return b->has_failed;
-    if (a->rung != b->rung) return a->rung > b->rung;
     if (a->has_failed) return false;
-    return value_of(goal_, a->so_far()) < value_of(goal_, b->so_far());
+    // Losses fall while a model trains: a paused trial that is ahead of a complete one is better,
+    // which would not show if the higher rung came first.
+    const double of_a = value_of(goal_, a->so_far()), of_b = value_of(goal_, b->so_far());
+    return of_a != of_b ? of_a < of_b : a->rung > b->rung;
   });
   return ranked;
 }

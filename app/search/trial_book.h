@@ -69,8 +69,7 @@ class TrialBook {
   void decide_jobs(int64_t jobs, double seconds);
   void note_seconds(double seconds);
 
-  // The points of trials, best first: those on higher rungs before those on lower ones, the failed
-  // ones last.
+  // The points of trials, those with the best figure so far first, the failed ones last.
   std::vector<Point> ranked_points() const;
   // The trial whose model is best: of the complete ones, or where there is none of all that have
   // been validated; null where none has.

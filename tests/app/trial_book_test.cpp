@@ -1,0 +1,47 @@
+#include "app/search/trial_book.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "app/training/run_folder.h"
+#include "common/files.h"
+#include "tests/common/test_helpers.h"
+
+namespace mnemo {
+namespace {
+
+// A run of 9 epochs as far as `losses` go.
+void write_run(const std::filesystem::path& run, const std::vector<double>& losses) {
+  std::filesystem::create_directories(run);
+  std::string metrics;
+  for (size_t i = 0; i < losses.size(); ++i) {
+    metrics += fmt::format(R"({{"epoch":{},"seconds":1,"valid_loss":{},"valid_mse":{}}})", i + 1,
+                           losses[i], losses[i]) +
+               "\n";
+  }
+  write_file_atomically(run / kMetricsFile, metrics);
+  nlohmann::json meta = {{"format_version", kRunFormatVersion},
+                         {"status", losses.size() == 9 ? "finished" : "paused"},
+                         {"epochs", 9}};
+  write_file_atomically(run / kMetaFile, seal_meta(meta));
+}
+
+TEST(TrialBook, RanksAPausedTrialThatIsAheadBeforeACompleteOne) {
+  const TestFolder folder;
+  TrialBook book(folder.path(), TuneGoal::loss);
+  SuccessiveHalving halving;
+  const auto add = [&](const Point& point, const std::vector<double>& losses) {
+    const auto number = book.begin({}, point, 1).number;
+    write_run(book.run_of(number), losses);
+    book.update(number, 1.0, halving);
+  };
+  add({0.1}, {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6});  // complete
+  add({0.2}, {0.45});
+  add({0.3}, {0.7});
+  add({0.4}, {0.8, 0.6, 0.5});  // as good as the complete one, with less training
+  book.fail(book.begin({}, {0.5}, 1).number, "no", 1.0);
+  EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.2}, {0.1}, {0.4}, {0.3}, {0.5}}));
+}
+
+}  // namespace
+}  // namespace mnemo
