@@ -13,9 +13,9 @@
 namespace mnemo {
 
 struct ParzenOptions {
-  int64_t first_draws = 5;    // points drawn around the start before the densities decide
+  int64_t first_draws = 3;    // points drawn around the start before the densities decide
   double good_share = 0.2;    // of the points so far, rounded up
-  int64_t candidates = 64;    // drawn around the good ones
+  int64_t candidates = 24;    // drawn around the good ones
   double prior_width = 0.35;  // standard deviation of what is drawn around the start
   // Knobs that a drawn point changes, on average, of the one it is drawn around; one at least. Of a
   // dozen changed at once some always do harm, and a search of minutes has no time to find out
