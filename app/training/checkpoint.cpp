@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 [[noreturn]] void throw_damaged(const fs::path& path, const std::string& reason) {
   throw Error(

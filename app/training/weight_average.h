@@ -2,14 +2,17 @@
 // Juditsky 1992), which often generalises better than the last weights.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "models/safetensors.h"
 
 namespace mnemo {
 
-// PyTorch's torch.optim.swa_utils.AveragedModel with get_ema_multi_avg_fn(decay): the first update
-// copies the parameters, each later one moves the average by 1 - decay of the way to them.
+// The first update copies the parameters; the one after t others moves the average by 1 - d of the
+// way to them, d = min(decay, (1 + t) / (10 + t)), as TensorFlow's ExponentialMovingAverage does
+// with num_updates: an average of the last tenth of the steps at first, so that it is worth
+// validating from the first epoch on, and one of 1 / (1 - decay) steps in the end.
 class WeightAverage {
  public:
   WeightAverage(std::vector<at::Tensor> parameters, double decay);
@@ -20,7 +23,7 @@ class WeightAverage {
   // before the first update.
   void swap();
 
-  // Shares storage; empty before the first update.
+  // Shares storage with the averages; empty before the first update.
   NamedTensors state() const;
   void restore(const NamedTensors& state);
 
@@ -28,6 +31,7 @@ class WeightAverage {
   std::vector<at::Tensor> parameters_, averages_;
   at::Tensor spare_;  // as large as the largest parameter
   double decay_;
+  int64_t updates_ = 0;
 };
 
 }  // namespace mnemo

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.optim import Optimizer, lr_scheduler
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,24 @@ def clip_gradient(parameters: list[nn.Parameter], options: OptimizationOptions) 
     return nn.utils.clip_grad_norm_(parameters, options.clip_norm or math.inf).item()
 
 
+def warmed_up_average(decay: float) -> Callable[..., None]:
+    """For AveragedModel: of the last tenth of the steps, until that is more than `decay` looks back over."""
+
+    @torch.no_grad()
+    def update(averages: list[torch.Tensor], parameters: list[torch.Tensor], updates: torch.Tensor) -> None:
+        before = updates.item()
+        torch._foreach_lerp_(averages, parameters, 1.0 - min(decay, (1.0 + before) / (10.0 + before)))
+
+    return update
+
+
 class WeightAverage:
     """The exponential moving average of a model's parameters, where the options ask for one."""
 
     def __init__(self, model: nn.Module, options: OptimizationOptions) -> None:
         self.model, self.average = model, None
         if options.average_decay > 0.0:
-            self.average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(options.average_decay))
+            self.average = AveragedModel(model, multi_avg_fn=warmed_up_average(options.average_decay))
 
     def after_step(self) -> None:
         if self.average is not None:
