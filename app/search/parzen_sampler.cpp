@@ -99,7 +99,7 @@ double ParzenSampler::log_of(const Density& density, const Point& at) const {
 }
 
 Point ParzenSampler::propose(const std::vector<Point>& ranked, const std::vector<Point>& pending,
-                             int64_t draws) {
+                             int64_t draws, const CostModel* cost) {
   // A stream of its own for each draw: a search that goes on after an interruption does not repeat
   // what it drew before.
   random_.seed(derive_seed(seed_, static_cast<uint64_t>(draws)));
@@ -116,7 +116,8 @@ Point ParzenSampler::propose(const std::vector<Point>& ranked, const std::vector
   double best_gain = -std::numeric_limits<double>::infinity();
   for (int64_t i = 0; i < options_.candidates; ++i) {
     Point candidate = draw(good);
-    const double gain = log_of(good, candidate) - log_of(bad, candidate);
+    double gain = log_of(good, candidate) - log_of(bad, candidate);
+    if (cost != nullptr) gain -= std::max(0.0, cost->log_ratio(candidate, start_));
     if (gain > best_gain) {
       best_gain = gain;
       best = std::move(candidate);

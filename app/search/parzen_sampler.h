@@ -1,13 +1,15 @@
 // Proposes the next point to try: a tree-structured Parzen estimator (Bergstra et al. 2011) with
 // kernels over all knobs at once, as in BOHB (Falkner et al. 2018). Points so far are split into a
 // good part and the rest, each becomes a density, and of many points drawn from the first the one
-// is taken at which it stands highest above the second.
+// is taken at which it stands highest above the second. Where time is short, a point that takes n
+// times as long as the start has to stand n times as high (Snoek et al. 2012).
 #pragma once
 
 #include <cstdint>
 #include <random>
 #include <vector>
 
+#include "app/search/cost_model.h"
 #include "app/search/search_space.h"
 
 namespace mnemo {
@@ -29,8 +31,10 @@ class ParzenSampler {
   ParzenSampler(SearchSpace space, Point start, ParzenOptions options, uint64_t seed);
 
   // `ranked`: the points so far, best first. `pending`: those under way, which count as bad so that
-  // the same is not tried twice. `draws`: how many points were proposed so far, all told.
-  Point propose(const std::vector<Point>& ranked, const std::vector<Point>& pending, int64_t draws);
+  // the same is not tried twice. `draws`: how many points were proposed so far, all told. `cost`:
+  // null where time is no matter.
+  Point propose(const std::vector<Point>& ranked, const std::vector<Point>& pending, int64_t draws,
+                const CostModel* cost = nullptr);
 
  private:
   struct Density {

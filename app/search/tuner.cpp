@@ -184,10 +184,13 @@ bool Tuner::launch_next() {
   if (!has_trials_left()) return false;
   std::vector<Point> pending;
   for (const auto& worker : workers_) pending.push_back(book_.trial(worker.trial).point);
+  const CostModel cost(space_, timed_points());
+  const bool is_time_short = plan_.budget_seconds > 0.0;
   // A small space gives the same again.
   for (int64_t draw = 0; draw < kDraws; ++draw) {
     const int64_t number = std::ssize(book_.trials()) - 1 + draw * 1'000'003;
-    const Point point = sampler_.propose(book_.ranked_points(), pending, number);
+    const Point point =
+        sampler_.propose(book_.ranked_points(), pending, number, is_time_short ? &cost : nullptr);
     const Settings settings = space_.changes_at(point, start_);
     const auto& trials = book_.trials();
     if (std::ranges::find(trials, settings, &Trial::settings) != trials.end()) continue;
@@ -195,6 +198,19 @@ bool Tuner::launch_next() {
     return true;
   }
   return false;
+}
+
+// What all epochs of each take, by those that it has had.
+std::vector<TimedPoint> Tuner::timed_points() const {
+  std::vector<TimedPoint> timed;
+  for (const auto& trial : book_.trials()) {
+    if (!trial.has_figures()) continue;
+    const auto& figures = trial.figures;
+    const double share =
+        static_cast<double>(figures.epochs.size()) / static_cast<double>(figures.planned_epochs);
+    timed.push_back({trial.point, kStartSeconds + figures.seconds() / share});
+  }
+  return timed;
 }
 
 void Tuner::launch(int64_t number, size_t rung) {

@@ -59,6 +59,7 @@ class Tuner {
 
   void decide_jobs();
   double time_probes(int64_t count, int64_t threads, double reserve);
+  std::vector<TimedPoint> timed_points() const;
   bool launch_next();
   void launch(int64_t trial, size_t rung);
   void collect();

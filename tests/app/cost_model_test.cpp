@@ -1,0 +1,64 @@
+#include "app/search/cost_model.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "app/search/parzen_sampler.h"
+
+namespace mnemo {
+namespace {
+
+SearchSpace make_space() {
+  return parse_space("units = 16..256 log\ncell = lstm|gru|rnn\nrate = 0.001..0.1 log\n", "s");
+}
+
+Point point_of(const std::string& units, const std::string& cell, const std::string& rate) {
+  return make_space().point_of({{"units", units}, {"cell", cell}, {"rate", rate}});
+}
+
+TEST(CostModel, LearnsWhatKnobsCost) {
+  const auto start = point_of("64", "lstm", "0.01");
+  const CostModel cost(make_space(), {{start, 10.0},
+                                      {point_of("128", "lstm", "0.01"), 20.0},
+                                      {point_of("256", "lstm", "0.05"), 40.0},
+                                      {point_of("16", "lstm", "0.002"), 2.5},
+                                      {point_of("64", "gru", "0.01"), 30.0},
+                                      {point_of("128", "gru", "0.03"), 60.0},
+                                      {point_of("32", "lstm", "0.05"), 5.0}});
+  const auto times = [&](const Point& point) { return std::exp(cost.log_ratio(point, start)); };
+  EXPECT_NEAR(times(point_of("256", "gru", "0.01")), 12.0, 2.0) << "never seen together";
+  EXPECT_NEAR(times(point_of("64", "lstm", "0.1")), 1.0, 0.1) << "costs nothing";
+  EXPECT_NEAR(times(start), 1.0, 1e-9);
+}
+
+TEST(CostModel, WhatWasNeverTurnedCostsNothing) {
+  const auto start = point_of("64", "lstm", "0.01");
+  const auto other = point_of("256", "rnn", "0.1");
+  EXPECT_EQ(CostModel(make_space(), {}).log_ratio(other, start), 0.0);
+  EXPECT_EQ(CostModel(make_space(), {{start, 7.0}}).log_ratio(other, start), 0.0);
+}
+
+// The loss is the same everywhere, so that only the time is left to choose by.
+TEST(CostModel, KeepsASamplerFromDearPoints) {
+  const auto space = make_space();
+  const auto start = point_of("64", "lstm", "0.01");
+  const std::vector<TimedPoint> timed = {{start, 10.0},
+                                         {point_of("256", "lstm", "0.01"), 100.0},
+                                         {point_of("16", "lstm", "0.01"), 1.0}};
+  const CostModel cost(space, timed);
+  std::vector<Point> points;
+  for (const auto& [point, seconds] : timed) points.push_back(point);
+  const auto dear_ones = [&](const CostModel* model) {
+    ParzenSampler sampler(space, start, {}, 1);
+    int count = 0;
+    for (int draw = 10; draw < 110; ++draw) {
+      count += cost.log_ratio(sampler.propose(points, {}, draw, model), start) > 0.1 ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_LT(2 * dear_ones(&cost), dear_ones(nullptr));
+}
+
+}  // namespace
+}  // namespace mnemo
