@@ -20,6 +20,10 @@ double cut_normal(double x, double centre, double width) {
   return std::exp(-0.5 * z * z) / (kRootOfTwoPi * width * mass);
 }
 
+// Of the kernels of choices that are ordered, at least: narrower ones would not reach the
+// neighbours.
+constexpr double kOrderedWidth = 0.25;
+
 // Share of a choice's kernel that does not stay at its centre.
 double wandering(double width) { return std::min(0.5, width); }
 
@@ -43,13 +47,23 @@ ParzenSampler::Density ParzenSampler::density_of(std::vector<Point> centres) con
   return {.centres = std::move(centres), .width = std::max(width, kNarrowest)};
 }
 
-double ParzenSampler::draw_coordinate(const Knob& knob, double centre, double width) {
-  if (knob.is_choice()) return uniform(random_);
+double ParzenSampler::draw_near(double centre, double width) {
   // By rejection; the centre is within, so that every second draw at least is.
   double coordinate = -1.0;
   while (coordinate < 0.0 || coordinate > 1.0) {
     const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform(random_)));
     coordinate = centre + width * radius * std::cos(6.283185307179586 * uniform(random_));
+  }
+  return coordinate;
+}
+
+double ParzenSampler::draw_coordinate(const Knob& knob, double centre, double width) {
+  if (!knob.is_choice()) return draw_near(centre, width);
+  if (!knob.is_ordered()) return uniform(random_);
+  const auto here = knob.choice_at(centre);
+  double coordinate = centre;
+  while (knob.choice_at(coordinate) == here) {
+    coordinate = draw_near(centre, std::max(width, kOrderedWidth));
   }
   return coordinate;
 }
@@ -80,8 +94,9 @@ double ParzenSampler::kernel(const Point& centre, double width, const Point& at)
   double product = 1.0;
   for (size_t i = 0; i < at.size(); ++i) {
     const auto& knob = space_.knobs()[i];
-    if (!knob.is_choice()) {
-      product *= cut_normal(at[i], centre[i], width);
+    if (!knob.is_choice() || knob.is_ordered()) {
+      const double least = knob.is_ordered() ? kOrderedWidth : 0.0;
+      product *= cut_normal(at[i], centre[i], std::max(width, least));
       continue;
     }
     const double elsewhere = wandering(width) / static_cast<double>(knob.values().size());

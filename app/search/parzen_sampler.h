@@ -16,7 +16,7 @@ namespace mnemo {
 
 struct ParzenOptions {
   int64_t first_draws = 3;    // points drawn around the start before the densities decide
-  double good_share = 0.2;    // of the points so far, rounded up
+  double good_share = 0.1;    // of the points so far, rounded up
   int64_t candidates = 24;    // drawn around the good ones
   double prior_width = 0.35;  // standard deviation of what is drawn around the start
   // Knobs that a drawn point changes, on average, of the one it is drawn around; one at least. Of a
@@ -43,6 +43,7 @@ class ParzenSampler {
   };
 
   Density density_of(std::vector<Point> centres) const;
+  double draw_near(double centre, double width);
   double draw_coordinate(const Knob& knob, double centre, double width);
   Point draw_around(const Point& centre, double width);
   Point draw(const Density& density);

@@ -26,6 +26,16 @@ std::optional<double> number_in(std::string_view text) {
   return value;
 }
 
+bool are_ordered(const std::vector<std::string>& values) {
+  std::optional<double> before;
+  for (const auto& value : values) {
+    const auto number = number_in(value);
+    if (!number || (before && *number <= *before)) return false;
+    before = number;
+  }
+  return values.size() > 2;
+}
+
 std::vector<std::string> split_choices(std::string_view text) {
   std::vector<std::string> values;
   while (true) {
@@ -86,6 +96,7 @@ Knob parse_knob(std::string_view line, const std::string& place) {
 
 Knob Knob::choice(std::string name, std::vector<std::string> values) {
   Knob knob(Kind::choice, std::move(name));
+  knob.is_ordered_ = are_ordered(values);
   knob.values_ = std::move(values);
   return knob;
 }

@@ -23,6 +23,8 @@ class Knob {
 
   const std::string& name() const { return name_; }
   bool is_choice() const { return !values_.empty(); }
+  // A choice of three or more numbers, each above the one before it: neighbours are alike.
+  bool is_ordered() const { return is_ordered_; }
   const std::vector<std::string>& values() const { return values_; }  // of a choice
 
   // The value that a coordinate stands for; numbers have three significant digits.
@@ -45,6 +47,7 @@ class Knob {
   Kind kind_;
   std::string name_;
   std::vector<std::string> values_;
+  bool is_ordered_ = false;
   double least_ = 0.0, most_ = 1.0;
   bool logarithmic_ = false;
 };

@@ -69,6 +69,23 @@ TEST(ParzenSampler, FindsBetterPointsThanDrawsThatDoNotLearn) {
   EXPECT_LT(learnt[7], 0.5 * blind[7]) << "the medians";
 }
 
+// Of values that nobody tried, those next to a good one come before those next to bad ones.
+TEST(ParzenSampler, OrderedChoicesAreTriedNearGoodOnes) {
+  const auto space = parse_space("units = 16|32|64|128|256|512|1024\nrate = 0.0..1.0\n", "space");
+  const auto at = [&](const char* units) {
+    return Point{space.knobs()[0].coordinate_of(units), 0.5};
+  };
+  ParzenSampler sampler(space, at("128"), {.changed_knobs = 2.0}, 1);
+  int near_good = 0, near_bad = 0;
+  for (int draw = 10; draw < 210; ++draw) {
+    const auto drawn = sampler.propose({at("128"), at("16"), at("1024")}, {}, draw);
+    const auto place = space.knobs()[0].choice_at(drawn[0]);
+    near_good += place == 2 || place == 4 ? 1 : 0;
+    near_bad += place == 1 || place == 5 ? 1 : 0;
+  }
+  EXPECT_GT(near_good, 2 * near_bad);
+}
+
 TEST(ParzenSampler, ProposesTheSameForTheSameSeedAndPlace) {
   const auto whole = search(5, 20, {});
   std::vector<Tried> first(whole.begin(), whole.begin() + 12);

@@ -30,6 +30,14 @@ TEST(SearchSpace, ReadsListsRangesAndComments) {
   EXPECT_EQ(space.settings_at({1.0, 1.0, 1.0, 1.0}).at("batch-size"), "64");
 }
 
+TEST(SearchSpace, ThreeRisingNumbersAreOrdered) {
+  const auto space =
+      parse_space("a = 16|32|128\nb = 0|0.01\nc = 1|3|2\nd = one|two|three\ne = 0.1..0.9\n", "s");
+  std::vector<bool> ordered;
+  for (const auto& knob : space.knobs()) ordered.push_back(knob.is_ordered());
+  EXPECT_EQ(ordered, (std::vector<bool>{true, false, false, false, false}));
+}
+
 TEST(SearchSpace, PointsAndSettingsAreInverse) {
   const auto space = parse_space("a = x|y|z\nb = 0..1000\nc = 0.001..1.0 log\n", "space.txt");
   const Settings settings = {{"a", "z"}, {"b", "250"}, {"c", "0.1"}};
