@@ -114,7 +114,8 @@ double ParzenSampler::log_of(const Density& density, const Point& at) const {
 }
 
 Point ParzenSampler::propose(const std::vector<Point>& ranked, const std::vector<Point>& pending,
-                             int64_t draws, const CostModel* cost) {
+                             int64_t draws, const CostModel* cost,
+                             double cost_weight) {
   // A stream of its own for each draw: a search that goes on after an interruption does not repeat
   // what it drew before.
   random_.seed(derive_seed(seed_, static_cast<uint64_t>(draws)));
@@ -132,7 +133,7 @@ Point ParzenSampler::propose(const std::vector<Point>& ranked, const std::vector
   for (int64_t i = 0; i < options_.candidates; ++i) {
     Point candidate = draw(good);
     double gain = log_of(good, candidate) - log_of(bad, candidate);
-    if (cost != nullptr) gain -= std::max(0.0, cost->log_ratio(candidate, start_));
+    if (cost != nullptr) gain -= cost_weight * std::max(0.0, cost->log_ratio(candidate, start_));
     if (gain > best_gain) {
       best_gain = gain;
       best = std::move(candidate);

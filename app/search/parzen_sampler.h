@@ -2,7 +2,8 @@
 // kernels over all knobs at once, as in BOHB (Falkner et al. 2018). Points so far are split into a
 // good part and the rest, each becomes a density, and of many points drawn from the first the one
 // is taken at which it stands highest above the second. Where time is short, a point that takes n
-// times as long as the start has to stand n times as high (Snoek et al. 2012).
+// times as long as the start has to stand n times as high (Snoek et al. 2012), and the less so the
+// less time is left (cost-cooling; Lee et al. 2020).
 #pragma once
 
 #include <cstdint>
@@ -32,9 +33,9 @@ class ParzenSampler {
 
   // `ranked`: the points so far, best first. `pending`: those under way, which count as bad so that
   // the same is not tried twice. `draws`: how many points were proposed so far, all told. `cost`:
-  // null where time is no matter.
+  // null where time is no matter; `cost_weight`: how much it is, from 0 to 1.
   Point propose(const std::vector<Point>& ranked, const std::vector<Point>& pending, int64_t draws,
-                const CostModel* cost = nullptr);
+                const CostModel* cost = nullptr, double cost_weight = 1.0);
 
  private:
   struct Density {

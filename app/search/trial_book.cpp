@@ -8,6 +8,7 @@
 #include <limits>
 #include <sstream>
 
+#include "app/search/learning_curves.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -26,6 +27,9 @@ std::string whole_lines(const std::filesystem::path& file) {
   }
   return text;
 }
+
+// Values that differ by less are alike: of a loss nothing but 0 itself is too small for a logarithm.
+double resolution_of(TuneGoal goal) { return goal == TuneGoal::accuracy ? 1e-3 : 1e-12; }
 
 }  // namespace
 
@@ -122,7 +126,7 @@ Trial& TrialBook::begin(const Settings& settings, const Point& point, int64_t th
 void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halving) {
   auto& trial = trials_.at(static_cast<size_t>(number - 1));
   const auto before = std::pair(trial.figures.epochs.size(), trial.figures.is_complete);
-  const auto rung_before = trial.rung;
+  const auto rungs_before = trial.rung_values.size();
   read_figures(trial);
   if (!trial.has_figures()) return;
   const auto& figures = trial.figures;
@@ -131,18 +135,19 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
     const auto epochs = static_cast<int64_t>(
         std::ceil(halving.shares()[rung] * static_cast<double>(figures.planned_epochs)));
     if (had < epochs && !figures.is_complete) break;
-    trial.rung = static_cast<int64_t>(rung);
+    const double value = value_of(goal_, *figures.best_of(epochs));
+    if (trial.rung_values.size() == rung) trial.rung_values.push_back(value);
     if (halving.has_reported(number, rung)) continue;
-    halving.report(number, rung, value_of(goal_, *figures.best_of(epochs)));
+    halving.report(number, rung, value);
     if (rung > 0) halving.note_promotion(number, rung);
   }
   seconds_ = seconds;
   const auto now = std::pair(figures.epochs.size(), figures.is_complete);
-  if (now == before && trial.rung == rung_before) return;  // interrupted before it came to anything
+  if (now == before && trial.rung_values.size() == rungs_before) return;  // interrupted before it came to anything
   const auto& best = trial.figures_kept();
   write({{"event", "result"},
          {"trial", number},
-         {"rung", trial.rung},
+         {"rungs", trial.rung_values.size()},
          {"epochs", had},
          {"of", figures.planned_epochs},
          {"complete", figures.is_complete},
@@ -172,25 +177,27 @@ void TrialBook::note_seconds(double seconds) {
   write({{"event", "pause"}, {"seconds", seconds}});
 }
 
-std::vector<const Trial*> TrialBook::ranked() const {
-  std::vector<const Trial*> ranked;
-  for (const auto& trial : trials_) {
-    if (trial.has_failed || trial.rung >= 0) ranked.push_back(&trial);
-  }
-  std::ranges::stable_sort(ranked, [&](const Trial* a, const Trial* b) {
-    if (a->has_failed != b->has_failed) return b->has_failed;
-    if (a->has_failed) return false;
-    // Losses fall while a model trains: a paused trial that is ahead of a complete one is better,
-    // which would not show if the higher rung came first.
-    const double of_a = value_of(goal_, a->so_far()), of_b = value_of(goal_, b->so_far());
-    return of_a != of_b ? of_a < of_b : a->rung > b->rung;
-  });
-  return ranked;
-}
-
 std::vector<Point> TrialBook::ranked_points() const {
+  struct Promise {
+    const Trial* trial;
+    double log_final;
+  };
+  std::vector<Promise> promises;
+  std::vector<RungValues> curves;
+  for (const auto& trial : trials_) {
+    if (trial.has_failed || trial.rung_values.empty()) continue;
+    promises.push_back({.trial = &trial, .log_final = 0.0});
+    curves.push_back(trial.rung_values);
+    for (double& value : curves.back()) value += resolution_of(goal_);
+  }
+  const auto finals = expected_log_finals(curves);
+  for (size_t i = 0; i < promises.size(); ++i) promises[i].log_final = finals[i];
+  std::ranges::stable_sort(promises, {}, &Promise::log_final);
   std::vector<Point> points;
-  for (const Trial* trial : ranked()) points.push_back(trial->point);
+  for (const auto& promise : promises) points.push_back(promise.trial->point);
+  for (const auto& trial : trials_) {
+    if (trial.has_failed) points.push_back(trial.point);
+  }
   return points;
 }
 

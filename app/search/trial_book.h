@@ -31,7 +31,8 @@ struct Trial {
   Settings settings = {};  // that the knobs changed; none for the first
   Point point = {};
   int64_t threads = 1;
-  int64_t rung = -1;  // the highest that it has reached; -1: none
+  // What it came to on each rung that it has reached, as value_of() has it.
+  std::vector<double> rung_values = {};
   bool has_failed = false;
   std::string failure = {};
   TrainingFigures figures = {};
@@ -69,7 +70,8 @@ class TrialBook {
   void decide_jobs(int64_t jobs, double seconds);
   void note_seconds(double seconds);
 
-  // The points of trials, those with the best figure so far first, the failed ones last.
+  // The points of trials that have reached a rung, those that promise the best figure in the end
+  // first, the failed ones last.
   std::vector<Point> ranked_points() const;
   // The trial whose model is best: of the complete ones, or where there is none of all that have
   // been validated; null where none has.
@@ -79,7 +81,6 @@ class TrialBook {
   void replay(const std::string& text);
   void read_figures(Trial& trial);
   void write(const nlohmann::json& line);
-  std::vector<const Trial*> ranked() const;
 
   std::filesystem::path folder_;
   TuneGoal goal_;

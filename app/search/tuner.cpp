@@ -170,7 +170,7 @@ bool Tuner::launch_next() {
   };
   // Those that an interruption has left before they had come to anything.
   for (const auto& trial : book_.trials()) {
-    const bool has_come_far = trial.number == 1 ? trial.figures.is_complete : trial.rung >= 0;
+    const bool has_come_far = trial.number == 1 ? trial.figures.is_complete : !trial.rung_values.empty();
     if (trial.has_failed || has_come_far || is_running(trial.number)) continue;
     launch(trial.number, trial.number == 1 ? halving_.top() : 0);
     return true;
@@ -185,12 +185,16 @@ bool Tuner::launch_next() {
   std::vector<Point> pending;
   for (const auto& worker : workers_) pending.push_back(book_.trial(worker.trial).point);
   const CostModel cost(space_, timed_points());
+  // Without a budget time is no matter. With one, cheap points come first, and whatever is dear has
+  // its turn later.
   const bool is_time_short = plan_.budget_seconds > 0.0;
+  const double time_left =
+      is_time_short ? std::clamp(1.0 - elapsed() / plan_.budget_seconds, 0.0, 1.0) : 0.0;
   // A small space gives the same again.
   for (int64_t draw = 0; draw < kDraws; ++draw) {
     const int64_t number = std::ssize(book_.trials()) - 1 + draw * 1'000'003;
     const Point point =
-        sampler_.propose(book_.ranked_points(), pending, number, is_time_short ? &cost : nullptr);
+        sampler_.propose(book_.ranked_points(), pending, number, is_time_short ? &cost : nullptr, time_left);
     const Settings settings = space_.changes_at(point, start_);
     const auto& trials = book_.trials();
     if (std::ranges::find(trials, settings, &Trial::settings) != trials.end()) continue;

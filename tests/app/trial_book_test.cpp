@@ -26,7 +26,7 @@ void write_run(const std::filesystem::path& run, const std::vector<double>& loss
   write_file_atomically(run / kMetaFile, seal_meta(meta));
 }
 
-TEST(TrialBook, RanksAPausedTrialThatIsAheadBeforeACompleteOne) {
+TEST(TrialBook, RanksTrialsByWhatTheyPromise) {
   const TestFolder folder;
   TrialBook book(folder.path(), TuneGoal::loss);
   SuccessiveHalving halving;
@@ -36,11 +36,23 @@ TEST(TrialBook, RanksAPausedTrialThatIsAheadBeforeACompleteOne) {
     book.update(number, 1.0, halving);
   };
   add({0.1}, {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6});  // complete
-  add({0.2}, {0.45});
-  add({0.3}, {0.7});
-  add({0.4}, {0.8, 0.6, 0.5});  // as good as the complete one, with less training
+  add({0.2}, {0.85});            // ahead of it after one epoch
+  add({0.3}, {0.95});            // behind it
+  add({0.4}, {0.95, 0.6, 0.6});  // ahead of it after three
   book.fail(book.begin({}, {0.5}, 1).number, "no", 1.0);
-  EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.2}, {0.1}, {0.4}, {0.3}, {0.5}}));
+  EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.4}, {0.2}, {0.1}, {0.3}, {0.5}}));
+}
+
+TEST(TrialBook, AnAccuracyOfOneIsRankedToo) {
+  const TestFolder folder;
+  TrialBook book(folder.path(), TuneGoal::accuracy);
+  SuccessiveHalving halving;
+  for (const double coordinate : {0.1, 0.2}) {
+    const auto number = book.begin({}, {coordinate}, 1).number;
+    write_run(book.run_of(number), {coordinate == 0.1 ? 0.5 : 1.0});  // the metric is the loss here
+    book.update(number, 1.0, halving);
+  }
+  EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.2}, {0.1}}));
 }
 
 }  // namespace
