@@ -1,57 +1,71 @@
 #include "app/search/cost_model.h"
 
-#include <torch/torch.h>
-
+#include <algorithm>
+#include <array>
 #include <cmath>
-#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace mnemo {
 namespace {
 
-// Standard deviations of the prior: of log(seconds) over a knob's whole range, and of a value's own
-// step; then of a measurement.
-constexpr double kSlope = 2.0, kStep = 0.5, kNoise = 0.2;
+// Of log(seconds).
+constexpr KnobRegressionOptions kPrior = {.slope = 2.0, .bend = 0.0, .step = 0.5, .noise = 0.2};
+
+// Or a few points, in which many knobs differ, would have the learning rate explain times.
+bool takes_time(const Knob& knob) {
+  constexpr std::array<std::string_view, 7> kFree = {
+      "learning-rate", "weight-decay",  "average-decay", "label-smoothing",
+      "schedule",      "normalization", "z-normalize"};
+  return !knob.name().ends_with("dropout") && std::ranges::find(kFree, knob.name()) == kFree.end();
+}
+
+std::vector<size_t> dear_knobs(const SearchSpace& space) {
+  std::vector<size_t> places;
+  for (size_t i = 0; i < space.knobs().size(); ++i) {
+    if (takes_time(space.knobs()[i])) places.push_back(i);
+  }
+  return places;
+}
+
+SearchSpace dear_part(const SearchSpace& space) {
+  std::vector<Knob> knobs;
+  for (const size_t place : dear_knobs(space)) knobs.push_back(space.knobs()[place]);
+  return SearchSpace(std::move(knobs));
+}
+
+std::vector<double> logs_of(const std::vector<TimedPoint>& timed) {
+  std::vector<double> logs;
+  for (const auto& one : timed) logs.push_back(std::log(one.seconds));
+  return logs;
+}
 
 }  // namespace
 
 CostModel::CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed)
-    : space_(space) {
-  if (timed.empty()) return;
-  const auto count = static_cast<int64_t>(timed.size());
-  std::vector<double> rows, logs;
-  for (const auto& [point, seconds] : timed) {
-    const auto features = features_of(point);
-    rows.insert(rows.end(), features.begin(), features.end());
-    logs.push_back(std::log(seconds));
-  }
-  const auto of = at::TensorOptions(at::kDouble);
-  auto x = at::from_blob(rows.data(), {count, std::ssize(rows) / count}, of);  // (N, F)
-  auto y = at::from_blob(logs.data(), {count, 1}, of);                         // (N, 1)
-  x = x - x.mean(0, true);  // the intercept has no prior
-  y = y - y.mean();
-  const auto gram = at::matmul(x.t(), x) + kNoise * kNoise * at::eye(x.size(1), of);  // (F, F)
-  const auto weights =
-      at::cholesky_solve(at::matmul(x.t(), y), at::linalg_cholesky(gram)).contiguous();  // (F, 1)
-  weights_.assign(weights.data_ptr<double>(), weights.data_ptr<double>() + weights.numel());
+    : dear_(dear_knobs(space)),
+      log_seconds_(mnemo::dear_part(space), dear_parts(timed), logs_of(timed), kPrior) {}
+
+double CostModel::most_seconds(const Point& point) const {
+  const auto [mean, deviation] = log_seconds_.at(dear_part(point));
+  return std::exp(mean + deviation);
 }
 
 double CostModel::log_ratio(const Point& point, const Point& other) const {
-  const auto here = features_of(point), there = features_of(other);
-  double sum = 0.0;
-  for (size_t i = 0; i < weights_.size(); ++i) sum += weights_[i] * (here[i] - there[i]);
-  return sum;
+  return log_seconds_.difference(dear_part(point), dear_part(other));
 }
 
-std::vector<double> CostModel::features_of(const Point& point) const {
-  std::vector<double> features;
-  for (size_t i = 0; i < point.size(); ++i) {
-    const auto& knob = space_.knobs()[i];
-    features.push_back(kSlope * point[i]);
-    for (size_t value = 0; value < knob.values().size(); ++value) {
-      features.push_back(knob.choice_at(point[i]) == value ? kStep : 0.0);
-    }
-  }
-  return features;
+Point CostModel::dear_part(const Point& point) const {
+  Point part;
+  for (const size_t place : dear_) part.push_back(point[place]);
+  return part;
+}
+
+std::vector<Point> CostModel::dear_parts(const std::vector<TimedPoint>& timed) const {
+  std::vector<Point> parts;
+  for (const auto& one : timed) parts.push_back(dear_part(one.point));
+  return parts;
 }
 
 }  // namespace mnemo

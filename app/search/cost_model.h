@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "app/search/search_space.h"
+#include "app/search/knob_regression.h"
 
 namespace mnemo {
 
@@ -12,21 +12,23 @@ struct TimedPoint {
   double seconds = 0.0;  // above 0
 };
 
-// Bayesian linear regression of log(seconds) on the knobs, so that what knobs bring multiplies:
-// each has a slope, and each value of a choice a step of its own. What was never turned costs
-// nothing.
+// A regression of log(seconds) on the knobs, so that what they bring multiplies. What was never
+// turned costs nothing, and what is known to take no time, such as the learning rate, never does.
 class CostModel {
  public:
   CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed);
 
+  // At a point, at most, as far as it can be told; needs a timed one.
+  double most_seconds(const Point& point) const;
   // log(seconds at `point` / seconds at `other`).
   double log_ratio(const Point& point, const Point& other) const;
 
  private:
-  std::vector<double> features_of(const Point& point) const;
+  Point dear_part(const Point& point) const;
+  std::vector<Point> dear_parts(const std::vector<TimedPoint>& timed) const;
 
-  SearchSpace space_;
-  std::vector<double> weights_;  // of the features
+  std::vector<size_t> dear_;  // places of the knobs that may take time
+  KnobRegression log_seconds_;
 };
 
 }  // namespace mnemo

@@ -1,13 +1,13 @@
-// What paused trainings promise: losses fall while a model trains, so those that paused at different
-// places compare only by what each would come to in the end.
+// What paused trainings promise: losses fall while a model trains, so those that paused at
+// different places compare only by what each would come to in the end.
 #pragma once
 
 #include <vector>
 
 namespace mnemo {
 
-// What a training has come to on each rung that it has reached, from the first on; above 0, lower is
-// better.
+// What a training has come to on each rung that it has reached, from the first on; above 0, lower
+// is better.
 using RungValues = std::vector<double>;
 
 // The logarithm of what each training, with one rung at least, would come to on the highest rung

@@ -32,6 +32,40 @@ double uniform(std::mt19937_64& random) {
   return static_cast<double>(random() >> 11U) / kSteps;
 }
 
+// What a knob by itself does to a point's place among the ranked ones.
+class RankRegression {
+ public:
+  // `good`: how many of the ranked ones are.
+  RankRegression(const SearchSpace& space, const std::vector<Point>& ranked, size_t good)
+      : places_(space, ranked, logits_of_places(ranked.size()), kPrior),
+        threshold_(logit_of_place(good - 1, ranked.size())) {}
+
+  // That the point would be among the good ones.
+  double log_odds(const Point& point) const {
+    const auto [mean, deviation] = places_.at(point);
+    return (threshold_ - mean) / (kScale * deviation);
+  }
+
+ private:
+  // Of a logistic distribution with variance 1.
+  static constexpr double kScale = 0.5513288954217921;  // sqrt(3) / pi
+  static constexpr KnobRegressionOptions kPrior = {
+      .slope = 1.0, .bend = 1.0, .step = 0.7, .noise = 0.55};
+
+  static double logit_of_place(size_t place, size_t count) {
+    const double share = (static_cast<double>(place) + 0.5) / static_cast<double>(count);
+    return kScale * std::log(share / (1.0 - share));
+  }
+  static std::vector<double> logits_of_places(size_t count) {
+    std::vector<double> logits;
+    for (size_t place = 0; place < count; ++place) logits.push_back(logit_of_place(place, count));
+    return logits;
+  }
+
+  KnobRegression places_;
+  double threshold_;
+};
+
 }  // namespace
 
 ParzenSampler::ParzenSampler(SearchSpace space, Point start, ParzenOptions options, uint64_t seed)
@@ -82,6 +116,25 @@ Point ParzenSampler::draw_around(const Point& centre, double width) {
   return point;
 }
 
+// `place`: how many points were drawn before.
+Point ParzenSampler::draw_first(int64_t place) {
+  Point point = draw_around(start_, options_.prior_width);
+  const auto& knob = space_.knobs().front();
+  const double from = start_.front();
+  const bool goes_up = place % 2 == 0;
+  if (knob.is_choice() && !knob.is_ordered()) return point;
+  constexpr double kRoom = 0.05;  // or chance would take long to get there
+  const double end = goes_up ? 1.0 : 0.0;
+  const bool has_room =
+      knob.is_choice() ? knob.choice_at(from) != knob.choice_at(end) : std::abs(end - from) > kRoom;
+  if (!has_room) return point;
+  const auto is_there = [&](double to) { return goes_up ? to > from : to < from; };
+  double to = from;
+  while (!is_there(to)) to = draw_coordinate(knob, from, options_.prior_width);
+  point.front() = knob.coordinate_of(knob.value_at(to));
+  return point;
+}
+
 Point ParzenSampler::draw(const Density& density) {
   // The start is one more centre, with a wide kernel: no part of the space is ever ruled out.
   const auto place =
@@ -113,14 +166,22 @@ double ParzenSampler::log_of(const Density& density, const Point& at) const {
                   std::numeric_limits<double>::min());
 }
 
+// How much the odds of a point suffer from the time that it takes, as a logarithm.
+double ParzenSampler::loss_by_time(const Point& point, const TimePressure& pressure) const {
+  if (pressure.cost == nullptr) return 0.0;
+  constexpr double kOutOfTheQuestion = 1e6;
+  const double beyond = std::max(0.0, pressure.cost->most_seconds(point) - pressure.most_seconds);
+  return pressure.weight * std::max(0.0, pressure.cost->log_ratio(point, start_)) +
+         kOutOfTheQuestion * beyond;
+}
+
 Point ParzenSampler::propose(const std::vector<Point>& ranked, const std::vector<Point>& pending,
-                             int64_t draws, const CostModel* cost,
-                             double cost_weight) {
+                             int64_t draws, const TimePressure& pressure) {
   // A stream of its own for each draw: a search that goes on after an interruption does not repeat
   // what it drew before.
   random_.seed(derive_seed(seed_, static_cast<uint64_t>(draws)));
   if (std::ssize(ranked) < 2 || draws < options_.first_draws) {
-    return draw_around(start_, options_.prior_width);
+    return draw_first(draws);
   }
   const auto count = static_cast<std::ptrdiff_t>(
       std::ceil(options_.good_share * static_cast<double>(ranked.size())));
@@ -128,12 +189,13 @@ Point ParzenSampler::propose(const std::vector<Point>& ranked, const std::vector
   rest.insert(rest.end(), pending.begin(), pending.end());
   const auto good = density_of({ranked.begin(), ranked.begin() + count});
   const auto bad = density_of(std::move(rest));
+  const RankRegression regression(space_, ranked, static_cast<size_t>(count));
   Point best;
   double best_gain = -std::numeric_limits<double>::infinity();
   for (int64_t i = 0; i < options_.candidates; ++i) {
     Point candidate = draw(good);
-    double gain = log_of(good, candidate) - log_of(bad, candidate);
-    if (cost != nullptr) gain -= cost_weight * std::max(0.0, cost->log_ratio(candidate, start_));
+    const double gain = log_of(good, candidate) - log_of(bad, candidate) +
+                        regression.log_odds(candidate) - loss_by_time(candidate, pressure);
     if (gain > best_gain) {
       best_gain = gain;
       best = std::move(candidate);

@@ -1,12 +1,13 @@
 // Proposes the next point to try: a tree-structured Parzen estimator (Bergstra et al. 2011) with
 // kernels over all knobs at once, as in BOHB (Falkner et al. 2018). Points so far are split into a
 // good part and the rest, each becomes a density, and of many points drawn from the first the one
-// is taken at which it stands highest above the second. Where time is short, a point that takes n
-// times as long as the start has to stand n times as high (Snoek et al. 2012), and the less so the
-// less time is left (cost-cooling; Lee et al. 2020).
+// is taken at which it stands highest above the second. That ratio says how the odds stand that a
+// point is a good one; it is multiplied by the odds that a regression on the knobs gives, which
+// knows after few points already which of the knobs that changed together did harm.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -15,10 +16,24 @@
 
 namespace mnemo {
 
+// What a point may take.
+struct TimePressure {
+  const CostModel* cost = nullptr;  // null: time is no matter
+  // A point that takes n times as long as the start has to be so much the better, n to this power
+  // (Snoek et al. 2012); from 1 at the beginning of a budget to 0 at its end, so that what is dear
+  // has its turn, too (cost-cooling; Lee et al. 2020).
+  double weight = 1.0;
+  // Points that may take longer are taken only where nothing else was drawn.
+  double most_seconds = std::numeric_limits<double>::infinity();
+};
+
 struct ParzenOptions {
-  int64_t first_draws = 3;    // points drawn around the start before the densities decide
+  // Points drawn around the start before the densities decide. The first knob is turned in all of
+  // them, up in one and down in the next: in our spaces it is the learning rate, than which nothing
+  // matters more (Bengio 2012).
+  int64_t first_draws = 3;
   double good_share = 0.1;    // of the points so far, rounded up
-  int64_t candidates = 24;    // drawn around the good ones
+  int64_t candidates = 100;   // drawn around the good ones
   double prior_width = 0.35;  // standard deviation of what is drawn around the start
   // Knobs that a drawn point changes, on average, of the one it is drawn around; one at least. Of a
   // dozen changed at once some always do harm, and a search of minutes has no time to find out
@@ -32,10 +47,9 @@ class ParzenSampler {
   ParzenSampler(SearchSpace space, Point start, ParzenOptions options, uint64_t seed);
 
   // `ranked`: the points so far, best first. `pending`: those under way, which count as bad so that
-  // the same is not tried twice. `draws`: how many points were proposed so far, all told. `cost`:
-  // null where time is no matter; `cost_weight`: how much it is, from 0 to 1.
+  // the same is not tried twice. `draws`: how many points were proposed so far, all told.
   Point propose(const std::vector<Point>& ranked, const std::vector<Point>& pending, int64_t draws,
-                const CostModel* cost = nullptr, double cost_weight = 1.0);
+                const TimePressure& pressure = {});
 
  private:
   struct Density {
@@ -45,11 +59,13 @@ class ParzenSampler {
 
   Density density_of(std::vector<Point> centres) const;
   double draw_near(double centre, double width);
+  Point draw_first(int64_t place);
   double draw_coordinate(const Knob& knob, double centre, double width);
   Point draw_around(const Point& centre, double width);
   Point draw(const Density& density);
   double kernel(const Point& centre, double width, const Point& at) const;
   double log_of(const Density& density, const Point& at) const;
+  double loss_by_time(const Point& point, const TimePressure& pressure) const;
 
   SearchSpace space_;
   Point start_;

@@ -17,12 +17,13 @@ bool SuccessiveHalving::has_reported(int64_t trial, size_t rung) const {
   return std::ranges::find(rungs_.at(rung), trial, &Result::trial) != rungs_.at(rung).end();
 }
 
-std::optional<std::pair<int64_t, size_t>> SuccessiveHalving::promote() {
+std::optional<std::pair<int64_t, size_t>> SuccessiveHalving::promote(
+    const std::function<bool(int64_t trial)>& may_go_on) {
   for (size_t rung = top(); rung-- > 0;) {
     auto& results = rungs_[rung];
     const auto places = std::ssize(results) / reduction_;
     for (auto result = results.begin(); result != results.begin() + places; ++result) {
-      if (result->has_gone_on) continue;
+      if (result->has_gone_on || !may_go_on(result->trial)) continue;
       result->has_gone_on = true;
       return std::pair{result->trial, rung + 1};
     }

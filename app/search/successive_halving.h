@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -25,7 +26,9 @@ class SuccessiveHalving {
   bool has_reported(int64_t trial, size_t rung) const;
 
   // The trial to go on to the next rung, which is then taken for under way; the highest rung first.
-  std::optional<std::pair<int64_t, size_t>> promote();
+  // Those that `may_go_on` refuses stay where they are.
+  std::optional<std::pair<int64_t, size_t>> promote(
+      const std::function<bool(int64_t trial)>& may_go_on = [](int64_t) { return true; });
   // That trial is on its way to `rung`, whoever decided so.
   void note_promotion(int64_t trial, size_t rung);
 

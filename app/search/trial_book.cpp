@@ -28,7 +28,8 @@ std::string whole_lines(const std::filesystem::path& file) {
   return text;
 }
 
-// Values that differ by less are alike: of a loss nothing but 0 itself is too small for a logarithm.
+// Values that differ by less are alike: of a loss nothing but 0 itself is too small for a
+// logarithm.
 double resolution_of(TuneGoal goal) { return goal == TuneGoal::accuracy ? 1e-3 : 1e-12; }
 
 }  // namespace
@@ -143,7 +144,8 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
   }
   seconds_ = seconds;
   const auto now = std::pair(figures.epochs.size(), figures.is_complete);
-  if (now == before && trial.rung_values.size() == rungs_before) return;  // interrupted before it came to anything
+  if (now == before && trial.rung_values.size() == rungs_before)
+    return;  // interrupted before it came to anything
   const auto& best = trial.figures_kept();
   write({{"event", "result"},
          {"trial", number},
@@ -177,7 +179,7 @@ void TrialBook::note_seconds(double seconds) {
   write({{"event", "pause"}, {"seconds", seconds}});
 }
 
-std::vector<Point> TrialBook::ranked_points() const {
+std::vector<const Trial*> TrialBook::ranked() const {
   struct Promise {
     const Trial* trial;
     double log_final;
@@ -193,11 +195,17 @@ std::vector<Point> TrialBook::ranked_points() const {
   const auto finals = expected_log_finals(curves);
   for (size_t i = 0; i < promises.size(); ++i) promises[i].log_final = finals[i];
   std::ranges::stable_sort(promises, {}, &Promise::log_final);
-  std::vector<Point> points;
-  for (const auto& promise : promises) points.push_back(promise.trial->point);
+  std::vector<const Trial*> ranked;
+  for (const auto& promise : promises) ranked.push_back(promise.trial);
   for (const auto& trial : trials_) {
-    if (trial.has_failed) points.push_back(trial.point);
+    if (trial.has_failed) ranked.push_back(&trial);
   }
+  return ranked;
+}
+
+std::vector<Point> TrialBook::ranked_points() const {
+  std::vector<Point> points;
+  for (const Trial* trial : ranked()) points.push_back(trial->point);
   return points;
 }
 

@@ -70,8 +70,9 @@ class TrialBook {
   void decide_jobs(int64_t jobs, double seconds);
   void note_seconds(double seconds);
 
-  // The points of trials that have reached a rung, those that promise the best figure in the end
-  // first, the failed ones last.
+  // Trials that have reached a rung, those that promise the best figure in the end first, the
+  // failed ones last; and their points.
+  std::vector<const Trial*> ranked() const;
   std::vector<Point> ranked_points() const;
   // The trial whose model is best: of the complete ones, or where there is none of all that have
   // been validated; null where none has.

@@ -44,7 +44,14 @@ std::string describe_best(const TrialBook& book, const Settings& base) {
   std::string text = fmt::format("best: trial {}, {}{}\n", best.number, figures_of(best),
                                  best.figures.is_complete ? "" : ", not trained to its end");
   if (best.number == 1) return text + "no trial was better than the settings it began with\n";
-  if (first.has_figures()) text += fmt::format("settings as given: {}\n", figures_of(first));
+  if (first.has_figures()) {
+    const auto& figures = first.figures;
+    text += fmt::format("settings as given: {}{}\n", figures_of(first),
+                        figures.is_complete
+                            ? ""
+                            : fmt::format(", after {} of {} epochs", figures.epochs.back().epoch,
+                                          figures.planned_epochs));
+  }
   for (const auto& [name, value] : best.settings) {
     const auto given = base.find(name);
     const std::string before = given == base.end() ? "" : given->second;

@@ -28,6 +28,8 @@ constexpr int64_t kDraws = 25;
 constexpr double kProbeShare = 0.2;
 // Of the budget, by how much the best trial may go over it, for what comes after its epochs.
 constexpr double kOvertimeShare = 0.05;
+// Of the budget, what the settings as given may take beyond their first rung.
+constexpr double kFirstTrialShare = 0.1;
 
 }  // namespace
 
@@ -67,14 +69,11 @@ double Tuner::seconds_to_finish(const Trial& trial) const {
 }
 
 const Trial* Tuner::best_to_finish() const {
-  const Trial* best = nullptr;
-  for (const auto& trial : book_.trials()) {
-    if (!trial.has_figures() || is_out_of_time(seconds_to_finish(trial) - kStartSeconds)) continue;
-    // By the epochs alone, which all have in common.
-    const double value = value_of(plan_.goal, trial.so_far());
-    if (best == nullptr || value < value_of(plan_.goal, best->so_far())) best = &trial;
+  for (const Trial* trial : book_.ranked()) {
+    if (trial->has_failed) break;
+    if (!is_out_of_time(seconds_to_finish(*trial) - kStartSeconds)) return trial;
   }
-  return best;
+  return nullptr;
 }
 
 SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
@@ -159,46 +158,87 @@ void Tuner::decide_jobs() {
 
 int64_t Tuner::threads_of_a_trial() const { return book_.jobs() > 1 ? 1 : plan_.threads; }
 
+bool Tuner::is_running(int64_t trial) const {
+  return std::ranges::any_of(workers_, [&](const Worker& w) { return w.trial == trial; });
+}
+
+// Whatever could not be trained to its end in what is left of the budget does not go on.
 bool Tuner::launch_next() {
-  if (book_.trials().empty()) {
-    book_.begin({}, start_, threads_of_a_trial());
-    launch(1, halving_.top());
-    return true;
-  }
-  const auto is_running = [&](int64_t number) {
-    return std::ranges::any_of(workers_, [&](const Worker& w) { return w.trial == number; });
-  };
-  // Those that an interruption has left before they had come to anything.
+  return launch_unfinished() || launch_first_to_its_end() || launch_promoted() || launch_new() ||
+         launch_to_fill_time();
+}
+
+// The settings as given, and those trials that an interruption has left before they had come to
+// anything.
+bool Tuner::launch_unfinished() {
+  if (book_.trials().empty()) book_.begin({}, start_, threads_of_a_trial());
   for (const auto& trial : book_.trials()) {
-    const bool has_come_far = trial.number == 1 ? trial.figures.is_complete : !trial.rung_values.empty();
-    if (trial.has_failed || has_come_far || is_running(trial.number)) continue;
-    launch(trial.number, trial.number == 1 ? halving_.top() : 0);
+    if (trial.has_failed || !trial.rung_values.empty() || is_running(trial.number)) continue;
+    launch(trial.number, 0);
     return true;
   }
-  if (const auto next = halving_.promote()) {
-    const auto& [number, rung] = *next;
-    if (is_running(number) || book_.trial(number).figures.is_complete) return launch_next();
-    launch(number, rung);
-    return true;
+  return false;
+}
+
+// The settings as given are what the search has to beat: they are trained to their end at once,
+// unless that takes too much of the budget.
+bool Tuner::launch_first_to_its_end() {
+  const auto& first = book_.trial(1);
+  if (first.has_failed || first.figures.is_complete || is_running(1) || !first.has_figures()) {
+    return false;
   }
+  const bool is_cheap = plan_.budget_seconds == 0.0 ||
+                        seconds_to_finish(first) <= kFirstTrialShare * plan_.budget_seconds;
+  if (!is_cheap || is_out_of_time(seconds_to_finish(first))) return false;
+  launch(1, halving_.top());
+  return true;
+}
+
+bool Tuner::launch_promoted() {
+  const auto may_go_on = [&](int64_t number) {
+    const auto& trial = book_.trial(number);
+    return !is_running(number) && !trial.figures.is_complete &&
+           !is_out_of_time(seconds_to_finish(trial));
+  };
+  const auto next = halving_.promote(may_go_on);
+  if (next) launch(next->first, next->second);
+  return next.has_value();
+}
+
+bool Tuner::launch_new() {
   if (!has_trials_left()) return false;
   std::vector<Point> pending;
   for (const auto& worker : workers_) pending.push_back(book_.trial(worker.trial).point);
-  const CostModel cost(space_, timed_points());
-  // Without a budget time is no matter. With one, cheap points come first, and whatever is dear has
-  // its turn later.
-  const bool is_time_short = plan_.budget_seconds > 0.0;
-  const double time_left =
-      is_time_short ? std::clamp(1.0 - elapsed() / plan_.budget_seconds, 0.0, 1.0) : 0.0;
+  const auto timed = timed_points();
+  const CostModel cost(space_, timed);
+  TimePressure pressure;
+  if (plan_.budget_seconds > 0.0 && !timed.empty()) {
+    const double left = std::max(0.0, plan_.budget_seconds - elapsed());
+    pressure = {
+        .cost = &cost, .weight = std::min(1.0, left / plan_.budget_seconds), .most_seconds = left};
+  }
+  const auto ranked = book_.ranked_points();
   // A small space gives the same again.
   for (int64_t draw = 0; draw < kDraws; ++draw) {
     const int64_t number = std::ssize(book_.trials()) - 1 + draw * 1'000'003;
-    const Point point =
-        sampler_.propose(book_.ranked_points(), pending, number, is_time_short ? &cost : nullptr, time_left);
+    const Point point = sampler_.propose(ranked, pending, number, pressure);
     const Settings settings = space_.changes_at(point, start_);
     const auto& trials = book_.trials();
     if (std::ranges::find(trials, settings, &Trial::settings) != trials.end()) continue;
+    if (pressure.cost != nullptr && is_out_of_time(cost.most_seconds(point))) continue;
     launch(book_.begin(settings, point, threads_of_a_trial()).number, 0);
+    return true;
+  }
+  return false;
+}
+
+// Where no new trial would come to its end, the most promising of the paused ones that does.
+bool Tuner::launch_to_fill_time() {
+  if (plan_.budget_seconds == 0.0) return false;
+  for (const Trial* trial : book_.ranked()) {
+    if (trial->has_failed || trial->figures.is_complete || is_running(trial->number)) continue;
+    if (is_out_of_time(seconds_to_finish(*trial))) continue;
+    launch(trial->number, halving_.top());
     return true;
   }
   return false;

@@ -51,8 +51,8 @@ class Tuner {
   double elapsed() const;
   bool is_out_of_time(double reserve) const;
   double seconds_to_finish(const Trial& trial) const;
-  // The best trial among those that the rest of the budget is enough to train to the end; null:
-  // none.
+  // The most promising trial among those that the rest of the budget is enough to train to the end;
+  // null: none.
   const Trial* best_to_finish() const;
   int64_t threads_of_a_trial() const;
   bool has_trials_left() const;
@@ -61,6 +61,12 @@ class Tuner {
   double time_probes(int64_t count, int64_t threads, double reserve);
   std::vector<TimedPoint> timed_points() const;
   bool launch_next();
+  bool launch_unfinished();
+  bool launch_first_to_its_end();
+  bool launch_promoted();
+  bool launch_new();
+  bool launch_to_fill_time();
+  bool is_running(int64_t trial) const;
   void launch(int64_t trial, size_t rung);
   void collect();
   void settle(const Worker& worker, int exit_code);

@@ -10,11 +10,12 @@ namespace mnemo {
 namespace {
 
 SearchSpace make_space() {
-  return parse_space("units = 16..256 log\ncell = lstm|gru|rnn\nrate = 0.001..0.1 log\n", "s");
+  return parse_space("units = 16..256 log\ncell = lstm|gru|rnn\nlearning-rate = 0.001..0.1 log\n",
+                     "space");
 }
 
 Point point_of(const std::string& units, const std::string& cell, const std::string& rate) {
-  return make_space().point_of({{"units", units}, {"cell", cell}, {"rate", rate}});
+  return make_space().point_of({{"units", units}, {"cell", cell}, {"learning-rate", rate}});
 }
 
 TEST(CostModel, LearnsWhatKnobsCost) {
@@ -39,6 +40,24 @@ TEST(CostModel, WhatWasNeverTurnedCostsNothing) {
   EXPECT_EQ(CostModel(make_space(), {{start, 7.0}}).log_ratio(other, start), 0.0);
 }
 
+TEST(CostModel, TellsTheSecondsThatAPointMayTake) {
+  const auto start = point_of("64", "lstm", "0.01");
+  const auto twice = point_of("128", "lstm", "0.01");
+  const CostModel cost(make_space(), {{start, 10.0}, {twice, 20.0}});
+  EXPECT_GT(cost.most_seconds(start), 10.0);
+  EXPECT_LT(cost.most_seconds(start), 16.0);
+  EXPECT_GT(cost.most_seconds(point_of("256", "lstm", "0.01")), 40.0);
+  EXPECT_GT(cost.most_seconds(point_of("64", "gru", "0.01")), 1.3 * cost.most_seconds(start))
+      << "never seen, so that it may take longer";
+}
+
+TEST(CostModel, TheLearningRateTakesNoTime) {
+  const auto start = point_of("64", "lstm", "0.01"), other = point_of("128", "lstm", "0.1");
+  const CostModel cost(make_space(), {{start, 10.0}, {other, 20.0}});
+  EXPECT_EQ(cost.log_ratio(point_of("64", "lstm", "0.1"), start), 0.0);
+  EXPECT_NEAR(cost.log_ratio(point_of("128", "lstm", "0.01"), start), std::log(2.0), 0.2);
+}
+
 // The loss is the same everywhere, so that only the time is left to choose by.
 TEST(CostModel, KeepsASamplerFromDearPoints) {
   const auto space = make_space();
@@ -49,15 +68,21 @@ TEST(CostModel, KeepsASamplerFromDearPoints) {
   const CostModel cost(space, timed);
   std::vector<Point> points;
   for (const auto& [point, seconds] : timed) points.push_back(point);
-  const auto dear_ones = [&](const CostModel* model) {
+  constexpr double kLong = 16.0;
+  const auto dear_ones = [&](const TimePressure& pressure) {
     ParzenSampler sampler(space, start, {}, 1);
     int count = 0;
     for (int draw = 10; draw < 110; ++draw) {
-      count += cost.log_ratio(sampler.propose(points, {}, draw, model), start) > 0.1 ? 1 : 0;
+      const auto point = sampler.propose(points, {}, draw, pressure);
+      count += cost.most_seconds(point) > kLong ? 1 : 0;
     }
     return count;
   };
-  EXPECT_LT(2 * dear_ones(&cost), dear_ones(nullptr));
+  const int whatever_they_take = dear_ones({});
+  EXPECT_LT(2 * dear_ones({.cost = &cost}), whatever_they_take);
+  EXPECT_EQ(dear_ones({.cost = &cost, .weight = 0.0}), whatever_they_take) << "late in a budget";
+  EXPECT_EQ(dear_ones({.cost = &cost, .weight = 0.0, .most_seconds = kLong}), 0)
+      << "they would not be done";
 }
 
 }  // namespace

@@ -58,6 +58,17 @@ TEST(ParzenSampler, StaysWithinTheSpaceAndChangesSomething) {
   }
 }
 
+TEST(ParzenSampler, TurnsTheFirstKnobUpAndDownFirst) {
+  const auto space = parse_space("units = 16|32|64\nrate = 0.0..1.0\n", "space");
+  const auto first_of = [&](const char* units, int64_t place) {
+    ParzenSampler sampler(space, {space.knobs()[0].coordinate_of(units), 0.5}, {}, 1);
+    return space.knobs()[0].value_at(sampler.propose({}, {}, place)[0]);
+  };
+  EXPECT_EQ(first_of("32", 0), "64");
+  EXPECT_EQ(first_of("32", 1), "16");
+  EXPECT_NE(first_of("64", 0), "") << "there is nothing above it";
+}
+
 TEST(ParzenSampler, FindsBetterPointsThanDrawsThatDoNotLearn) {
   std::vector<double> learnt, blind;
   for (uint64_t seed = 1; seed <= 15; ++seed) {
@@ -71,11 +82,9 @@ TEST(ParzenSampler, FindsBetterPointsThanDrawsThatDoNotLearn) {
 
 // Of values that nobody tried, those next to a good one come before those next to bad ones.
 TEST(ParzenSampler, OrderedChoicesAreTriedNearGoodOnes) {
-  const auto space = parse_space("units = 16|32|64|128|256|512|1024\nrate = 0.0..1.0\n", "space");
-  const auto at = [&](const char* units) {
-    return Point{space.knobs()[0].coordinate_of(units), 0.5};
-  };
-  ParzenSampler sampler(space, at("128"), {.changed_knobs = 2.0}, 1);
+  const auto space = parse_space("units = 16|32|64|128|256|512|1024\n", "space");
+  const auto at = [&](const char* units) { return Point{space.knobs()[0].coordinate_of(units)}; };
+  ParzenSampler sampler(space, at("128"), {}, 1);
   int near_good = 0, near_bad = 0;
   for (int draw = 10; draw < 210; ++draw) {
     const auto drawn = sampler.propose({at("128"), at("16"), at("1024")}, {}, draw);
@@ -84,6 +93,29 @@ TEST(ParzenSampler, OrderedChoicesAreTriedNearGoodOnes) {
     near_bad += place == 1 || place == 5 ? 1 : 0;
   }
   EXPECT_GT(near_good, 2 * near_bad);
+}
+
+// Knob "a" is in every good point, and "b" only where "a" is not: the densities alone take a point
+// with both for as far from the bad ones as one with "a" alone.
+TEST(ParzenSampler, LearnsWhichOfTheKnobsThatChangedTogetherDidHarm) {
+  const auto space = parse_space("a = 0|1\nb = 0|1\nc = 0|1\nd = 0|1\ne = 0|1\n", "space");
+  const auto at = [&](const char* a, const char* b, const char* c, const char* d, const char* e) {
+    return space.point_of({{"a", a}, {"b", b}, {"c", c}, {"d", d}, {"e", e}});
+  };
+  const Point start = at("0", "0", "0", "0", "0");
+  const std::vector<Point> points = {at("1", "0", "1", "0", "0"), at("1", "0", "0", "1", "0"),
+                                     at("1", "0", "0", "0", "1"), start,
+                                     at("0", "0", "0", "1", "1"), at("0", "1", "1", "0", "0"),
+                                     at("0", "1", "0", "1", "0"), at("0", "1", "0", "0", "1")};
+  ParzenSampler sampler(space, start, {}, 1);
+  int good = 0, bad = 0;
+  for (int draw = 10; draw < 110; ++draw) {
+    const auto settings = space.settings_at(sampler.propose(points, {}, draw));
+    good += settings.at("a") == "1" ? 1 : 0;
+    bad += settings.at("b") == "1" ? 1 : 0;
+  }
+  EXPECT_GT(good, 95);
+  EXPECT_LT(bad, 5);
 }
 
 TEST(ParzenSampler, ProposesTheSameForTheSameSeedAndPlace) {

@@ -39,5 +39,14 @@ TEST(SuccessiveHalving, WhoWentOnByAnotherRoadIsNotPromotedAgain) {
   EXPECT_FALSE(halving.promote());
 }
 
+TEST(SuccessiveHalving, WhoMayNotGoOnStaysAndKeepsItsPlace) {
+  SuccessiveHalving halving;
+  for (int64_t trial = 1; trial <= 6; ++trial) halving.report(trial, 0, double(trial));
+  const auto not_the_best = [](int64_t trial) { return trial != 1; };
+  EXPECT_EQ(halving.promote(not_the_best), (Promotion{2, 1}));
+  EXPECT_FALSE(halving.promote(not_the_best)) << "the third is not among the best third";
+  EXPECT_EQ(halving.promote(), (Promotion{1, 1}));
+}
+
 }  // namespace
 }  // namespace mnemo

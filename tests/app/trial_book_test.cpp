@@ -36,9 +36,9 @@ TEST(TrialBook, RanksTrialsByWhatTheyPromise) {
     book.update(number, 1.0, halving);
   };
   add({0.1}, {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6});  // complete
-  add({0.2}, {0.85});            // ahead of it after one epoch
-  add({0.3}, {0.95});            // behind it
-  add({0.4}, {0.95, 0.6, 0.6});  // ahead of it after three
+  add({0.2}, {0.85});                                         // ahead of it after one epoch
+  add({0.3}, {0.95});                                         // behind it
+  add({0.4}, {0.8, 0.6, 0.6});                                // ahead of it after three
   book.fail(book.begin({}, {0.5}, 1).number, "no", 1.0);
   EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.4}, {0.2}, {0.1}, {0.3}, {0.5}}));
 }
