@@ -47,9 +47,8 @@ CostModel::CostModel(const SearchSpace& space, const std::vector<TimedPoint>& ti
     : dear_(dear_knobs(space)),
       log_seconds_(mnemo::dear_part(space), dear_parts(timed), logs_of(timed), kPrior) {}
 
-double CostModel::most_seconds(const Point& point) const {
-  const auto [mean, deviation] = log_seconds_.at(dear_part(point));
-  return std::exp(mean + deviation);
+double CostModel::seconds(const Point& point) const {
+  return std::exp(log_seconds_.at(dear_part(point)).mean);
 }
 
 double CostModel::log_ratio(const Point& point, const Point& other) const {

@@ -18,8 +18,8 @@ class CostModel {
  public:
   CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed);
 
-  // At a point, at most, as far as it can be told; needs a timed one.
-  double most_seconds(const Point& point) const;
+  // At a point; needs a timed one.
+  double seconds(const Point& point) const;
   // log(seconds at `point` / seconds at `other`).
   double log_ratio(const Point& point, const Point& other) const;
 

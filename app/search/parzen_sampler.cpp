@@ -170,7 +170,7 @@ double ParzenSampler::log_of(const Density& density, const Point& at) const {
 double ParzenSampler::loss_by_time(const Point& point, const TimePressure& pressure) const {
   if (pressure.cost == nullptr) return 0.0;
   constexpr double kOutOfTheQuestion = 1e6;
-  const double beyond = std::max(0.0, pressure.cost->most_seconds(point) - pressure.most_seconds);
+  const double beyond = std::max(0.0, pressure.cost->seconds(point) - pressure.most_seconds);
   return pressure.weight * std::max(0.0, pressure.cost->log_ratio(point, start_)) +
          kOutOfTheQuestion * beyond;
 }

@@ -23,7 +23,7 @@ struct TimePressure {
   // (Snoek et al. 2012); from 1 at the beginning of a budget to 0 at its end, so that what is dear
   // has its turn, too (cost-cooling; Lee et al. 2020).
   double weight = 1.0;
-  // Points that may take longer are taken only where nothing else was drawn.
+  // Points that would take longer are taken only where nothing else was drawn.
   double most_seconds = std::numeric_limits<double>::infinity();
 };
 

@@ -225,7 +225,7 @@ bool Tuner::launch_new() {
     const Settings settings = space_.changes_at(point, start_);
     const auto& trials = book_.trials();
     if (std::ranges::find(trials, settings, &Trial::settings) != trials.end()) continue;
-    if (pressure.cost != nullptr && is_out_of_time(cost.most_seconds(point))) continue;
+    if (pressure.cost != nullptr && is_out_of_time(cost.seconds(point))) continue;
     launch(book_.begin(settings, point, threads_of_a_trial()).number, 0);
     return true;
   }
