@@ -13,7 +13,8 @@ namespace {
 // Of log(seconds).
 constexpr KnobRegressionOptions kPrior = {.slope = 2.0, .bend = 0.0, .step = 0.5, .noise = 0.2};
 
-// Or a few points, in which many knobs differ, would have the learning rate explain times.
+// Of a few points, in which many knobs differ, a regression would have the learning rate explain
+// times, if it could.
 bool takes_time(const Knob& knob) {
   constexpr std::array<std::string_view, 7> kFree = {
       "learning-rate", "weight-decay",  "average-decay", "label-smoothing",
@@ -29,7 +30,7 @@ std::vector<size_t> dear_knobs(const SearchSpace& space) {
   return places;
 }
 
-SearchSpace dear_part(const SearchSpace& space) {
+SearchSpace dear_space(const SearchSpace& space) {
   std::vector<Knob> knobs;
   for (const size_t place : dear_knobs(space)) knobs.push_back(space.knobs()[place]);
   return SearchSpace(std::move(knobs));
@@ -45,7 +46,7 @@ std::vector<double> logs_of(const std::vector<TimedPoint>& timed) {
 
 CostModel::CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed)
     : dear_(dear_knobs(space)),
-      log_seconds_(mnemo::dear_part(space), dear_parts(timed), logs_of(timed), kPrior) {}
+      log_seconds_(dear_space(space), dear_parts(timed), logs_of(timed), kPrior) {}
 
 double CostModel::seconds(const Point& point) const {
   return std::exp(log_seconds_.at(dear_part(point)).mean);

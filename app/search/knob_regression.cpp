@@ -19,7 +19,7 @@ KnobRegression::KnobRegression(const SearchSpace& space, const std::vector<Point
                                const std::vector<double>& values,
                                const KnobRegressionOptions& options)
     : space_(space), options_(options) {
-  if (points.empty()) return;
+  if (points.empty() || features_of(points.front()).empty()) return;
   const auto count = std::ssize(points);
   std::vector<double> rows;
   for (const auto& point : points) {
@@ -37,6 +37,7 @@ KnobRegression::KnobRegression(const SearchSpace& space, const std::vector<Point
   const auto gram = at::matmul(x.t(), x) + noise * at::eye(x.size(1), of);  // (F, F)
   const auto inverse = at::cholesky_inverse(at::linalg_cholesky(gram));     // (F, F)
   middle_ = numbers_of(middle);
+  share_of_middle_ = 1.0 / static_cast<double>(count);
   weights_ = numbers_of(at::matmul(inverse, at::matmul(x.t(), y)));
   covariance_ = numbers_of(noise * inverse);
 }
@@ -45,7 +46,7 @@ KnobRegression::Belief KnobRegression::at(const Point& point) const {
   auto features = features_of(point);
   const size_t count = middle_.size();
   Belief belief{.mean = middle_value_};
-  double variance = options_.noise * options_.noise;
+  double variance = options_.noise * options_.noise * (1.0 + share_of_middle_);
   for (size_t i = 0; i < count; ++i) features[i] -= middle_[i];
   for (size_t i = 0; i < count; ++i) {
     belief.mean += weights_[i] * features[i];

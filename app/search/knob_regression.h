@@ -37,6 +37,7 @@ class KnobRegression {
   KnobRegressionOptions options_;
   std::vector<double> middle_;  // of the features; empty: nothing was measured
   double middle_value_ = 0.0;
+  double share_of_middle_ = 0.0;    // of a measurement's variance, in that of the middle
   std::vector<double> weights_;     // of the features
   std::vector<double> covariance_;  // of the weights, row by row
 };

@@ -120,18 +120,17 @@ Point ParzenSampler::draw_around(const Point& centre, double width) {
 Point ParzenSampler::draw_first(int64_t place) {
   Point point = draw_around(start_, options_.prior_width);
   const auto& knob = space_.knobs().front();
+  if (knob.is_choice() && !knob.is_ordered()) return point;
+  constexpr int kTries = 100;  // where there is room, a few are enough
   const double from = start_.front();
   const bool goes_up = place % 2 == 0;
-  if (knob.is_choice() && !knob.is_ordered()) return point;
-  constexpr double kRoom = 0.05;  // or chance would take long to get there
-  const double end = goes_up ? 1.0 : 0.0;
-  const bool has_room =
-      knob.is_choice() ? knob.choice_at(from) != knob.choice_at(end) : std::abs(end - from) > kRoom;
-  if (!has_room) return point;
-  const auto is_there = [&](double to) { return goes_up ? to > from : to < from; };
-  double to = from;
-  while (!is_there(to)) to = draw_coordinate(knob, from, options_.prior_width);
-  point.front() = knob.coordinate_of(knob.value_at(to));
+  for (int i = 0; i < kTries; ++i) {
+    const double to = draw_coordinate(knob, from, options_.prior_width);
+    const double rounded = knob.coordinate_of(knob.value_at(to));
+    if (goes_up ? rounded <= from : rounded >= from) continue;
+    point.front() = rounded;
+    break;
+  }
   return point;
 }
 
@@ -190,7 +189,7 @@ Point ParzenSampler::propose(const std::vector<Point>& ranked, const std::vector
   const auto good = density_of({ranked.begin(), ranked.begin() + count});
   const auto bad = density_of(std::move(rest));
   const RankRegression regression(space_, ranked, static_cast<size_t>(count));
-  Point best;
+  Point best = start_;
   double best_gain = -std::numeric_limits<double>::infinity();
   for (int64_t i = 0; i < options_.candidates; ++i) {
     Point candidate = draw(good);

@@ -137,7 +137,11 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
         std::ceil(halving.shares()[rung] * static_cast<double>(figures.planned_epochs)));
     if (had < epochs && !figures.is_complete) break;
     const double value = value_of(goal_, *figures.best_of(epochs));
-    if (trial.rung_values.size() == rung) trial.rung_values.push_back(value);
+    // In the end with what has joined the model, so that others are credited with that, too.
+    const bool is_end = rung == halving.top() && figures.is_complete;
+    if (trial.rung_values.size() == rung) {
+      trial.rung_values.push_back(is_end ? value_of(goal_, trial.figures_kept()) : value);
+    }
     if (halving.has_reported(number, rung)) continue;
     halving.report(number, rung, value);
     if (rung > 0) halving.note_promotion(number, rung);
@@ -187,7 +191,7 @@ std::vector<const Trial*> TrialBook::ranked() const {
   std::vector<Promise> promises;
   std::vector<RungValues> curves;
   for (const auto& trial : trials_) {
-    if (trial.has_failed || trial.rung_values.empty()) continue;
+    if (!trial.has_figures() || trial.rung_values.empty()) continue;
     promises.push_back({.trial = &trial, .log_final = 0.0});
     curves.push_back(trial.rung_values);
     for (double& value : curves.back()) value += resolution_of(goal_);

@@ -31,7 +31,8 @@ struct Trial {
   Settings settings = {};  // that the knobs changed; none for the first
   Point point = {};
   int64_t threads = 1;
-  // What it came to on each rung that it has reached, as value_of() has it.
+  // What it came to on each rung that it has reached, as value_of() has it; on the last, of the
+  // model that it keeps.
   std::vector<double> rung_values = {};
   bool has_failed = false;
   std::string failure = {};

@@ -24,12 +24,12 @@ constexpr double kStartSeconds = 2.0;
 constexpr double kSecondsBetweenNotes = 10.0;
 // Points drawn before a space counts as used up.
 constexpr int64_t kDraws = 25;
+// From one draw of a trial to the next; even, so that the sampler's first draws stay up or down.
+constexpr int64_t kRetry = 1'000'004;
 // Of the budget, what may go into measuring whether trials run side by side.
 constexpr double kProbeShare = 0.2;
 // Of the budget, by how much the best trial may go over it, for what comes after its epochs.
 constexpr double kOvertimeShare = 0.05;
-// Of the budget, what the settings as given may take beyond their first rung.
-constexpr double kFirstTrialShare = 0.1;
 
 }  // namespace
 
@@ -65,13 +65,15 @@ double Tuner::seconds_to_finish(const Trial& trial) const {
   if (figures.is_complete) return 0.0;
   const auto had = static_cast<double>(figures.epochs.size());
   const double left = static_cast<double>(figures.planned_epochs) - had;
-  return kStartSeconds + figures.seconds() / had * left;
+  const double seconds = kStartSeconds + figures.seconds() / had * left;
+  const auto worker = std::ranges::find(workers_, trial.number, &Worker::trial);
+  return worker == workers_.end() ? seconds : std::max(0.0, seconds - (elapsed() - worker->begun));
 }
 
 const Trial* Tuner::best_to_finish() const {
   for (const Trial* trial : book_.ranked()) {
     if (trial->has_failed) break;
-    if (!is_out_of_time(seconds_to_finish(*trial) - kStartSeconds)) return trial;
+    if (!is_out_of_time(std::max(0.0, seconds_to_finish(*trial) - kStartSeconds))) return trial;
   }
   return nullptr;
 }
@@ -81,8 +83,7 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
   if (book_.jobs() == 0) decide_jobs();
   while (!should_stop_()) {
     collect();
-    const Trial* best = best_to_finish();
-    if (is_out_of_time(best == nullptr ? 0.0 : seconds_to_finish(*best))) break;
+    if (is_out_of_time(reserve(/*beside=*/0))) break;
     while (std::ssize(workers_) < book_.jobs() && !should_stop_() && !is_out_of_time(0.0) &&
            launch_next()) {
     }
@@ -162,45 +163,51 @@ bool Tuner::is_running(int64_t trial) const {
   return std::ranges::any_of(workers_, [&](const Worker& w) { return w.trial == trial; });
 }
 
-// Whatever could not be trained to its end in what is left of the budget does not go on.
-bool Tuner::launch_next() {
-  return launch_unfinished() || launch_first_to_its_end() || launch_promoted() || launch_new() ||
-         launch_to_fill_time();
+bool Tuner::is_finishing(int64_t trial) const {
+  return std::ranges::any_of(
+      workers_, [&](const Worker& w) { return w.trial == trial && w.rung == halving_.top(); });
 }
 
-// The settings as given, and those trials that an interruption has left before they had come to
-// anything.
+bool Tuner::can_go_on(const Trial& trial) const {
+  return !trial.has_failed && !trial.figures.is_complete && !is_running(trial.number);
+}
+
+double Tuner::reserve(int64_t beside) const {
+  const Trial* best = best_to_finish();
+  if (best == nullptr || best->number == beside || is_finishing(best->number)) return 0.0;
+  return seconds_to_finish(*best);
+}
+
+bool Tuner::is_time_for(double seconds, int64_t trial) const {
+  return !is_out_of_time(seconds + reserve(trial));
+}
+
+// As far as can be told, nothing begins or goes on that the rest of the budget is not enough for.
+bool Tuner::launch_next() {
+  if (is_idle_) return false;
+  is_idle_ = !launch_unfinished() && !launch_promoted() && !launch_new() && !launch_to_fill_time();
+  return !is_idle_;
+}
+
+// The settings as given, which are what the search has to beat and train to their end without a
+// pause; and those trials that an interruption has left before they had come to anything.
 bool Tuner::launch_unfinished() {
   if (book_.trials().empty()) book_.begin({}, start_, threads_of_a_trial());
   for (const auto& trial : book_.trials()) {
-    if (trial.has_failed || !trial.rung_values.empty() || is_running(trial.number)) continue;
-    launch(trial.number, 0);
+    const bool is_first = trial.number == 1;
+    const bool has_come_far = is_first ? trial.figures.is_complete : !trial.rung_values.empty();
+    if (trial.has_failed || has_come_far || is_running(trial.number)) continue;
+    launch(trial.number, is_first ? halving_.top() : 0);
     return true;
   }
   return false;
 }
 
-// The settings as given are what the search has to beat: they are trained to their end at once,
-// unless that takes too much of the budget.
-bool Tuner::launch_first_to_its_end() {
-  const auto& first = book_.trial(1);
-  if (first.has_failed || first.figures.is_complete || is_running(1) || !first.has_figures()) {
-    return false;
-  }
-  const bool is_cheap = plan_.budget_seconds == 0.0 ||
-                        seconds_to_finish(first) <= kFirstTrialShare * plan_.budget_seconds;
-  if (!is_cheap || is_out_of_time(seconds_to_finish(first))) return false;
-  launch(1, halving_.top());
-  return true;
-}
-
 bool Tuner::launch_promoted() {
-  const auto may_go_on = [&](int64_t number) {
+  const auto next = halving_.promote([&](int64_t number) {
     const auto& trial = book_.trial(number);
-    return !is_running(number) && !trial.figures.is_complete &&
-           !is_out_of_time(seconds_to_finish(trial));
-  };
-  const auto next = halving_.promote(may_go_on);
+    return can_go_on(trial) && is_time_for(seconds_to_finish(trial), number);
+  });
   if (next) launch(next->first, next->second);
   return next.has_value();
 }
@@ -208,7 +215,10 @@ bool Tuner::launch_promoted() {
 bool Tuner::launch_new() {
   if (!has_trials_left()) return false;
   std::vector<Point> pending;
-  for (const auto& worker : workers_) pending.push_back(book_.trial(worker.trial).point);
+  for (const auto& worker : workers_) {
+    const auto& trial = book_.trial(worker.trial);
+    if (trial.rung_values.empty()) pending.push_back(trial.point);  // the others are ranked
+  }
   const auto timed = timed_points();
   const CostModel cost(space_, timed);
   TimePressure pressure;
@@ -220,24 +230,24 @@ bool Tuner::launch_new() {
   const auto ranked = book_.ranked_points();
   // A small space gives the same again.
   for (int64_t draw = 0; draw < kDraws; ++draw) {
-    const int64_t number = std::ssize(book_.trials()) - 1 + draw * 1'000'003;
+    const int64_t number = std::ssize(book_.trials()) - 1 + draw * kRetry;
     const Point point = sampler_.propose(ranked, pending, number, pressure);
     const Settings settings = space_.changes_at(point, start_);
     const auto& trials = book_.trials();
     if (std::ranges::find(trials, settings, &Trial::settings) != trials.end()) continue;
-    if (pressure.cost != nullptr && is_out_of_time(cost.seconds(point))) continue;
+    if (pressure.cost != nullptr && !is_time_for(cost.seconds(point), /*trial=*/0)) continue;
     launch(book_.begin(settings, point, threads_of_a_trial()).number, 0);
     return true;
   }
   return false;
 }
 
-// Where no new trial would come to its end, the most promising of the paused ones that does.
+// Where no new trial would come to its end in time, the most promising of the paused ones that
+// does.
 bool Tuner::launch_to_fill_time() {
-  if (plan_.budget_seconds == 0.0) return false;
+  if (plan_.budget_seconds == 0.0 || !has_trials_left()) return false;
   for (const Trial* trial : book_.ranked()) {
-    if (trial->has_failed || trial->figures.is_complete || is_running(trial->number)) continue;
-    if (is_out_of_time(seconds_to_finish(*trial))) continue;
+    if (!can_go_on(*trial) || !is_time_for(seconds_to_finish(*trial), trial->number)) continue;
     launch(trial->number, halving_.top());
     return true;
   }
@@ -278,8 +288,11 @@ void Tuner::launch(int64_t number, size_t rung) {
     command.push_back(fmt::format("--pause-after={}", halving_.shares()[rung]));
   }
   command.insert(command.end(), plan_.limits.begin(), plan_.limits.end());
-  workers_.push_back(
-      {.trial = number, .rung = rung, .process = ChildProcess(command, book_.log_of(number))});
+  if (rung > 0) halving_.note_promotion(number, rung);
+  workers_.push_back({.trial = number,
+                      .rung = rung,
+                      .begun = elapsed(),
+                      .process = ChildProcess(command, book_.log_of(number))});
 }
 
 void Tuner::collect() {
@@ -293,6 +306,7 @@ void Tuner::collect() {
     worker = workers_.erase(worker);
   }
   for (auto& worker : ended) settle(worker, worker.process.wait());
+  if (!ended.empty()) is_idle_ = false;
 }
 
 void Tuner::settle(const Worker& worker, int exit_code) {
@@ -315,7 +329,8 @@ void Tuner::settle(const Worker& worker, int exit_code) {
   };
   const auto failures = std::ranges::count_if(book_.trials(), is_broken);
   const bool all_failed = failures == std::ssize(book_.trials());
-  if (is_broken(book_.trial(1)) || (all_failed && failures >= kHopelessFailures)) {
+  const bool is_hopeless = is_broken(book_.trial(1)) && book_.best() == nullptr;
+  if (is_hopeless || (all_failed && failures >= kHopelessFailures)) {
     throw Error(fmt::format("trial {} failed: {}; its log is {}", worker.trial, message,
                             book_.log_of(worker.trial).string()));
   }
@@ -334,11 +349,6 @@ void Tuner::wait_for_all() {
 
 // What is left of the budget is for the best trial that it can finish.
 void Tuner::finish_best() {
-  const auto is_finishing = [&](int64_t number) {
-    return std::ranges::any_of(workers_, [&](const Worker& worker) {
-      return worker.trial == number && worker.rung == halving_.top();
-    });
-  };
   const Trial* best = best_to_finish();
   if (should_stop_() || best == nullptr || best->figures.is_complete) return;
   const int64_t number = best->number;

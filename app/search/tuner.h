@@ -44,13 +44,22 @@ class Tuner {
  private:
   struct Worker {
     int64_t trial;
-    size_t rung;  // to which it trains
+    size_t rung;   // to which it trains
+    double begun;  // as elapsed() has it
     ChildProcess process;
   };
 
   double elapsed() const;
   bool is_out_of_time(double reserve) const;
   double seconds_to_finish(const Trial& trial) const;
+  // What of the budget is kept back for the trial that best_to_finish() names, unless that is on
+  // its way to its end or is `beside`; 0 for the latter: no trial.
+  double reserve(int64_t beside) const;
+  // Whether that trial (0: a new one), or whatever takes so long, could be done in what is left.
+  bool is_time_for(double seconds, int64_t trial) const;
+  bool is_running(int64_t trial) const;
+  bool is_finishing(int64_t trial) const;
+  bool can_go_on(const Trial& trial) const;
   // The most promising trial among those that the rest of the budget is enough to train to the end;
   // null: none.
   const Trial* best_to_finish() const;
@@ -62,11 +71,9 @@ class Tuner {
   std::vector<TimedPoint> timed_points() const;
   bool launch_next();
   bool launch_unfinished();
-  bool launch_first_to_its_end();
   bool launch_promoted();
   bool launch_new();
   bool launch_to_fill_time();
-  bool is_running(int64_t trial) const;
   void launch(int64_t trial, size_t rung);
   void collect();
   void settle(const Worker& worker, int exit_code);
@@ -84,6 +91,7 @@ class Tuner {
   ParzenSampler sampler_;
   SuccessiveHalving halving_;
   std::vector<Worker> workers_;
+  bool is_idle_ = false;  // nothing is left to launch until a worker has ended
   std::function<bool()> should_stop_;
   double seconds_before_;  // of earlier sittings
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();

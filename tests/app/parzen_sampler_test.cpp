@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 
 #include "app/search/importance.h"
 
@@ -59,14 +61,22 @@ TEST(ParzenSampler, StaysWithinTheSpaceAndChangesSomething) {
 }
 
 TEST(ParzenSampler, TurnsTheFirstKnobUpAndDownFirst) {
-  const auto space = parse_space("units = 16|32|64\nrate = 0.0..1.0\n", "space");
-  const auto first_of = [&](const char* units, int64_t place) {
-    ParzenSampler sampler(space, {space.knobs()[0].coordinate_of(units), 0.5}, {}, 1);
-    return space.knobs()[0].value_at(sampler.propose({}, {}, place)[0]);
+  const auto places = [](const char* line, const char* start, int64_t place) {
+    const auto space = parse_space(std::string(line) + "\nrate = 0.0..1.0\n", "space");
+    const Point from = {space.knobs()[0].coordinate_of(start), 0.5};
+    std::set<std::string> values;
+    for (uint64_t seed = 1; seed <= 20; ++seed) {
+      ParzenSampler sampler(space, from, {}, seed);
+      values.insert(space.knobs()[0].value_at(sampler.propose({}, {}, place)[0]));
+    }
+    return values;
   };
-  EXPECT_EQ(first_of("32", 0), "64");
-  EXPECT_EQ(first_of("32", 1), "16");
-  EXPECT_NE(first_of("64", 0), "") << "there is nothing above it";
+  const auto only = [](const char* value) { return std::set<std::string>{value}; };
+  EXPECT_EQ(places("units = 16|32|64", "32", 0), only("64"));
+  EXPECT_EQ(places("units = 16|32|64", "32", 1), only("16"));
+  EXPECT_EQ(places("units = 16|32|64", "32", 2), only("64"));
+  EXPECT_EQ(places("layers = 1..3", "2", 0), only("3")) << "a number that is rounded";
+  EXPECT_EQ(places("layers = 1..3", "2", 1), only("1"));
 }
 
 TEST(ParzenSampler, FindsBetterPointsThanDrawsThatDoNotLearn) {

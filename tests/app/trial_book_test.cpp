@@ -43,16 +43,40 @@ TEST(TrialBook, RanksTrialsByWhatTheyPromise) {
   EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.4}, {0.2}, {0.1}, {0.3}, {0.5}}));
 }
 
+// Whose logarithm there is none of.
 TEST(TrialBook, AnAccuracyOfOneIsRankedToo) {
   const TestFolder folder;
   TrialBook book(folder.path(), TuneGoal::accuracy);
   SuccessiveHalving halving;
-  for (const double coordinate : {0.1, 0.2}) {
+  const auto add = [&](double coordinate, const std::vector<double>& accuracies) {
     const auto number = book.begin({}, {coordinate}, 1).number;
-    write_run(book.run_of(number), {coordinate == 0.1 ? 0.5 : 1.0});  // the metric is the loss here
+    write_run(book.run_of(number), accuracies);  // the metric is the loss here
     book.update(number, 1.0, halving);
-  }
-  EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.2}, {0.1}}));
+  };
+  add(0.1, {0.9, 1.0, 1.0});
+  add(0.2, {0.8, 0.8, 0.8});
+  add(0.3, {0.85});
+  EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.1}, {0.3}, {0.2}}));
+}
+
+TEST(TrialBook, WhatJoinedACompleteModelCounts) {
+  const TestFolder folder;
+  TrialBook book(folder.path(), TuneGoal::loss);
+  SuccessiveHalving halving;
+  const auto add = [&](double coordinate, const std::vector<double>& losses) {
+    const auto number = book.begin({}, {coordinate}, 1).number;
+    write_run(book.run_of(number), losses);
+    return number;
+  };
+  const auto first = add(0.1, {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6});
+  auto meta = nlohmann::json::parse(read_file(book.run_of(first) / kMetaFile));
+  meta["result"] = {{"best_epoch", 8}, {"valid_loss", 0.2}, {"valid_mse", 0.2}};
+  write_file_atomically(book.run_of(first) / kMetaFile, seal_meta(meta));
+  book.update(first, 1.0, halving);
+  book.update(add(0.2, {0.95, 0.85, 0.8}), 2.0, halving);  // behind it, but may be joined, too
+  book.update(add(0.3, {0.8, 0.75, 0.6}), 3.0, halving);   // ahead of it
+  EXPECT_EQ(book.trial(first).rung_values.back(), 0.2);
+  EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.3}, {0.1}, {0.2}}));
 }
 
 }  // namespace
