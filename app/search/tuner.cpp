@@ -60,12 +60,27 @@ bool Tuner::has_trials_left() const {
   return plan_.trials == 0 || std::ssize(book_.trials()) < plan_.trials;
 }
 
-double Tuner::seconds_to_finish(const Trial& trial) const {
+// Trainings stop early: of the epochs that were planned, what those that are complete have had.
+double Tuner::share_of_epochs() const {
+  double had = 0.0, planned = 0.0;
+  for (const auto& trial : book_.trials()) {
+    if (!trial.has_figures() || !trial.figures.is_complete) continue;
+    had += static_cast<double>(trial.figures.epochs.size());
+    planned += static_cast<double>(trial.figures.planned_epochs);
+  }
+  return planned > 0.0 ? had / planned : 1.0;
+}
+
+double Tuner::seconds_of_rest(const Trial& trial) const {
   const auto& figures = trial.figures;
-  if (figures.is_complete) return 0.0;
   const auto had = static_cast<double>(figures.epochs.size());
-  const double left = static_cast<double>(figures.planned_epochs) - had;
-  const double seconds = kStartSeconds + figures.seconds() / had * left;
+  const double all = share_of_epochs() * static_cast<double>(figures.planned_epochs);
+  return figures.seconds() / had * std::max(1.0, all - had);
+}
+
+double Tuner::seconds_to_finish(const Trial& trial) const {
+  if (trial.figures.is_complete) return 0.0;
+  const double seconds = kStartSeconds + seconds_of_rest(trial);
   const auto worker = std::ranges::find(workers_, trial.number, &Worker::trial);
   return worker == workers_.end() ? seconds : std::max(0.0, seconds - (elapsed() - worker->begun));
 }
@@ -254,15 +269,13 @@ bool Tuner::launch_to_fill_time() {
   return false;
 }
 
-// What all epochs of each take, by those that it has had.
+// What each takes until it is complete, by the epochs that it has had.
 std::vector<TimedPoint> Tuner::timed_points() const {
   std::vector<TimedPoint> timed;
   for (const auto& trial : book_.trials()) {
     if (!trial.has_figures()) continue;
-    const auto& figures = trial.figures;
-    const double share =
-        static_cast<double>(figures.epochs.size()) / static_cast<double>(figures.planned_epochs);
-    timed.push_back({trial.point, kStartSeconds + figures.seconds() / share});
+    timed.push_back({trial.point, kStartSeconds + trial.figures.seconds() +
+                                      (trial.figures.is_complete ? 0.0 : seconds_of_rest(trial))});
   }
   return timed;
 }

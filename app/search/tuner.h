@@ -51,6 +51,8 @@ class Tuner {
 
   double elapsed() const;
   bool is_out_of_time(double reserve) const;
+  double share_of_epochs() const;
+  double seconds_of_rest(const Trial& trial) const;  // of one with figures, for its epochs alone
   double seconds_to_finish(const Trial& trial) const;
   // What of the budget is kept back for the trial that best_to_finish() names, unless that is on
   // its way to its end or is `beside`; 0 for the latter: no trial.
