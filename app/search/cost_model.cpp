@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,8 @@ namespace {
 
 // Of log(seconds).
 constexpr KnobRegressionOptions kPrior = {.slope = 2.0, .bend = 0.0, .step = 0.5, .noise = 0.2};
+
+constexpr std::array<std::string_view, 3> kProportional = {"hidden-size", "max-length", "lookback"};
 
 // Of a few points, in which many knobs differ, a regression would have the learning rate explain
 // times, if it could.
@@ -36,24 +39,37 @@ SearchSpace dear_space(const SearchSpace& space) {
   return SearchSpace(std::move(knobs));
 }
 
-std::vector<double> logs_of(const std::vector<TimedPoint>& timed) {
-  std::vector<double> logs;
-  for (const auto& one : timed) logs.push_back(std::log(one.seconds));
-  return logs;
-}
-
 }  // namespace
 
 CostModel::CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed)
-    : dear_(dear_knobs(space)),
-      log_seconds_(dear_space(space), dear_parts(timed), logs_of(timed), kPrior) {}
+    : space_(space),
+      dear_(dear_knobs(space)),
+      beside_guess_(dear_space(space), dear_parts(timed), logs_beside_guess(timed), kPrior) {}
 
 double CostModel::seconds(const Point& point) const {
-  return std::exp(log_seconds_.at(dear_part(point)).mean);
+  return std::exp(log_guess(point) + beside_guess_.at(dear_part(point)).mean);
 }
 
 double CostModel::log_ratio(const Point& point, const Point& other) const {
-  return log_seconds_.difference(dear_part(point), dear_part(other));
+  return log_guess(point) - log_guess(other) +
+         beside_guess_.difference(dear_part(point), dear_part(other));
+}
+
+double CostModel::log_guess(const Point& point) const {
+  double sum = 0.0;
+  for (size_t i = 0; i < point.size(); ++i) {
+    const auto& knob = space_.knobs()[i];
+    if (std::ranges::find(kProportional, knob.name()) == kProportional.end()) continue;
+    const double size = std::atof(knob.value_at(point[i]).c_str());
+    if (size > 0.0) sum += std::log(size);
+  }
+  return sum;
+}
+
+std::vector<double> CostModel::logs_beside_guess(const std::vector<TimedPoint>& timed) const {
+  std::vector<double> logs;
+  for (const auto& [point, seconds] : timed) logs.push_back(std::log(seconds) - log_guess(point));
+  return logs;
 }
 
 Point CostModel::dear_part(const Point& point) const {

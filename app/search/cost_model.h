@@ -12,8 +12,9 @@ struct TimedPoint {
   double seconds = 0.0;  // above 0
 };
 
-// A regression of log(seconds) on the knobs, so that what they bring multiplies. What was never
-// turned costs nothing, and what is known to take no time, such as the learning rate, never does.
+// A regression of log(seconds) on the knobs, so that what they bring multiplies, around a guess: in
+// proportion to hidden units and to steps. Of what else was never turned it takes for granted that
+// it costs nothing; what is known to take no time, such as the learning rate, never does.
 class CostModel {
  public:
   CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed);
@@ -24,11 +25,14 @@ class CostModel {
   double log_ratio(const Point& point, const Point& other) const;
 
  private:
+  double log_guess(const Point& point) const;
+  std::vector<double> logs_beside_guess(const std::vector<TimedPoint>& timed) const;
   Point dear_part(const Point& point) const;
   std::vector<Point> dear_parts(const std::vector<TimedPoint>& timed) const;
 
+  SearchSpace space_;
   std::vector<size_t> dear_;  // places of the knobs that may take time
-  KnobRegression log_seconds_;
+  KnobRegression beside_guess_;
 };
 
 }  // namespace mnemo

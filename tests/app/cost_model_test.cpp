@@ -49,6 +49,24 @@ TEST(CostModel, TellsTheSecondsOfAPoint) {
   EXPECT_GT(cost.seconds(point_of("256", "lstm", "0.01")), 25.0);
 }
 
+TEST(CostModel, GuessesThatSizesTakeTimeBeforeTheyWereTurned) {
+  const auto space = parse_space("hidden-size = 32|64|128\nmax-length = 100..800\n", "space");
+  const auto at = [&](const char* size, const char* length) {
+    return space.point_of({{"hidden-size", size}, {"max-length", length}});
+  };
+  const auto start = at("64", "400");
+  const CostModel cost(space, {{start, 100.0}});
+  EXPECT_NEAR(cost.seconds(start), 100.0, 1.0);
+  EXPECT_NEAR(cost.seconds(at("32", "200")), 25.0, 1.0);
+  EXPECT_NEAR(cost.log_ratio(at("128", "400"), start), std::log(2.0), 0.01);
+  const CostModel taught(space, {{start, 100.0},
+                                 {at("32", "400"), 100.0},
+                                 {at("128", "400"), 100.0},
+                                 {at("32", "200"), 100.0},
+                                 {at("128", "800"), 100.0}});
+  EXPECT_NEAR(taught.seconds(at("32", "400")), 100.0, 15.0) << "it learns better";
+}
+
 TEST(CostModel, TheLearningRateTakesNoTime) {
   const auto start = point_of("64", "lstm", "0.01"), other = point_of("128", "lstm", "0.1");
   const CostModel cost(make_space(), {{start, 10.0}, {other, 20.0}});
