@@ -16,9 +16,11 @@ from mnemo_reference.processes import Measured  # noqa: E402
 @pytest.mark.parametrize("cell", ["lstm", "transformer"])
 def test_mnemo_and_the_reference_train_alike(task, cell):
     command = [sys.executable, str(REPO / "scripts" / "reference" / "compare.py"), task, "--mnemo", BINARY]
+    # RMSprop makes full steps of gradients that are 0 but for rounding, as those of a Transformer's key biases.
+    rule = ["optimizer=rmsprop", "learning-rate=0.001"] if cell == "lstm" else ["optimizer=sgd", "learning-rate=0.01"]
     small = {
         "text": ["hidden-size=16", "vocab-size=500", "max-length=40", "schedule=cosine", "warmup-steps=3"],
-        "series": ["batch-size=8", "schedule=plateau", "optimizer=rmsprop", "learning-rate=0.001"],
+        "series": ["batch-size=8", "schedule=plateau", *rule],
         "forecast": ["batch-size=8", "schedule=step", "decay-epochs=1"],
     }[task]
     command += ["--epochs=2", "--threads=1", "--set", f"cell={cell}", *small]
