@@ -3,17 +3,21 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <regex>
 
 #include "common/files.h"
+#include "common/sha256.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr size_t kHashLength = 64;  // SHA-256 of what follows it in a file of read() and write()
 
 fs::path default_path() {
   const auto variable = [](const char* name) -> std::string {
@@ -47,9 +51,27 @@ void CacheFolder::mark_used(const std::string& name) const {
   fs::last_write_time(entry(name), fs::file_time_type::clock::now(), ignored);
 }
 
+std::optional<std::string> CacheFolder::read(const std::string& name) const {
+  std::error_code ignored;
+  if (!fs::exists(entry(name), ignored)) return std::nullopt;
+  try {
+    const std::string file = read_file(entry(name));
+    std::string bytes = file.substr(std::min(kHashLength, file.size()));
+    if (sha256_hex(bytes) != file.substr(0, kHashLength)) return std::nullopt;
+    mark_used(name);
+    return bytes;
+  } catch (const std::exception&) {
+    return std::nullopt;  // another run has just removed it
+  }
+}
+
+void CacheFolder::write(const std::string& name, const std::string& bytes) const {
+  write_file_atomically(entry(name), sha256_hex(bytes) + bytes);
+}
+
 void CacheFolder::remove_unused() const {
   // Exactly the names that mnemo gives: the user may have named a folder that holds other things.
-  static const std::regex kEntry("[0-9a-f]{64}\\.(tokens|tokenizer)(\\.tmp-[0-9a-f-]+)?");
+  static const std::regex kEntry("[0-9a-f]{64}\\.(tokens|tokenizer|ngrams)(\\.tmp-[0-9a-f-]+)?");
   const auto oldest = fs::file_time_type::clock::now() - std::chrono::days(30);
   std::error_code error;  // another run may remove them at the same time
   for (auto file = fs::directory_iterator(path_, error); !error && file != fs::directory_iterator();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace mnemo {
@@ -18,6 +19,10 @@ class CacheFolder {
   std::filesystem::path entry(const std::string& name) const { return path_ / name; }
   // Remembers that an entry is still of use.
   void mark_used(const std::string& name) const;
+
+  // For entries that fit into memory: what was written under this name, if it is there, undamaged.
+  std::optional<std::string> read(const std::string& name) const;
+  void write(const std::string& name, const std::string& bytes) const;
 
  private:
   void remove_unused() const;

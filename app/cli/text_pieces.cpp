@@ -2,21 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "app/enum_tables.h"
 #include "app/seeds.h"
-#include "common/files.h"
 #include "common/sha256.h"
 #include "common/version.h"
 
 namespace mnemo {
 
 namespace {
-
-constexpr size_t kHashLength = 64;  // SHA-256 of what follows it in a file of the cache
 
 // Names what a tokenizer depends on.
 std::string tokenizer_key(const TokenizerOptions& options, const TextPart& train) {
@@ -29,27 +24,15 @@ std::string tokenizer_key(const TokenizerOptions& options, const TextPart& train
   return hash.hex();
 }
 
-std::optional<Tokenizer> tokenizer_in_cache(const CacheFolder& cache, const std::string& name) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(cache.entry(name), ignored)) return std::nullopt;
-  try {
-    const std::string file = read_file(cache.entry(name));
-    std::string bytes = file.substr(std::min(kHashLength, file.size()));
-    if (sha256_hex(bytes) != file.substr(0, kHashLength)) return std::nullopt;
-    cache.mark_used(name);
-    return Tokenizer::from_bytes(std::move(bytes), cache.entry(name).string());
-  } catch (const std::exception&) {
-    return std::nullopt;  // damaged, or another run has just removed it; it is made anew
-  }
-}
-
 Tokenizer train_tokenizer(const TokenizerOptions& options, const TextPart& train,
                           const CacheFolder& cache, Console& console) {
   const std::string name = tokenizer_key(options, train) + ".tokenizer";
-  if (auto found = tokenizer_in_cache(cache, name)) return std::move(*found);
+  if (auto bytes = cache.read(name)) {
+    return Tokenizer::from_bytes(std::move(*bytes), cache.entry(name).string());
+  }
   console.progress("training the tokenizer ...");
   auto tokenizer = Tokenizer::train(train.source(), options);
-  write_file_atomically(cache.entry(name), sha256_hex(tokenizer.bytes()) + tokenizer.bytes());
+  cache.write(name, tokenizer.bytes());
   return tokenizer;
 }
 

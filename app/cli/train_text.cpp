@@ -108,14 +108,14 @@ void warn_of_layers_that_wait(const std::vector<ParameterPace>& paces, const Fit
 // With --ngrams, once the layers have learnt.
 std::optional<LateAddition> train_ngrams_beside(TextClassifier& model, TextSettings settings,
                                                 const TrainTextOptions& options, Batches& batches,
-                                                Console& console) {
+                                                const CacheFolder& cache, Console& console) {
   if (options.ngrams.longest == 0) return std::nullopt;
   auto of_ngrams = options.loss;  // they see each text once: samples are balanced by weights
   if (of_ngrams.sampling == Sampling::balanced) of_ngrams.class_weights = ClassWeights::balanced;
   const auto labels = at::tensor(batches.train.texts().rows.labels).to(at::kLong);
   const auto added = add_ngrams(model, batches.train, batches.valid,
                                 make_class_loss(of_ngrams, labels, options.model.classes),
-                                options.ngrams, console);
+                                options.ngrams, cache, console);
   if (!added) return std::nullopt;
   settings.model = model->options();
   return LateAddition{.settings = to_json(settings),
@@ -208,7 +208,10 @@ int train_text_command(const std::vector<std::string>& arguments) {
       .find_learning_rate = request.find_learning_rate,
       .report = request.report,
       .limits = request.limits,
-      .after_fit = [&] { return train_ngrams_beside(model, settings, options, batches, console); },
+      .after_fit =
+          [&] {
+            return train_ngrams_beside(model, settings, options, batches, cache, console);
+          },
       .answers = [&] { return text_answers(folder.path(), batches.valid_rows, options.compute); }};
   return run_training(objective, batches.train, batches.valid, plan,
                       {.task = enum_name(Task::text),

@@ -22,7 +22,8 @@ void add_data_options(OptionTable& table, TrainTextOptions& options) {
   table.text("out", options.out, "folder for the run: weights, tokenizer, settings, metrics");
   table.flag("overwrite", options.overwrite, "replace a run that stands in --out");
   table.text("cache-dir", options.cache_folder,
-             "folder for encoded texts, which runs share; by default ~/.cache/mnemo");
+             "folder for what runs share: encoded texts, tokenizers, n-grams; by default "
+             "~/.cache/mnemo");
   table.number("valid-share", options.valid_share, {0.001, 0.9},
                "share of the training rows held out without --valid");
   add_reader_options(table, options.reader);

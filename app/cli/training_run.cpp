@@ -237,6 +237,9 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
     }
   }
   log.finish(result);
+  if (result.end == FitEnd::paused && plan.after_fit) {
+    if (const auto addition = plan.after_fit()) log.note_outlook(*addition);
+  }
   if (plan.report && folder.is_on_disk()) report(is_done(result), plan, folder, console);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return report_end(result, objective.words(), folder.path().string(),

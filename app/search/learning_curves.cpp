@@ -46,7 +46,7 @@ std::vector<double> expected_log_finals(const std::vector<RungValues>& trainings
   for (size_t rung = rungs; rung-- > 0;) {
     std::vector<double> here, in_the_end;  // of those that went further
     for (size_t i = 0; i < trainings.size(); ++i) {
-      if (trainings[i].size() <= rung + 1) continue;
+      if (trainings[i].size() <= rung + 1 || std::isnan(trainings[i][rung])) continue;
       here.push_back(std::log(trainings[i][rung]));
       in_the_end.push_back(finals[i]);
     }

@@ -7,7 +7,7 @@
 namespace mnemo {
 
 // What a training has come to on each rung that it has reached, from the first on; above 0, lower
-// is better.
+// is better. NaN where that is not known, but not on the last of them.
 using RungValues = std::vector<double>;
 
 // The logarithm of what each training, with one rung at least, would come to on the highest rung

@@ -24,6 +24,16 @@ EpochFigures epoch_of(const nlohmann::json& line, std::string& metric) {
   return figures;
 }
 
+// Of a model that meta.json tells of under this name, if it does.
+std::optional<EpochFigures> model_of(const nlohmann::json& meta, const char* name,
+                                     const std::string& metric) {
+  const auto result = meta.find(name);
+  if (result == meta.end()) return std::nullopt;
+  return EpochFigures{.epoch = result->at("best_epoch").get<int64_t>(),
+                      .loss = result->at("valid_loss").get<double>(),
+                      .metric = result->at("valid_" + metric).get<double>()};
+}
+
 }  // namespace
 
 const EpochFigures* TrainingFigures::best_of(int64_t count) const {
@@ -56,11 +66,8 @@ TrainingFigures read_training(const std::filesystem::path& run) {
   for (std::string line; std::getline(lines, line);) {
     figures.epochs.push_back(epoch_of(nlohmann::json::parse(line), figures.metric));
   }
-  if (!figures.is_complete || !meta.contains("result")) return figures;
-  const auto& result = meta.at("result");
-  figures.kept = EpochFigures{.epoch = result.at("best_epoch").get<int64_t>(),
-                              .loss = result.at("valid_loss").get<double>(),
-                              .metric = result.at("valid_" + figures.metric).get<double>()};
+  if (figures.is_complete) figures.kept = model_of(meta, "result", figures.metric);
+  figures.if_ended = model_of(meta, "if_ended_here", figures.metric);
   return figures;
 }
 

@@ -23,6 +23,8 @@ struct TrainingFigures {
   bool is_complete = false;          // finished, or stopped early
   // Of the model that a complete run keeps, with what joined it after its epochs.
   std::optional<EpochFigures> kept = {};
+  // Of the model that a paused run would keep, had it ended there, if something would join it.
+  std::optional<EpochFigures> if_ended = {};
   int64_t parameters = 0;
   double bytes = 0.0;         // of weights and tokenizer
   double milliseconds = 0.0;  // of one answer

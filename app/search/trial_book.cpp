@@ -32,6 +32,25 @@ std::string whole_lines(const std::filesystem::path& file) {
 // logarithm.
 double resolution_of(TuneGoal goal) { return goal == TuneGoal::accuracy ? 1e-3 : 1e-12; }
 
+// What the model came to that a run would have kept after so many epochs.
+double value_after(int64_t epochs, const Trial& trial, TuneGoal goal) {
+  const auto& now = trial.figures_if_ended();
+  if (trial.figures.epochs.back().epoch <= epochs) return value_of(goal, now);
+  const bool something_joins = now.loss != trial.so_far().loss;
+  if (something_joins) return std::numeric_limits<double>::quiet_NaN();
+  return value_of(goal, *trial.figures.best_of(epochs));
+}
+
+// JSON has no NaN and writes null.
+std::vector<double> values_of(const json& array) {
+  std::vector<double> values;
+  for (const auto& value : array) {
+    values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN()
+                                     : value.get<double>());
+  }
+  return values;
+}
+
 }  // namespace
 
 double value_of(TuneGoal goal, const EpochFigures& figures) {
@@ -48,6 +67,10 @@ const EpochFigures& Trial::so_far() const {
 }
 
 const EpochFigures& Trial::figures_kept() const { return figures.kept ? *figures.kept : so_far(); }
+
+const EpochFigures& Trial::figures_if_ended() const {
+  return figures.if_ended ? *figures.if_ended : figures_kept();
+}
 
 TrialBook::TrialBook(const std::filesystem::path& folder, TuneGoal goal)
     : folder_(folder), goal_(goal) {
@@ -95,6 +118,10 @@ void TrialBook::replay(const std::string& text) {
       trial.has_failed = true;
       trial.failure = entry.at("message").get<std::string>();
     }
+    if (event == "result" && entry.contains("rung_values")) {
+      trials_.at(entry.at("trial").get<size_t>() - 1).rung_values =
+          values_of(entry.at("rung_values"));
+    }
   }
   for (auto& trial : trials_) {
     if (!trial.has_failed) read_figures(trial);
@@ -136,24 +163,23 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
     const auto epochs = static_cast<int64_t>(
         std::ceil(halving.shares()[rung] * static_cast<double>(figures.planned_epochs)));
     if (had < epochs && !figures.is_complete) break;
-    const double value = value_of(goal_, *figures.best_of(epochs));
-    // In the end with what has joined the model, so that others are credited with that, too.
-    const bool is_end = rung == halving.top() && figures.is_complete;
     if (trial.rung_values.size() == rung) {
-      trial.rung_values.push_back(is_end ? value_of(goal_, trial.figures_kept()) : value);
+      trial.rung_values.push_back(value_after(epochs, trial, goal_));
     }
-    if (halving.has_reported(number, rung)) continue;
-    halving.report(number, rung, value);
     if (rung > 0) halving.note_promotion(number, rung);
+    const double value = trial.rung_values[rung];
+    if (!std::isnan(value) && !halving.has_reported(number, rung)) {
+      halving.report(number, rung, value);
+    }
   }
   seconds_ = seconds;
   const auto now = std::pair(figures.epochs.size(), figures.is_complete);
   if (now == before && trial.rung_values.size() == rungs_before)
     return;  // interrupted before it came to anything
-  const auto& best = trial.figures_kept();
+  const auto& best = trial.figures_if_ended();
   write({{"event", "result"},
          {"trial", number},
-         {"rungs", trial.rung_values.size()},
+         {"rung_values", trial.rung_values},
          {"epochs", had},
          {"of", figures.planned_epochs},
          {"complete", figures.is_complete},
@@ -191,10 +217,13 @@ std::vector<const Trial*> TrialBook::ranked() const {
   std::vector<Promise> promises;
   std::vector<RungValues> curves;
   for (const auto& trial : trials_) {
-    if (!trial.has_figures() || trial.rung_values.empty()) continue;
+    if (!trial.has_figures()) continue;
+    RungValues curve = trial.rung_values;
+    while (!curve.empty() && std::isnan(curve.back())) curve.pop_back();
+    if (curve.empty()) continue;
+    for (double& value : curve) value += resolution_of(goal_);
     promises.push_back({.trial = &trial, .log_final = 0.0});
-    curves.push_back(trial.rung_values);
-    for (double& value : curves.back()) value += resolution_of(goal_);
+    curves.push_back(std::move(curve));
   }
   const auto finals = expected_log_finals(curves);
   for (size_t i = 0; i < promises.size(); ++i) promises[i].log_final = finals[i];

@@ -31,8 +31,8 @@ struct Trial {
   Settings settings = {};  // that the knobs changed; none for the first
   Point point = {};
   int64_t threads = 1;
-  // What it came to on each rung that it has reached, as value_of() has it; on the last, of the
-  // model that it keeps.
+  // What it came to on each rung that it has reached, as value_of() has it: of the model that it
+  // would keep, had it ended there. NaN where nobody has measured that, since it did not pause.
   std::vector<double> rung_values = {};
   bool has_failed = false;
   std::string failure = {};
@@ -45,6 +45,8 @@ struct Trial {
   const EpochFigures& so_far() const;
   // Of the model that a run keeps: of a complete one's, with what joined it after its epochs.
   const EpochFigures& figures_kept() const;
+  // Likewise, and of a paused one's what would join it now.
+  const EpochFigures& figures_if_ended() const;
 };
 
 class TrialBook {

@@ -204,15 +204,13 @@ bool Tuner::launch_next() {
   return !is_idle_;
 }
 
-// The settings as given, which are what the search has to beat and train to their end without a
-// pause; and those trials that an interruption has left before they had come to anything.
+// The settings as given, which are what the search has to beat; and those trials that an
+// interruption has left before they had come to anything.
 bool Tuner::launch_unfinished() {
   if (book_.trials().empty()) book_.begin({}, start_, threads_of_a_trial());
   for (const auto& trial : book_.trials()) {
-    const bool is_first = trial.number == 1;
-    const bool has_come_far = is_first ? trial.figures.is_complete : !trial.rung_values.empty();
-    if (trial.has_failed || has_come_far || is_running(trial.number)) continue;
-    launch(trial.number, is_first ? halving_.top() : 0);
+    if (trial.has_failed || !trial.rung_values.empty() || is_running(trial.number)) continue;
+    launch(trial.number, 0);
     return true;
   }
   return false;
@@ -382,7 +380,7 @@ void Tuner::finish_best() {
 
 void Tuner::say_result(const Trial& trial, int64_t best_before) {
   const auto& figures = trial.figures;
-  const auto& best = trial.figures_kept();
+  const auto& best = trial.figures_if_ended();
   const bool is_best = book_.best() == &trial && trial.number != best_before;
   console_.note(
       fmt::format("{}  trial {}: validation loss {:.4f}, {} {:.4f}{}; {} of {} epochs, {}; {}",
@@ -405,7 +403,7 @@ void Tuner::show_progress() {
       "{}  {} trials, {} running{}", left, book_.trials().size(), fmt::join(running, ", "),
       best == nullptr ? std::string()
                       : fmt::format("; best: trial {}, validation loss {:.4f}", best->number,
-                                    best->figures_kept().loss)));
+                                    best->figures_if_ended().loss)));
 }
 
 }  // namespace mnemo

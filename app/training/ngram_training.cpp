@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/training/ngram_cache.h"
 #include "app/training/ngram_regression.h"
 
 namespace mnemo {
@@ -94,10 +95,10 @@ std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const Labell
 
 std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train, TextBatches& valid,
                                       const ClassLoss& loss, const NgramOptions& options,
-                                      Console& console) {
+                                      const CacheFolder& cache, Console& console) {
   const auto start = std::chrono::steady_clock::now();
-  const auto trained = train_ngrams(labelled_ids(train), labelled_ids(valid),
-                                    model->options().classes, loss, options, console);
+  const auto trained = train_ngrams_once(labelled_ids(train), labelled_ids(valid),
+                                         model->options().classes, loss, options, cache, console);
   if (!trained) {
     console.warn(
         fmt::format("--ngrams: no n-gram stands in {} training texts; the model goes without them",

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/cache_folder.h"
 #include "app/console.h"
 #include "app/training/class_loss.h"
 #include "app/training/logit_mix.h"
@@ -49,7 +50,7 @@ struct NgramResult {
 // Nothing, and a warning, where there is no n-gram to learn from.
 std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train, TextBatches& valid,
                                       const ClassLoss& loss, const NgramOptions& options,
-                                      Console& console);
+                                      const CacheFolder& cache, Console& console);
 
 // For meta.json's `result`: validation of both together, and what each part is by itself.
 nlohmann::json to_json(const NgramResult& result);

@@ -187,4 +187,10 @@ void TrainingLog::finish(const FitResult& result) {
   if (!goes_on) folder_.remove_checkpoint();
 }
 
+void TrainingLog::note_outlook(const LateAddition& addition) {
+  meta_["if_ended_here"] = meta_.at("result");
+  meta_["if_ended_here"].update(addition.result);
+  folder_.save_meta(meta_);
+}
+
 }  // namespace mnemo

@@ -46,6 +46,15 @@ TEST(LearningCurves, LearnsWhatAnEarlyLeadIsWorth) {
   EXPECT_LT(expected_finals(worthwhile).back(), 0.06);
 }
 
+TEST(LearningCurves, WhatIsNotKnownTeachesNothing) {
+  const double unknown = std::nan("");
+  const auto finals = expected_finals({{0.8, unknown, 0.4}, {0.7, 0.6, 0.3}, {0.9, 0.5}, {0.8}});
+  const auto without = expected_finals({{0.7, 0.6, 0.3}, {0.9, 0.5}});
+  EXPECT_NEAR(finals[0], 0.4, 1e-12);
+  EXPECT_NEAR(finals[2], without[1], 1e-12) << "only one tells what that rung leads to";
+  EXPECT_LT(finals[3], 0.4) << "both tell where the first one leads to";
+}
+
 TEST(LearningCurves, WithoutACompleteOneTheFurthestIsTheMeasure) {
   const auto finals = expected_finals({{0.9, 0.7}, {0.8}, {0.95}});
   EXPECT_NEAR(finals[0], 0.7, 1e-12);

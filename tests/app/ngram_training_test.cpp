@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "app/compute.h"
+#include "app/training/ngram_cache.h"
 #include "models/initialization.h"
 #include "tests/common/test_helpers.h"
 
@@ -49,7 +51,7 @@ class NgramTrainingTest : public testing::Test {
 
   std::optional<NgramResult> add(TextBatches train, TextBatches valid,
                                  const NgramOptions& options = {.longest = 2}) {
-    return add_ngrams(model_, train, valid, {}, options, console_);
+    return add_ngrams(model_, train, valid, {}, options, cache_, console_);
   }
 
   static constexpr int32_t kTexts = 300;
@@ -58,6 +60,7 @@ class NgramTrainingTest : public testing::Test {
   std::vector<int32_t> labels_;
   std::shared_ptr<const TokenFile> tokens_;
   TextClassifier model_{nullptr};
+  const CacheFolder cache_{(folder_.path() / "cache").string()};
   Console console_{/*quiet=*/true};
 };
 
@@ -100,6 +103,39 @@ TEST_F(NgramTrainingTest, WithoutSharedNgramsTheModelStaysAsItIs) {
   EXPECT_FALSE(add(batches(0, 1), batches(200, kTexts)));
   EXPECT_EQ(model_->options().ngrams, 0);
   EXPECT_TRUE(at::equal(model_->named_parameters()["dense.weight"], before));
+}
+
+TEST_F(NgramTrainingTest, TheSameAreTrainedOnce) {
+  const auto train = labelled_ids(batches(0, 200)), valid = labelled_ids(batches(200, kTexts));
+  const auto entries = [&] {
+    return std::distance(std::filesystem::directory_iterator(cache_.path()), {});
+  };
+  const auto ask = [&](const LabelledIds& part, const NgramOptions& options) {
+    return train_ngrams_once(part, valid, 2, {}, options, cache_, console_);
+  };
+  const auto first = ask(train, {.longest = 2});
+  ASSERT_EQ(entries(), 1);
+  const auto entry = std::filesystem::directory_iterator(cache_.path())->path();
+  const auto again = ask(train, {.longest = 2});
+  EXPECT_EQ(again->strength, first->strength);
+  EXPECT_EQ(again->valid.loss, first->valid.loss);
+  EXPECT_EQ(again->valid.samples, first->valid.samples);
+  EXPECT_TRUE(at::equal(again->bias, first->bias));
+  EXPECT_TRUE(at::equal(again->scorer->keys(), first->scorer->keys()));
+  EXPECT_TRUE(at::equal(again->scorer->weight(), first->scorer->weight()));
+  EXPECT_EQ(entries(), 1);
+
+  ask(train, {.longest = 1});
+  EXPECT_EQ(entries(), 2) << "of other options";
+  auto relabelled = train;
+  relabelled.labels[0] = 1 - relabelled.labels[0];
+  ask(relabelled, {.longest = 2});
+  ask(labelled_ids(batches(0, 199)), {.longest = 2});
+  EXPECT_EQ(entries(), 4) << "of other texts or labels";
+
+  std::filesystem::resize_file(entry, 100);
+  EXPECT_EQ(ask(train, {.longest = 2})->valid.loss, first->valid.loss) << "trained anew";
+  EXPECT_GT(std::filesystem::file_size(entry), 100U);
 }
 
 // Of strengths that overfit none is taken beyond the first.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "app/training/run_folder.h"
 #include "common/files.h"
 #include "tests/common/test_helpers.h"
@@ -59,24 +61,41 @@ TEST(TrialBook, AnAccuracyOfOneIsRankedToo) {
   EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.1}, {0.3}, {0.2}}));
 }
 
-TEST(TrialBook, WhatJoinedACompleteModelCounts) {
+// As write_run(), of a model that something joins: `joined` is what both come to.
+void write_joined_run(const std::filesystem::path& run, const std::vector<double>& losses,
+                      double joined) {
+  write_run(run, losses);
+  auto meta = nlohmann::json::parse(read_file(run / kMetaFile));
+  meta[losses.size() == 9 ? "result" : "if_ended_here"] = {
+      {"best_epoch", losses.size()}, {"valid_loss", joined}, {"valid_mse", joined}};
+  write_file_atomically(run / kMetaFile, seal_meta(meta));
+}
+
+// Not for its layers alone, which are ahead where they have left less to what joins them.
+TEST(TrialBook, ATrialCountsForTheModelThatItWouldKeep) {
   const TestFolder folder;
-  TrialBook book(folder.path(), TuneGoal::loss);
+  const std::vector<double> whole = {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6};
   SuccessiveHalving halving;
-  const auto add = [&](double coordinate, const std::vector<double>& losses) {
-    const auto number = book.begin({}, {coordinate}, 1).number;
-    write_run(book.run_of(number), losses);
-    return number;
-  };
-  const auto first = add(0.1, {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6});
-  auto meta = nlohmann::json::parse(read_file(book.run_of(first) / kMetaFile));
-  meta["result"] = {{"best_epoch", 8}, {"valid_loss", 0.2}, {"valid_mse", 0.2}};
-  write_file_atomically(book.run_of(first) / kMetaFile, seal_meta(meta));
-  book.update(first, 1.0, halving);
-  book.update(add(0.2, {0.95, 0.85, 0.8}), 2.0, halving);  // behind it, but may be joined, too
-  book.update(add(0.3, {0.8, 0.75, 0.6}), 3.0, halving);   // ahead of it
-  EXPECT_EQ(book.trial(first).rung_values.back(), 0.2);
+  {
+    TrialBook book(folder.path(), TuneGoal::loss);
+    const auto come_to = [&](int64_t trial, const std::vector<double>& losses, double joined) {
+      write_joined_run(book.run_of(trial), losses, joined);
+      book.update(trial, 1.0, halving);
+    };
+    for (const double place : {0.1, 0.2, 0.3}) book.begin({}, {place}, 1);
+    come_to(1, {0.9}, 0.3);
+    come_to(1, whole, 0.2);  // it has not paused where others do
+    come_to(2, {0.5}, 0.4);
+    come_to(3, {0.95}, 0.25);
+  }
+  const TrialBook book(folder.path(), TuneGoal::loss);  // the journal remembers
+  const auto& values = book.trial(1).rung_values;
+  ASSERT_EQ(values.size(), 3U);
+  EXPECT_EQ(values[0], 0.3);
+  EXPECT_TRUE(std::isnan(values[1])) << "what joins was not there to be measured";
+  EXPECT_EQ(values[2], 0.2);
   EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.3}, {0.1}, {0.2}}));
+  EXPECT_FALSE(halving.has_reported(1, 1));
 }
 
 }  // namespace
