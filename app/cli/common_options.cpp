@@ -119,6 +119,9 @@ void add_fit_options(OptionTable& table, FitOptions& options) {
       "patience", options.patience, {0, 100'000},
       "epochs without a lower validation loss before stopping; 0: never; with --epochs auto "
       "at least a fifth of the epochs");
+  table.number("stop-after", options.stop_after, {0, 100'000},
+               "epochs after which to stop all the same, with the learning rate as for all of "
+               "--epochs; 0: never");
   table.choice("keep", options.keep, "weights to keep, by validation loss or the last ones");
   table.choice("schedule", options.schedule.kind, "how the learning rate goes");
   table.number("warmup-steps", options.schedule.warmup_steps, {0, 1'000'000},

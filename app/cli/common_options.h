@@ -51,7 +51,7 @@ void add_missing_option(OptionTable& table, MissingValues& missing);
 NumberTableOptions table_options_for(const OptionTable& table, const NumberTableOptions& given,
                                      NumberTableOptions trained);
 
-// --epochs, --patience, --keep, --schedule and its like, --clip-norm
+// --epochs, --patience, --stop-after, --keep, --schedule and its like, --clip-norm
 void add_fit_options(OptionTable& table, FitOptions& options);
 
 // --optimizer, --learning-rate, --momentum, --nesterov, --weight-decay

@@ -238,7 +238,9 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   }
   log.finish(result);
   if (result.end == FitEnd::paused && plan.after_fit) {
-    if (const auto addition = plan.after_fit()) log.note_outlook(*addition);
+    if (const auto addition = plan.after_fit()) {
+      log.note_outlook(*addition, cost_of(objective, valid, folder));
+    }
   }
   if (plan.report && folder.is_on_disk()) report(is_done(result), plan, folder, console);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

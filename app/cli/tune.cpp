@@ -204,7 +204,7 @@ int search(const TuneOptions& options, Task task, const std::vector<std::string>
   }();
   const bool is_over = end == SearchEnd::over;
   const int code = is_over ? 0 : InterruptGuard::exit_code();
-  if (book.best() == nullptr) {
+  if (!book.best()) {
     if (is_over) {
       throw Error(
           fmt::format("{}: no trial came to a validation; give a longer --budget", options.out));
@@ -218,7 +218,7 @@ int search(const TuneOptions& options, Task task, const std::vector<std::string>
   write_file_atomically(folder.path() / kSummaryFile, summary);
   print_result(summary);
   console.note(fmt::format("{0}: the run of trial {1}; {0}/{2} is its settings{3}", options.out,
-                           book.best()->number, kConfigFile,
+                           book.best()->trial, kConfigFile,
                            is_over ? "" : "; --resume goes on with the search"));
   return code;
 }

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "app/cli/report.h"
 #include "app/search/child_process.h"
 #include "app/search/tune_summary.h"
 #include "app/training/run_folder.h"
 #include "common/files.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -28,28 +31,33 @@ void publish(const fs::path& run, const fs::path& out) {
   }
 }
 
-// The best trial's answers to the rows held out, and its page.
-void report_best(const TrialBook& book, Task task, int64_t number, Console& console) {
-  const auto run = book.run_of(number);
-  if (book.trial(number).figures.is_complete) {
-    ChildProcess answers(
-        {own_program().string(), "train", enum_name(task), "--config",
-         book.config_of(number).string(), "--out", run.string(), "--resume", "--quiet"},
-        book.log_of(number));
-    if (answers.wait() == 0) return;
-    console.warn(fmt::format("the best run has no answers for its report: {}",
-                             last_line(book.log_of(number))));
+// Ends the best run where it paused, if it did, and gives it its answers to the rows held out and
+// its page.
+void complete_best(const TrialBook& book, Task task, Console& console) {
+  const auto& best = *book.best();
+  const auto run = book.run_of_best();
+  std::vector<std::string> command = {own_program().string(), "train",   enum_name(task),
+                                      "--config",             book.config_of(best.trial).string(),
+                                      "--out",                run.string(),
+                                      "--resume",             "--quiet"};
+  if (!best.is_complete) command.push_back(fmt::format("--stop-after={}", best.epochs));
+  const auto log = run.string() + ".log";
+  ChildProcess training(command, log);
+  if (training.wait() == 0) return;
+  if (!best.is_complete) {
+    throw Error(fmt::format("trial {} was best after {} epochs, and could not be ended there: {}",
+                            best.trial, best.epochs, last_line(log)));
   }
+  console.warn(fmt::format("the best run has no answers for its report: {}", last_line(log)));
   write_report(run);
 }
 
 }  // namespace
 
 void publish_best(const TrialBook& book, Task task, const fs::path& out, Console& console) {
-  const int64_t best = book.best()->number;
-  publish(book.run_of(best), out);  // before what takes time
-  report_best(book, task, best, console);
-  publish(book.run_of(best), out);
+  publish(book.run_of_best(), out);  // before what takes time
+  complete_best(book, task, console);
+  publish(book.run_of_best(), out);
 }
 
 void clear_trials(const TrialBook& book, TuneGoal goal) {

@@ -11,6 +11,7 @@ namespace mnemo {
 namespace {
 
 constexpr std::string_view kValidation = "valid_";
+constexpr const char* kOutlook = "if_ended_here";
 
 EpochFigures epoch_of(const nlohmann::json& line, std::string& metric) {
   EpochFigures figures{.epoch = line.at("epoch").get<int64_t>(),
@@ -24,14 +25,11 @@ EpochFigures epoch_of(const nlohmann::json& line, std::string& metric) {
   return figures;
 }
 
-// Of a model that meta.json tells of under this name, if it does.
-std::optional<EpochFigures> model_of(const nlohmann::json& meta, const char* name,
-                                     const std::string& metric) {
-  const auto result = meta.find(name);
-  if (result == meta.end()) return std::nullopt;
-  return EpochFigures{.epoch = result->at("best_epoch").get<int64_t>(),
-                      .loss = result->at("valid_loss").get<double>(),
-                      .metric = result->at("valid_" + metric).get<double>()};
+// What meta.json tells of a model.
+EpochFigures model_of(const nlohmann::json& result, const std::string& metric) {
+  return {.epoch = result.at("best_epoch").get<int64_t>(),
+          .loss = result.at("valid_loss").get<double>(),
+          .metric = result.at("valid_" + metric).get<double>()};
 }
 
 }  // namespace
@@ -66,8 +64,14 @@ TrainingFigures read_training(const std::filesystem::path& run) {
   for (std::string line; std::getline(lines, line);) {
     figures.epochs.push_back(epoch_of(nlohmann::json::parse(line), figures.metric));
   }
-  if (figures.is_complete) figures.kept = model_of(meta, "result", figures.metric);
-  figures.if_ended = model_of(meta, "if_ended_here", figures.metric);
+  if (meta.contains(kOutlook)) {
+    const auto& outlook = meta.at(kOutlook);
+    figures.kept = model_of(outlook, figures.metric);
+    figures.bytes = outlook.at("model_bytes").get<double>();
+    figures.milliseconds = outlook.at("latency_ms").get<double>();
+  } else if (figures.is_complete && meta.contains("result")) {
+    figures.kept = model_of(meta.at("result"), figures.metric);
+  }
   return figures;
 }
 

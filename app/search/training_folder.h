@@ -21,13 +21,12 @@ struct TrainingFigures {
   int64_t planned_epochs = 0;        // at most
   std::string metric = {};           // its name, e.g. "accuracy"
   bool is_complete = false;          // finished, or stopped early
-  // Of the model that a complete run keeps, with what joined it after its epochs.
+  // Of the model that a complete run keeps, with what joined it after its epochs; or that a paused
+  // one would keep, had it ended there, if something would join it.
   std::optional<EpochFigures> kept = {};
-  // Of the model that a paused run would keep, had it ended there, if something would join it.
-  std::optional<EpochFigures> if_ended = {};
   int64_t parameters = 0;
-  double bytes = 0.0;         // of weights and tokenizer
-  double milliseconds = 0.0;  // of one answer
+  double bytes = 0.0;         // of that model's weights and tokenizer
+  double milliseconds = 0.0;  // of one answer of it
 
   // The epoch with the lowest validation loss among the first `count`, which a run keeps; null when
   // there is none.

@@ -28,13 +28,16 @@ std::string whole_lines(const std::filesystem::path& file) {
   return text;
 }
 
+// Among the trials.
+constexpr const char* kPausedBest = "paused-best";
+
 // Values that differ by less are alike: of a loss nothing but 0 itself is too small for a
 // logarithm.
 double resolution_of(TuneGoal goal) { return goal == TuneGoal::accuracy ? 1e-3 : 1e-12; }
 
 // What the model came to that a run would have kept after so many epochs.
 double value_after(int64_t epochs, const Trial& trial, TuneGoal goal) {
-  const auto& now = trial.figures_if_ended();
+  const auto& now = trial.figures_kept();
   if (trial.figures.epochs.back().epoch <= epochs) return value_of(goal, now);
   const bool something_joins = now.loss != trial.so_far().loss;
   if (something_joins) return std::numeric_limits<double>::quiet_NaN();
@@ -68,10 +71,6 @@ const EpochFigures& Trial::so_far() const {
 
 const EpochFigures& Trial::figures_kept() const { return figures.kept ? *figures.kept : so_far(); }
 
-const EpochFigures& Trial::figures_if_ended() const {
-  return figures.if_ended ? *figures.if_ended : figures_kept();
-}
-
 TrialBook::TrialBook(const std::filesystem::path& folder, TuneGoal goal)
     : folder_(folder), goal_(goal) {
   const auto journal = folder / kJournalFile;
@@ -101,6 +100,7 @@ std::filesystem::path TrialBook::config_of(int64_t number) const {
 
 void TrialBook::replay(const std::string& text) {
   std::istringstream lines(text);
+  json best;  // what was said of it
   for (std::string line; std::getline(lines, line);) {
     const auto entry = json::parse(line);
     const auto event = entry.at("event").get<std::string>();
@@ -118,14 +118,22 @@ void TrialBook::replay(const std::string& text) {
       trial.has_failed = true;
       trial.failure = entry.at("message").get<std::string>();
     }
-    if (event == "result" && entry.contains("rung_values")) {
+    if (event == "result") {
       trials_.at(entry.at("trial").get<size_t>() - 1).rung_values =
           values_of(entry.at("rung_values"));
+      if (entry.at("is_best").get<bool>()) best = entry;
     }
   }
   for (auto& trial : trials_) {
     if (!trial.has_failed) read_figures(trial);
   }
+  if (best.is_null()) return;
+  const auto number = best.at("trial").get<int64_t>();
+  best_ = {.trial = number,
+           .epochs = best.at("epochs").get<int64_t>(),
+           .is_complete = best.at("complete").get<bool>(),
+           .figures = {.loss = best.at("loss").get<double>(),
+                       .metric = best.at(trial(number).figures.metric).get<double>()}};
 }
 
 void TrialBook::read_figures(Trial& trial) { trial.figures = read_training(run_of(trial.number)); }
@@ -176,13 +184,15 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
   const auto now = std::pair(figures.epochs.size(), figures.is_complete);
   if (now == before && trial.rung_values.size() == rungs_before)
     return;  // interrupted before it came to anything
-  const auto& best = trial.figures_if_ended();
+  const bool is_best = note_best(trial);
+  const auto& best = trial.figures_kept();
   write({{"event", "result"},
          {"trial", number},
          {"rung_values", trial.rung_values},
          {"epochs", had},
          {"of", figures.planned_epochs},
          {"complete", figures.is_complete},
+         {"is_best", is_best},
          {"loss", best.loss},
          {figures.metric, best.metric},
          {"bytes", figures.bytes},
@@ -242,18 +252,21 @@ std::vector<Point> TrialBook::ranked_points() const {
   return points;
 }
 
-const Trial* TrialBook::best() const {
-  const Trial* best = nullptr;
-  for (const auto& trial : trials_) {
-    if (!trial.has_figures()) continue;
-    const bool is_better =
-        best == nullptr ||
-        (trial.figures.is_complete == best->figures.is_complete
-             ? value_of(goal_, trial.figures_kept()) < value_of(goal_, best->figures_kept())
-             : trial.figures.is_complete);
-    if (is_better) best = &trial;
-  }
-  return best;
+bool TrialBook::note_best(const Trial& trial) {
+  const auto& figures = trial.figures_kept();
+  if (best_ && !(value_of(goal_, figures) < value_of(goal_, best_->figures))) return false;
+  best_ = {.trial = trial.number,
+           .epochs = trial.figures.epochs.back().epoch,
+           .is_complete = trial.figures.is_complete,
+           .figures = figures};
+  const auto copy = folder_ / "trials" / kPausedBest;
+  std::filesystem::remove_all(copy);
+  if (!best_->is_complete) std::filesystem::copy(run_of(trial.number), copy);
+  return true;
+}
+
+std::filesystem::path TrialBook::run_of_best() const {
+  return best_->is_complete ? run_of(best_->trial) : folder_ / "trials" / kPausedBest;
 }
 
 }  // namespace mnemo

@@ -43,10 +43,16 @@ struct Trial {
   bool has_figures() const { return !has_failed && !figures.epochs.empty(); }
   // Of its best epoch so far, by which trials are compared while they train; needs figures.
   const EpochFigures& so_far() const;
-  // Of the model that a run keeps: of a complete one's, with what joined it after its epochs.
+  // Of the model that the run keeps, or would keep, had it ended where it paused.
   const EpochFigures& figures_kept() const;
-  // Likewise, and of a paused one's what would join it now.
-  const EpochFigures& figures_if_ended() const;
+};
+
+// The best model that a search has come to.
+struct BestModel {
+  int64_t trial = 0;
+  int64_t epochs = 0;  // that it has had
+  bool is_complete = false;
+  EpochFigures figures = {};
 };
 
 class TrialBook {
@@ -61,6 +67,9 @@ class TrialBook {
   std::filesystem::path run_of(int64_t number) const;
   std::filesystem::path log_of(int64_t number) const;
   std::filesystem::path config_of(int64_t number) const;
+  // Where best() is: the trial's run, or a copy of it as it was when it paused, since going on may
+  // make it worse.
+  std::filesystem::path run_of_best() const;
 
   int64_t jobs() const { return jobs_; }       // trials side by side; 0: not decided
   double seconds() const { return seconds_; }  // that the search has taken, in all its sittings
@@ -77,18 +86,19 @@ class TrialBook {
   // failed ones last; and their points.
   std::vector<const Trial*> ranked() const;
   std::vector<Point> ranked_points() const;
-  // The trial whose model is best: of the complete ones, or where there is none of all that have
-  // been validated; null where none has.
-  const Trial* best() const;
+  // Nothing where none has been validated.
+  const std::optional<BestModel>& best() const { return best_; }
 
  private:
   void replay(const std::string& text);
   void read_figures(Trial& trial);
+  bool note_best(const Trial& trial);  // whether it is the best now
   void write(const nlohmann::json& line);
 
   std::filesystem::path folder_;
   TuneGoal goal_;
   std::vector<Trial> trials_;
+  std::optional<BestModel> best_;
   int64_t jobs_ = 0;
   double seconds_ = 0.0;
 };

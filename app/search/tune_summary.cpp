@@ -11,10 +11,8 @@
 namespace mnemo {
 namespace {
 
-std::string figures_of(const Trial& trial) {
-  const auto& best = trial.figures_kept();
-  return fmt::format("validation loss {:.4f}, {} {:.4f}", best.loss, trial.figures.metric,
-                     best.metric);
+std::string words_of(const EpochFigures& model, const std::string& metric) {
+  return fmt::format("validation loss {:.4f}, {} {:.4f}", model.loss, metric, model.metric);
 }
 
 bool beats(const Trial& a, const Trial& b, TuneGoal goal) {
@@ -39,20 +37,24 @@ std::string describe_trials(const TrialBook& book) {
 }
 
 std::string describe_best(const TrialBook& book, const Settings& base) {
-  const Trial& best = *book.best();
+  const auto& best = *book.best();
+  const Trial& trial = book.trial(best.trial);
   const Trial& first = book.trial(1);
-  std::string text = fmt::format("best: trial {}, {}{}\n", best.number, figures_of(best),
-                                 best.figures.is_complete ? "" : ", not trained to its end");
-  if (best.number == 1) return text + "no trial was better than the settings it began with\n";
+  const auto& metric = trial.figures.metric;
+  std::string text = fmt::format(
+      "best: trial {}, {}{}\n", best.trial, words_of(best.figures, metric),
+      best.is_complete ? "" : fmt::format(", after {} of {} epochs", best.epochs,
+                                          trial.figures.planned_epochs));
+  if (best.trial == 1) return text + "no trial was better than the settings it began with\n";
   if (first.has_figures()) {
     const auto& figures = first.figures;
-    text += fmt::format("settings as given: {}{}\n", figures_of(first),
+    text += fmt::format("settings as given: {}{}\n", words_of(first.figures_kept(), metric),
                         figures.is_complete
                             ? ""
                             : fmt::format(", after {} of {} epochs", figures.epochs.back().epoch,
                                           figures.planned_epochs));
   }
-  for (const auto& [name, value] : best.settings) {
+  for (const auto& [name, value] : trial.settings) {
     const auto given = base.find(name);
     const std::string before = given == base.end() ? "" : given->second;
     text += fmt::format("  {:<20} {:<12}{}\n", name, value,
@@ -76,7 +78,7 @@ std::string describe_frontier(const TrialBook& book, TuneGoal goal) {
       "\nno other trial is better, smaller and faster than these\n  {:>5} {:>9} {:>9} {:>10} "
       "{:>11} "
       "{:>9}\n",
-      "trial", "loss", book.best()->figures.metric, "size", "one answer", "training");
+      "trial", "loss", book.trial(book.best()->trial).figures.metric, "size", "one answer", "training");
   for (const Trial* trial : frontier(book, goal)) {
     const auto& best = trial->figures_kept();
     text += fmt::format("  {:>5} {:>9.4f} {:>9.4f} {:>10} {:>8.2f} ms {:>9}\n", trial->number,

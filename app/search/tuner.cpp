@@ -322,11 +322,10 @@ void Tuner::collect() {
 
 void Tuner::settle(const Worker& worker, int exit_code) {
   constexpr int kSignalled = 128, kInterrupted = kSignalled + SIGTERM;
-  const int64_t best_before = book_.best() == nullptr ? 0 : book_.best()->number;
   if (exit_code == 0 || exit_code == kInterrupted) {
     book_.update(worker.trial, elapsed(), halving_);
     const auto& trial = book_.trial(worker.trial);
-    if (exit_code == 0 && trial.has_figures()) say_result(trial, best_before);
+    if (exit_code == 0 && trial.has_figures()) say_result(trial);
     return;
   }
   auto message = last_line(book_.log_of(worker.trial));
@@ -340,7 +339,7 @@ void Tuner::settle(const Worker& worker, int exit_code) {
   };
   const auto failures = std::ranges::count_if(book_.trials(), is_broken);
   const bool all_failed = failures == std::ssize(book_.trials());
-  const bool is_hopeless = is_broken(book_.trial(1)) && book_.best() == nullptr;
+  const bool is_hopeless = is_broken(book_.trial(1)) && !book_.best();
   if (is_hopeless || (all_failed && failures >= kHopelessFailures)) {
     throw Error(fmt::format("trial {} failed: {}; its log is {}", worker.trial, message,
                             book_.log_of(worker.trial).string()));
@@ -378,13 +377,14 @@ void Tuner::finish_best() {
   }
 }
 
-void Tuner::say_result(const Trial& trial, int64_t best_before) {
+void Tuner::say_result(const Trial& trial) {
   const auto& figures = trial.figures;
-  const auto& best = trial.figures_if_ended();
-  const bool is_best = book_.best() == &trial && trial.number != best_before;
+  const auto& now = trial.figures_kept();
+  const auto& best = *book_.best();
+  const bool is_best = best.trial == trial.number && best.epochs == figures.epochs.back().epoch;
   console_.note(
       fmt::format("{}  trial {}: validation loss {:.4f}, {} {:.4f}{}; {} of {} epochs, {}; {}",
-                  format_duration(elapsed()), trial.number, best.loss, figures.metric, best.metric,
+                  format_duration(elapsed()), trial.number, now.loss, figures.metric, now.metric,
                   is_best ? " (best)" : "", figures.epochs.back().epoch, figures.planned_epochs,
                   format_duration(figures.seconds()),
                   trial.settings.empty() ? "the settings as given" : words_of(trial.settings)));
@@ -392,7 +392,7 @@ void Tuner::say_result(const Trial& trial, int64_t best_before) {
 
 void Tuner::show_progress() {
   if (!console_.live()) return;
-  const Trial* best = book_.best();
+  const auto& best = book_.best();
   std::vector<int64_t> running;
   for (const auto& worker : workers_) running.push_back(worker.trial);
   const std::string left =
@@ -401,9 +401,9 @@ void Tuner::show_progress() {
           : format_duration(elapsed());
   console_.progress(fmt::format(
       "{}  {} trials, {} running{}", left, book_.trials().size(), fmt::join(running, ", "),
-      best == nullptr ? std::string()
-                      : fmt::format("; best: trial {}, validation loss {:.4f}", best->number,
-                                    best->figures_if_ended().loss)));
+      best ? fmt::format("; best: trial {}, validation loss {:.4f}", best->trial,
+                         best->figures.loss)
+           : std::string()));
 }
 
 }  // namespace mnemo

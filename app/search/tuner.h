@@ -82,7 +82,7 @@ class Tuner {
   void interrupt_all(int64_t but);
   void wait_for_all();
   void finish_best();
-  void say_result(const Trial& trial, int64_t best_before);  // a number; 0: there was none
+  void say_result(const Trial& trial);
   void show_progress();
 
   TunePlan plan_;

@@ -83,7 +83,8 @@ class Fitting {
 
   FitResult run() {
     FitEnd end = FitEnd::finished;
-    while (end == FitEnd::finished && progress_.epoch <= options_.epochs) end = run_epoch();
+    while (end == FitEnd::finished && progress_.epoch <= last_epoch()) end = run_epoch();
+    if (end == FitEnd::finished && last_epoch() < options_.epochs) end = FitEnd::stopped_early;
     if (end == FitEnd::interrupted || end == FitEnd::paused) checkpoint();
     const bool latest_are_good = end == FitEnd::interrupted && progress_.kept_epoch == 0;
     if (latest_are_good && average_) average_->swap();
@@ -100,6 +101,11 @@ class Fitting {
 
  private:
   static constexpr int64_t kStepsBetweenFallbacks = 50;
+
+  int64_t last_epoch() const {
+    return options_.stop_after > 0 ? std::min(options_.stop_after, options_.epochs)
+                                   : options_.epochs;
+  }
 
   // Of run_epoch, train_epoch and validate: FitEnd::finished means that training may go on.
 
@@ -121,7 +127,7 @@ class Fitting {
     if (lost) return FitEnd::stopped_early;
     if (should_stop_()) return FitEnd::interrupted;
     const bool pauses = options_.pause_after > 0 && report.epoch >= options_.pause_after &&
-                        report.epoch < options_.epochs;
+                        report.epoch < last_epoch();
     return pauses ? FitEnd::paused : FitEnd::finished;
   }
 

@@ -187,9 +187,12 @@ void TrainingLog::finish(const FitResult& result) {
   if (!goes_on) folder_.remove_checkpoint();
 }
 
-void TrainingLog::note_outlook(const LateAddition& addition) {
-  meta_["if_ended_here"] = meta_.at("result");
-  meta_["if_ended_here"].update(addition.result);
+void TrainingLog::note_outlook(const LateAddition& addition, const ModelCost& cost) {
+  auto& outlook = meta_["if_ended_here"];
+  outlook = meta_.at("result");
+  outlook.update(addition.result);
+  outlook["model_bytes"] = cost.bytes;
+  outlook["latency_ms"] = cost.milliseconds;
   folder_.save_meta(meta_);
 }
 

@@ -51,8 +51,8 @@ class TrainingLog : public FitObserver {
   void finish(const FitResult& result);
 
   // After finish() of a paused training: what the run would keep, had it ended here. The model is
-  // to be that one by now; the folder keeps the other, to go on with.
-  void note_outlook(const LateAddition& addition);
+  // that one by now; the folder keeps the other, to go on with.
+  void note_outlook(const LateAddition& addition, const ModelCost& cost);
 
  private:
   // What the numbers of the training depend on besides its settings.

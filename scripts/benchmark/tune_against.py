@@ -15,8 +15,9 @@ given first, begin with an empty cache, and train by `mnemo train`:
   epoch the lowest validation loss so far; the training of a pruned trial is stopped.
 - optuna-halving: the same with SuccessiveHalvingPruner, which needs fewer trials to get going.
 
-The figure is the lowest validation loss at the deadline: of every training that has not failed, finished or not. What
-an overtime of `mnemo tune` finds does not count. With --test the best run is measured on that file, too; of a
+The figure is the lowest validation loss at the deadline: of every training that has not failed, finished or not; of
+`mnemo tune` also what its journal has by then of paused trainings, with what would join them, since it keeps those
+models. What an overtime of `mnemo tune` finds does not count. With --test the best run is measured on that file, too; of a
 forecaster's own training file `mnemo evaluate` takes the test part.
 
 Every finished search is a line of DIR/journal.jsonl: the same command after an interruption goes on with those that
@@ -262,8 +263,12 @@ def losses_of_trials(search: Path) -> tuple[list[list[float]], int]:
     events = [json.loads(line) for line in lines if line.endswith("\n")]
     failed = {event["trial"] for event in events if event["event"] == "failed"}
     numbers = [event["trial"] for event in events if event["event"] == "trial"]
+    said: dict[int, list[float]] = {number: [] for number in numbers}
+    for event in events:
+        if event["event"] == "result":
+            said[event["trial"]].append(event["loss"])
     losses = [[] if n in failed else validation_losses(search / "trials" / f"{n:04}") for n in numbers]
-    return losses, len(failed)
+    return [of_epochs and of_epochs + said[n] for n, of_epochs in zip(numbers, losses)], len(failed)
 
 
 def own_cpu_seconds() -> float:

@@ -109,6 +109,22 @@ TEST(Fit, PausesAfterAnEpochButNotAfterTheLast) {
   EXPECT_EQ(last.run({.epochs = 5, .patience = 0, .pause_after = 5}).end, FitEnd::finished);
 }
 
+TEST(Fit, StopsAfterAnEpochThatIsNamedAsItWouldHaveCome) {
+  Fixture whole, part;
+  whole.run({.epochs = 5, .schedule = {.kind = Schedule::linear}, .patience = 0});
+  const auto result = part.run({.epochs = 5,
+                                .schedule = {.kind = Schedule::linear},
+                                .patience = 0,
+                                .stop_after = 2,
+                                .pause_after = 2});
+  EXPECT_EQ(result.end, FitEnd::stopped_early);
+  ASSERT_EQ(part.recorder.epochs.size(), 2U);
+  EXPECT_EQ(part.recorder.epochs[1].learning_rate, whole.recorder.epochs[1].learning_rate);
+  EXPECT_EQ(part.recorder.epochs[1].train.loss, whole.recorder.epochs[1].train.loss);
+  Fixture last;
+  EXPECT_EQ(last.run({.epochs = 2, .patience = 0, .stop_after = 2}).end, FitEnd::finished);
+}
+
 TEST(Fit, RefusesAWarmUpThatIsTheWholeTraining) {
   Fixture f;
   EXPECT_THROW(f.run({.epochs = 2, .schedule = {.warmup_steps = 6}}), UsageError);

@@ -67,7 +67,8 @@ void write_joined_run(const std::filesystem::path& run, const std::vector<double
   write_run(run, losses);
   auto meta = nlohmann::json::parse(read_file(run / kMetaFile));
   meta[losses.size() == 9 ? "result" : "if_ended_here"] = {
-      {"best_epoch", losses.size()}, {"valid_loss", joined}, {"valid_mse", joined}};
+      {"best_epoch", losses.size()}, {"valid_loss", joined}, {"valid_mse", joined},
+      {"model_bytes", 1000.0},       {"latency_ms", 1.0}};
   write_file_atomically(run / kMetaFile, seal_meta(meta));
 }
 
@@ -96,6 +97,36 @@ TEST(TrialBook, ATrialCountsForTheModelThatItWouldKeep) {
   EXPECT_EQ(values[2], 0.2);
   EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.3}, {0.1}, {0.2}}));
   EXPECT_FALSE(halving.has_reported(1, 1));
+}
+
+TEST(TrialBook, TheBestModelIsKeptThoughItsTrialGetsWorse) {
+  const TestFolder folder;
+  SuccessiveHalving halving;
+  {
+    TrialBook book(folder.path(), TuneGoal::loss);
+    const auto come_to = [&](int64_t trial, const std::vector<double>& losses, double joined) {
+      write_joined_run(book.run_of(trial), losses, joined);
+      book.update(trial, 1.0, halving);
+    };
+    for (const double place : {0.1, 0.2}) book.begin({}, {place}, 1);
+    come_to(1, {0.9}, 0.3);
+    come_to(2, {0.8}, 0.2);
+    come_to(2, {0.8, 0.7, 0.6}, 0.25);
+  }
+  TrialBook book(folder.path(), TuneGoal::loss);
+  ASSERT_TRUE(book.best());
+  EXPECT_EQ(book.best()->trial, 2);
+  EXPECT_EQ(book.best()->epochs, 1);
+  EXPECT_FALSE(book.best()->is_complete);
+  EXPECT_EQ(book.best()->figures.loss, 0.2);
+  EXPECT_EQ(read_training(book.run_of_best()).epochs.size(), 1U) << "as it was then";
+
+  const std::vector<double> whole = {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6};
+  write_joined_run(book.run_of(1), whole, 0.1);
+  book.update(1, 2.0, halving);
+  EXPECT_EQ(book.best()->trial, 1);
+  EXPECT_TRUE(book.best()->is_complete);
+  EXPECT_EQ(book.run_of_best(), book.run_of(1));
 }
 
 }  // namespace

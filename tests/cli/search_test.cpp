@@ -110,7 +110,14 @@ TEST(Tune, GoesOnAfterSigtermWithWhatItHad) {
   }
   process.send(SIGTERM);
   EXPECT_EQ(process.wait().exit_code, 128 + SIGTERM);
-  EXPECT_TRUE(fs::exists(out / "weights.safetensors")) << "the best so far is kept";
+  // The best so far is kept, ended where it paused, and its settings give it again.
+  EXPECT_EQ(json_in(out / "meta.json").at("status"), "stopped early");
+  EXPECT_TRUE(fs::exists(out / "report.html"));
+  ASSERT_TRUE(succeeded(
+      run_mnemo({"train", "series", "--config", (out / "config.ini").string(), "--out",
+                 (folder.path() / "again").string(), "--quiet"})));
+  EXPECT_EQ(read_file(folder.path() / "again" / "weights.safetensors"),
+            read_file(out / "weights.safetensors"));
   const auto before = journal_of(out, "trial");
   ASSERT_LT(before.size(), 12U) << "it was cut off";
 
@@ -274,6 +281,24 @@ TEST(Pause, APausedTrainingGoesOnToTheSameWeights) {
   EXPECT_TRUE(meta.at("if_ended_here").contains("ngrams"));
   ASSERT_TRUE(succeeded(run_mnemo({"train", "text", "--out", paused.string(), "--resume"})));
   EXPECT_EQ(read_file(paused / "weights.safetensors"), read_file(whole / "weights.safetensors"));
+}
+
+TEST(Pause, APausedTrainingCanBeEndedWhereItIs) {
+  const TestFolder folder;
+  const auto paused = folder.path() / "paused", again = folder.path() / "again";
+  ASSERT_TRUE(succeeded(train(paused, {{"ngrams", "2"}, {"pause-after", "0.4"}})));
+  const auto outlook = json_in(paused / "meta.json").at("if_ended_here");
+  ASSERT_TRUE(succeeded(
+      run_mnemo({"train", "text", "--out", paused.string(), "--resume", "--stop-after", "2"})));
+  const auto meta = json_in(paused / "meta.json");
+  EXPECT_EQ(meta.at("status"), "stopped early");
+  EXPECT_EQ(meta.at("result").at("valid_loss"), outlook.at("valid_loss"));
+  EXPECT_EQ(meta.at("model_bytes"), outlook.at("model_bytes"));
+  EXPECT_EQ(lines_of(read_file(paused / "metrics.jsonl")).size(), 2U);
+  EXPECT_TRUE(contains(read_file(paused / "config.ini"), "stop-after = 2\n"));
+  ASSERT_TRUE(succeeded(run_mnemo({"train", "text", "--config", (paused / "config.ini").string(),
+                                   "--out", again.string()})));
+  EXPECT_EQ(read_file(again / "weights.safetensors"), read_file(paused / "weights.safetensors"));
 }
 
 TEST(Report, AFinishedRunWithoutOneIsGivenIt) {
