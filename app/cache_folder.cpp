@@ -40,8 +40,9 @@ CacheFolder::CacheFolder(const std::string& path) {
     }
     require_writable(path_);
   } catch (const std::exception& error) {
-    throw Error(fmt::format("{}. It is to hold encoded texts; name another folder with --cache-dir",
-                            error.what()));
+    throw Error(fmt::format(
+        "{}. It is to hold what runs share, as encoded texts; name another folder with --cache-dir",
+        error.what()));
   }
   remove_unused();
 }

@@ -125,6 +125,7 @@ int compare(const CompareOptions& options, Task task, const std::vector<std::str
   if (task != Task::forecast && settings_in(base)["split-seed"] == "auto") {
     split["split-seed"] = settings_in(base)["seed"];
   }
+  split.merge(without_an_early_end(settings_in(base), training));
   Console console(options.quiet);
   VariantTrainings trainings(
       {.task = task, .out = options.out, .test_file = options.test_file, .seeds = options.seeds},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "common/files.h"
 #include "mnemo/error.h"
@@ -42,6 +43,12 @@ const fs::path& usable(const fs::path& out, const std::string& kind, bool overwr
   return out;
 }
 
+bool stands_in(const std::vector<std::string>& arguments, std::string_view option) {
+  return std::ranges::any_of(arguments, [&](const std::string& argument) {
+    return argument.substr(0, argument.find('=')) == option;
+  });
+}
+
 }  // namespace
 
 void SearchFolder::require_sensible(const std::string& out, bool overwrite, bool resume) {
@@ -54,10 +61,7 @@ void SearchFolder::require_sensible(const std::string& out, bool overwrite, bool
 void SearchFolder::require_no_switches(const std::vector<std::string>& arguments) {
   for (const char* name : {"--find-learning-rate", "--print-config", "--pause-after", "--report",
                            "--diagnose", "--tensorboard", "--max-model-size", "--max-latency"}) {
-    const auto is_it = [&](const std::string& argument) {
-      return argument.substr(0, argument.find('=')) == name;
-    };
-    if (std::ranges::any_of(arguments, is_it)) {
+    if (stands_in(arguments, name)) {
       throw UsageError(fmt::format("{} is for a single training; leave it out", name));
     }
   }
@@ -99,6 +103,13 @@ Settings held_out_rows(Task task, const Settings& base) {
     }
   }
   throw Error("unhandled task");
+}
+
+Settings without_an_early_end(const Settings& base, const std::vector<std::string>& arguments) {
+  const auto found = base.find("stop-after");
+  const bool ends_early = found != base.end() && found->second != "0";
+  if (!ends_early || stands_in(arguments, "--stop-after")) return {};
+  return {{"stop-after", "0"}};
 }
 
 }  // namespace mnemo

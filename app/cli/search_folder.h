@@ -40,4 +40,8 @@ class SearchFolder {
 // UsageError for --split-rows without any.
 Settings held_out_rows(Task task, const Settings& base);
 
+// What the trainings of a search do not take from a config file, unless the command line says it,
+// too: where the one run that it is of came to its end.
+Settings without_an_early_end(const Settings& base, const std::vector<std::string>& arguments);
+
 }  // namespace mnemo

@@ -28,7 +28,10 @@ Tokenizer train_tokenizer(const TokenizerOptions& options, const TextPart& train
                           const CacheFolder& cache, Console& console) {
   const std::string name = tokenizer_key(options, train) + ".tokenizer";
   if (auto bytes = cache.read(name)) {
-    return Tokenizer::from_bytes(std::move(*bytes), cache.entry(name).string());
+    try {
+      return Tokenizer::from_bytes(std::move(*bytes), cache.entry(name).string());
+    } catch (const std::exception&) {  // of another version; it is made anew
+    }
   }
   console.progress("training the tokenizer ...");
   auto tokenizer = Tokenizer::train(train.source(), options);

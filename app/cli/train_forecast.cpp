@@ -112,6 +112,10 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
                               options.reconstruction_weight);
 
   const bool has_linear_part = takes_autoregression(options, data, console);
+  std::function<std::optional<LateAddition>()> after_fit;
+  if (has_linear_part) {
+    after_fit = [&] { return add_linear_part(model, objective, settings, train, valid, console); };
+  }
   folder.add_file(kConfigFile, request.config_text);
   const TrainingPlan plan{
       .optimizer = options.optimizer,
@@ -122,10 +126,7 @@ int train_forecast_command(const std::vector<std::string>& arguments) {
       .find_learning_rate = request.find_learning_rate,
       .report = request.report,
       .limits = request.limits,
-      .after_fit = [&]() -> std::optional<LateAddition> {
-        if (!has_linear_part) return std::nullopt;
-        return add_linear_part(model, objective, settings, train, valid, console);
-      },
+      .after_fit = std::move(after_fit),
       .late_bytes = has_linear_part ? static_cast<double>(numbers_in_linear_part(settings.model)) *
                                           sizeof(float)
                                     : 0.0,

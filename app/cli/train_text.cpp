@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "app/cli/commands.h"
@@ -105,11 +106,10 @@ void warn_of_layers_that_wait(const std::vector<ParameterPace>& paces, const Fit
                   steps));
 }
 
-// With --ngrams, once the layers have learnt.
+// Once the layers have learnt.
 std::optional<LateAddition> train_ngrams_beside(TextClassifier& model, TextSettings settings,
                                                 const TrainTextOptions& options, Batches& batches,
                                                 const CacheFolder& cache, Console& console) {
-  if (options.ngrams.longest == 0) return std::nullopt;
   auto of_ngrams = options.loss;  // they see each text once: samples are balanced by weights
   if (of_ngrams.sampling == Sampling::balanced) of_ngrams.class_weights = ClassWeights::balanced;
   const auto labels = at::tensor(batches.train.texts().rows.labels).to(at::kLong);
@@ -196,6 +196,12 @@ int train_text_command(const std::vector<std::string>& arguments) {
   if (!request.find_learning_rate) {
     warn_of_layers_that_wait(paces, options.fit, batches_an_epoch, warn);
   }
+  std::function<std::optional<LateAddition>()> after_fit;
+  if (options.ngrams.longest > 0) {
+    after_fit = [&] {
+      return train_ngrams_beside(model, settings, options, batches, cache, console);
+    };
+  }
   folder.add_file(kConfigFile, request.config_text);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
   const TrainingPlan plan{
@@ -208,10 +214,7 @@ int train_text_command(const std::vector<std::string>& arguments) {
       .find_learning_rate = request.find_learning_rate,
       .report = request.report,
       .limits = request.limits,
-      .after_fit =
-          [&] {
-            return train_ngrams_beside(model, settings, options, batches, cache, console);
-          },
+      .after_fit = std::move(after_fit),
       .answers = [&] { return text_answers(folder.path(), batches.valid_rows, options.compute); }};
   return run_training(objective, batches.train, batches.valid, plan,
                       {.task = enum_name(Task::text),

@@ -45,6 +45,7 @@ nlohmann::json describe(RunDescription run, const torch::nn::Module& model,
           {"parameters", parameters},
           {"model_bytes", cost.bytes},
           {"latency_ms", cost.milliseconds},
+          {"late_part", static_cast<bool>(plan.after_fit)},
           {"epochs", plan.fit.epochs},
           {"patience", plan.fit.patience},
           {"torch_version", TORCH_VERSION},
@@ -125,6 +126,15 @@ int report_finished_run(const TrainingPlan& plan, const RunDescription& now,
   report(/*has_answers=*/true, plan, folder, console);
   console.note(fmt::format("{}: has its report now", folder.path().string()));
   return 0;
+}
+
+std::optional<LateAddition> late_addition(const TrainingPlan& plan) {
+  if (!plan.after_fit) return std::nullopt;
+  const auto start = std::chrono::steady_clock::now();
+  auto addition = plan.after_fit();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  if (addition) addition->seconds = took.count();
+  return addition;
 }
 
 // The checkpoint to go on from.
@@ -211,6 +221,10 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   options.pause_after = static_cast<int64_t>(
       std::ceil(plan.checkpoints.pause_after * static_cast<double>(options.epochs)));
   options.checkpoints = parse_checkpoint_plan(plan.checkpoints.every);
+  if (options.stop_after > 0 && options.stop_after < options.epochs) {
+    console.note(fmt::format("stops after epoch {} of {} (--stop-after)", options.stop_after,
+                             options.epochs));
+  }
   auto checkpoint = start_from(folder, plan.checkpoints, console);
   std::optional<FitState> state;
   if (!checkpoint) {  // else it was, and a time is never the same
@@ -228,8 +242,8 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
     return fit(objective, train, valid, *optimizer, options, log, InterruptGuard::requested,
                std::move(state));
   }();
-  if (is_done(result) && plan.after_fit) {
-    if (const auto addition = plan.after_fit()) {
+  if (is_done(result)) {
+    if (const auto addition = late_addition(plan)) {
       const ModelCost cost_now = cost_of(objective, valid, folder);
       require_within(plan.limits, {.bytes = cost_now.bytes});
       log.add(*addition, cost_now);
@@ -238,9 +252,10 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
   }
   log.finish(result);
   if (result.end == FitEnd::paused && plan.after_fit) {
-    if (const auto addition = plan.after_fit()) {
-      log.note_outlook(*addition, cost_of(objective, valid, folder));
-    }
+    const auto addition = late_addition(plan);
+    const ModelCost cost_now = cost_of(objective, valid, folder);
+    require_within(plan.limits, {.bytes = cost_now.bytes});
+    log.note_outlook(addition, cost_now);
   }
   if (plan.report && folder.is_on_disk()) report(is_done(result), plan, folder, console);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

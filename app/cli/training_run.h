@@ -39,8 +39,8 @@ struct TrainingPlan {
   bool find_learning_rate = false;
   bool report = true;  // leave one with the run
   ModelLimits limits = {};
-  // Trains what joins the model once its fit is complete, or to tell what that would bring, when it
-  // is paused; nothing where nothing does.
+  // Trains what joins the model once its fit is complete, or when it is paused, to tell what that
+  // would bring; nothing where nothing does. Empty: no part is to join.
   std::function<std::optional<LateAddition>()> after_fit = {};
   double late_bytes = 0.0;  // of its weights, as far as that is known before
   // What the finished run, which its folder holds, answers on rows held out; for its report.

@@ -121,13 +121,14 @@ CommonSettings common_settings(Task task, const std::string& out,
   arguments.insert(arguments.end(), {"--out", out});
   const std::string given = resolved_settings(task, arguments);
   Settings base = settings_in(given);
-  const Settings held_out = held_out_rows(task, base);
-  for (const auto& [name, value] : held_out) base[name] = value;
+  Settings common = held_out_rows(task, base);
+  common.merge(without_an_early_end(base, training));
+  for (const auto& [name, value] : common) base[name] = value;
   return {.given = given,
           .fixed = names_in(training),
           .base = base,
           .configure = [=](Settings changes) {
-            for (const auto& [name, value] : held_out) changes.emplace(name, value);
+            for (const auto& [name, value] : common) changes.emplace(name, value);
             return changed_settings(task, arguments, changes);
           }};
 }

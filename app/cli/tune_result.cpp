@@ -11,7 +11,6 @@
 #include "app/search/tune_summary.h"
 #include "app/training/run_folder.h"
 #include "common/files.h"
-#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -36,27 +35,37 @@ void publish(const fs::path& run, const fs::path& out) {
 void complete_best(const TrialBook& book, Task task, Console& console) {
   const auto& best = *book.best();
   const auto run = book.run_of_best();
-  std::vector<std::string> command = {own_program().string(), "train",   enum_name(task),
-                                      "--config",             book.config_of(best.trial).string(),
-                                      "--out",                run.string(),
-                                      "--resume",             "--quiet"};
+  std::vector<std::string> command = {own_program().string(),
+                                      "train",
+                                      enum_name(task),
+                                      "--config",
+                                      book.config_of(best.trial).string(),
+                                      "--out",
+                                      run.string(),
+                                      "--resume",
+                                      "--quiet"};
   if (!best.is_complete) command.push_back(fmt::format("--stop-after={}", best.epochs));
+  console.progress("the best run: answers and report ...");
   const auto log = run.string() + ".log";
   ChildProcess training(command, log);
-  if (training.wait() == 0) return;
-  if (!best.is_complete) {
-    throw Error(fmt::format("trial {} was best after {} epochs, and could not be ended there: {}",
-                            best.trial, best.epochs, last_line(log)));
-  }
-  console.warn(fmt::format("the best run has no answers for its report: {}", last_line(log)));
+  const bool is_done = training.wait() == 0;
+  console.end_progress();
+  if (is_done) return;
+  console.warn(
+      best.is_complete
+          ? fmt::format("the best run has no answers for its report: {}", last_line(log))
+          : fmt::format("trial {} was best after {} epochs, and what should join its layers there "
+                        "does not: {}; --resume tries it again",
+                        best.trial, best.epochs, last_line(log)));
   write_report(run);
 }
 
 }  // namespace
 
-void publish_best(const TrialBook& book, Task task, const fs::path& out, Console& console) {
-  publish(book.run_of_best(), out);  // before what takes time
+void publish_best(TrialBook& book, Task task, const fs::path& out, Console& console) {
+  if (book.best()->is_complete) publish(book.run_of_best(), out);  // before what takes time
   complete_best(book, task, console);
+  book.reread_best();
   publish(book.run_of_best(), out);
 }
 
@@ -65,9 +74,9 @@ void clear_trials(const TrialBook& book, TuneGoal goal) {
   for (const auto& trial : book.trials()) {
     const auto run = book.run_of(trial.number);
     const bool may_go_on = !trial.figures.is_complete;  // with a larger budget
-    if (!may_go_on && std::ranges::find(front, &trial) == front.end()) {
-      fs::remove(run / kWeightsFile);
-    }
+    const bool is_kept =
+        trial.number == book.best()->trial || std::ranges::find(front, &trial) != front.end();
+    if (!may_go_on && !is_kept) fs::remove(run / kWeightsFile);
   }
 }
 

@@ -9,9 +9,9 @@
 
 namespace mnemo {
 
-// Makes `out` the best trial's run, with its report. Needs a trial that has been validated.
-void publish_best(const TrialBook& book, Task task, const std::filesystem::path& out,
-                  Console& console);
+// Makes `out` the best trial's run, with its report; ends it first where it paused. Needs a trial
+// that has been validated.
+void publish_best(TrialBook& book, Task task, const std::filesystem::path& out, Console& console);
 
 // Removes the weights that nobody will ask for after the end of a search: of complete trials beside
 // the frontier of loss, size and time.

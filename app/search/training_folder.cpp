@@ -11,7 +11,6 @@ namespace mnemo {
 namespace {
 
 constexpr std::string_view kValidation = "valid_";
-constexpr const char* kOutlook = "if_ended_here";
 
 EpochFigures epoch_of(const nlohmann::json& line, std::string& metric) {
   EpochFigures figures{.epoch = line.at("epoch").get<int64_t>(),
@@ -64,14 +63,15 @@ TrainingFigures read_training(const std::filesystem::path& run) {
   for (std::string line; std::getline(lines, line);) {
     figures.epochs.push_back(epoch_of(nlohmann::json::parse(line), figures.metric));
   }
-  if (meta.contains(kOutlook)) {
-    const auto& outlook = meta.at(kOutlook);
-    figures.kept = model_of(outlook, figures.metric);
-    figures.bytes = outlook.at("model_bytes").get<double>();
-    figures.milliseconds = outlook.at("latency_ms").get<double>();
-  } else if (figures.is_complete && meta.contains("result")) {
-    figures.kept = model_of(meta.at("result"), figures.metric);
-  }
+  figures.has_late_part = meta.value("late_part", false);
+  const char* kept = meta.contains(kOutlook) ? kOutlook : "result";
+  const bool is_measured = kept == kOutlook || figures.is_complete || !figures.has_late_part;
+  if (!is_measured || !meta.contains(kept)) return figures;
+  const auto& result = meta.at(kept);
+  figures.kept = model_of(result, figures.metric);
+  figures.late_seconds = result.value("late_seconds", 0.0);
+  figures.bytes = result.value("model_bytes", figures.bytes);
+  figures.milliseconds = result.value("latency_ms", figures.milliseconds);
   return figures;
 }
 

@@ -21,9 +21,11 @@ struct TrainingFigures {
   int64_t planned_epochs = 0;        // at most
   std::string metric = {};           // its name, e.g. "accuracy"
   bool is_complete = false;          // finished, or stopped early
-  // Of the model that a complete run keeps, with what joined it after its epochs; or that a paused
-  // one would keep, had it ended there, if something would join it.
+  bool has_late_part = false;        // something joins the model after its epochs
+  // Of the model that the run keeps, or that a paused one would keep, had it ended there. Nothing
+  // where it was interrupted before that was measured.
   std::optional<EpochFigures> kept = {};
+  double late_seconds = 0.0;  // that it took to train what joined, or would join
   int64_t parameters = 0;
   double bytes = 0.0;         // of that model's weights and tokenizer
   double milliseconds = 0.0;  // of one answer of it

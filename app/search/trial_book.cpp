@@ -7,8 +7,11 @@
 #include <fstream>
 #include <limits>
 #include <sstream>
+#include <tuple>
+#include <utility>
 
 #include "app/search/learning_curves.h"
+#include "app/training/run_lock.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -28,28 +31,48 @@ std::string whole_lines(const std::filesystem::path& file) {
   return text;
 }
 
-// Among the trials.
-constexpr const char* kPausedBest = "paused-best";
+// Copies of paused runs, among the trials.
+constexpr const char* kPausedBest = "paused-best-";
 
 // Values that differ by less are alike: of a loss nothing but 0 itself is too small for a
 // logarithm.
 double resolution_of(TuneGoal goal) { return goal == TuneGoal::accuracy ? 1e-3 : 1e-12; }
 
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
 // What the model came to that a run would have kept after so many epochs.
-double value_after(int64_t epochs, const Trial& trial, TuneGoal goal) {
-  const auto& now = trial.figures_kept();
-  if (trial.figures.epochs.back().epoch <= epochs) return value_of(goal, now);
-  const bool something_joins = now.loss != trial.so_far().loss;
-  if (something_joins) return std::numeric_limits<double>::quiet_NaN();
-  return value_of(goal, *trial.figures.best_of(epochs));
+double value_after(int64_t epochs, const TrainingFigures& figures, TuneGoal goal) {
+  if (figures.epochs.back().epoch <= epochs) {
+    return figures.kept ? value_of(goal, *figures.kept) : kUnknown;
+  }
+  return figures.has_late_part ? kUnknown : value_of(goal, *figures.best_of(epochs));
+}
+
+// All but a lock and what is being written. Throws Error where that cannot be.
+void copy_run(const std::filesystem::path& run, const std::filesystem::path& to) {
+  const std::filesystem::path part = to.string() + ".part";
+  try {
+    std::filesystem::remove_all(part);
+    std::filesystem::create_directories(part);
+    for (const auto& file : std::filesystem::directory_iterator(run)) {
+      const auto name = file.path().filename().string();
+      const bool is_whole = file.is_regular_file() && name.find(".tmp-") == std::string::npos;
+      if (is_whole && name != kLockFile) {
+        std::filesystem::copy_file(file.path(), part / name);
+      }
+    }
+    std::filesystem::remove_all(to);
+    std::filesystem::rename(part, to);
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw Error(fmt::format("the best run so far cannot be copied: {}", error.what()));
+  }
 }
 
 // JSON has no NaN and writes null.
 std::vector<double> values_of(const json& array) {
   std::vector<double> values;
   for (const auto& value : array) {
-    values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN()
-                                     : value.get<double>());
+    values.push_back(value.is_null() ? kUnknown : value.get<double>());
   }
   return values;
 }
@@ -65,11 +88,13 @@ bool Trial::is_over_limit() const {
          failure.find("--max-latency") != std::string::npos;
 }
 
-const EpochFigures& Trial::so_far() const {
-  return *figures.best_of(std::numeric_limits<int64_t>::max());
+bool Trial::is_ranked() const {
+  return std::ranges::any_of(rung_values, [](double value) { return !std::isnan(value); });
 }
 
-const EpochFigures& Trial::figures_kept() const { return figures.kept ? *figures.kept : so_far(); }
+const EpochFigures& Trial::model() const {
+  return figures.kept ? *figures.kept : *figures.best_of(std::numeric_limits<int64_t>::max());
+}
 
 TrialBook::TrialBook(const std::filesystem::path& folder, TuneGoal goal)
     : folder_(folder), goal_(goal) {
@@ -119,21 +144,23 @@ void TrialBook::replay(const std::string& text) {
       trial.failure = entry.at("message").get<std::string>();
     }
     if (event == "result") {
-      trials_.at(entry.at("trial").get<size_t>() - 1).rung_values =
-          values_of(entry.at("rung_values"));
-      if (entry.at("is_best").get<bool>()) best = entry;
+      auto& trial = trials_.at(entry.at("trial").get<size_t>() - 1);
+      trial.rung_values = values_of(entry.value("rung_values", json::array()));
+      if (entry.value("is_best", false)) best = entry;
     }
   }
   for (auto& trial : trials_) {
     if (!trial.has_failed) read_figures(trial);
   }
   if (best.is_null()) return;
-  const auto number = best.at("trial").get<int64_t>();
-  best_ = {.trial = number,
+  best_ = {.trial = best.at("trial").get<int64_t>(),
            .epochs = best.at("epochs").get<int64_t>(),
+           .planned_epochs = best.at("of").get<int64_t>(),
            .is_complete = best.at("complete").get<bool>(),
-           .figures = {.loss = best.at("loss").get<double>(),
-                       .metric = best.at(trial(number).figures.metric).get<double>()}};
+           .is_measured = best.at("measured").get<bool>(),
+           .metric = best.at("metric").get<std::string>(),
+           .model = {.loss = best.at("loss").get<double>()}};
+  best_->model.metric = best.at(best_->metric).get<double>();
 }
 
 void TrialBook::read_figures(Trial& trial) { trial.figures = read_training(run_of(trial.number)); }
@@ -172,7 +199,7 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
         std::ceil(halving.shares()[rung] * static_cast<double>(figures.planned_epochs)));
     if (had < epochs && !figures.is_complete) break;
     if (trial.rung_values.size() == rung) {
-      trial.rung_values.push_back(value_after(epochs, trial, goal_));
+      trial.rung_values.push_back(value_after(epochs, figures, goal_));
     }
     if (rung > 0) halving.note_promotion(number, rung);
     const double value = trial.rung_values[rung];
@@ -181,11 +208,11 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
     }
   }
   seconds_ = seconds;
-  const auto now = std::pair(figures.epochs.size(), figures.is_complete);
-  if (now == before && trial.rung_values.size() == rungs_before)
-    return;  // interrupted before it came to anything
   const bool is_best = note_best(trial);
-  const auto& best = trial.figures_kept();
+  const auto now = std::pair(figures.epochs.size(), figures.is_complete);
+  const bool is_news = now != before || trial.rung_values.size() != rungs_before;
+  if (!is_best && !is_news) return;  // interrupted before it came to anything
+  const auto& model = trial.model();
   write({{"event", "result"},
          {"trial", number},
          {"rung_values", trial.rung_values},
@@ -193,12 +220,15 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
          {"of", figures.planned_epochs},
          {"complete", figures.is_complete},
          {"is_best", is_best},
-         {"loss", best.loss},
-         {figures.metric, best.metric},
+         {"measured", figures.kept.has_value()},
+         {"loss", model.loss},
+         {"metric", figures.metric},
+         {figures.metric, model.metric},
          {"bytes", figures.bytes},
          {"latency_ms", figures.milliseconds},
          {"training_seconds", figures.seconds()},
          {"seconds", seconds}});
+  if (is_best) remove_other_copies();  // the journal names another one now
 }
 
 void TrialBook::fail(int64_t number, const std::string& message, double seconds) {
@@ -252,21 +282,50 @@ std::vector<Point> TrialBook::ranked_points() const {
   return points;
 }
 
+// A complete one among equals, since nothing has to be ended there.
+bool TrialBook::is_better(const BestModel& a, const BestModel& b) const {
+  const auto key = [&](const BestModel& model) {
+    return std::tuple(!model.is_measured, value_of(goal_, model.model), model.model.loss,
+                      !model.is_complete);
+  };
+  return key(a) < key(b);
+}
+
 bool TrialBook::note_best(const Trial& trial) {
-  const auto& figures = trial.figures_kept();
-  if (best_ && !(value_of(goal_, figures) < value_of(goal_, best_->figures))) return false;
-  best_ = {.trial = trial.number,
-           .epochs = trial.figures.epochs.back().epoch,
-           .is_complete = trial.figures.is_complete,
-           .figures = figures};
-  const auto copy = folder_ / "trials" / kPausedBest;
-  std::filesystem::remove_all(copy);
-  if (!best_->is_complete) std::filesystem::copy(run_of(trial.number), copy);
+  const auto& figures = trial.figures;
+  BestModel now{.trial = trial.number,
+                .epochs = figures.epochs.back().epoch,
+                .planned_epochs = figures.planned_epochs,
+                .is_complete = figures.is_complete,
+                .is_measured = figures.kept.has_value(),
+                .metric = figures.metric,
+                .model = trial.model()};
+  if (best_ && !is_better(now, *best_)) return false;
+  if (!now.is_complete) copy_run(run_of(trial.number), paused_copy(now));
+  best_ = std::move(now);
   return true;
 }
 
+std::filesystem::path TrialBook::paused_copy(const BestModel& model) const {
+  return folder_ / "trials" / fmt::format("{}{:04}-{}", kPausedBest, model.trial, model.epochs);
+}
+
+void TrialBook::remove_other_copies() const {
+  const auto current = run_of_best();
+  std::error_code ignored;  // they are removed the next time
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "trials", ignored)) {
+    const bool is_copy = entry.path().filename().string().starts_with(kPausedBest);
+    if (is_copy && entry.path() != current) std::filesystem::remove_all(entry.path(), ignored);
+  }
+}
+
 std::filesystem::path TrialBook::run_of_best() const {
-  return best_->is_complete ? run_of(best_->trial) : folder_ / "trials" / kPausedBest;
+  return best_->is_complete ? run_of(best_->trial) : paused_copy(*best_);
+}
+
+void TrialBook::reread_best() {
+  const auto figures = read_training(run_of_best());
+  if (figures.kept) best_->model = *figures.kept;
 }
 
 }  // namespace mnemo

@@ -41,18 +41,21 @@ struct Trial {
   // Refused for its size or its time.
   bool is_over_limit() const;
   bool has_figures() const { return !has_failed && !figures.epochs.empty(); }
-  // Of its best epoch so far, by which trials are compared while they train; needs figures.
-  const EpochFigures& so_far() const;
-  // Of the model that the run keeps, or would keep, had it ended where it paused.
-  const EpochFigures& figures_kept() const;
+  // Whether some rung value is known, so that it can be compared with others.
+  bool is_ranked() const;
+  // Of the model that the run keeps, or would keep, had it ended where it paused; where that was
+  // not measured, of its layers in their best epoch. Needs figures.
+  const EpochFigures& model() const;
 };
 
 // The best model that a search has come to.
 struct BestModel {
   int64_t trial = 0;
-  int64_t epochs = 0;  // that it has had
+  int64_t epochs = 0, planned_epochs = 0;  // that it has had, and was to have
   bool is_complete = false;
-  EpochFigures figures = {};
+  bool is_measured = false;  // see TrainingFigures::kept
+  std::string metric = {};   // its name
+  EpochFigures model = {};
 };
 
 class TrialBook {
@@ -70,6 +73,8 @@ class TrialBook {
   // Where best() is: the trial's run, or a copy of it as it was when it paused, since going on may
   // make it worse.
   std::filesystem::path run_of_best() const;
+  // Its figures as that run has them now, after it was ended where it was.
+  void reread_best();
 
   int64_t jobs() const { return jobs_; }       // trials side by side; 0: not decided
   double seconds() const { return seconds_; }  // that the search has taken, in all its sittings
@@ -93,6 +98,9 @@ class TrialBook {
   void replay(const std::string& text);
   void read_figures(Trial& trial);
   bool note_best(const Trial& trial);  // whether it is the best now
+  bool is_better(const BestModel& a, const BestModel& b) const;
+  std::filesystem::path paused_copy(const BestModel& model) const;
+  void remove_other_copies() const;
   void write(const nlohmann::json& line);
 
   std::filesystem::path folder_;

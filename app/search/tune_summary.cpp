@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "app/console.h"
 #include "app/search/importance.h"
@@ -11,18 +13,22 @@
 namespace mnemo {
 namespace {
 
-std::string words_of(const EpochFigures& model, const std::string& metric) {
+std::string figures_in_words(const EpochFigures& model, const std::string& metric) {
   return fmt::format("validation loss {:.4f}, {} {:.4f}", model.loss, metric, model.metric);
 }
 
-bool beats(const Trial& a, const Trial& b, TuneGoal goal) {
-  const bool no_worse = value_of(goal, a.figures_kept()) <= value_of(goal, b.figures_kept()) &&
-                        a.figures.bytes <= b.figures.bytes &&
-                        a.figures.milliseconds <= b.figures.milliseconds;
-  const bool better = value_of(goal, a.figures_kept()) < value_of(goal, b.figures_kept()) ||
-                      a.figures.bytes < b.figures.bytes ||
-                      a.figures.milliseconds < b.figures.milliseconds;
-  return no_worse && better;
+// The best that the trial has come to: going on has made it worse, where that is the best of all.
+const EpochFigures& model_of(const Trial& trial, const TrialBook& book) {
+  const auto& best = book.best();
+  return best && best->trial == trial.number ? best->model : trial.model();
+}
+
+bool beats(const Trial& a, const Trial& b, const TrialBook& book, TuneGoal goal) {
+  const std::array of_a = {value_of(goal, model_of(a, book)), a.figures.bytes,
+                           a.figures.milliseconds};
+  const std::array of_b = {value_of(goal, model_of(b, book)), b.figures.bytes,
+                           b.figures.milliseconds};
+  return of_a != of_b && std::ranges::equal(of_a, of_b, std::ranges::less_equal());
 }
 
 std::string describe_trials(const TrialBook& book) {
@@ -40,15 +46,15 @@ std::string describe_best(const TrialBook& book, const Settings& base) {
   const auto& best = *book.best();
   const Trial& trial = book.trial(best.trial);
   const Trial& first = book.trial(1);
-  const auto& metric = trial.figures.metric;
+  const auto& metric = best.metric;
   std::string text = fmt::format(
-      "best: trial {}, {}{}\n", best.trial, words_of(best.figures, metric),
-      best.is_complete ? "" : fmt::format(", after {} of {} epochs", best.epochs,
-                                          trial.figures.planned_epochs));
+      "best: trial {}, {}{}\n", best.trial, figures_in_words(best.model, metric),
+      best.is_complete ? ""
+                       : fmt::format(", after {} of {} epochs", best.epochs, best.planned_epochs));
   if (best.trial == 1) return text + "no trial was better than the settings it began with\n";
   if (first.has_figures()) {
     const auto& figures = first.figures;
-    text += fmt::format("settings as given: {}{}\n", words_of(first.figures_kept(), metric),
+    text += fmt::format("settings as given: {}{}\n", figures_in_words(first.model(), metric),
                         figures.is_complete
                             ? ""
                             : fmt::format(", after {} of {} epochs", figures.epochs.back().epoch,
@@ -78,9 +84,9 @@ std::string describe_frontier(const TrialBook& book, TuneGoal goal) {
       "\nno other trial is better, smaller and faster than these\n  {:>5} {:>9} {:>9} {:>10} "
       "{:>11} "
       "{:>9}\n",
-      "trial", "loss", book.trial(book.best()->trial).figures.metric, "size", "one answer", "training");
+      "trial", "loss", book.best()->metric, "size", "one answer", "training");
   for (const Trial* trial : frontier(book, goal)) {
-    const auto& best = trial->figures_kept();
+    const auto& best = model_of(*trial, book);
     text += fmt::format("  {:>5} {:>9.4f} {:>9.4f} {:>10} {:>8.2f} ms {:>9}\n", trial->number,
                         best.loss, best.metric, format_size(trial->figures.bytes),
                         trial->figures.milliseconds, format_duration(trial->figures.seconds()));
@@ -94,14 +100,14 @@ std::vector<const Trial*> frontier(const TrialBook& book, TuneGoal goal) {
   std::vector<const Trial*> front;
   for (const auto& trial : book.trials()) {
     const auto is_better = [&](const Trial& other) {
-      return other.has_figures() && beats(other, trial, goal);
+      return other.has_figures() && beats(other, trial, book, goal);
     };
     if (trial.has_figures() && std::ranges::none_of(book.trials(), is_better)) {
       front.push_back(&trial);
     }
   }
   std::ranges::stable_sort(
-      front, {}, [&](const Trial* trial) { return value_of(goal, trial->figures_kept()); });
+      front, {}, [&](const Trial* trial) { return value_of(goal, model_of(*trial, book)); });
   return front;
 }
 

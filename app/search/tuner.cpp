@@ -80,7 +80,7 @@ double Tuner::seconds_of_rest(const Trial& trial) const {
 
 double Tuner::seconds_to_finish(const Trial& trial) const {
   if (trial.figures.is_complete) return 0.0;
-  const double seconds = kStartSeconds + seconds_of_rest(trial);
+  const double seconds = kStartSeconds + seconds_of_rest(trial) + trial.figures.late_seconds;
   const auto worker = std::ranges::find(workers_, trial.number, &Worker::trial);
   return worker == workers_.end() ? seconds : std::max(0.0, seconds - (elapsed() - worker->begun));
 }
@@ -205,11 +205,11 @@ bool Tuner::launch_next() {
 }
 
 // The settings as given, which are what the search has to beat; and those trials that an
-// interruption has left before they had come to anything.
+// interruption has left before they could be compared with others.
 bool Tuner::launch_unfinished() {
   if (book_.trials().empty()) book_.begin({}, start_, threads_of_a_trial());
   for (const auto& trial : book_.trials()) {
-    if (trial.has_failed || !trial.rung_values.empty() || is_running(trial.number)) continue;
+    if (trial.has_failed || trial.is_ranked() || is_running(trial.number)) continue;
     launch(trial.number, 0);
     return true;
   }
@@ -230,7 +230,7 @@ bool Tuner::launch_new() {
   std::vector<Point> pending;
   for (const auto& worker : workers_) {
     const auto& trial = book_.trial(worker.trial);
-    if (trial.rung_values.empty()) pending.push_back(trial.point);  // the others are ranked
+    if (!trial.is_ranked()) pending.push_back(trial.point);  // the others are ranked
   }
   const auto timed = timed_points();
   const CostModel cost(space_, timed);
@@ -272,8 +272,9 @@ std::vector<TimedPoint> Tuner::timed_points() const {
   std::vector<TimedPoint> timed;
   for (const auto& trial : book_.trials()) {
     if (!trial.has_figures()) continue;
-    timed.push_back({trial.point, kStartSeconds + trial.figures.seconds() +
-                                      (trial.figures.is_complete ? 0.0 : seconds_of_rest(trial))});
+    const auto& figures = trial.figures;
+    const double rest = figures.is_complete ? 0.0 : seconds_of_rest(trial);
+    timed.push_back({trial.point, kStartSeconds + figures.seconds() + rest + figures.late_seconds});
   }
   return timed;
 }
@@ -379,7 +380,7 @@ void Tuner::finish_best() {
 
 void Tuner::say_result(const Trial& trial) {
   const auto& figures = trial.figures;
-  const auto& now = trial.figures_kept();
+  const auto& now = trial.model();
   const auto& best = *book_.best();
   const bool is_best = best.trial == trial.number && best.epochs == figures.epochs.back().epoch;
   console_.note(
@@ -401,8 +402,7 @@ void Tuner::show_progress() {
           : format_duration(elapsed());
   console_.progress(fmt::format(
       "{}  {} trials, {} running{}", left, book_.trials().size(), fmt::join(running, ", "),
-      best ? fmt::format("; best: trial {}, validation loss {:.4f}", best->trial,
-                         best->figures.loss)
+      best ? fmt::format("; best: trial {}, validation loss {:.4f}", best->trial, best->model.loss)
            : std::string()));
 }
 

@@ -75,6 +75,11 @@ class Fitting {
 
   void restore(const FitState& state) {
     progress_ = progress_from_text(state.progress);
+    if (options_.stop_after > 0 && progress_.epoch > options_.stop_after + 1) {
+      throw UsageError(fmt::format(
+          "--stop-after {}: {} epochs are done already; name a later one, or leave it out",
+          options_.stop_after, progress_.epoch - 1));
+    }
     load_tensors(objective_.model(), part_of(state.tensors, kModelPart), "the checkpoint's model");
     optimizer_.restore(part_of(state.tensors, kOptimizerPart));
     if (average_) average_->restore(part_of(state.tensors, kAveragePart));
@@ -83,7 +88,9 @@ class Fitting {
 
   FitResult run() {
     FitEnd end = FitEnd::finished;
-    while (end == FitEnd::finished && progress_.epoch <= last_epoch()) end = run_epoch();
+    while (end == FitEnd::finished && progress_.epoch <= last_epoch()) {
+      end = pause_is_due() ? FitEnd::paused : run_epoch();
+    }
     if (end == FitEnd::finished && last_epoch() < options_.epochs) end = FitEnd::stopped_early;
     if (end == FitEnd::interrupted || end == FitEnd::paused) checkpoint();
     const bool latest_are_good = end == FitEnd::interrupted && progress_.kept_epoch == 0;
@@ -107,6 +114,12 @@ class Fitting {
                                    : options_.epochs;
   }
 
+  // Not after the last epoch; at once where that many were done before.
+  bool pause_is_due() const {
+    return options_.pause_after > 0 && progress_.epoch > options_.pause_after &&
+           progress_.step == 0;
+  }
+
   // Of run_epoch, train_epoch and validate: FitEnd::finished means that training may go on.
 
   FitEnd run_epoch() {
@@ -125,10 +138,7 @@ class Fitting {
     const bool lost =
         options_.patience > 0 && report.epoch - progress_.lowest_epoch >= options_.patience;
     if (lost) return FitEnd::stopped_early;
-    if (should_stop_()) return FitEnd::interrupted;
-    const bool pauses = options_.pause_after > 0 && report.epoch >= options_.pause_after &&
-                        report.epoch < last_epoch();
-    return pauses ? FitEnd::paused : FitEnd::finished;
+    return should_stop_() ? FitEnd::interrupted : FitEnd::finished;
   }
 
   void prepare_rate(int64_t steps) {
@@ -170,7 +180,7 @@ class Fitting {
       progress_.max_norm = std::max(progress_.max_norm, norm);
       progress_.train_seconds = seconds_before + watch.seconds();
       observer_.on_step({.epoch = progress_.epoch,
-                         .epochs = options_.epochs,
+                         .epochs = last_epoch(),
                          .step = step,
                          .steps = steps,
                          .epoch_so_far = progress_.train,

@@ -33,7 +33,7 @@ struct FitOptions {
   double clip_value = 0.0;     // largest element of a gradient, before its norm; 0: no clipping
   int64_t accumulate = 1;      // batches a step, as if they were one
   double average_decay = 0.0;  // of the weights' moving average, which is kept; 0: no average
-  int64_t patience = 2;  // epochs without a lower validation loss before it stops; 0: never stops
+  int64_t patience = 2;    // epochs without a lower validation loss before it stops; 0: never stops
   int64_t stop_after = 0;  // epochs after which it ends as if patience were lost; 0: never
   KeptWeights keep = KeptWeights::best;
   uint64_t seed = 1;

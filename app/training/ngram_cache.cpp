@@ -35,11 +35,11 @@ std::string name_of(const LabelledIds& train, const LabelledIds& valid, int64_t 
                     const ClassLoss& loss, const NgramOptions& options) {
   const auto targets = class_loss_targets(loss, classes).contiguous();  // (C, C) fp64
   Sha256 hash;
-  hash.update(fmt::format("n-grams {} {} {} {} {} {}\n", kVersion, options.longest,
-                          options.min_texts, fmt::join(options.strengths, " "), classes,
-                          fmt::join(std::span(targets.const_data_ptr<double>(),
-                                              static_cast<size_t>(targets.numel())),
-                                    " ")));
+  hash.update(fmt::format(
+      "n-grams {} {} {} {} {} {}\n", kVersion, options.longest, options.min_texts,
+      fmt::join(options.strengths, " "), classes,
+      fmt::join(std::span(targets.const_data_ptr<double>(), static_cast<size_t>(targets.numel())),
+                " ")));
   hash_texts(train, hash);
   hash_texts(valid, hash);
   return hash.hex() + ".ngrams";
@@ -52,8 +52,8 @@ std::string to_bytes(const TrainedNgrams& trained) {
        {"weight", trained.scorer->weight()},
        {"bias", trained.bias},
        {"strength", at::tensor({trained.strength}, at::kDouble)},
-       {"valid", at::tensor({valid.loss, valid.metric, static_cast<double>(valid.samples)},
-                            at::kDouble)}});
+       {"valid",
+        at::tensor({valid.loss, valid.metric, static_cast<double>(valid.samples)}, at::kDouble)}});
 }
 
 TrainedNgrams from_bytes(std::string_view bytes, const std::string& name, int64_t longest) {
@@ -82,10 +82,17 @@ std::optional<TrainedNgrams> train_ngrams_once(const LabelledIds& train, const L
   const at::NoGradGuard no_grad;
   const std::string name = name_of(train, valid, classes, loss, options);
   if (const auto bytes = cache.read(name)) {
-    return from_bytes(*bytes, cache.entry(name).string(), options.longest);
+    try {
+      return from_bytes(*bytes, cache.entry(name).string(), options.longest);
+    } catch (const std::exception&) {  // of another version; they are trained anew
+    }
   }
   auto trained = train_ngrams(train, valid, classes, loss, options, console);
-  if (trained) cache.write(name, to_bytes(*trained));
+  try {
+    if (trained) cache.write(name, to_bytes(*trained));
+  } catch (const std::exception& error) {
+    console.warn(fmt::format("the n-grams are not kept for the next training: {}", error.what()));
+  }
   return trained;
 }
 

@@ -1,5 +1,6 @@
-// Trained n-grams in the cache. They depend on texts, labels and loss, and on nothing of the layers
-// beside them; so the trials of a search, and a trial that pauses, share them.
+// Trained n-grams in the cache. They depend on texts, as their pieces and --max-length have them,
+// labels and loss, and on nothing of the layers beside them; so a trial that pauses finds them when
+// it ends, and most trials of a search find those of others.
 #pragma once
 
 #include <optional>

@@ -35,6 +35,9 @@ inline constexpr const char* kReportFile = "report.html";
 inline constexpr const char* kTokenizerFile = "tokenizer.model";
 inline constexpr const char* kWeightsFile = "weights.safetensors";
 inline constexpr const char* kExportSettingsFile = "mnemo.json";
+// In meta.json of a paused training: what it would keep, had it ended there; as `result`, and what
+// that model costs.
+inline constexpr const char* kOutlook = "if_ended_here";
 // Of a training that is under way or was interrupted; see checkpoint.h.
 inline constexpr const char* kCheckpointFile = ".checkpoint";
 

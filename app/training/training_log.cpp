@@ -171,6 +171,7 @@ void TrainingLog::add(const LateAddition& addition, const ModelCost& cost) {
   meta_["parameters"] = meta_.at("parameters").get<int64_t>() + addition.parameters;
   meta_["settings"] = addition.settings;
   meta_["result"].update(addition.result);
+  meta_["result"]["late_seconds"] = addition.seconds;
   weights_are_saved_ = false;
 }
 
@@ -187,10 +188,13 @@ void TrainingLog::finish(const FitResult& result) {
   if (!goes_on) folder_.remove_checkpoint();
 }
 
-void TrainingLog::note_outlook(const LateAddition& addition, const ModelCost& cost) {
-  auto& outlook = meta_["if_ended_here"];
+void TrainingLog::note_outlook(const std::optional<LateAddition>& addition, const ModelCost& cost) {
+  auto& outlook = meta_[kOutlook];
   outlook = meta_.at("result");
-  outlook.update(addition.result);
+  if (addition) {
+    outlook.update(addition->result);
+    outlook["late_seconds"] = addition->seconds;
+  }
   outlook["model_bytes"] = cost.bytes;
   outlook["latency_ms"] = cost.milliseconds;
   folder_.save_meta(meta_);

@@ -22,6 +22,7 @@ struct LateAddition {
   nlohmann::json result = {};    // what changes in, or is new to, meta.json's
   LossSum valid = {};            // of the model as it is now
   int64_t parameters = 0;        // numbers that it has learnt
+  double seconds = 0.0;          // that its training took
 };
 
 class TrainingLog : public FitObserver {
@@ -51,8 +52,8 @@ class TrainingLog : public FitObserver {
   void finish(const FitResult& result);
 
   // After finish() of a paused training: what the run would keep, had it ended here. The model is
-  // that one by now; the folder keeps the other, to go on with.
-  void note_outlook(const LateAddition& addition, const ModelCost& cost);
+  // that one by now, with the addition if there is one; the folder keeps the other, to go on with.
+  void note_outlook(const std::optional<LateAddition>& addition, const ModelCost& cost);
 
  private:
   // What the numbers of the training depend on besides its settings.

@@ -53,7 +53,7 @@ CORES = len(os.sched_getaffinity(0))
 PAUSE_SECONDS = 0.1
 LONGEST_OVERTIME = 600.0  # of `mnemo tune`
 HOPELESS_FAILURES = 8  # as many trials failed, and none did not
-OWN_OPTIONS = {"train", "out", "overwrite", "resume", "quiet", "report", "seed", "threads", "config", "pause-after"}
+OWN_OPTIONS = {"train", "out", "overwrite", "resume", "quiet", "report", "seed", "threads", "config", "pause-after", "stop-after"}
 TEST_FIGURES = ("accuracy", "scaled_mse", "mse")  # the first that `mnemo evaluate` answers
 SEARCH_RUN = "search"
 
@@ -179,23 +179,23 @@ class Search:
         deadline = time.monotonic() + self.bench.budget
         process = processes.start(self.mnemo.tune_command(out, *budget), log)
         self.until(deadline, lambda: process.poll() is not None)
-        losses, failed = losses_of_trials(out)
+        losses, kept, failed = losses_of_trials(out)
         self.until(deadline + LONGEST_OVERTIME, lambda: process.poll() is not None)
         if process.poll() is None:
             raise Failure(f"mnemo tune went on for {LONGEST_OVERTIME:.0f} s after its budget")
         if process.returncode != 0:
             if not any(losses) and not read_meta(out):  # the budget was too short
                 print(f"  {last_line(log)}", flush=True)
-                return self.outcome(losses, failed), None
+                return self.outcome(losses, failed, kept), None
             raise Failure(f"mnemo tune ended with status {process.returncode}: {last_line(log)}")
-        outcome = self.outcome(losses, failed)
+        outcome = self.outcome(losses, failed, kept)
         outcome.final_valid_loss = read_meta(out)["result"]["valid_loss"]
         return outcome, out
 
-    def outcome(self, losses: list[list[float]], failed: int) -> Outcome:
-        """Of trials with these losses each."""
+    def outcome(self, losses: list[list[float]], failed: int, kept: Sequence[float] = ()) -> Outcome:
+        """Of trials with these losses each; `kept`: of models that something has joined."""
         every = [loss for trial in losses for loss in trial]
-        best = lowest(every)
+        best = lowest([*every, *kept])
         return Outcome(self.method, self.seed, best if math.isfinite(best) else None, len(losses), failed, len(every),
                        0.0, self.mnemo.fingerprint())  # fmt: skip
 
@@ -254,21 +254,19 @@ class Search:
             chooser.tell(trial)
 
 
-def losses_of_trials(search: Path) -> tuple[list[list[float]], int]:
-    """Of a search of `mnemo tune`: each trial's losses, of a failed one none; and how many failed."""
+def losses_of_trials(search: Path) -> tuple[list[list[float]], list[float], int]:
+    """Of a search of `mnemo tune`: each trial's losses, of a failed one none; those of the models that its journal
+    tells of; and how many failed."""
     try:
         lines = (search / "tune.jsonl").read_text().splitlines(keepends=True)
     except OSError:
-        return [], 0
+        return [], [], 0
     events = [json.loads(line) for line in lines if line.endswith("\n")]
     failed = {event["trial"] for event in events if event["event"] == "failed"}
     numbers = [event["trial"] for event in events if event["event"] == "trial"]
-    said: dict[int, list[float]] = {number: [] for number in numbers}
-    for event in events:
-        if event["event"] == "result":
-            said[event["trial"]].append(event["loss"])
+    kept = [event["loss"] for event in events if event["event"] == "result" and event["trial"] not in failed]
     losses = [[] if n in failed else validation_losses(search / "trials" / f"{n:04}") for n in numbers]
-    return [of_epochs and of_epochs + said[n] for n, of_epochs in zip(numbers, losses)], len(failed)
+    return losses, kept, len(failed)
 
 
 def own_cpu_seconds() -> float:

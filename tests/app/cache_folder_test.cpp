@@ -1,5 +1,6 @@
 #include "app/cache_folder.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -27,13 +28,16 @@ class CacheFolderTest : public testing::Test {
 };
 
 // The name of an entry, as mnemo gives it.
-std::string entry(char digit) { return std::string(64, digit) + ".tokens"; }
+std::string entry(char digit, const char* kind = "tokens") {
+  return fmt::format("{}.{}", std::string(64, digit), kind);
+}
 
 TEST_F(CacheFolderTest, RemovesItsOwnEntriesOfLongAgo) {
   const auto old = old_file(entry('a'), 31), left_over = old_file(entry('b') + ".tmp-1-2-3f", 31);
+  const auto ngrams = old_file(entry('d', "ngrams"), 31);
   const auto recent = old_file(entry('c'), 29), foreign = old_file("wiki.train.tokens", 31);
   const CacheFolder cache(folder_.path().string());
-  EXPECT_FALSE(fs::exists(old) || fs::exists(left_over));
+  EXPECT_FALSE(fs::exists(old) || fs::exists(left_over) || fs::exists(ngrams));
   EXPECT_TRUE(fs::exists(recent) && fs::exists(foreign));
 }
 

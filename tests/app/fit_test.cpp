@@ -109,6 +109,28 @@ TEST(Fit, PausesAfterAnEpochButNotAfterTheLast) {
   EXPECT_EQ(last.run({.epochs = 5, .patience = 0, .pause_after = 5}).end, FitEnd::finished);
 }
 
+TEST(Fit, PausesAtOnceWhereThatManyEpochsAreDone) {
+  struct Keeper : Recorder {
+    FitState state;
+    void on_checkpoint(const FitState& now) override { state = now; }
+  } keeper;
+  Fixture f;
+  Adam adam(f.objective.parameters(), {.learning_rate = 0.05});
+  const auto go_on = [&](const FitOptions& options, std::optional<FitState> from) {
+    return fit(
+        f.objective, f.train, f.valid, adam, options, keeper, [] { return false; },
+        std::move(from));
+  };
+  go_on({.epochs = 5, .patience = 0, .pause_after = 3}, std::nullopt);
+  EXPECT_EQ(go_on({.epochs = 5, .patience = 0, .pause_after = 2}, keeper.state).end,
+            FitEnd::paused);
+  EXPECT_EQ(keeper.epochs.size(), 3U);
+  EXPECT_EQ(go_on({.epochs = 5, .patience = 0, .stop_after = 3}, keeper.state).end,
+            FitEnd::stopped_early);
+  EXPECT_EQ(keeper.epochs.size(), 3U);
+  EXPECT_THROW(go_on({.epochs = 5, .patience = 0, .stop_after = 2}, keeper.state), UsageError);
+}
+
 TEST(Fit, StopsAfterAnEpochThatIsNamedAsItWouldHaveCome) {
   Fixture whole, part;
   whole.run({.epochs = 5, .schedule = {.kind = Schedule::linear}, .patience = 0});

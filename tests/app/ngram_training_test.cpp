@@ -9,6 +9,7 @@
 #include "app/compute.h"
 #include "app/training/ngram_cache.h"
 #include "models/initialization.h"
+#include "models/safetensors.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {
@@ -132,6 +133,17 @@ TEST_F(NgramTrainingTest, TheSameAreTrainedOnce) {
   ask(relabelled, {.longest = 2});
   ask(labelled_ids(batches(0, 199)), {.longest = 2});
   EXPECT_EQ(entries(), 4) << "of other texts or labels";
+
+  // What stands there is taken, and not computed again: here it is that of another strength.
+  ask(train, {.longest = 2, .strengths = {0.03}});
+  for (const auto& file : std::filesystem::directory_iterator(cache_.path())) {
+    const auto bytes = cache_.read(file.path().filename().string());
+    ASSERT_TRUE(bytes);
+    if (from_safetensors(*bytes, "entry").at("strength").item<double>() != 0.03) continue;
+    cache_.write(entry.filename().string(), *bytes);
+  }
+  ASSERT_NE(first->strength, 0.03);
+  EXPECT_EQ(ask(train, {.longest = 2})->strength, 0.03);
 
   std::filesystem::resize_file(entry, 100);
   EXPECT_EQ(ask(train, {.longest = 2})->valid.loss, first->valid.loss) << "trained anew";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/training/run_folder.h"
@@ -23,8 +24,14 @@ void write_run(const std::filesystem::path& run, const std::vector<double>& loss
   }
   write_file_atomically(run / kMetricsFile, metrics);
   nlohmann::json meta = {{"format_version", kRunFormatVersion},
-                         {"status", losses.size() == 9 ? "finished" : "paused"},
+                         {"status", losses.size() == 9 ? "finished" : "interrupted"},
                          {"epochs", 9}};
+  if (!losses.empty()) {
+    const auto lowest = std::ranges::min_element(losses);
+    meta["result"] = {{"best_epoch", lowest - losses.begin() + 1},
+                      {"valid_loss", *lowest},
+                      {"valid_mse", *lowest}};
+  }
   write_file_atomically(run / kMetaFile, seal_meta(meta));
 }
 
@@ -66,9 +73,12 @@ void write_joined_run(const std::filesystem::path& run, const std::vector<double
                       double joined) {
   write_run(run, losses);
   auto meta = nlohmann::json::parse(read_file(run / kMetaFile));
-  meta[losses.size() == 9 ? "result" : "if_ended_here"] = {
-      {"best_epoch", losses.size()}, {"valid_loss", joined}, {"valid_mse", joined},
-      {"model_bytes", 1000.0},       {"latency_ms", 1.0}};
+  meta["late_part"] = true;
+  meta[losses.size() == 9 ? "result" : "if_ended_here"] = {{"best_epoch", losses.size()},
+                                                           {"valid_loss", joined},
+                                                           {"valid_mse", joined},
+                                                           {"model_bytes", 1000.0},
+                                                           {"latency_ms", 1.0}};
   write_file_atomically(run / kMetaFile, seal_meta(meta));
 }
 
@@ -118,7 +128,7 @@ TEST(TrialBook, TheBestModelIsKeptThoughItsTrialGetsWorse) {
   EXPECT_EQ(book.best()->trial, 2);
   EXPECT_EQ(book.best()->epochs, 1);
   EXPECT_FALSE(book.best()->is_complete);
-  EXPECT_EQ(book.best()->figures.loss, 0.2);
+  EXPECT_EQ(book.best()->model.loss, 0.2);
   EXPECT_EQ(read_training(book.run_of_best()).epochs.size(), 1U) << "as it was then";
 
   const std::vector<double> whole = {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6};
@@ -127,6 +137,57 @@ TEST(TrialBook, TheBestModelIsKeptThoughItsTrialGetsWorse) {
   EXPECT_EQ(book.best()->trial, 1);
   EXPECT_TRUE(book.best()->is_complete);
   EXPECT_EQ(book.run_of_best(), book.run_of(1));
+}
+
+TEST(TrialBook, WhatWasInterruptedBeforeItWasMeasuredIsNotComparedByItsLayers) {
+  const TestFolder folder;
+  SuccessiveHalving halving;
+  TrialBook book(folder.path(), TuneGoal::loss);
+  for (const double place : {0.1, 0.2}) book.begin({}, {place}, 1);
+  write_run(book.run_of(1), {0.1, 0.1, 0.1, 0.1});
+  auto meta = nlohmann::json::parse(read_file(book.run_of(1) / kMetaFile));
+  meta["late_part"] = true;
+  write_file_atomically(book.run_of(1) / kMetaFile, seal_meta(meta));
+  book.update(1, 1.0, halving);
+  EXPECT_FALSE(book.trial(1).is_ranked());
+  EXPECT_FALSE(halving.has_reported(1, 0));
+  ASSERT_TRUE(book.best()) << "better than nothing";
+  write_joined_run(book.run_of(2), {0.5}, 0.4);
+  book.update(2, 2.0, halving);
+  EXPECT_EQ(book.best()->trial, 2);
+  EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.2}}));
+}
+
+TEST(TrialBook, ABestModelWhoseTrialFailedLaterStaysTheBest) {
+  const TestFolder folder;
+  SuccessiveHalving halving;
+  {
+    TrialBook book(folder.path(), TuneGoal::loss);
+    const auto number = book.begin({}, {0.1}, 1).number;
+    write_run(book.run_of(number), {0.5});
+    book.update(number, 1.0, halving);
+    book.fail(number, "it diverged", 2.0);
+  }
+  const TrialBook book(folder.path(), TuneGoal::loss);
+  ASSERT_TRUE(book.best());
+  EXPECT_EQ(book.best()->model.loss, 0.5);
+  EXPECT_EQ(book.best()->metric, "mse");
+  EXPECT_EQ(read_training(book.run_of_best()).epochs.size(), 1U);
+}
+
+TEST(TrialBook, AmongEqualsACompleteTrialIsTheBest) {
+  const TestFolder folder;
+  SuccessiveHalving halving;
+  TrialBook book(folder.path(), TuneGoal::loss);
+  const auto number = book.begin({}, {0.1}, 1).number;
+  write_run(book.run_of(number), {0.5});
+  book.update(number, 1.0, halving);
+  const auto copy = book.run_of_best();
+  EXPECT_NE(copy, book.run_of(number));
+  write_run(book.run_of(number), std::vector<double>(9, 0.5));
+  book.update(number, 2.0, halving);
+  EXPECT_TRUE(book.best()->is_complete);
+  EXPECT_FALSE(std::filesystem::exists(copy)) << "nobody needs it any more";
 }
 
 }  // namespace

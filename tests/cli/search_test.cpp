@@ -113,9 +113,8 @@ TEST(Tune, GoesOnAfterSigtermWithWhatItHad) {
   // The best so far is kept, ended where it paused, and its settings give it again.
   EXPECT_EQ(json_in(out / "meta.json").at("status"), "stopped early");
   EXPECT_TRUE(fs::exists(out / "report.html"));
-  ASSERT_TRUE(succeeded(
-      run_mnemo({"train", "series", "--config", (out / "config.ini").string(), "--out",
-                 (folder.path() / "again").string(), "--quiet"})));
+  ASSERT_TRUE(succeeded(run_mnemo({"train", "series", "--config", (out / "config.ini").string(),
+                                   "--out", (folder.path() / "again").string(), "--quiet"})));
   EXPECT_EQ(read_file(folder.path() / "again" / "weights.safetensors"),
             read_file(out / "weights.safetensors"));
   const auto before = journal_of(out, "trial");
@@ -133,6 +132,50 @@ TEST(Tune, GoesOnAfterSigtermWithWhatItHad) {
   ASSERT_EQ(after.size(), 12U);
   for (size_t i = 0; i < before.size(); ++i) EXPECT_EQ(after[i], before[i]);
   EXPECT_EQ(json_in(out / "meta.json").at("status"), "finished");
+}
+
+// Of texts the n-grams join in the end, and their size is known only then.
+TEST(Tune, LeavesNothingAboveALimitThatJoinsLater) {
+  const TestFolder folder;
+  const auto out = folder.path() / "best";
+  const auto space = folder.write("space.txt", "ngrams = 0|2\n").string();
+  const auto outcome = run_mnemo({"tune",
+                                  "text",
+                                  "--train",
+                                  sample("reviews_train.csv"),
+                                  "--out",
+                                  out.string(),
+                                  "--space",
+                                  space,
+                                  "--trials",
+                                  "3",
+                                  "--jobs",
+                                  "1",
+                                  "--epochs",
+                                  "9",
+                                  "--vocab-size",
+                                  "1000",
+                                  "--hidden-size",
+                                  "8",
+                                  "--embedding-dim=8",
+                                  "--max-model-size",
+                                  "330KB"});
+  ASSERT_TRUE(succeeded(outcome));
+  EXPECT_LE(json_in(out / "meta.json").at("model_bytes").get<double>(), 330e3);
+  const auto failed = journal_of(out, "failed");
+  ASSERT_FALSE(failed.empty());
+  EXPECT_TRUE(contains(failed[0].at("message").get<std::string>(), "--max-model-size 330KB"));
+}
+
+TEST(Tune, BeginsWithTheSettingsOfARunButNotWithItsEnd) {
+  const TestFolder folder;
+  const auto out = folder.path() / "best";
+  const auto config = folder.write("config.ini", "stop-after = 1\nhidden-sizes = 16\n").string();
+  const auto space = folder.write("space.txt", "learning-rate = 0.001..0.01 log\n").string();
+  ASSERT_TRUE(succeeded(run_mnemo(small_search(
+      out, {{"config", config}, {"hidden-sizes", ""}, {"space", space}, {"trials", "1"}}))));
+  EXPECT_EQ(lines_of(read_file(out / "metrics.jsonl")).size(), 9U);
+  EXPECT_TRUE(contains(read_file(out / "config.ini"), "hidden-sizes = 16\n"));
 }
 
 TEST(Tune, TriesNothingAboveALimit) {
@@ -269,8 +312,7 @@ TEST(Pause, APausedTrainingGoesOnToTheSameWeights) {
   const TestFolder folder;
   const auto whole = folder.path() / "whole", paused = folder.path() / "paused";
   ASSERT_TRUE(succeeded(train(whole, {{"ngrams", "2"}})));
-  const auto first =
-      train(paused, {{"ngrams", "2"}, {"pause-after", "0.4"}, {"report", "false"}});
+  const auto first = train(paused, {{"ngrams", "2"}, {"pause-after", "0.4"}, {"report", "false"}});
   ASSERT_TRUE(succeeded(first));
   EXPECT_TRUE(contains(first.err, "paused"));
   EXPECT_EQ(lines_of(read_file(paused / "metrics.jsonl")).size(), 2U) << "0.4 of 5 epochs";
@@ -296,8 +338,8 @@ TEST(Pause, APausedTrainingCanBeEndedWhereItIs) {
   EXPECT_EQ(meta.at("model_bytes"), outlook.at("model_bytes"));
   EXPECT_EQ(lines_of(read_file(paused / "metrics.jsonl")).size(), 2U);
   EXPECT_TRUE(contains(read_file(paused / "config.ini"), "stop-after = 2\n"));
-  ASSERT_TRUE(succeeded(run_mnemo({"train", "text", "--config", (paused / "config.ini").string(),
-                                   "--out", again.string()})));
+  ASSERT_TRUE(succeeded(run_mnemo(
+      {"train", "text", "--config", (paused / "config.ini").string(), "--out", again.string()})));
   EXPECT_EQ(read_file(again / "weights.safetensors"), read_file(paused / "weights.safetensors"));
 }
 

@@ -16,9 +16,9 @@ from mnemo_reference.processes import Measured  # noqa: E402
 @pytest.mark.parametrize("cell", ["lstm", "transformer"])
 def test_mnemo_and_the_reference_train_alike(task, cell):
     command = [sys.executable, str(REPO / "scripts" / "reference" / "compare.py"), task, "--mnemo", BINARY]
-    # With RMSprop a Transformer parts by 1e-3 in its first epoch on some processors: it makes full steps of gradients
-    # that are 0 but for rounding, which those of the key biases are; that this is the cause was not traced.
-    rule = ["optimizer=rmsprop", "learning-rate=0.001"] if cell == "lstm" else ["optimizer=sgd", "learning-rate=0.01"]
+    # Of the Transformer's initial weights with seed 1 a maximum over steps is a tie but for the last bit, so that rounding
+    # decides which step learns; RMSprop, whose first steps go by signs alone, makes 1e-3 of that. Seed 3 agrees to 1e-8.
+    rule = ["optimizer=rmsprop", "learning-rate=0.001", "seed=3"]
     small = {
         "text": ["hidden-size=16", "vocab-size=500", "max-length=40", "schedule=cosine", "warmup-steps=3"],
         "series": ["batch-size=8", "schedule=plateau", *rule],
