@@ -64,12 +64,12 @@ TrainingFigures read_training(const std::filesystem::path& run) {
     figures.epochs.push_back(epoch_of(nlohmann::json::parse(line), figures.metric));
   }
   figures.has_late_part = meta.value("late_part", false);
+  figures.late_seconds = meta.value("late_seconds", 0.0);
   const char* kept = meta.contains(kOutlook) ? kOutlook : "result";
   const bool is_measured = kept == kOutlook || figures.is_complete || !figures.has_late_part;
   if (!is_measured || !meta.contains(kept)) return figures;
   const auto& result = meta.at(kept);
   figures.kept = model_of(result, figures.metric);
-  figures.late_seconds = result.value("late_seconds", 0.0);
   figures.bytes = result.value("model_bytes", figures.bytes);
   figures.milliseconds = result.value("latency_ms", figures.milliseconds);
   return figures;

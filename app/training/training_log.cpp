@@ -171,7 +171,7 @@ void TrainingLog::add(const LateAddition& addition, const ModelCost& cost) {
   meta_["parameters"] = meta_.at("parameters").get<int64_t>() + addition.parameters;
   meta_["settings"] = addition.settings;
   meta_["result"].update(addition.result);
-  meta_["result"]["late_seconds"] = addition.seconds;
+  meta_["late_seconds"] = addition.seconds;
   weights_are_saved_ = false;
 }
 
@@ -193,7 +193,7 @@ void TrainingLog::note_outlook(const std::optional<LateAddition>& addition, cons
   outlook = meta_.at("result");
   if (addition) {
     outlook.update(addition->result);
-    outlook["late_seconds"] = addition->seconds;
+    meta_["late_seconds"] = addition->seconds;
   }
   outlook["model_bytes"] = cost.bytes;
   outlook["latency_ms"] = cost.milliseconds;

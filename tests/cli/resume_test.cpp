@@ -67,6 +67,14 @@ void wait_for_checkpoints(Process& process, const fs::path& file, int count) {
   }
 }
 
+bool is_writing_a_checkpoint(const fs::path& run) {
+  std::error_code gone;  // files come and go meanwhile
+  for (fs::directory_iterator file(run, gone), end; !gone && file != end; file.increment(gone)) {
+    if (contains(file->path().filename().string(), ".checkpoint.tmp")) return true;
+  }
+  return false;
+}
+
 TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
   const TestFolder folder;
   const auto whole = folder.path() / "whole", cut = folder.path() / "cut";
@@ -84,16 +92,19 @@ TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
   int resumed = 0, writing = 0;
   for (int kill = 0; kill < 20; ++kill) {
     const auto process = start(cut, {{"resume", "true"}, {"checkpoint-every", "1steps"}});
-    // And then at any moment of a step or of writing a checkpoint.
+    // And then at any moment of a step, or of writing a checkpoint, which few moments are.
     wait_for_checkpoints(*process, cut / ".checkpoint", checkpoints(random));
-    std::this_thread::sleep_for(milliseconds(moment(random)));
+    if (kill % 4 == 0) {
+      while (process->running() && !is_writing_a_checkpoint(cut)) {
+      }
+    } else {
+      std::this_thread::sleep_for(milliseconds(moment(random)));
+    }
     if (!process->running()) break;
     process->send(SIGKILL);
     const auto outcome = process->wait();
     resumed += contains(outcome.err, "goes on with epoch ") ? 1 : 0;
-    for (const auto& entry : fs::directory_iterator(cut)) {
-      writing += contains(entry.path().filename().string(), ".checkpoint.tmp") ? 1 : 0;
-    }
+    writing += is_writing_a_checkpoint(cut) ? 1 : 0;  // and will be no more
   }
   EXPECT_GT(resumed, 15);
   EXPECT_GT(writing, 0) << "not once was it killed while it wrote a checkpoint";
