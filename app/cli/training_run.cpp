@@ -256,6 +256,9 @@ int run_training(Objective& objective, BatchSource& train, BatchSource& valid,
     const ModelCost cost_now = cost_of(objective, valid, folder);
     require_within(plan.limits, {.bytes = cost_now.bytes});
     log.note_outlook(addition, cost_now);
+    if (addition) {
+      console.note("that is what it would keep if it ended here; its weights are the layers alone");
+    }
   }
   if (plan.report && folder.is_on_disk()) report(is_done(result), plan, folder, console);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

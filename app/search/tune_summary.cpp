@@ -102,7 +102,8 @@ std::vector<const Trial*> frontier(const TrialBook& book, TuneGoal goal) {
     const auto is_better = [&](const Trial& other) {
       return other.has_figures() && beats(other, trial, book, goal);
     };
-    if (trial.has_figures() && std::ranges::none_of(book.trials(), is_better)) {
+    const bool is_best = book.best() && book.best()->trial == trial.number;  // by loss among equals
+    if (trial.has_figures() && (is_best || std::ranges::none_of(book.trials(), is_better))) {
       front.push_back(&trial);
     }
   }

@@ -115,8 +115,8 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
   return should_stop_() ? SearchEnd::interrupted : SearchEnd::over;
 }
 
-// How long the steps took that a probe tells of; 0 when it failed.
-double Tuner::time_probes(int64_t count, int64_t threads, double reserve) {
+Tuner::Probe Tuner::time_probes(int64_t count, int64_t threads, double reserve) {
+  const double begin = elapsed();
   std::vector<ChildProcess> probes;
   std::vector<std::filesystem::path> logs;
   const auto config = book_.config_of(0);
@@ -130,19 +130,25 @@ double Tuner::time_probes(int64_t count, int64_t threads, double reserve) {
                                  fmt::format("--threads={}", threads)},
         logs.back());
   }
-  double slowest = 0.0;
+  Probe probe;
+  const auto failed = [&](const std::string& why) {
+    return Probe{.waited = elapsed() - begin, .failure = why};
+  };
   for (size_t i = 0; i < probes.size(); ++i) {
     while (probes[i].is_running() && !should_stop_() && !is_out_of_time(reserve)) {
       std::this_thread::sleep_for(kPause);
     }
-    if (probes[i].is_running()) return 0.0;
+    if (probes[i].is_running()) return failed("a fifth of the budget is not enough");
     static const std::regex kTook("steps took ([0-9.]+) s");
     const std::string log = read_file(logs[i]);
     std::smatch found;
-    if (probes[i].wait() != 0 || !std::regex_search(log, found, kTook)) return 0.0;
-    slowest = std::max(slowest, std::stod(found[1]));
+    if (probes[i].wait() != 0 || !std::regex_search(log, found, kTook)) {
+      return failed(last_line(logs[i]));
+    }
+    probe.seconds = std::max(probe.seconds, std::stod(found[1]));
   }
-  return slowest;
+  probe.waited = elapsed() - begin;
+  return probe;
 }
 
 // The same hundred steps, by as many trainings as there are threads and by one on all of them.
@@ -151,23 +157,23 @@ void Tuner::decide_jobs() {
   if (plan_.jobs == 0 && plan_.threads > 1) {
     console_.progress("measuring whether trials are faster side by side ...");
     const double reserve = std::max(0.0, plan_.budget_seconds * (1.0 - kProbeShare) - elapsed());
-    const double beside = time_probes(plan_.threads, 1, reserve);
-    const double alone = beside > 0.0 ? time_probes(1, plan_.threads, reserve) : 0.0;
+    const Probe beside = time_probes(plan_.threads, 1, reserve);
+    const Probe alone = beside.has_failed() ? Probe{} : time_probes(1, plan_.threads, reserve);
     if (should_stop_()) return;
-    if (alone == 0.0) {
-      console_.note(
-          "that could not be measured in a fifth of the budget: trials run one after another; "
-          "--jobs says otherwise");
-    }
-    const bool is_faster = alone > 0.0 && beside < alone * static_cast<double>(plan_.threads);
+    const bool is_measured = !beside.has_failed() && !alone.has_failed();
+    // One that has not come to its end while several have is the slower way, however slow.
+    const bool is_faster = is_measured
+                               ? beside.seconds < alone.seconds * static_cast<double>(plan_.threads)
+                               : !beside.has_failed() && alone.waited > beside.waited;
     if (is_faster) jobs = plan_.threads;
-    if (alone > 0.0) {
-      console_.note(fmt::format(
-          "100 steps take {:.1f} s on {} threads, and {:.1f} s in each of {} trainings side by "
-          "side: trials run {}",
-          alone, plan_.threads, beside, plan_.threads,
-          is_faster ? "side by side, one a thread" : "one after another"));
-    }
+    const char* way = is_faster ? "side by side, one a thread" : "one after another";
+    console_.note(
+        is_measured
+            ? fmt::format("100 steps take {:.1f} s on {} threads, and {:.1f} s in each of {} "
+                          "trainings side by side: trials run {}",
+                          alone.seconds, plan_.threads, beside.seconds, plan_.threads, way)
+            : fmt::format("that could not be measured ({}): trials run {}; --jobs says otherwise",
+                          beside.has_failed() ? beside.failure : alone.failure, way));
   }
   book_.decide_jobs(jobs, elapsed());
 }

@@ -49,6 +49,15 @@ class Tuner {
     ChildProcess process;
   };
 
+  // Trainings of some steps, side by side.
+  struct Probe {
+    double seconds = 0.0;  // that the steps of the slowest took
+    double waited = 0.0;   // for all of them, with their start
+    std::string failure = {};
+
+    bool has_failed() const { return !failure.empty(); }
+  };
+
   double elapsed() const;
   bool is_out_of_time(double reserve) const;
   double share_of_epochs() const;
@@ -69,7 +78,7 @@ class Tuner {
   bool has_trials_left() const;
 
   void decide_jobs();
-  double time_probes(int64_t count, int64_t threads, double reserve);
+  Probe time_probes(int64_t count, int64_t threads, double reserve);
   std::vector<TimedPoint> timed_points() const;
   bool launch_next();
   bool launch_unfinished();
