@@ -188,8 +188,12 @@ Trial& TrialBook::begin(const Settings& settings, const Point& point, int64_t th
 
 void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halving) {
   auto& trial = trials_.at(static_cast<size_t>(number - 1));
-  const auto before = std::pair(trial.figures.epochs.size(), trial.figures.is_complete);
-  const auto rungs_before = trial.rung_values.size();
+  const auto state = [&] {
+    const auto unknown = [](double value) { return std::isnan(value); };
+    return std::tuple(trial.figures.epochs.size(), trial.figures.is_complete,
+                      trial.rung_values.size(), std::ranges::count_if(trial.rung_values, unknown));
+  };
+  const auto before = state();
   read_figures(trial);
   if (!trial.has_figures()) return;
   const auto& figures = trial.figures;
@@ -198,20 +202,17 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
     const auto epochs = static_cast<int64_t>(
         std::ceil(halving.shares()[rung] * static_cast<double>(figures.planned_epochs)));
     if (had < epochs && !figures.is_complete) break;
-    if (trial.rung_values.size() == rung) {
-      trial.rung_values.push_back(value_after(epochs, figures, goal_));
-    }
+    if (trial.rung_values.size() == rung) trial.rung_values.push_back(kUnknown);
+    double& value = trial.rung_values[rung];
+    if (std::isnan(value)) value = value_after(epochs, figures, goal_);
     if (rung > 0) halving.note_promotion(number, rung);
-    const double value = trial.rung_values[rung];
     if (!std::isnan(value) && !halving.has_reported(number, rung)) {
       halving.report(number, rung, value);
     }
   }
   seconds_ = seconds;
   const bool is_best = note_best(trial);
-  const auto now = std::pair(figures.epochs.size(), figures.is_complete);
-  const bool is_news = now != before || trial.rung_values.size() != rungs_before;
-  if (!is_best && !is_news) return;  // interrupted before it came to anything
+  if (!is_best && state() == before) return;  // interrupted before it came to anything
   const auto& model = trial.model();
   write({{"event", "result"},
          {"trial", number},

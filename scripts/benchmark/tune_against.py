@@ -17,8 +17,8 @@ given first, begin with an empty cache, and train by `mnemo train`:
 
 The figure is the lowest validation loss at the deadline: of every training that has not failed, finished or not; of
 `mnemo tune` also what its journal has by then of paused trainings, with what would join them, since it keeps those
-models. What an overtime of `mnemo tune` finds does not count. With --test the best run is measured on that file, too; of a
-forecaster's own training file `mnemo evaluate` takes the test part.
+models. What an overtime of `mnemo tune` finds does not count. With --test the best run is measured on that file, too;
+of a forecaster's own training file `mnemo evaluate` takes the test part.
 
 Every finished search is a line of DIR/journal.jsonl: the same command after an interruption goes on with those that
 are missing, and more --runs or --methods only add some. Delete lines to repeat them.
@@ -53,7 +53,8 @@ CORES = len(os.sched_getaffinity(0))
 PAUSE_SECONDS = 0.1
 LONGEST_OVERTIME = 600.0  # of `mnemo tune`
 HOPELESS_FAILURES = 8  # as many trials failed, and none did not
-OWN_OPTIONS = {"train", "out", "overwrite", "resume", "quiet", "report", "seed", "threads", "config", "pause-after", "stop-after"}
+OWN_OPTIONS = {"train", "out", "overwrite", "resume", "quiet", "report", "seed", "threads", "config", "pause-after",
+               "stop-after"}  # fmt: skip
 TEST_FIGURES = ("accuracy", "scaled_mse", "mse")  # the first that `mnemo evaluate` answers
 SEARCH_RUN = "search"
 

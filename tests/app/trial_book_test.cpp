@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "app/training/run_folder.h"
 #include "common/files.h"
@@ -82,6 +83,17 @@ void write_joined_run(const std::filesystem::path& run, const std::vector<double
   write_file_atomically(run / kMetaFile, seal_meta(meta));
 }
 
+// The process of a trial has ended, and left that run.
+void end_with(TrialBook& book, SuccessiveHalving& halving, int64_t trial,
+              const std::vector<double>& losses, std::optional<double> joined = {}) {
+  if (joined) {
+    write_joined_run(book.run_of(trial), losses, *joined);
+  } else {
+    write_run(book.run_of(trial), losses);
+  }
+  book.update(trial, 1.0, halving);
+}
+
 // Not for its layers alone, which are ahead where they have left less to what joins them.
 TEST(TrialBook, ATrialCountsForTheModelThatItWouldKeep) {
   const TestFolder folder;
@@ -90,8 +102,7 @@ TEST(TrialBook, ATrialCountsForTheModelThatItWouldKeep) {
   {
     TrialBook book(folder.path(), TuneGoal::loss);
     const auto come_to = [&](int64_t trial, const std::vector<double>& losses, double joined) {
-      write_joined_run(book.run_of(trial), losses, joined);
-      book.update(trial, 1.0, halving);
+      end_with(book, halving, trial, losses, joined);
     };
     for (const double place : {0.1, 0.2, 0.3}) book.begin({}, {place}, 1);
     come_to(1, {0.9}, 0.3);
@@ -115,8 +126,7 @@ TEST(TrialBook, TheBestModelIsKeptThoughItsTrialGetsWorse) {
   {
     TrialBook book(folder.path(), TuneGoal::loss);
     const auto come_to = [&](int64_t trial, const std::vector<double>& losses, double joined) {
-      write_joined_run(book.run_of(trial), losses, joined);
-      book.update(trial, 1.0, halving);
+      end_with(book, halving, trial, losses, joined);
     };
     for (const double place : {0.1, 0.2}) book.begin({}, {place}, 1);
     come_to(1, {0.9}, 0.3);
@@ -131,9 +141,7 @@ TEST(TrialBook, TheBestModelIsKeptThoughItsTrialGetsWorse) {
   EXPECT_EQ(book.best()->model.loss, 0.2);
   EXPECT_EQ(read_training(book.run_of_best()).epochs.size(), 1U) << "as it was then";
 
-  const std::vector<double> whole = {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6};
-  write_joined_run(book.run_of(1), whole, 0.1);
-  book.update(1, 2.0, halving);
+  end_with(book, halving, 1, {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6}, 0.1);
   EXPECT_EQ(book.best()->trial, 1);
   EXPECT_TRUE(book.best()->is_complete);
   EXPECT_EQ(book.run_of_best(), book.run_of(1));
@@ -144,7 +152,7 @@ TEST(TrialBook, WhatWasInterruptedBeforeItWasMeasuredIsNotComparedByItsLayers) {
   SuccessiveHalving halving;
   TrialBook book(folder.path(), TuneGoal::loss);
   for (const double place : {0.1, 0.2}) book.begin({}, {place}, 1);
-  write_run(book.run_of(1), {0.1, 0.1, 0.1, 0.1});
+  write_run(book.run_of(1), {0.1});
   auto meta = nlohmann::json::parse(read_file(book.run_of(1) / kMetaFile));
   meta["late_part"] = true;
   write_file_atomically(book.run_of(1) / kMetaFile, seal_meta(meta));
@@ -152,10 +160,14 @@ TEST(TrialBook, WhatWasInterruptedBeforeItWasMeasuredIsNotComparedByItsLayers) {
   EXPECT_FALSE(book.trial(1).is_ranked());
   EXPECT_FALSE(halving.has_reported(1, 0));
   ASSERT_TRUE(book.best()) << "better than nothing";
-  write_joined_run(book.run_of(2), {0.5}, 0.4);
-  book.update(2, 2.0, halving);
+  end_with(book, halving, 2, {0.5}, 0.4);
   EXPECT_EQ(book.best()->trial, 2);
   EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.2}}));
+
+  end_with(book, halving, 1, {0.1}, 0.3);  // it was begun again, and is measured now
+  EXPECT_TRUE(book.trial(1).is_ranked());
+  EXPECT_TRUE(halving.has_reported(1, 0));
+  EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.1}, {0.2}}));
 }
 
 TEST(TrialBook, ABestModelWhoseTrialFailedLaterStaysTheBest) {
@@ -163,10 +175,9 @@ TEST(TrialBook, ABestModelWhoseTrialFailedLaterStaysTheBest) {
   SuccessiveHalving halving;
   {
     TrialBook book(folder.path(), TuneGoal::loss);
-    const auto number = book.begin({}, {0.1}, 1).number;
-    write_run(book.run_of(number), {0.5});
-    book.update(number, 1.0, halving);
-    book.fail(number, "it diverged", 2.0);
+    book.begin({}, {0.1}, 1);
+    end_with(book, halving, 1, {0.5});
+    book.fail(1, "it diverged", 2.0);
   }
   const TrialBook book(folder.path(), TuneGoal::loss);
   ASSERT_TRUE(book.best());
@@ -179,13 +190,11 @@ TEST(TrialBook, AmongEqualsACompleteTrialIsTheBest) {
   const TestFolder folder;
   SuccessiveHalving halving;
   TrialBook book(folder.path(), TuneGoal::loss);
-  const auto number = book.begin({}, {0.1}, 1).number;
-  write_run(book.run_of(number), {0.5});
-  book.update(number, 1.0, halving);
+  book.begin({}, {0.1}, 1);
+  end_with(book, halving, 1, {0.5});
   const auto copy = book.run_of_best();
-  EXPECT_NE(copy, book.run_of(number));
-  write_run(book.run_of(number), std::vector<double>(9, 0.5));
-  book.update(number, 2.0, halving);
+  EXPECT_NE(copy, book.run_of(1));
+  end_with(book, halving, 1, std::vector<double>(9, 0.5));
   EXPECT_TRUE(book.best()->is_complete);
   EXPECT_FALSE(std::filesystem::exists(copy)) << "nobody needs it any more";
 }

@@ -16,8 +16,8 @@ from mnemo_reference.processes import Measured  # noqa: E402
 @pytest.mark.parametrize("cell", ["lstm", "transformer"])
 def test_mnemo_and_the_reference_train_alike(task, cell):
     command = [sys.executable, str(REPO / "scripts" / "reference" / "compare.py"), task, "--mnemo", BINARY]
-    # Of the Transformer's initial weights with seed 1 a maximum over steps is a tie but for the last bit, so that rounding
-    # decides which step learns; RMSprop, whose first steps go by signs alone, makes 1e-3 of that. Seed 3 agrees to 1e-8.
+    # With seed 1 a maximum over the Transformer's steps is a tie but for the last bit, so that rounding decides which
+    # step learns; RMSprop, whose first steps go by signs alone, makes 1e-3 of that. Seed 3 agrees to 1e-8.
     rule = ["optimizer=rmsprop", "learning-rate=0.001", "seed=3"]
     small = {
         "text": ["hidden-size=16", "vocab-size=500", "max-length=40", "schedule=cosine", "warmup-steps=3"],
