@@ -82,7 +82,7 @@ constexpr Entity kEntities[] = {
 constexpr char32_t kFirstPrintable = 0x20;
 constexpr char32_t kLastPrintable = 0x7E;
 
-void require_ok(const sentencepiece::util::Status& status) {
+void require_built(const sentencepiece::util::Status& status) {
   if (!status.ok())
     throw Error(fmt::format("cannot build the text normalization rules: {}", status.ToString()));
 }
@@ -142,13 +142,13 @@ void add_control_character_rules(Builder::CharsMap& rules) {
 
 std::string compile(const NormalizerOptions& options) {
   std::string compiled;
-  require_ok(
+  require_built(
       Builder::GetPrecompiledCharsMap(options.lowercase ? "nmt_nfkc_cf" : "nmt_nfkc", &compiled));
   Builder::CharsMap rules;
-  require_ok(Builder::DecompileCharsMap(compiled, &rules));
+  require_built(Builder::DecompileCharsMap(compiled, &rules));
   if (options.strip_html) rules.merge(html_rules(rules));
   add_control_character_rules(rules);
-  require_ok(Builder::CompileCharsMap(rules, &compiled));
+  require_built(Builder::CompileCharsMap(rules, &compiled));
   return compiled;
 }
 

@@ -201,8 +201,7 @@ void require_magic(std::istream& input, const std::string& name) {
       "{} is no NumPy array: it does not begin as .npy files do; write it with numpy.save", name));
 }
 
-// Little-endian, as the format has it.
-size_t whole_number(std::string_view bytes) {
+size_t little_endian(std::string_view bytes) {
   size_t number = 0;
   for (size_t i = bytes.size(); i > 0; --i) {
     number = number << 8U | static_cast<unsigned char>(bytes[i - 1]);
@@ -246,7 +245,7 @@ NpyHeader read_npy_header(std::istream& input, const std::string& name) {
                     "with a current NumPy",
                     name, major, static_cast<int>(static_cast<unsigned char>(version[1]))));
   }
-  const size_t length = whole_number(read_bytes(input, major == 1 ? 2 : 4, name));
+  const size_t length = little_endian(read_bytes(input, major == 1 ? 2 : 4, name));
   if (length > kLongestHeader) {
     throw Error(
         fmt::format("{}: a header of {} bytes was announced, where about 100 are usual; the file "

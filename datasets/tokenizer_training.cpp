@@ -33,7 +33,7 @@ constexpr std::string_view kReservedCharacter = "\xE2\x96\x85";
 
 constexpr int64_t kLeastVocabSize = 3;  // padding, unknown, and something to tell apart
 
-void require_ok(const sentencepiece::util::Status& status) {
+void require_trained(const sentencepiece::util::Status& status) {
   if (!status.ok()) {
     throw Error(fmt::format("SentencePiece cannot train a tokenizer: {}", status.ToString()));
   }
@@ -110,7 +110,7 @@ class TrainingNormalizer {
     *model->mutable_normalizer_spec() = spec;
     model->mutable_normalizer_spec()->set_escape_whitespaces(false);
     model->mutable_normalizer_spec()->set_add_dummy_prefix(false);
-    require_ok(normalizer_.Load(std::move(model)));
+    require_trained(normalizer_.Load(std::move(model)));
   }
 
   std::string normalize(std::string_view text) const {
@@ -210,7 +210,7 @@ std::string train_model(std::span<const std::string> chunks, const TokenizerOpti
   const auto status =
       sentencepiece::SentencePieceTrainer::Train(trainer_spec(options), none, &iterator, &bytes);
   require_enough_pieces(options, least_vocab_size(status.ToString()));
-  require_ok(status);
+  require_trained(status);
 
   ModelProto model;
   if (!model.ParseFromString(bytes))

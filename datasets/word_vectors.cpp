@@ -75,7 +75,7 @@ int64_t count_fields(std::string_view line) {
   return fields;
 }
 
-std::optional<int64_t> whole_number(std::string_view text) {
+std::optional<int64_t> size_in(std::string_view text) {
   int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number < 1) return std::nullopt;
@@ -91,7 +91,7 @@ struct Head {
 Head read_head(std::string_view line, const Lines& lines) {
   const int64_t fields = count_fields(line);
   auto rest = line;
-  const auto size = whole_number(take_last(rest)), words = whole_number(rest);
+  const auto size = size_in(take_last(rest)), words = size_in(rest);
   if (fields == 2 && size && words) return {.size = *size, .words = words};
   if (fields < 2) {
     throw Error(fmt::format(

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kUsage =
+constexpr const char* kCompareUsage =
     R"(usage: mnemo compare TASK --train FILE --out DIR --variants cells|tricks|FILE [options]
 
   text       classify texts
@@ -161,7 +161,7 @@ int compare_command(const std::vector<std::string>& arguments) {
   CompareOptions options;
   return search_command(
       {.name = "compare",
-       .usage = kUsage,
+       .usage = kCompareUsage,
        .table = [&](const std::string& task) { return make_table(options, task); },
        .run =
            [&](Task task, const std::vector<std::string>& training) {

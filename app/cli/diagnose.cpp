@@ -16,7 +16,7 @@
 namespace mnemo {
 namespace {
 
-TrainingRecord read_training(const std::filesystem::path& run) {
+TrainingRecord read_training_record(const std::filesystem::path& run) {
   const auto meta = run / kMetaFile, diagnosis = run / kDiagnosisFile, metrics = run / kMetricsFile;
   if (!std::filesystem::exists(meta)) {
     throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
@@ -58,7 +58,7 @@ int diagnose_command(const std::vector<std::string>& arguments) {
     return 0;
   }
   if (path.empty()) throw UsageError("name a run folder");
-  const auto training = read_training(path);
+  const auto training = read_training_record(path);
   const auto findings = judge(training);
   print_result(json ? to_json(training, findings).dump(2) + "\n"
                     : to_text(training.probes) + "\n" + to_text(findings, training.probes) + "\n");

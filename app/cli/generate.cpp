@@ -11,7 +11,7 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kUsage = R"(usage: mnemo generate DATA --out FILE [options]
+constexpr const char* kGenerateUsage = R"(usage: mnemo generate DATA --out FILE [options]
 
   adding-problem   series whose answer is the sum of two numbers that stand far apart
 
@@ -60,7 +60,7 @@ void require_usable(const GenerateOptions& options) {
 
 int generate_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
-    print_result(kUsage);
+    print_result(kGenerateUsage);
     return arguments.empty() ? 2 : 0;
   }
   if (arguments.front() != kAddingProblem) {

@@ -23,7 +23,7 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kUsage =
+constexpr const char* kImportUsage =
     R"(usage: mnemo import TASK FILE.safetensors --config FILE --out RUN [options]
 
   text       a classifier of texts, with --tokenizer and --labels
@@ -238,7 +238,7 @@ void import_model(Task task, const ImportOptions& options, RunFolder& folder, co
 
 int import_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
-    print_result(kUsage);
+    print_result(kImportUsage);
     return arguments.empty() ? 2 : 0;
   }
   const Task task = task_named("import", arguments.front());

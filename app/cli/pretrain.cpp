@@ -21,7 +21,7 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kUsage = R"(usage: mnemo pretrain text --data FILE,... --out RUN [options]
+constexpr const char* kPretrainUsage = R"(usage: mnemo pretrain text --data FILE,... --out RUN [options]
 
   text       learn language from texts without labels, for mnemo train text --init-from RUN
 
@@ -94,7 +94,7 @@ int pretrain_text(const std::vector<std::string>& arguments) {
 
 int pretrain_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
-    print_result(kUsage);
+    print_result(kPretrainUsage);
     return arguments.empty() ? 2 : 0;
   }
   if (arguments.front() != "text") {

@@ -42,7 +42,7 @@ void add_model_options(OptionTable& table, PretrainTextOptions& options) {
   add_initialization_options(table, options.initialization);
 }
 
-OptionTable make_table(PretrainTextOptions& options, TrainSwitches& switches) {
+OptionTable pretraining_table(PretrainTextOptions& options, TrainSwitches& switches) {
   OptionTable table("mnemo pretrain text --data FILE,... --out RUN [options]",
                     "Trains a language model on texts without labels: a start for classifiers, "
                     "which mnemo train text --init-from RUN trains further.");
@@ -66,7 +66,7 @@ OptionTable make_table(PretrainTextOptions& options, TrainSwitches& switches) {
   return table;
 }
 
-void require_consistent(const OptionTable& table, const PretrainTextOptions& options) {
+void require_consistent_pretraining(const OptionTable& table, const PretrainTextOptions& options) {
   require_consistent_checkpoints(table, options.checkpoint);
   require_consistent_schedule(table, options.fit.schedule);
   if (!options.tokenizer_file.empty()) {
@@ -77,7 +77,7 @@ void require_consistent(const OptionTable& table, const PretrainTextOptions& opt
 }  // namespace
 
 TrainRequest<PretrainTextOptions> parse_pretrain_text(const std::vector<std::string>& arguments) {
-  return parse_train<PretrainTextOptions>(arguments, make_table, require_consistent);
+  return parse_train<PretrainTextOptions>(arguments, pretraining_table, require_consistent_pretraining);
 }
 
 }  // namespace mnemo

@@ -16,7 +16,7 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kUsage = R"(mnemo trains, evaluates and ships LSTM sequence models.
+constexpr const char* kProgramUsage = R"(mnemo trains, evaluates and ships LSTM sequence models.
 
 usage: mnemo COMMAND ...
 
@@ -59,12 +59,12 @@ constexpr std::array kCommands = {
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
-    std::fputs(kUsage, stderr);
+    std::fputs(kProgramUsage, stderr);
     return 2;
   }
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help") {
-    print_result(kUsage);
+    print_result(kProgramUsage);
     return 0;
   }
   if (name == "--version") {

@@ -6,7 +6,7 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kUsage = R"(usage: mnemo train TASK --train FILE --out RUN [options]
+constexpr const char* kTrainUsage = R"(usage: mnemo train TASK --train FILE --out RUN [options]
 
   text       classify texts
   series     classify numeric series, or find numbers for them
@@ -31,7 +31,7 @@ int train_task(Task task, const std::vector<std::string>& arguments) {
 
 int train_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
-    print_result(kUsage);
+    print_result(kTrainUsage);
     return arguments.empty() ? 2 : 0;
   }
   const Task task = task_named("train", arguments.front());

@@ -77,7 +77,7 @@ void add_training_options(OptionTable& table, TrainForecastOptions& options) {
   table.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
 }
 
-OptionTable make_table(TrainForecastOptions& options, TrainSwitches& switches) {
+OptionTable forecast_table(TrainForecastOptions& options, TrainSwitches& switches) {
   OptionTable table("mnemo train forecast --train FILE --out RUN [options]",
                     "Trains a forecaster of time series and keeps the best weights in the folder "
                     "RUN.");
@@ -95,7 +95,7 @@ OptionTable make_table(TrainForecastOptions& options, TrainSwitches& switches) {
   return table;
 }
 
-void require_consistent(const OptionTable& table, const TrainForecastOptions& options) {
+void require_consistent_forecast(const OptionTable& table, const TrainForecastOptions& options) {
   require_consistent_checkpoints(table, options.checkpoint);
   require_consistent_diagnosis(table, options.diagnosis);
   const bool segments = options.model.model == ForecastModel::segments;
@@ -128,7 +128,7 @@ void require_consistent(const OptionTable& table, const TrainForecastOptions& op
 }  // namespace
 
 TrainRequest<TrainForecastOptions> parse_train_forecast(const std::vector<std::string>& arguments) {
-  return parse_train<TrainForecastOptions>(arguments, make_table, require_consistent);
+  return parse_train<TrainForecastOptions>(arguments, forecast_table, require_consistent_forecast);
 }
 
 }  // namespace mnemo

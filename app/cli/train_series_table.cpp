@@ -62,7 +62,7 @@ void add_model_options(OptionTable& table, TrainSeriesOptions& options) {
   add_initialization_options(table, options.initialization);
 }
 
-OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
+OptionTable series_table(TrainSeriesOptions& options, TrainSwitches& switches) {
   OptionTable table(
       "mnemo train series --train FILE --out RUN [options]",
       "Trains a classifier of numeric series, or a model that finds numbers for them, "
@@ -90,7 +90,7 @@ OptionTable make_table(TrainSeriesOptions& options, TrainSwitches& switches) {
   return table;
 }
 
-void require_consistent(const OptionTable& table, const TrainSeriesOptions& options) {
+void require_consistent_series(const OptionTable& table, const TrainSeriesOptions& options) {
   require_consistent_checkpoints(table, options.checkpoint);
   require_consistent_diagnosis(table, options.diagnosis);
   if (!options.valid_file.empty() && table.given("valid-share")) {
@@ -110,7 +110,7 @@ void require_consistent(const OptionTable& table, const TrainSeriesOptions& opti
 }  // namespace
 
 TrainRequest<TrainSeriesOptions> parse_train_series(const std::vector<std::string>& arguments) {
-  return parse_train<TrainSeriesOptions>(arguments, make_table, require_consistent);
+  return parse_train<TrainSeriesOptions>(arguments, series_table, require_consistent_series);
 }
 
 }  // namespace mnemo

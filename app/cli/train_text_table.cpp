@@ -87,7 +87,7 @@ void add_training_options(OptionTable& table, TrainTextOptions& options) {
                        "of which rows are held out; auto: --seed");
 }
 
-OptionTable make_table(TrainTextOptions& options, TrainSwitches& switches) {
+OptionTable text_table(TrainTextOptions& options, TrainSwitches& switches) {
   OptionTable table("mnemo train text --train FILE --out RUN [options]",
                     "Trains a text classifier and keeps the best weights in the folder RUN.");
   table.group("Settings");
@@ -172,7 +172,7 @@ void take_over_encoder(OptionTable& table, const TrainTextOptions& options) {
 }
 
 // What follows from the files that the training begins with.
-void complete(OptionTable& table, const TrainTextOptions& options) {
+void complete_text(OptionTable& table, const TrainTextOptions& options) {
   if (!options.initial_weights.run.empty()) take_over_encoder(table, options);
   if (options.embedding.file.empty()) return;
   // The size of --embedding-vectors is that of the embedding.
@@ -185,7 +185,7 @@ void complete(OptionTable& table, const TrainTextOptions& options) {
   table.replace("embedding-dim", std::to_string(size));
 }
 
-void require_consistent(const OptionTable& table, const TrainTextOptions& options) {
+void require_consistent_text(const OptionTable& table, const TrainTextOptions& options) {
   require_consistent_checkpoints(table, options.checkpoint);
   require_consistent_diagnosis(table, options.diagnosis);
   if (!options.initial_weights.run.empty() && table.given("tokenizer")) {
@@ -226,7 +226,7 @@ void require_consistent(const OptionTable& table, const TrainTextOptions& option
 }  // namespace
 
 TrainRequest<TrainTextOptions> parse_train_text(const std::vector<std::string>& arguments) {
-  return parse_train<TrainTextOptions>(arguments, make_table, require_consistent, complete);
+  return parse_train<TrainTextOptions>(arguments, text_table, require_consistent_text, complete_text);
 }
 
 }  // namespace mnemo

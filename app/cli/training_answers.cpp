@@ -19,7 +19,7 @@
 namespace mnemo {
 namespace {
 
-constexpr int64_t kTextsAtOnce = 64;
+constexpr int64_t kAnsweredAtOnce = 64;
 
 // In fp32, as every trained model answers.
 ComputeOptions in_fp32(ComputeOptions compute) {
@@ -64,7 +64,7 @@ ScoredRows score_texts(TextPredictor& predictor, const EncodedRows& rows,
     scored.truths.push_back(rows.labels[index]);
     lengths.push_back(static_cast<int32_t>(rows.tokens->length(rows.rows[index])));
   }
-  for (const auto& batch : sorted_batches(lengths, kTextsAtOnce)) {
+  for (const auto& batch : sorted_batches(lengths, kAnsweredAtOnce)) {
     std::vector<std::vector<int32_t>> ids(batch.size());
     std::vector<std::span<const int32_t>> spans;
     for (size_t i = 0; i < batch.size(); ++i) {
@@ -116,9 +116,9 @@ nlohmann::json series_answers(const std::filesystem::path& run, const SeriesPart
   for (const int64_t i : chosen) numbers.push_back(series.series[static_cast<size_t>(i)]);
   const int64_t width = settings.model.outputs;
   std::vector<float> answers;
-  for (size_t begin = 0; begin < numbers.size(); begin += kTextsAtOnce) {
+  for (size_t begin = 0; begin < numbers.size(); begin += kAnsweredAtOnce) {
     const auto some =
-        std::span(numbers).subspan(begin, std::min<size_t>(kTextsAtOnce, numbers.size() - begin));
+        std::span(numbers).subspan(begin, std::min<size_t>(kAnsweredAtOnce, numbers.size() - begin));
     const auto found = predictor.scorer->answers(pack_some(*series.data, some)).contiguous();
     const float* values = found.const_data_ptr<float>();
     answers.insert(answers.end(), values, values + found.numel());

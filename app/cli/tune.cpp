@@ -24,7 +24,7 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kUsage =
+constexpr const char* kTuneUsage =
     R"(usage: mnemo tune TASK --train FILE --out DIR --budget TIME|--trials N [options]
 
   text       classify texts
@@ -230,7 +230,7 @@ int tune_command(const std::vector<std::string>& arguments) {
   TuneOptions options;
   return search_command(
       {.name = "tune",
-       .usage = kUsage,
+       .usage = kTuneUsage,
        .table = [&](const std::string& task) { return make_table(options, task); },
        .run =
            [&](Task task, const std::vector<std::string>& training) {

@@ -24,13 +24,13 @@ json rounded(const std::vector<double>& numbers) {
   return list;
 }
 
-double number_in(const json& value) {
+double number_from_json(const json& value) {
   return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
 std::vector<double> numbers_in(const json& list) {
   std::vector<double> numbers;
-  for (const auto& item : list) numbers.push_back(number_in(item));
+  for (const auto& item : list) numbers.push_back(number_from_json(item));
   return numbers;
 }
 
@@ -65,9 +65,9 @@ json to_json(const PassRecord& pass) {
 
 LayerRecord layer_in(const json& line) {
   return {.name = line.at("name").get<std::string>(),
-          .gradient_norm = number_in(line.at("gradient_norm")),
-          .weight_norm = number_in(line.at("weight_norm")),
-          .update_norm = number_in(line.at("update_norm"))};
+          .gradient_norm = number_from_json(line.at("gradient_norm")),
+          .weight_norm = number_from_json(line.at("weight_norm")),
+          .update_norm = number_from_json(line.at("update_norm"))};
 }
 
 PassRecord pass_in(const json& line) {
@@ -75,17 +75,17 @@ PassRecord pass_in(const json& line) {
                   .cell = line.at("cell").get<std::string>(),
                   .steps = line.at("steps").get<int64_t>(),
                   .units = line.at("units").get<int64_t>(),
-                  .dead = number_in(line.at("dead")),
+                  .dead = number_from_json(line.at("dead")),
                   .distances = line.at("distances").get<std::vector<int64_t>>(),
                   .gradient = numbers_in(line.at("gradient")),
                   .memory = numbers_in(line.at("memory")),
                   .gates = {}};
   for (const auto& gate : line.at("gates")) {
     pass.gates.push_back({.name = gate.at("name").get<std::string>(),
-                          .low = number_in(gate.at("low")),
-                          .high = number_in(gate.at("high")),
-                          .stuck_low = number_in(gate.at("stuck_low")),
-                          .stuck_high = number_in(gate.at("stuck_high"))});
+                          .low = number_from_json(gate.at("low")),
+                          .high = number_from_json(gate.at("high")),
+                          .stuck_low = number_from_json(gate.at("stuck_low")),
+                          .stuck_high = number_from_json(gate.at("stuck_high"))});
   }
   return pass;
 }
@@ -93,9 +93,9 @@ PassRecord pass_in(const json& line) {
 DiagnosisRecord record_in(const json& line) {
   DiagnosisRecord record{.step = line.at("step").get<int64_t>(),
                          .epoch = line.at("epoch").get<int64_t>(),
-                         .loss = number_in(line.at("loss")),
-                         .learning_rate = number_in(line.at("learning_rate")),
-                         .gradient_norm = number_in(line.at("gradient_norm"))};
+                         .loss = number_from_json(line.at("loss")),
+                         .learning_rate = number_from_json(line.at("learning_rate")),
+                         .gradient_norm = number_from_json(line.at("gradient_norm"))};
   for (const auto& layer : line.at("layers")) record.layers.push_back(layer_in(layer));
   for (const auto& pass : line.at("recurrent")) record.passes.push_back(pass_in(pass));
   return record;

@@ -18,7 +18,7 @@ namespace {
 
 using Findings = std::vector<Finding>;
 
-double median(std::vector<double> numbers) {
+double finite_median(std::vector<double> numbers) {
   std::erase_if(numbers, [](double number) { return !std::isfinite(number); });
   if (numbers.empty()) return 0.0;
   const auto middle = numbers.begin() + std::ssize(numbers) / 2;
@@ -67,8 +67,8 @@ void find_vanishing(const TrainingRecord& training, Findings& findings) {
            static_cast<double>(farthest(pass));
   });
   const auto worst = std::ranges::min_element(
-      shares, {}, [](const auto& of_pass) { return median(of_pass.second); });
-  if (worst == shares.end() || median(worst->second) >= kVanishingReach) return;
+      shares, {}, [](const auto& of_pass) { return finite_median(of_pass.second); });
+  if (worst == shares.end() || finite_median(worst->second) >= kVanishingReach) return;
   const auto& pass = pass_named(worst->first, probes);
   findings.push_back(
       {.kind = FindingKind::vanishing_gradient,
@@ -113,18 +113,18 @@ void find_exploding(const TrainingRecord& training, Findings& findings) {
     largest = losses.max_gradient_norm;
     epoch = losses.epoch;
   }
-  if (usual.empty() || largest <= kExplodingGrowth * median(usual)) return;
+  if (usual.empty() || largest <= kExplodingGrowth * finite_median(usual)) return;
   add(fmt::format("a step of epoch {} has a gradient of norm {:.3g}, where {:.3g} is usual", epoch,
-                  largest, median(usual)),
+                  largest, finite_median(usual)),
       "");
 }
 
-// The median over the probes; nothing without any.
+// The finite_median over the probes; nothing without any.
 std::optional<double> usual_update(const TrainingRecord& training) {
   std::vector<double> of_probes;
   for (const auto& probe : training.probes) of_probes.push_back(usual_update(probe));
   if (of_probes.empty()) return std::nullopt;
-  return median(of_probes);
+  return finite_median(of_probes);
 }
 
 void find_learning_rate(const TrainingRecord& training, bool explodes, Findings& findings) {
@@ -180,9 +180,9 @@ void find_saturated(const TrainingRecord& training, Findings& findings) {
   }
   for (const auto& [place, values] : shares) {
     const auto& [name, gate] = place;
-    if (median(values) <= kSaturatedShare) continue;
+    if (finite_median(values) <= kSaturatedShare) continue;
     const auto& cell = pass_named(name, probes).cell;
-    const std::string share = percent(median(values));
+    const std::string share = percent(finite_median(values));
     findings.push_back(
         {.kind = FindingKind::saturated_gates,
          .what = cell == "rnn"
@@ -200,12 +200,12 @@ void find_dead(const TrainingRecord& training, Findings& findings) {
   const auto probes = late(training.probes);
   for (const auto& [name, shares] :
        of_passes(probes, [](const PassRecord& pass) { return pass.dead; })) {
-    if (median(shares) < kDeadShare) continue;
+    if (finite_median(shares) < kDeadShare) continue;
     const auto& pass = pass_named(name, probes);
     findings.push_back(
         {.kind = FindingKind::dead_units,
          .what = fmt::format("in {} ({}) {} of the {} units hardly vary, whatever the input", name,
-                             pass.cell, percent(median(shares)), pass.units),
+                             pass.cell, percent(finite_median(shares)), pass.units),
          .remedy = remedy(FindingKind::dead_units, training.task, pass.cell)});
   }
 }
@@ -274,7 +274,7 @@ double usual_update(const DiagnosisRecord& probe) {
     const bool waits = layer.update_norm == 0.0;  // frozen, or not yet unfrozen
     if (layer.weight_norm > 0.0 && !waits) ratios.push_back(layer.update_ratio());
   }
-  return median(ratios);
+  return finite_median(ratios);
 }
 
 std::vector<Finding> judge(const TrainingRecord& training) {

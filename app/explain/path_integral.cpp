@@ -29,9 +29,9 @@ struct Part {
   double error = 0.0;     // of its completeness, absolute
 };
 
-class Line {
+class StraightPath {
  public:
-  Line(const at::Tensor& baseline, const at::Tensor& input, const ScorePoints& score)
+  StraightPath(const at::Tensor& baseline, const at::Tensor& input, const ScorePoints& score)
       : baseline_(baseline), way_(input - baseline), score_(score) {}
 
   const at::Tensor& way() const { return way_; }
@@ -75,7 +75,7 @@ class Line {
 };
 
 // Puts both halves in the place of a part.
-void halve(std::vector<Part>& parts, size_t which, Line& line) {
+void halve(std::vector<Part>& parts, size_t which, StraightPath& line) {
   const Part whole = parts[which];
   const double middle = (whole.begin + whole.end) / 2.0;
   std::array<Part, 2> halves = {Part{.begin = whole.begin, .end = middle},
@@ -98,7 +98,7 @@ double PathIntegral::error(double least_difference) const {
 
 PathIntegral integrate_path(const at::Tensor& baseline, const at::Tensor& input,
                             const ScorePoints& score, const PathIntegralOptions& options) {
-  Line line(baseline, input, score);
+  StraightPath line(baseline, input, score);
   std::vector<Part> parts(1);
   const auto ends = line.integrate(parts, std::array{0.0, 1.0});
   parts[0].score_begin = ends[0];

@@ -12,7 +12,7 @@
 namespace mnemo {
 namespace {
 
-constexpr int64_t kTextsAtOnce = 64;
+constexpr int64_t kExplainedAtOnce = 64;
 
 std::vector<double> to_doubles(const at::Tensor& values) {
   const auto wide = values.to(at::kDouble).contiguous();
@@ -55,7 +55,7 @@ at::Tensor TextExplainer::logits(std::span<const std::vector<int32_t>> ids) {
   std::vector<int32_t> lengths;
   for (const auto& of_text : ids) lengths.push_back(static_cast<int32_t>(of_text.size()));
   auto result = at::empty({std::ssize(ids), settings_.model.logits()});
-  for (const auto& rows : sorted_batches(lengths, kTextsAtOnce)) {
+  for (const auto& rows : sorted_batches(lengths, kExplainedAtOnce)) {
     std::vector<std::span<const int32_t>> batch;
     for (const int64_t row : rows) batch.emplace_back(ids[static_cast<size_t>(row)]);
     result.index_copy_(0, at::tensor(rows, at::kLong), model_->forward(pack_ids(batch)).logits);

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-json model_to_json(const ForecasterOptions& model) {
+json forecaster_to_json(const ForecasterOptions& model) {
   return {{"model", enum_name(model.model)},
           {"lookback", model.lookback},
           {"horizon", model.horizon},
@@ -35,7 +35,7 @@ json model_to_json(const ForecasterOptions& model) {
           {"inner_norm", enum_name(model.inner_norm)}};
 }
 
-ForecasterOptions model_from_json(const json& object) {
+ForecasterOptions forecaster_from_json(const json& object) {
   ForecasterOptions model;
   model.model = read_enum<ForecastModel>(object, "model");
   object.at("lookback").get_to(model.lookback);
@@ -117,7 +117,7 @@ void require_sound(const ForecastSettings& settings) {
 
 json to_json(const ForecastSettings& settings) {
   const auto& model = settings.model;
-  return {{"model", with_transformer(model_to_json(model), model.cell, model.transformer)},
+  return {{"model", with_transformer(forecaster_to_json(model), model.cell, model.transformer)},
           {"table", table_to_json(settings.table)},
           {"features", settings.features},
           {"targets", settings.targets},
@@ -138,7 +138,7 @@ json to_json(const ForecastSettings& settings) {
 ForecastSettings forecast_settings_from_json(const json& object, const std::string& name) {
   return read_settings(name, [&] {
     ForecastSettings settings;
-    settings.model = model_from_json(object.at("model"));
+    settings.model = forecaster_from_json(object.at("model"));
     settings.table = table_from_json(object.at("table"));
     object.at("features").get_to(settings.features);
     object.at("targets").get_to(settings.targets);

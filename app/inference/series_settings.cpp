@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-json model_to_json(const SeriesModelOptions& model) {
+json series_model_to_json(const SeriesModelOptions& model) {
   return {{"z_normalize", model.z_normalize},
           {"step_dropout", model.step_dropout},
           {"cell", enum_name(model.encoder.cell)},
@@ -36,7 +36,7 @@ json model_to_json(const SeriesModelOptions& model) {
           {"norm", enum_name(model.norm.kind)}};
 }
 
-SeriesModelOptions model_from_json(const json& object) {
+SeriesModelOptions series_model_from_json(const json& object) {
   SeriesModelOptions model;
   object.at("z_normalize").get_to(model.z_normalize);
   object.at("step_dropout").get_to(model.step_dropout);
@@ -121,7 +121,7 @@ std::vector<std::string> target_names(const SeriesSettings& settings) {
 
 json to_json(const SeriesSettings& settings) {
   const auto& options = settings.model;
-  json model = with_transformer(model_to_json(options), options.encoder.cell, options.transformer);
+  json model = with_transformer(series_model_to_json(options), options.encoder.cell, options.transformer);
   if (options.encoder.cell == Cell::transformer) model["longest"] = options.transformer.longest;
   return {{"model", std::move(model)},
           {"target_kind", enum_name(settings.target_kind)},
@@ -134,7 +134,7 @@ json to_json(const SeriesSettings& settings) {
 SeriesSettings series_settings_from_json(const json& object, const std::string& name) {
   return read_settings(name, [&] {
     SeriesSettings settings;
-    settings.model = model_from_json(object.at("model"));
+    settings.model = series_model_from_json(object.at("model"));
     settings.target_kind = read_enum<TargetKind>(object, "target_kind");
     object.at("features").get_to(settings.features);
     settings.labels = LabelSet(object.at("labels").get<std::vector<std::string>>());

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-json model_to_json(const TextClassifierOptions& model) {
+json text_model_to_json(const TextClassifierOptions& model) {
   return {{"vocab_size", model.vocab_size},
           {"embedding_dim", model.embedding_dim},
           {"word_dropout", model.word_dropout},
@@ -40,7 +40,7 @@ json model_to_json(const TextClassifierOptions& model) {
           {"batch_norm_momentum", model.norm.batch_momentum}};
 }
 
-TextClassifierOptions model_from_json(const json& object) {
+TextClassifierOptions text_model_from_json(const json& object) {
   TextClassifierOptions model;
   object.at("vocab_size").get_to(model.vocab_size);
   object.at("embedding_dim").get_to(model.embedding_dim);
@@ -75,7 +75,7 @@ TextClassifierOptions model_from_json(const json& object) {
 
 json to_json(const TextSettings& settings) {
   const auto& model = settings.model;
-  return {{"model", with_transformer(model_to_json(model), model.encoder.cell, model.transformer)},
+  return {{"model", with_transformer(text_model_to_json(model), model.encoder.cell, model.transformer)},
           {"labels", settings.labels.names()},
           {"max_length", settings.limit.max_length},
           {"truncate", enum_name(settings.limit.truncate)},
@@ -86,7 +86,7 @@ TextSettings text_settings_from_json(const json& object, const std::string& name
   return read_settings(name, [&] {
     TextSettings settings;
     settings.labels = LabelSet(object.at("labels").get<std::vector<std::string>>());
-    settings.model = model_from_json(object.at("model"));
+    settings.model = text_model_from_json(object.at("model"));
     settings.model.classes = settings.labels.size();
     object.at("max_length").get_to(settings.limit.max_length);
     settings.model.transformer.longest = settings.limit.max_length;

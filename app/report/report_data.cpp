@@ -18,10 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using Settings = std::vector<std::pair<std::string, std::string>>;  // in the file's order
+using ConfigLines = std::vector<std::pair<std::string, std::string>>;  // in the file's order
 
-Settings settings_in(const std::string& config) {
-  Settings settings;
+ConfigLines config_lines(const std::string& config) {
+  ConfigLines settings;
   std::istringstream lines(config);
   for (std::string line; std::getline(lines, line);) {
     const auto equals = line.find(" = ");
@@ -31,7 +31,7 @@ Settings settings_in(const std::string& config) {
   return settings;
 }
 
-json as_rows(const Settings& settings) {
+json as_rows(const ConfigLines& settings) {
   auto rows = json::array();
   for (const auto& [name, value] : settings) rows.push_back({name, value});
   return rows;
@@ -49,9 +49,9 @@ std::string read_config(const fs::path& run, const json& meta) {
 }
 
 // Those that are not the defaults; files are facts, not settings.
-json changed(const Settings& settings, const std::string& defaults) {
+json changed(const ConfigLines& settings, const std::string& defaults) {
   std::map<std::string, std::string> usual;
-  for (auto& [name, value] : settings_in(defaults)) usual[name] = value;
+  for (auto& [name, value] : config_lines(defaults)) usual[name] = value;
   auto rows = json::array();
   for (const auto& [name, value] : settings) {
     const auto found = usual.find(name);
@@ -215,7 +215,7 @@ json report_data(const fs::path& run, const std::string& defaults) try {
   }
   const auto meta = parse_meta(read_file(meta_file), meta_file.string());
   const auto task = meta.at("task").get<std::string>();
-  const auto settings = settings_in(read_config(run, meta));
+  const auto settings = config_lines(read_config(run, meta));
   json data = {{"name", run.string()},
                {"task", task},
                {"what", what_it_is(task)},

@@ -71,7 +71,7 @@ std::vector<Verdict> verdicts(const std::vector<VariantOutcomes>& sorted) {
 }
 
 // Of a share of `rows` (Wilson 1927), at 95%.
-std::pair<double, double> wilson_interval(double share, int64_t rows) {
+std::pair<double, double> share_interval(double share, int64_t rows) {
   constexpr double z = 1.96;
   const auto n = static_cast<double>(rows);
   const double centre = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
@@ -113,7 +113,7 @@ std::string note(const std::vector<VariantOutcomes>& sorted, const ComparedFigur
       "it does not say how\nother rows would rank them";
   if (figure.rows > 0) {
     const auto [least, most] =
-        wilson_interval(moments(values_of(sorted.front(), value)).mean, figure.rows);
+        share_interval(moments(values_of(sorted.front(), value)).mean, figure.rows);
     text += fmt::format("; on {} rows the best accuracy is itself known as {:.4f} to {:.4f} (95%)",
                         figure.rows, least, most);
   }

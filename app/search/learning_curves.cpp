@@ -11,7 +11,7 @@ constexpr double kUsualSlope = 0.5, kUsualWeight = 3.0;
 // Whoever is ahead on a rung stays so, and by no more.
 constexpr double kLeastSlope = 0.1, kMostSlope = 1.0;
 
-struct Line {
+struct RegressionLine {
   double x = 0.0, y = 0.0;  // of its middle
   double slope = kUsualSlope;
 
@@ -19,9 +19,9 @@ struct Line {
 };
 
 // `x` and `y` have as many numbers.
-Line fit(const std::vector<double>& x, const std::vector<double>& y) {
+RegressionLine fit(const std::vector<double>& x, const std::vector<double>& y) {
   const auto count = static_cast<double>(x.size());
-  Line line;
+  RegressionLine line;
   for (size_t i = 0; i < x.size(); ++i) {
     line.x += x[i] / count;
     line.y += y[i] / count;
@@ -50,7 +50,7 @@ std::vector<double> expected_log_finals(const std::vector<RungValues>& trainings
       here.push_back(std::log(trainings[i][rung]));
       in_the_end.push_back(finals[i]);
     }
-    const Line line = fit(here, in_the_end);
+    const RegressionLine line = fit(here, in_the_end);
     for (size_t i = 0; i < trainings.size(); ++i) {
       if (trainings[i].size() != rung + 1) continue;
       const double value = std::log(trainings[i][rung]);

@@ -54,11 +54,11 @@ at::Tensor mixed(const at::Tensor& forecast, const at::Tensor& linear, double sh
   return forecast + ((linear - forecast.select(3, options.centre)) * share).unsqueeze(3);
 }
 
-struct HeldOut {
+struct HeldOutForecasts {
   at::Tensor forecast, linear, targets;
 };
 
-HeldOut answer(Forecaster& model, const Autoregression& part, WindowBatches& windows) {
+HeldOutForecasts answer(Forecaster& model, const Autoregression& part, WindowBatches& windows) {
   std::vector<at::Tensor> forecasts, linears, targets;
   const int64_t batches = windows.start_epoch(1);
   for (int64_t i = 0; i < batches; ++i) {
@@ -72,7 +72,7 @@ HeldOut answer(Forecaster& model, const Autoregression& part, WindowBatches& win
 
 // The share from 0 to 1 that loses least, to a hundredth, drawn towards a half by how few horizons
 // are held out, unless that lost more than the layers alone.
-double choose_share(const HeldOut& held_out, double horizons, const ForecastObjective& objective,
+double choose_share(const HeldOutForecasts& held_out, double horizons, const ForecastObjective& objective,
                     const ForecasterOptions& model, const AutoregressionOptions& options) {
   constexpr int kHundredths = 100;
   const auto loss = [&](double share) {
@@ -93,7 +93,7 @@ double choose_share(const HeldOut& held_out, double horizons, const ForecastObje
   return loss(drawn) <= loss(0.0) ? drawn : best;
 }
 
-std::string in_words(const LossSum& valid) {
+std::string error_in_words(const LossSum& valid) {
   return fmt::format("validation loss {:.4f}, mse {:.4f}", valid.mean_loss(), valid.mean_metric());
 }
 
@@ -188,7 +188,7 @@ std::optional<AutoregressionResult> add_autoregression(
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   console.end_progress();
   console.note(fmt::format("autoregression of {} rows by itself: {}; {}", part->rows(),
-                           in_words(result.linear_valid), format_duration(seconds.count())));
+                           error_in_words(result.linear_valid), format_duration(seconds.count())));
   if (result.share == 0.0) {
     console.note("the layers do better without it, and it is left out");
     return std::nullopt;
@@ -198,7 +198,7 @@ std::optional<AutoregressionResult> add_autoregression(
   console.note(fmt::format("together: {:.2f} of the {} and {:.2f} of the autoregression; {}",
                            1.0 - result.share,
                            settings.cell == Cell::transformer ? "Transformer" : "recurrent layers",
-                           result.share, in_words(result.valid)));
+                           result.share, error_in_words(result.valid)));
   return result;
 }
 

@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 // JSON has no word for what is not finite.
-json number(double value) {
+json json_number(double value) {
   return std::isfinite(value) ? json(value) : json(fmt::format("{}", value));
 }
 
@@ -22,7 +22,7 @@ double number_from(const json& value) {
 }
 
 json to_json(const LossSum& sum) {
-  return {number(sum.loss), number(sum.metric), sum.samples, sum.units};
+  return {json_number(sum.loss), json_number(sum.metric), sum.samples, sum.units};
 }
 
 LossSum sum_from(const json& list) {

@@ -11,7 +11,7 @@
 namespace mnemo {
 namespace {
 
-constexpr int64_t kTextsATask = 256;
+constexpr int64_t kRowsATask = 256;
 constexpr int64_t kNgramsATask = 4096;
 constexpr int64_t kHistoryBytes = int64_t{1} << 30;  // at most, with some classes and n-grams
 
@@ -69,9 +69,9 @@ at::Tensor NgramModel::logits(const SparseRows& rows) const {
   const auto width = std::ssize(bias);
   auto result = at::empty({rows.size(), width}, at::kDouble);
   auto* answers = result.mutable_data_ptr<double>();
-  for_each_on_threads(tasks_for(rows.size(), kTextsATask), [&](int64_t task) {
-    const int64_t end = std::min(rows.size(), (task + 1) * kTextsATask);
-    for (int64_t i = task * kTextsATask; i < end; ++i) {
+  for_each_on_threads(tasks_for(rows.size(), kRowsATask), [&](int64_t task) {
+    const int64_t end = std::min(rows.size(), (task + 1) * kRowsATask);
+    for (int64_t i = task * kRowsATask; i < end; ++i) {
       std::span<double> row(answers + i * width, static_cast<size_t>(width));
       std::ranges::copy(bias, row.begin());
       add_weights(rows[i], weight, row);
@@ -125,10 +125,10 @@ NgramRegression::NgramRegression(SparseRows rows, std::vector<int32_t> labels, i
 double NgramRegression::evaluate_texts(int64_t block, const std::vector<double>& parameters,
                                        std::vector<double>& bias_gradient) {
   const auto width = static_cast<size_t>(logits_);
-  const int64_t end = std::min(rows_.size(), (block + 1) * kTextsATask);
+  const int64_t end = std::min(rows_.size(), (block + 1) * kRowsATask);
   bias_gradient.assign(width, 0.0);
   double loss = 0.0;
-  for (int64_t i = block * kTextsATask; i < end; ++i) {
+  for (int64_t i = block * kRowsATask; i < end; ++i) {
     const std::span slopes(slopes_.data() + static_cast<size_t>(i) * width, width);
     std::copy(parameters.end() - logits_, parameters.end(), slopes.begin());
     add_weights(rows_[i], scaled_, slopes);
@@ -151,7 +151,7 @@ double NgramRegression::evaluate(double strength, const std::vector<double>& par
       scaled_[i] = static_cast<float>(parameters[i] * ratios_[i]);
     }
   });
-  const int64_t blocks = tasks_for(rows_.size(), kTextsATask);
+  const int64_t blocks = tasks_for(rows_.size(), kRowsATask);
   std::vector<double> losses(static_cast<size_t>(blocks));
   std::vector<std::vector<double>> bias_gradients(losses.size());
   for_each_on_threads(blocks, [&](int64_t block) {

@@ -19,7 +19,7 @@ LossSum measure(const at::Tensor& logits, const at::Tensor& targets) {
           .samples = targets.size(0)};
 }
 
-std::string in_words(const LossSum& valid) {
+std::string accuracy_in_words(const LossSum& valid) {
   return fmt::format("validation loss {:.4f}, accuracy {:.4f}", valid.mean_loss(),
                      valid.mean_metric());
 }
@@ -36,12 +36,12 @@ NgramScorer make_scorer(const std::vector<int64_t>& keys, const NgramModel& mode
   return scorer;
 }
 
-struct HeldOut {
+struct HeldOutLogits {
   at::Tensor recurrent, ngrams;  // (V, C) logits of each
   at::Tensor targets;            // (V)
 };
 
-HeldOut answer(TextClassifier& model, const TrainedNgrams& trained, TextBatches& valid) {
+HeldOutLogits answer(TextClassifier& model, const TrainedNgrams& trained, TextBatches& valid) {
   const at::NoGradGuard no_grad;
   std::vector<at::Tensor> recurrent, ngrams, targets;
   const int64_t batches = valid.start_epoch(1);
@@ -111,7 +111,7 @@ std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train,
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   console.note(fmt::format("n-grams: {} of 1 to {} pieces; {}; {}",
                            format_count(static_cast<double>(result.ngrams.count)),
-                           result.ngrams.longest, in_words(result.ngram_valid),
+                           result.ngrams.longest, accuracy_in_words(result.ngram_valid),
                            format_duration(seconds.count())));
 
   const auto held_out = answer(model, *trained, valid);
@@ -127,7 +127,7 @@ std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train,
       model->options().encoder.cell == Cell::transformer ? "Transformer's" : "recurrent layers'",
       result.mix.second,
       enough ? "" : fmt::format(", since fewer than {} texts are held out", options.least_to_mix),
-      in_words(result.valid)));
+      accuracy_in_words(result.valid)));
   return result;
 }
 

@@ -10,7 +10,7 @@
 namespace mnemo {
 namespace {
 
-TrainForecastOptions article_options() {
+TrainForecastOptions article_forecast_options() {
   TrainForecastOptions options;
   options.preset = ForecastPreset::article;
   options.scaler = ScalerKind::minmax;
@@ -35,7 +35,7 @@ TrainForecastOptions article_options() {
   return options;
 }
 
-TrainForecastOptions best_options() {
+TrainForecastOptions best_forecast_options() {
   TrainForecastOptions options;
   options.preset = ForecastPreset::best;
   options.loss = ForecastLoss::huber;
@@ -95,9 +95,9 @@ TrainForecastOptions preset_options(ForecastPreset preset) {
     case ForecastPreset::standard:
       return {};
     case ForecastPreset::best:
-      return best_options();
+      return best_forecast_options();
     case ForecastPreset::article:
-      return article_options();
+      return article_forecast_options();
   }
   throw Error("unhandled preset");
 }

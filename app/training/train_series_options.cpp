@@ -10,7 +10,7 @@ namespace {
 
 // What the three articles share: plain layers, the last step, Adam at 0.001, 100 epochs, all
 // series.
-TrainSeriesOptions article_options(SeriesPreset preset, std::vector<int64_t> hidden_sizes,
+TrainSeriesOptions article_series_options(SeriesPreset preset, std::vector<int64_t> hidden_sizes,
                                    int64_t batch_size) {
   TrainSeriesOptions options;
   options.preset = preset;
@@ -43,11 +43,11 @@ TrainSeriesOptions preset_options(SeriesPreset preset) {
       return options;
     }
     case SeriesPreset::article_torch:
-      return article_options(preset, {128}, 0);
+      return article_series_options(preset, {128}, 0);
     case SeriesPreset::article_stacked:
-      return article_options(preset, {128, 64, 32}, 256);
+      return article_series_options(preset, {128, 64, 32}, 256);
     case SeriesPreset::article_regressor: {
-      auto options = article_options(preset, {64, 32}, 32);
+      auto options = article_series_options(preset, {64, 32}, 32);
       options.target_kind = TargetKind::number;
       options.scaler = ScalerKind::minmax;
       return options;

@@ -10,7 +10,7 @@
 namespace mnemo {
 namespace {
 
-TrainTextOptions article_options() {
+TrainTextOptions article_text_options() {
   TrainTextOptions options;
   options.preset = TextPreset::article;
   options.ngrams.longest = 0;
@@ -33,7 +33,7 @@ TrainTextOptions article_options() {
   return options;
 }
 
-TrainTextOptions best_options() {
+TrainTextOptions best_text_options() {
   TrainTextOptions options;
   options.preset = TextPreset::best;
   options.adversarial_norm = 0.02;
@@ -47,9 +47,9 @@ TrainTextOptions preset_options(TextPreset preset) {
     case TextPreset::standard:
       return {};
     case TextPreset::best:
-      return best_options();
+      return best_text_options();
     case TextPreset::article:
-      return article_options();
+      return article_text_options();
   }
   throw Error("unhandled preset");
 }
