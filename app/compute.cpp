@@ -6,8 +6,10 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <string>
 #include <thread>
 
+#include "app/cuda_library.h"
 #include "mnemo/error.h"
 #include "models/kernels/cpu_features.h"
 
@@ -30,11 +32,14 @@ at::Device resolve_device(DeviceKind device) {
     case DeviceKind::cpu:
       return at::kCPU;
     case DeviceKind::cuda:
+      if (const std::string why = load_cuda_library(); !why.empty()) {
+        throw Error(fmt::format(
+            "--device cuda: {}. Use --device cpu, or see docs/install.md for a CUDA build", why));
+      }
       if (!at::hasCUDA()) {
         throw Error(fmt::format(
-            "--device cuda: this mnemo is built with LibTorch {} without CUDA, or no GPU is "
-            "visible. "
-            "Use --device cpu, or build with a CUDA LibTorch (see TORCH_PREFIX in the README)",
+            "--device cuda: LibTorch {} sees no GPU. Use --device cpu, or check the driver "
+            "with nvidia-smi",
             TORCH_VERSION));
       }
       return at::kCUDA;

@@ -2,14 +2,33 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <string>
+
+#include "app/cuda_library.h"
+#include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {
 namespace {
 
-TEST(Compute, ALibTorchWithoutCudaRefusesItInPlainWords) {
-  if (at::hasCUDA()) GTEST_SKIP() << "this LibTorch has CUDA and sees a GPU";
-  EXPECT_TRUE(contains(message_of([] { resolve_device(DeviceKind::cuda); }), "--device cpu"));
+TEST(Compute, WithoutAGpuCudaIsRefusedInPlainWords) {
+  try {
+    resolve_device(DeviceKind::cuda);
+  } catch (const Error& error) {
+    EXPECT_TRUE(contains(error.what(), "--device cpu")) << error.what();
+    return;
+  }
+  GTEST_SKIP() << "this LibTorch has CUDA and sees a GPU";
+}
+
+TEST(Compute, TheCudaPartIsLookedForBesideLibTorchItself) {
+  const std::string why = load_cuda_library();
+  if (why.empty()) GTEST_SKIP() << "this LibTorch has a CUDA part";
+  if (contains(why, "could not be loaded")) GTEST_SKIP() << why;
+  const auto begin = why.find('/'), end = why.find(" is a CPU build");
+  ASSERT_NE(end, std::string::npos) << why;
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(why.substr(begin, end - begin)) / "libtorch_cpu.so")) << why;
 }
 
 TEST(Compute, AutomaticPrecisionIsFp32ForCellsWithoutABf16Path) {
