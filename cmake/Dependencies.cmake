@@ -1,11 +1,12 @@
 # Everything the project takes from elsewhere. scripts/setup.sh installs it.
-find_package(Torch 2.13 QUIET CONFIG)
-if(NOT Torch_FOUND)
-  message(FATAL_ERROR
-    "LibTorch was not found: ${Torch_NOT_FOUND_MESSAGE}\n"
-    "Run ./scripts/setup.sh, or set CMAKE_PREFIX_PATH to the folder that holds "
-    "share/cmake/Torch/TorchConfig.cmake.")
+include(${PROJECT_SOURCE_DIR}/cmake/MnemoTorch.cmake)
+mnemo_find_torch("")
+mnemo_read_torch_version(MNEMO_TORCH_VERSION)
+if(MNEMO_TORCH_VERSION VERSION_LESS 2.11)
+  message(FATAL_ERROR "LibTorch ${MNEMO_TORCH_VERSION} (${MNEMO_TORCH_ROOT}) is too old: mnemo needs 2.11 or newer")
 endif()
+message(STATUS "LibTorch ${MNEMO_TORCH_VERSION}: ${MNEMO_TORCH_ROOT}")
+mnemo_import_torch()
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt REQUIRED)
@@ -22,7 +23,7 @@ mnemo_import_sentencepiece("${MNEMO_SENTENCEPIECE_PREFIX}")
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   include(CheckCXXSourceCompiles)
-  set(CMAKE_REQUIRED_INCLUDES ${TORCH_INCLUDE_DIRS})
+  set(CMAKE_REQUIRED_LIBRARIES mnemo::torch)
   set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)  # to compile is enough
   check_cxx_source_compiles("
     #include <ATen/native/CPUBlas.h>
@@ -31,7 +32,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND CMAKE_CXX_COMPILER_ID STREQ
       at::native::cpublas::brgemm(1, 1, 2, 2, 1, 1, false, bf16, bf16, sum, /*is_vnni=*/true);
       at::native::cpublas::brgemm_release();
     }" MNEMO_HAS_VECTOR_KERNELS)
-  unset(CMAKE_REQUIRED_INCLUDES)
+  unset(CMAKE_REQUIRED_LIBRARIES)
   unset(CMAKE_TRY_COMPILE_TARGET_TYPE)
 endif()
 if(NOT MNEMO_HAS_VECTOR_KERNELS)

@@ -16,7 +16,7 @@ function(build_consumer)
   string(REPLACE "|" ";" prefix_path "${prefix}|${PREFIX_PATH}")
   run_checked("Configuring the consumer"
     ${CMAKE_COMMAND} -S "${CMAKE_CURRENT_LIST_DIR}/consumer" -B "${WORK_DIR}/build"
-    -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix_path}" "-DTorch_DIR=${TORCH_DIR}"
+    -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix_path}" "-DMNEMO_TORCH_ROOT=${TORCH_ROOT}"
     "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_EXE_LINKER_FLAGS=${LINK_FLAGS}")
   run_checked("Building the consumer" ${CMAKE_COMMAND} --build "${WORK_DIR}/build")
 endfunction()

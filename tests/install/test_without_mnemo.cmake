@@ -10,7 +10,7 @@ function(build_program)
   string(REPLACE "|" ";" prefix_path "${PREFIX_PATH}")
   run_checked("Configuring the program"
     ${CMAKE_COMMAND} -S "${CMAKE_CURRENT_LIST_DIR}/without_mnemo" -B "${work}/build"
-    -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix_path}" "-DTorch_DIR=${TORCH_DIR}"
+    -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix_path}" "-DTORCH=${TORCH_ROOT}"
     "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DSENTENCEPIECE_PREFIX=${SENTENCEPIECE_PREFIX}")
   run_checked("Building the program" ${CMAKE_COMMAND} --build "${work}/build")
 endfunction()
