@@ -2,6 +2,9 @@
 # From a bare machine to trained, tested and exported models: sets mnemo up (scripts/setup.sh), then trains on
 # the sample data that ships with it, texts (English and Chinese), a time series and motions, and checks that the
 # exported text models give plain PyTorch the answers that mnemo gives. Results go to build/demo/.
+#   ./scripts/demo.sh [--with-python]
+# The comparison with PyTorch needs Python's torch. Where pip's index serves a CUDA build of it, that is gigabytes
+# which nothing else here needs, so it is left out there unless --with-python asks for it.
 set -euo pipefail
 CALLED_FROM=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,6 +15,14 @@ SAMPLE=datasets/sample
 WORK=build/demo
 
 main() {
+  case ${1:-} in
+    "") ;;
+    --with-python) PYTHON_LEVEL=python ;;
+    *)
+      echo "usage: demo.sh [--with-python]" >&2
+      exit 2
+      ;;
+  esac
   setup release mnemo  # the program alone: the tests take as long again to build
   mkdir -p "$WORK"
   cat >"$WORK/reviews.txt" <<'TEXT'
@@ -45,7 +56,8 @@ demonstrate() {
     show .venv/bin/python scripts/reference/run_exported.py "$run.pt" --input "$run.txt" | tee "$run.python.tsv"
     check_agreement "$run.mnemo.tsv" "$run.python.tsv"
   else
-    printf '\nLeft out: running the exported model in Python, since .venv has no torch.\n'
+    printf '\nLeft out: the same answers from PyTorch in Python, which needs %s (--with-python fetches it).\n' \
+      "torch's other packages"
   fi
 }
 
@@ -95,10 +107,12 @@ This is a defect: please report it with both files."
 }
 
 summarize() {
+  local compared=", and ran the exported text models in plain PyTorch"
+  [[ $PYTHON_HAS_TORCH == 1 ]] || compared=
   heading "Done"
   cat <<TEXT
 Built mnemo, trained two text classifiers, a forecaster and a classifier of series on small samples, measured
-each on rows it had not seen, and ran the exported text models in plain PyTorch. What lies where:
+each on rows it had not seen$compared. What lies where:
   $MNEMO         the program
   $WORK/reviews/         a run folder: settings, weights, tokenizer, metrics (and reviews_zh/)
   $WORK/reviews.pt       an exported model, for any PyTorch (and reviews_zh.pt)
@@ -109,4 +123,4 @@ Total time: $SECONDS s
 TEXT
 }
 
-main
+main "$@"

@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # Brings a bare machine to a built mnemo, and does nothing twice.
 #
-#   ./scripts/setup.sh [PRESET]      executed: everything, then build with PRESET (default: release)
-#   source scripts/setup.sh          sourced (demo.sh, test.sh): defines `setup PRESET [TARGET]` and its parts,
-#                                    runs nothing; `setup` also exports what the build found
+#   ./scripts/setup.sh [--with-python] [PRESET]     executed: everything, then build with PRESET (default: release)
+#   source scripts/setup.sh                         sourced (demo.sh, test.sh): defines `setup PRESET [TARGET]` and its
+#                                                   parts, runs nothing; `setup` also exports what the build found
 #
-# Steps: system packages, .venv (Python, LibTorch), .deps/sentencepiece, configure, build.
+# Steps: system packages, .venv (LibTorch, Python), .deps/sentencepiece, configure, build.
 # Each keeps its output in build/setup-logs/. A step that fails says why and what to do, and ends the script.
 #
+# Python programs on torch are no part of mnemo, but tests and examples are. `import torch` of a CUDA build costs
+# gigabytes that mnemo itself does not need, so there it is left out unless --with-python asks for it.
+#
 # From the environment:
-#   TORCH_PREFIX            a LibTorch of your own (a folder with share/cmake/Torch/TorchConfig.cmake);
+#   TORCH_PREFIX            a LibTorch of your own (a folder with include/ and lib/, or a Python's site-packages/torch);
 #   CMAKE_PREFIX_PATH       the same, if one of its folders holds LibTorch. Then torch is not downloaded.
+#   TORCH_VERSION=2.15.0    that version of torch from pip, not the one of scripts/requirements.txt
 #   MNEMO_SKIP_PACKAGES=1   take the system packages as given
 #   PIP_*                   as pip reads them: package index, proxy, certificates
 set -euo pipefail
@@ -19,7 +23,8 @@ REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 LOGS="$REPO/build/setup-logs"
 VENV="$REPO/.venv"
 PYTHON="$VENV/bin/python"
-REQUIREMENTS="$REPO/scripts/requirements.txt"
+REQUIREMENTS="$REPO/scripts/requirements.txt"            # LibTorch, and what Python programs beside mnemo need
+TEST_REQUIREMENTS="$REPO/scripts/requirements-test.txt"  # what the tests need besides
 
 SENTENCEPIECE_VERSION=0.2.1
 SENTENCEPIECE_SHA256=8138cec27c2f2282f4a34d9a016e3374cd40e5c6e9cb335063db66a0a3b71fad
@@ -174,7 +179,10 @@ What to do: put a newer python3 first on the PATH and run this again."
 
 # ---- LibTorch and Python ------------------------------------------------------------------------------------
 
-TORCH_ROOT=       # the folder whose share/cmake/Torch/TorchConfig.cmake the build uses
+# How much goes into .venv: library (what mnemo links), auto (python, but library where torch is a CUDA build),
+# python (`import torch` works) or tests.
+PYTHON_LEVEL=${PYTHON_LEVEL:-auto}
+TORCH_ROOT=       # the folder with the include/ and lib/ that the build uses
 PYTHON_HAS_TORCH= # 1: .venv can `import torch`; 0: it cannot, and what needs it is left out
 
 # torch_root_of FOLDER: the LibTorch that FOLDER means (its root, its share/cmake or its share/cmake/Torch), if any.
@@ -183,7 +191,7 @@ torch_root_of() {
   [[ $folder != \~ && $folder != \~/* ]] || folder="$HOME${folder#\~}"  # a tilde in quotes, left as it is by the shell
   [[ $folder == /* ]] || folder="$CALLED_FROM/$folder"
   for up in . ../.. ../../..; do
-    if [[ -f $folder/$up/share/cmake/Torch/TorchConfig.cmake ]]; then
+    if [[ -f $folder/$up/include/ATen/ATen.h && -f $folder/$up/lib/libtorch_cpu.so ]]; then
       (cd "$folder/$up" && pwd -P)
       return
     fi
@@ -191,13 +199,13 @@ torch_root_of() {
   return 1
 }
 
-# user_torch_root: the LibTorch that the environment names; nothing if it names none, or the one of our own .venv.
+# The LibTorch that TORCH_PREFIX or CMAKE_PREFIX_PATH names; nothing if they name none.
 user_torch_root() {
   local entries entry root
   if [[ -n ${TORCH_PREFIX:-} ]]; then
     root=$(torch_root_of "$TORCH_PREFIX") || fail "LibTorch" "Why: TORCH_PREFIX is '$TORCH_PREFIX', and there is no
-share/cmake/Torch/TorchConfig.cmake in that folder.
-What to do: set it to the folder that LibTorch was unpacked to (it holds include, lib and share), or unset it."
+include/ATen/ATen.h with lib/libtorch_cpu.so in that folder.
+What to do: set it to the folder that LibTorch was unpacked to (it holds include and lib), or unset it."
     entries=("$root")
   else
     IFS=':;' read -r -a entries <<<"${CMAKE_PREFIX_PATH:-}"
@@ -210,11 +218,12 @@ What to do: set it to the folder that LibTorch was unpacked to (it holds include
   done
 }
 
-# The root of the torch that .venv imports; fails if it imports none.
-venv_torch_root() {
-  local cmake_folder
-  cmake_folder=$("$PYTHON" -c 'import torch.utils; print(torch.utils.cmake_prefix_path)' 2>/dev/null) || return 1
-  torch_root_of "$cmake_folder"
+site_packages() {
+  "$PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+}
+
+is_cuda_build() {
+  [[ -f $1/lib/libtorch_cuda.so ]]
 }
 
 make_venv() {
@@ -222,27 +231,51 @@ make_venv() {
   python3 -m venv --clear "$VENV"
 }
 
-# Without what torch needs, which is gigabytes for a CUDA build: check_cuda has a word to say before those.
-install_torch_alone() {
-  make_venv
-  "$PYTHON" -m pip install --no-deps "$(grep '^torch==' "$REQUIREMENTS")"
+# The version of torch that pip is asked for, as torch==2.13.0.
+torch_requirement() {
+  if [[ -n ${TORCH_VERSION:-} ]]; then
+    printf 'torch==%s\n' "$TORCH_VERSION"
+  else
+    grep '^torch==' "$REQUIREMENTS"
+  fi
 }
 
-install_requirements() {
-  "$PYTHON" -m pip install -r "$REQUIREMENTS"
-  "$PYTHON" -c 'import torch'
+# LibTorch without what Python needs besides, which is gigabytes for a CUDA build; of that the loader wants two small
+# packages, CUDA's runtime and its profiling interface.
+install_libtorch() {
+  local torch parts
+  make_venv
+  "$PYTHON" -m pip install --no-deps "$(torch_requirement)"
+  torch=$(site_packages)/torch
+  is_cuda_build "$torch" || return 0
+  mapfile -t parts < <("$PYTHON" "$REPO/scripts/cuda_parts.py")
+  "$PYTHON" -m pip install "${parts[@]}"
+  require_loadable "$torch/lib/libtorch_cpu.so"
 }
 
-install_all_but_torch() {
-  local torch_root=$1 requirements="$REPO/build/requirements-without-torch.txt"
+# require_loadable LIBRARY: fails and names what the loader would miss.
+require_loadable() {
+  local missing
+  missing=$(LC_ALL=C ldd "$1" | grep 'not found') || return 0
+  printf 'error: %s needs libraries that are not there:\n%s\n' "$1" "$missing"
+  return 1
+}
+
+# install_python_packages LEVEL USER_ROOT
+install_python_packages() {
+  local level=$1 user_root=$2 requirements="$REPO/build/requirements.txt"
   make_venv
-  grep -v '^torch==' "$REQUIREMENTS" >"$requirements"
+  {
+    [[ -n $user_root ]] || torch_requirement
+    grep -hv '^torch==' "$REQUIREMENTS"
+    [[ $level != tests ]] || cat "$TEST_REQUIREMENTS"
+  } >"$requirements"
   "$PYTHON" -m pip install -r "$requirements"
-  borrow_torch "$torch_root"
-}
-
-site_packages() {
-  "$PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+  if [[ -n $user_root ]]; then
+    borrow_torch "$user_root"
+  else
+    "$PYTHON" -c 'import torch'
+  fi
 }
 
 # Lets .venv import the user's torch if it is a Python package, and one for this version of Python.
@@ -254,95 +287,66 @@ borrow_torch() {
   "$PYTHON" -c 'import torch' || rm "$link"
 }
 
+# torch_source USER_ROOT: where LibTorch comes from. With another source nothing of .venv may shine through.
+torch_source() {
+  printf 'torch: %s,\n' "${1:-$(torch_requirement) from pip}"
+}
+
+# python_stamp USER_ROOT LEVEL: what .venv was made from, and how much of it there is.
 python_stamp() {
-  printf '%s, torch: %s\n' "$(sha256sum <"$REQUIREMENTS" | cut -d' ' -f1)" "${1:-from pip}"
+  printf '%s %s, %s\n' "$(torch_source "$1")" "$(cat "$REQUIREMENTS" "$TEST_REQUIREMENTS" | sha256sum | cut -d' ' -f1)" "$2"
 }
 
 prepare_python() {
-  local user_root stamp="$VENV/mnemo-stamp" wanted
+  local user_root stamp="$VENV/mnemo-stamp" level=$PYTHON_LEVEL wanted
   user_root=$(user_torch_root)
-  wanted=$(python_stamp "$user_root")
+  wanted=$(python_stamp "$user_root" "$level")
   if [[ -f $stamp && $(<"$stamp") == "$wanted" ]] && find_torch "$user_root"; then
     announce "Python environment .venv: all there"
   else
-    # Another source of torch: what is there must not shine through.
-    [[ -f $stamp && $(<"$stamp") != *"torch: ${user_root:-from pip}" ]] && rm -rf "$VENV"
+    [[ -f $stamp && $(<"$stamp") != "$(torch_source "$user_root")"* ]] && rm -rf "$VENV"
     rm -f "$stamp"
-    fill_venv "$user_root"
-    find_torch "$user_root" || fail "Python environment .venv" "Why: it was made, but '$PYTHON -c \"import torch\"' fails.
-What to do: see what that command says; rm -rf .venv and run this again."
+    fill_venv "$user_root" "$level"
+    find_torch "$user_root" || fail "Python environment .venv" "Why: it was made, but holds no LibTorch.
+What to do: rm -rf .venv and run this again."
     printf '%s\n' "$wanted" >"$stamp"
   fi
   announce "LibTorch: ${TORCH_ROOT#"$REPO/"}"
-  [[ $PYTHON_HAS_TORCH == 1 ]] || announce "Note: .venv has no torch for Python; what needs it is left out"
+  if [[ $PYTHON_HAS_TORCH != 1 ]]; then
+    announce "Left out: Python's torch, so what runs in Python is left out, too (--with-python brings it)"
+  fi
 }
 
+# fill_venv USER_ROOT LEVEL
 fill_venv() {
+  local user_root=$1 level=$2
   export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1  # a user's `user = true` has no place in a venv
-  if [[ -n $1 ]]; then
-    run_step python "Python environment .venv: all but torch, which is yours" "$PYTHON_ADVICE" \
-      install_all_but_torch "$1"
-    return
+  if [[ -z $user_root ]]; then
+    run_step torch "Python environment .venv: LibTorch (once; 200 MB, a CUDA build 540 MB)" "$PYTHON_ADVICE" install_libtorch
+    if [[ $level == auto ]]; then
+      is_cuda_build "$(site_packages)/torch" && level=library || level=python
+    fi
   fi
-  run_step torch "Python environment .venv: torch (once; 200 MB, a CUDA build more)" "$PYTHON_ADVICE" \
-    install_torch_alone
-  check_cuda "$(site_packages)/torch"
-  run_step python "Python environment .venv: the rest" "$PYTHON_ADVICE" install_requirements
+  if [[ $level != library ]]; then
+    run_step python "Python environment .venv: Python packages" "$PYTHON_ADVICE" \
+      install_python_packages "$level" "$user_root"
+  else
+    run_step python "Python environment .venv" "$PYTHON_ADVICE" make_venv
+  fi
 }
 
 # find_torch USER_ROOT: sets TORCH_ROOT and PYTHON_HAS_TORCH; fails if what should be there is not.
 find_torch() {
-  local venv_root
   [[ -x $PYTHON ]] || return 1
-  venv_root=$(venv_torch_root) || venv_root=
-  TORCH_ROOT=${1:-$venv_root}
-  PYTHON_HAS_TORCH=$([[ -n $venv_root ]] && echo 1 || echo 0)
-  [[ -n $TORCH_ROOT ]]
+  TORCH_ROOT=${1:-$(torch_root_of "$(site_packages)/torch")} || return 1
+  PYTHON_HAS_TORCH=$("$PYTHON" -c 'import torch' 2>/dev/null && echo 1 || echo 0)
 }
 
 PYTHON_ADVICE="Why: most often pip cannot reach its package index, or the index has no torch for this Python and machine.
 What to do: one of
   - behind a proxy or a mirror: set PIP_INDEX_URL, PIP_PROXY or PIP_CERT, and run this again;
-  - for a CPU-only build of torch: PIP_EXTRA_INDEX_URL=<index of CPU-only builds>, which PyTorch's install page names;
   - no network, but a folder with the wheels: PIP_NO_INDEX=1 PIP_FIND_LINKS=<folder>
   - a LibTorch of your own: TORCH_PREFIX=<folder>; torch is then not downloaded."
-
-# ---- CUDA ---------------------------------------------------------------------------------------------------
-
-is_cuda_build() {
-  [[ -f $1/lib/libtorch_cuda.so ]]
-}
-
-# The nvcc that CMake would find, or that the variables for it name.
-find_nvcc() {
-  local candidate
-  for candidate in "${CMAKE_CUDA_COMPILER:-}" "${CUDACXX:-}" "${CUDAToolkit_ROOT:+$CUDAToolkit_ROOT/bin/nvcc}" \
-    "${CUDA_HOME:+$CUDA_HOME/bin/nvcc}" "${CUDA_PATH:+$CUDA_PATH/bin/nvcc}" nvcc /usr/local/cuda/bin/nvcc; do
-    [[ -n $candidate ]] && command -v "$candidate" && return
-  done
-  return 1
-}
-
-# check_cuda TORCH_ROOT: a CUDA build of LibTorch makes CMake look for the CUDA toolkit, and fail in a maze
-# of messages if there is none. Says so first.
-check_cuda() {
-  local nvcc
-  is_cuda_build "$1" || return 0
-  if nvcc=$(find_nvcc); then
-    # PATH is the one place in which all of LibTorch's CMake files look.
-    PATH="$(dirname "$nvcc"):$PATH"
-    announce "CUDA: LibTorch is a CUDA build; toolkit: $nvcc"
-    return
-  fi
-  fail "CUDA" "Why: the LibTorch in $1
-is a CUDA build (it has lib/libtorch_cuda.so). To build against it the CUDA toolkit must be
-there, and no nvcc was found: not on the PATH, nor through CUDA_HOME, CUDAToolkit_ROOT or CMAKE_CUDA_COMPILER.
-What to do: one of
-  - install the CUDA toolkit of the version that this torch was built for, or set CUDA_HOME to it;
-  - use a CPU-only torch from pip: rm -rf .venv and run this again with PIP_EXTRA_INDEX_URL set to the index
-    of CPU-only builds, which PyTorch's install page names (PIP_INDEX_URL, if that index has everything);
-  - use a CPU-only LibTorch of your own: TORCH_PREFIX=<its folder>."
-}
 
 # ---- SentencePiece ------------------------------------------------------------------------------------------
 
@@ -435,7 +439,7 @@ swap_in() {
 # ---- Configure and build ------------------------------------------------------------------------------------
 
 export_build_environment() {
-  export CMAKE_PREFIX_PATH="$TORCH_ROOT/share/cmake${CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}"
+  export CMAKE_PREFIX_PATH="$TORCH_ROOT${CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}"
   export MNEMO_SENTENCEPIECE_PREFIX="$SENTENCEPIECE_PREFIX"
 }
 
@@ -459,7 +463,6 @@ setup() {
   prepare_packages
   check_tools
   prepare_python
-  check_cuda "$TORCH_ROOT"
   prepare_sentencepiece
   export_build_environment
   run_step "configure-$preset" "Configure (preset $preset)" \
@@ -479,5 +482,9 @@ with that log." \
 
 CALLED_FROM=${CALLED_FROM:-$PWD}
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+  if [[ ${1:-} == --with-python ]]; then
+    PYTHON_LEVEL=python
+    shift
+  fi
   setup "${1:-release}"
 fi
