@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Sets mnemo up (scripts/setup.sh), then runs all tests: C++ (ctest) and Python (pytest).
+# Sets mnemo up (scripts/setup.sh), then runs all tests: C++ (ctest) and Python (pytest), a suite at a time.
 # CI=true builds with warnings as errors. MNEMO_DATA=<folder> lets the tests that need large data sets run.
+# Each suite has a budget of minutes on two cores, 30 in all (CONTRIBUTING.md); the end tells what each took.
 set -euo pipefail
 CALLED_FROM=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,37 +13,59 @@ PRESET=release
 # Reports are tested in a real browser; without one those tests are left out, but not with CI=true.
 HANDY_PACKAGES+=(chromium)
 
+TIMES=()
+FAILED=()
+
 main() {
-  local cpp=passed python=passed
+  PYTHON_LEVEL=tests
   setup "$PRESET"
+  note "set-up and build" 12 0 passed
   export OMP_WAIT_POLICY=passive  # or threads of tests side by side would wait for each other by spinning
   export MNEMO_BINARY="$REPO/build/$PRESET/mnemo"
 
-  announce "C++ tests"
-  ctest --preset "$PRESET" --parallel 2 --output-on-failure --no-tests=error || cpp=FAILED
-  announce "Python tests"
-  python_tests || python=FAILED
+  suite "C++ tests" 6 ctest --preset "$PRESET" --parallel 2 --output-on-failure --no-tests=error
+  suite "Python programs" 3 python_tests tests/python scripts/reference
+  suite "parity with PyTorch" 3 python_tests tests/parity
+  suite "reports in a browser" 1 python_tests tests/report
+  suite "benchmark, tiny" 2 python_tests tests/benchmark
+  suite "documents" 3 python_tests tests/docs
+  summarize
+}
 
-  announce "C++ tests: $cpp; Python tests: $python"
-  [[ $cpp == passed && $python == passed ]]
+# suite NAME BUDGET COMMAND...: runs it and notes how that went. BUDGET is in minutes.
+suite() {
+  local name=$1 budget=$2 begin=$SECONDS outcome=passed
+  shift 2
+  announce "$name"
+  "$@" || {
+    outcome=FAILED
+    FAILED+=("$name")
+  }
+  note "$name" "$budget" "$begin" "$outcome"
+}
+
+# note NAME BUDGET BEGIN OUTCOME
+note() {
+  local took=$((SECONDS - $3)) over=
+  ((took <= $2 * 60)) || over='  over its budget'
+  TIMES+=("$(printf '%-22s %-7s %5d s %6d s%s' "$1" "$4" "$took" "$(($2 * 60))" "$over")")
 }
 
 python_tests() {
-  local folder folders=() status=0
   if [[ $PYTHON_HAS_TORCH != 1 ]]; then
     echo "Left out: .venv has no torch."
     return
   fi
-  for folder in tests/python tests/parity tests/report scripts/reference; do
-    [[ ! -d $folder ]] || folders+=("$folder")
-  done
-  "$PYTHON" -m pytest "${folders[@]}" -q --numprocesses 2 --dist loadgroup || status=$?
-  # pytest calls "no tests found" an error, and it is one where a folder of tests is.
-  if [[ $status == 5 && ! -d tests/python ]]; then
-    echo "There is no tests/python."
-    return
-  fi
-  return "$status"
+  "$PYTHON" -m pytest "$@" -q --numprocesses 2 --dist loadgroup
+}
+
+summarize() {
+  printf '\n%-22s %-7s %7s %8s\n' Suite outcome took budget
+  printf '%s\n' "${TIMES[@]}" "$(printf '%-22s %-7s %5d s %6d s' all '' "$SECONDS" 1800)"
+  [[ ${#FAILED[@]} == 0 ]] || {
+    printf 'FAILED: %s\n' "${FAILED[@]}"
+    return 1
+  }
 }
 
 main
