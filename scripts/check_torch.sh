@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Whether mnemo works with another version of LibTorch: sets it up, builds against it, runs the C++ tests
+# (the program's among them), and compares three trainings with those of the pinned version on this machine.
+#   ./scripts/check_torch.sh VERSION [...]      e.g. 2.15.0; from pip as it is set up here, a CPU or a CUDA build
+# Prints a row a version for the table of docs/install.md and ends with 1 if anything failed. Everything goes to
+# build/torch/VERSION/. Not part of CI: a version is some hundred megabytes and a build.
+set -euo pipefail
+CALLED_FROM=$PWD
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/setup.sh
+
+main() {
+  local version failed=0
+  [[ $# -gt 0 && $1 != -* ]] || {
+    echo "usage: check_torch.sh VERSION [...]" >&2
+    exit 2
+  }
+  setup release mnemo  # the pinned version
+  PINNED="$REPO/build/release/mnemo"
+  TOOLS=$PYTHON
+  printf '%s\n' '| LibTorch | build | tests | text | series | forecast |' '|---|---|---|---|---|---|'
+  for version in "$@"; do
+    check_version "$version" || failed=1
+  done
+  return "$failed"
+}
+
+check_version() {
+  local version=$1 folder="$REPO/build/torch/$1" kind=CPU tests
+  mkdir -p "$folder"
+  (
+    VENV="$folder/venv" PYTHON="$folder/venv/bin/python" LOGS="$folder"
+    unset TORCH_PREFIX
+    CMAKE_PREFIX_PATH= TORCH_VERSION=$version PYTHON_LEVEL=library prepare_python
+    run_step configure "Configure with LibTorch $version" "" cmake -S . -B "$folder/build" -GNinja --fresh \
+      -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON -DMNEMO_WARNINGS_AS_ERRORS=ON \
+      -DMNEMO_SENTENCEPIECE_PREFIX="$SENTENCEPIECE_PREFIX" -DMNEMO_TORCH_ROOT="$TORCH_ROOT"
+    run_step build "Build with LibTorch $version" "" cmake --build "$folder/build"
+  ) >&2 || {
+    printf '| %s | FAILED, see %s | | | | |\n' "$version" "${folder#"$REPO/"}"
+    return 1
+  }
+  ! is_cuda_build "$folder"/venv/lib/python3*/site-packages/torch || kind=CUDA
+  tests=$(run_tests "$folder") || true
+  printf '| %s, %s build | yes | %s |' "$version" "$kind" "$tests"
+  compare_trainings "$folder" && [[ $tests == *" passed" ]]
+}
+
+# The outcome in words, as 1012 passed.
+run_tests() {
+  local folder=$1 failed=0 program
+  announce "Tests with LibTorch ${folder##*/}" >&2
+  export OMP_WAIT_POLICY=passive
+  (cd "$folder/build" && ctest --parallel 2 --output-on-failure >"$folder/tests.log" 2>&1) || failed=1
+  program=$(sed -n 's/^[0-9]*% tests passed, \([0-9]*\) tests failed out of \([0-9]*\)$/\1 \2/p' "$folder/tests.log")
+  if ((failed == 0)); then printf '%s passed' "${program#* }"; else printf '%s of %s FAILED' ${program:-? ?}; fi
+}
+
+# The same three trainings by both programs; prints how far their first epochs' losses are apart.
+compare_trainings() {
+  local folder=$1 task status=0
+  for task in text series forecast; do
+    train "$task" "$PINNED" "$folder/pinned-$task"
+    train "$task" "$folder/build/mnemo" "$folder/new-$task"
+    "$TOOLS" scripts/compare_losses.py "$folder/pinned-$task" "$folder/new-$task" || status=1
+  done
+  printf '\n'
+  return "$status"
+}
+
+# train TASK MNEMO RUN
+train() {
+  local task=$1 mnemo=$2 run=$3 data
+  case $task in
+    text) data=reviews_train.csv ;;
+    series) data=motions_train.ts ;;
+    forecast) data=airline_passengers.csv ;;
+  esac
+  "$mnemo" train "$task" --train "datasets/sample/$data" --precision fp32 --threads 1 --seed 1 --epochs 3 \
+    --out "$run" --overwrite --quiet
+}
+
+main "$@"

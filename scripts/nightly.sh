@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Everything that is too long for CI: the tests, all ways to build, the versions of LibTorch, bare machines, the
+# benchmark. Half a day on two cores; needs root (for the bare machines), debootstrap and the network.
+#   ./scripts/nightly.sh [VERSION ...]       versions of LibTorch (default: 2.11.0 2.14.1 2.15.0)
+# MNEMO_DATA=<folder> as of test.sh and the benchmark. Goes on after a failure, ends with 1 if there was one.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+FAILED=()
+
+# step COMMAND...
+step() {
+  printf '\n==== %s\n' "$*"
+  "$@" || FAILED+=("$*")
+}
+
+[[ $# -gt 0 ]] || set -- 2.11.0 2.14.1 2.15.0
+step ./scripts/test.sh
+step ./scripts/check_builds.sh
+step ./scripts/check_torch.sh "$@"
+for suite in bookworm trixie; do
+  step ./scripts/check_bare.sh "$suite"
+  step ./scripts/check_bare.sh "$suite" --user
+done
+step ./scripts/benchmark/run.sh
+
+printf '\n'
+if [[ ${#FAILED[@]} -gt 0 ]]; then
+  printf 'FAILED: %s\n' "${FAILED[@]}"
+  exit 1
+fi
+echo "All of it passed"
