@@ -1,6 +1,5 @@
 #include "models/packed_pooling.h"
 
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/custom_class.h>
 
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "models/kernels/pointers.h"
+#include "models/parallel.h"
 
 namespace mnemo {
 namespace {
@@ -56,10 +56,10 @@ SequencePool<Storage> sequence_of(const Memory& memory, const Results& results, 
 
 template <typename Task>
 void for_each_sequence(const Memory& memory, const Task& task) {
-  at::parallel_for(0, static_cast<int64_t>(memory.lengths.size()), 1,
-                   [&](int64_t begin, int64_t end) {
-                     for (int64_t b = begin; b < end; ++b) task(b);
-                   });
+  for_each_range_on_threads(static_cast<int64_t>(memory.lengths.size()), 1,
+                            [&](int64_t begin, int64_t end) {
+                              for (int64_t b = begin; b < end; ++b) task(b);
+                            });
 }
 
 struct Forward {
