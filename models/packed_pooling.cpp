@@ -17,7 +17,7 @@ using torch::autograd::variable_list;
 
 // What forward leaves to backward. None of its differentiable results: they refer to the function,
 // which would refer to them, and neither would ever be freed.
-struct Memory : torch::CustomClassHolder {
+struct PoolingMemory : torch::CustomClassHolder {
   at::Tensor values, query, weights, max_step;
   bool mean = false;
   std::vector<int64_t> lengths, step_offsets;
@@ -38,7 +38,7 @@ Number* part(const at::Tensor& tensor, int64_t b) {
 }
 
 template <typename Storage>
-SequencePool<Storage> sequence_of(const Memory& memory, const Results& results, int64_t b) {
+SequencePool<Storage> sequence_of(const PoolingMemory& memory, const Results& results, int64_t b) {
   return {.values = const_data<Storage>(memory.values),
           .offsets = memory.step_offsets.data(),
           .sequence = b,
@@ -55,7 +55,7 @@ SequencePool<Storage> sequence_of(const Memory& memory, const Results& results, 
 }
 
 template <typename Task>
-void for_each_sequence(const Memory& memory, const Task& task) {
+void for_each_sequence(const PoolingMemory& memory, const Task& task) {
   for_each_range_on_threads(static_cast<int64_t>(memory.lengths.size()), 1,
                             [&](int64_t begin, int64_t end) {
                               for (int64_t b = begin; b < end; ++b) task(b);
@@ -63,7 +63,7 @@ void for_each_sequence(const Memory& memory, const Task& task) {
 }
 
 struct Forward {
-  c10::intrusive_ptr<Memory> memory = c10::make_intrusive<Memory>();
+  c10::intrusive_ptr<PoolingMemory> memory = c10::make_intrusive<PoolingMemory>();
   Results results;
 };
 
@@ -126,8 +126,8 @@ class PoolFunction : public torch::autograd::Function<PoolFunction> {
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "mnemo's pooling is differentiable once only");
-    const auto memory =
-        c10::static_intrusive_pointer_cast<Memory>(context->saved_data["memory"].toCapsule());
+    const auto memory = c10::static_intrusive_pointer_cast<PoolingMemory>(
+        context->saved_data["memory"].toCapsule());
     const auto sequences = static_cast<int64_t>(memory->lengths.size());
     const int64_t size = memory->values.size(1), heads = memory->heads();
     const auto attended = gradient_or_zeros(gradients.at(0), heads > 0, {sequences, heads, size});

@@ -29,7 +29,7 @@ std::vector<PackedLstmWeights> pack_all(const std::vector<LstmWeights>& directio
 }
 
 // What one call keeps for its backward.
-struct Memory : torch::CustomClassHolder {
+struct LstmMemory : torch::CustomClassHolder {
   SequenceLayout layout;
   std::vector<PackedLstmWeights> packed;
   LstmTrace trace;
@@ -83,7 +83,7 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
       directions.push_back(
           {parameters[i], parameters[i + 1], parameters[i + 2], parameters[i + 3]});
     }
-    auto memory = c10::make_intrusive<Memory>();
+    auto memory = c10::make_intrusive<LstmMemory>();
     memory->layout = layout;
     memory->packed = pack_all(directions, type, LstmUse::training, kernels);
     memory->hidden_size = directions.front().weight_hh.size(1);
@@ -103,7 +103,7 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "mnemo's LSTM is differentiable once only");
     const auto memory =
-        c10::static_intrusive_pointer_cast<Memory>(context->saved_data["memory"].toCapsule());
+        c10::static_intrusive_pointer_cast<LstmMemory>(context->saved_data["memory"].toCapsule());
     const auto& grad_values = gradients.at(0);
     auto result = lstm_backward(memory->trace, memory->layout, memory->packed, memory->hidden_size,
                                 memory->input_size,
