@@ -18,10 +18,9 @@ find_package(Threads REQUIRED)
 include(${PROJECT_SOURCE_DIR}/cmake/MnemoSentencePiece.cmake)
 mnemo_import_sentencepiece("${MNEMO_SENTENCEPIECE_PREFIX}")
 
-# mnemo's own kernels are for GCC on x86-64 and need LibTorch's batch-reduce GEMM, which is not a stable
-# interface. Without them LibTorch's own operators serve.
-find_package(OpenMP REQUIRED COMPONENTS CXX)
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+# mnemo's own kernels are for GCC and Clang on x86-64 and need LibTorch's batch-reduce GEMM, which is
+# not a stable interface. Without them LibTorch's own operators serve.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND CMAKE_CXX_COMPILER_ID MATCHES "^(GNU|Clang)$")
   include(CheckCXXSourceCompiles)
   set(CMAKE_REQUIRED_LIBRARIES mnemo::torch)
   set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)  # to compile is enough

@@ -1,7 +1,6 @@
 #include "models/dropout.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/ivalue.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/custom_class.h>
@@ -14,6 +13,7 @@
 
 #include "mnemo/error.h"
 #include "models/kernels/pointers.h"
+#include "models/parallel.h"
 
 namespace mnemo {
 namespace {
@@ -53,7 +53,7 @@ at::Tensor masked(const at::Tensor& input, const Mask& mask) {
   auto target = at::empty_like(source);
   with_storage(source.scalar_type(), [&]<typename Storage>(Storage) {
     if (mask.step_offsets.empty()) {
-      at::parallel_for(0, source.numel(), kNumbersPerTask, [&](int64_t begin, int64_t end) {
+      for_each_range_on_threads(source.numel(), kNumbersPerTask, [&](int64_t begin, int64_t end) {
         mask_numbers<Storage>(mask, source, target, begin, end, begin);
       });
       return;
@@ -62,7 +62,7 @@ at::Tensor masked(const at::Tensor& input, const Mask& mask) {
     const int64_t steps = std::ssize(mask.step_offsets) - 1;
     const int64_t size = source.numel() / std::max<int64_t>(source.size(0), 1);
     const int64_t grain = std::max<int64_t>(1, kNumbersPerTask * steps / (source.numel() + 1));
-    at::parallel_for(0, steps, grain, [&](int64_t begin, int64_t end) {
+    for_each_range_on_threads(steps, grain, [&](int64_t begin, int64_t end) {
       for (auto step = static_cast<size_t>(begin); step < static_cast<size_t>(end); ++step) {
         mask_numbers<Storage>(mask, source, target, mask.step_offsets[step] * size,
                               mask.step_offsets[step + 1] * size, 0);

@@ -30,8 +30,7 @@ void collect_ngram_keys(std::span<const int32_t> ids, int64_t longest, std::vect
     for (size_t i = first; i < end; ++i) keys.push_back(key = longer_key(key, ids[i]));
   }
   std::ranges::sort(keys);
-  const auto repeated = std::ranges::unique(keys);
-  keys.erase(repeated.begin(), repeated.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 }
 
 // Leaps that double from the last place, then a binary search: the keys of a text are few beside

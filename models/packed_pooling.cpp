@@ -1,6 +1,5 @@
 #include "models/packed_pooling.h"
 
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/custom_class.h>
 
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "models/kernels/pointers.h"
+#include "models/parallel.h"
 
 namespace mnemo {
 namespace {
@@ -56,10 +56,10 @@ SequencePool<Storage> sequence_of(const PoolingMemory& memory, const Results& re
 
 template <typename Task>
 void for_each_sequence(const PoolingMemory& memory, const Task& task) {
-  at::parallel_for(0, static_cast<int64_t>(memory.lengths.size()), 1,
-                   [&](int64_t begin, int64_t end) {
-                     for (int64_t b = begin; b < end; ++b) task(b);
-                   });
+  for_each_range_on_threads(static_cast<int64_t>(memory.lengths.size()), 1,
+                            [&](int64_t begin, int64_t end) {
+                              for (int64_t b = begin; b < end; ++b) task(b);
+                            });
 }
 
 struct Forward {
@@ -126,8 +126,8 @@ class PoolFunction : public torch::autograd::Function<PoolFunction> {
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "mnemo's pooling is differentiable once only");
-    const auto memory =
-        c10::static_intrusive_pointer_cast<PoolingMemory>(context->saved_data["memory"].toCapsule());
+    const auto memory = c10::static_intrusive_pointer_cast<PoolingMemory>(
+        context->saved_data["memory"].toCapsule());
     const auto sequences = static_cast<int64_t>(memory->lengths.size());
     const int64_t size = memory->values.size(1), heads = memory->heads();
     const auto attended = gradient_or_zeros(gradients.at(0), heads > 0, {sequences, heads, size});

@@ -1,6 +1,5 @@
 #include "models/token_embedding.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/core/ivalue.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/custom_class.h>
@@ -30,10 +29,10 @@ struct Lookup : torch::CustomClassHolder {
 
 template <typename Storage>
 void look_up(const Lookup& lookup, const at::Tensor& weight, at::Tensor& result) {
-  constexpr int64_t kRowsPerTask = 128;
+  constexpr int64_t kLookupsPerTask = 128;
   const auto* ids = lookup.ids.const_data_ptr<int64_t>();
   const int64_t size = weight.size(1);
-  at::parallel_for(0, lookup.ids.size(0), kRowsPerTask, [&](int64_t begin, int64_t end) {
+  for_each_range_on_threads(lookup.ids.size(0), kLookupsPerTask, [&](int64_t begin, int64_t end) {
     kernels_for<Storage>(*lookup.kernels)
         .embed({.table = weight.const_data_ptr<float>(),
                 .ids = ids + begin,

@@ -21,7 +21,8 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kPretrainUsage = R"(usage: mnemo pretrain text --data FILE,... --out RUN [options]
+constexpr const char* kPretrainUsage =
+    R"(usage: mnemo pretrain text --data FILE,... --out RUN [options]
 
   text       learn language from texts without labels, for mnemo train text --init-from RUN
 

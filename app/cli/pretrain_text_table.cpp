@@ -77,7 +77,8 @@ void require_consistent_pretraining(const OptionTable& table, const PretrainText
 }  // namespace
 
 TrainRequest<PretrainTextOptions> parse_pretrain_text(const std::vector<std::string>& arguments) {
-  return parse_train<PretrainTextOptions>(arguments, pretraining_table, require_consistent_pretraining);
+  return parse_train<PretrainTextOptions>(arguments, pretraining_table,
+                                          require_consistent_pretraining);
 }
 
 }  // namespace mnemo

@@ -226,7 +226,8 @@ void require_consistent_text(const OptionTable& table, const TrainTextOptions& o
 }  // namespace
 
 TrainRequest<TrainTextOptions> parse_train_text(const std::vector<std::string>& arguments) {
-  return parse_train<TrainTextOptions>(arguments, text_table, require_consistent_text, complete_text);
+  return parse_train<TrainTextOptions>(arguments, text_table, require_consistent_text,
+                                       complete_text);
 }
 
 }  // namespace mnemo

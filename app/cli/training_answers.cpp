@@ -117,8 +117,8 @@ nlohmann::json series_answers(const std::filesystem::path& run, const SeriesPart
   const int64_t width = settings.model.outputs;
   std::vector<float> answers;
   for (size_t begin = 0; begin < numbers.size(); begin += kAnsweredAtOnce) {
-    const auto some =
-        std::span(numbers).subspan(begin, std::min<size_t>(kAnsweredAtOnce, numbers.size() - begin));
+    const auto some = std::span(numbers).subspan(
+        begin, std::min<size_t>(kAnsweredAtOnce, numbers.size() - begin));
     const auto found = predictor.scorer->answers(pack_some(*series.data, some)).contiguous();
     const float* values = found.const_data_ptr<float>();
     answers.insert(answers.end(), values, values + found.numel());

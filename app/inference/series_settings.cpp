@@ -121,7 +121,8 @@ std::vector<std::string> target_names(const SeriesSettings& settings) {
 
 json to_json(const SeriesSettings& settings) {
   const auto& options = settings.model;
-  json model = with_transformer(series_model_to_json(options), options.encoder.cell, options.transformer);
+  json model =
+      with_transformer(series_model_to_json(options), options.encoder.cell, options.transformer);
   if (options.encoder.cell == Cell::transformer) model["longest"] = options.transformer.longest;
   return {{"model", std::move(model)},
           {"target_kind", enum_name(settings.target_kind)},

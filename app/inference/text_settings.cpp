@@ -75,11 +75,12 @@ TextClassifierOptions text_model_from_json(const json& object) {
 
 json to_json(const TextSettings& settings) {
   const auto& model = settings.model;
-  return {{"model", with_transformer(text_model_to_json(model), model.encoder.cell, model.transformer)},
-          {"labels", settings.labels.names()},
-          {"max_length", settings.limit.max_length},
-          {"truncate", enum_name(settings.limit.truncate)},
-          {"pad_id", Tokenizer::kPadId}};
+  return {
+      {"model", with_transformer(text_model_to_json(model), model.encoder.cell, model.transformer)},
+      {"labels", settings.labels.names()},
+      {"max_length", settings.limit.max_length},
+      {"truncate", enum_name(settings.limit.truncate)},
+      {"pad_id", Tokenizer::kPadId}};
 }
 
 TextSettings text_settings_from_json(const json& object, const std::string& name) {

@@ -72,8 +72,9 @@ HeldOutForecasts answer(Forecaster& model, const Autoregression& part, WindowBat
 
 // The share from 0 to 1 that loses least, to a hundredth, drawn towards a half by how few horizons
 // are held out, unless that lost more than the layers alone.
-double choose_share(const HeldOutForecasts& held_out, double horizons, const ForecastObjective& objective,
-                    const ForecasterOptions& model, const AutoregressionOptions& options) {
+double choose_share(const HeldOutForecasts& held_out, double horizons,
+                    const ForecastObjective& objective, const ForecasterOptions& model,
+                    const AutoregressionOptions& options) {
   constexpr int kHundredths = 100;
   const auto loss = [&](double share) {
     const auto forecast = mixed(held_out.forecast, held_out.linear, share, model);

@@ -11,7 +11,7 @@ namespace {
 // What the three articles share: plain layers, the last step, Adam at 0.001, 100 epochs, all
 // series.
 TrainSeriesOptions article_series_options(SeriesPreset preset, std::vector<int64_t> hidden_sizes,
-                                   int64_t batch_size) {
+                                          int64_t batch_size) {
   TrainSeriesOptions options;
   options.preset = preset;
   options.valid_share = 0.0;

@@ -7,8 +7,9 @@
 namespace mnemo {
 namespace {
 
+// Takes a copy: what a loop reads by reference could be what it writes, for all that Clang knows.
 template <bool kHasGradient>
-inline void adam_numbers(const AdamUpdate& u) {
+inline void adam_numbers(const AdamUpdate u) {
   float* __restrict parameter = u.parameter;
   float* __restrict exp_avg = u.exp_avg;
   float* __restrict exp_avg_sq = u.exp_avg_sq;

@@ -1,7 +1,6 @@
 #include "models/kernels/matmul.h"
 
 #include <ATen/Context.h>
-#include <ATen/Parallel.h>
 
 #ifdef MNEMO_HAS_VECTOR_KERNELS
 #include <ATen/native/CPUBlas.h>
@@ -12,6 +11,7 @@
 
 #include "models/kernels/cpu_features.h"
 #include "models/kernels/pointers.h"
+#include "models/parallel.h"
 
 namespace mnemo {
 namespace {
@@ -39,7 +39,7 @@ bool multiplies(Number one) {
 template <typename Storage>
 void fill_panels(const at::Tensor& matrix, const VectorKernels& kernels, PanelMatrix& result) {
   const auto* source = static_cast<const Storage*>(matrix.const_data_ptr());
-  at::parallel_for(0, result.panels(), 1, [&](int64_t begin, int64_t end) {
+  for_each_range_on_threads(result.panels(), 1, [&](int64_t begin, int64_t end) {
     for (int64_t index = begin; index < end; ++index) {
       kernels_for<Storage>(kernels).interleave(
           {.source = source + index * result.panel_columns,

@@ -1,6 +1,8 @@
 // Rearranging operands of matrix products, on vectors.
 #pragma once
 
+#include <utility>
+
 #include "models/kernels/vector.h"
 
 namespace mnemo {
@@ -41,25 +43,24 @@ void interleave(const RowInterleaving<Bf16Bits>& rows) {
   }
 }
 
+// Swaps the off-diagonal quarters of squares of 2 s rows that two rows, s apart, are part of.
+template <int64_t s, int... lane>
+inline void swap_quarters(Words& upper, Words& lower, std::integer_sequence<int, lane...>) {
+  const Words a = upper, b = lower;
+  upper = __builtin_shufflevector(a, b, ((lane & s) != 0 ? kWidth + lane - s : lane)...);
+  lower = __builtin_shufflevector(a, b, ((lane & s) != 0 ? kWidth + lane : lane + s)...);
+}
+
 // A square of words, transposed in log2(kWidth) rounds: round s swaps the off-diagonal quarters of
 // every square of 2 s rows.
+template <int64_t s = 1>
 inline void transpose_square(Words (&rows)[kWidth]) {
-#pragma GCC unroll 4
-  for (int64_t s = 1; s < kWidth; s *= 2) {
-    Words upper_mask, lower_mask;
-    for (int64_t lane = 0; lane < kWidth; ++lane) {
-      const bool swapped = (lane & s) != 0;
-      upper_mask[lane] = static_cast<uint32_t>(swapped ? kWidth + lane - s : lane);
-      lower_mask[lane] = static_cast<uint32_t>(swapped ? kWidth + lane : lane + s);
-    }
 #pragma GCC unroll 16
-    for (int64_t row = 0; row < kWidth; ++row) {
-      if ((row & s) != 0) continue;
-      const Words upper = rows[row], lower = rows[row + s];
-      rows[row] = __builtin_shuffle(upper, lower, upper_mask);
-      rows[row + s] = __builtin_shuffle(upper, lower, lower_mask);
-    }
+  for (int64_t row = 0; row < kWidth; ++row) {
+    if ((row & s) != 0) continue;
+    swap_quarters<s>(rows[row], rows[row + s], std::make_integer_sequence<int, kWidth>{});
   }
+  if constexpr (2 * s < kWidth) transpose_square<2 * s>(rows);
 }
 
 inline Words words_of(const float* source, int64_t) {

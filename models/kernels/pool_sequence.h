@@ -56,12 +56,9 @@ void take_maximum(const SequencePool<Storage>& p, const Storage* row, int64_t t)
     const Floats value = load_some(row + i, left), most = load_some(p.max + i, left);
     // A NaN wins, and stays: all comparisons with it are false.
     const Ints larger = t == 0 ? ~Ints{} : (~(value <= most) & (most == most));
-    Ints steps;
-    const size_t bytes = static_cast<size_t>(left < kWidth ? left : kWidth) * sizeof(int32_t);
-    std::memcpy(&steps, p.max_step + i, bytes);
-    steps = larger ? Ints{} + static_cast<int32_t>(t) : steps;
+    const Ints step = load_some(p.max_step + i, left);
     store_some(p.max + i, larger ? value : most, left);
-    std::memcpy(p.max_step + i, &steps, bytes);
+    store_some(p.max_step + i, larger ? Ints{} + static_cast<int32_t>(t) : step, left);
   }
 }
 

@@ -33,6 +33,14 @@ inline Floats load(const Bf16Bits* source) {
   return reinterpret_cast<Floats>(__builtin_convertvector(bits, Words) << 16);
 }
 
+inline Ints load(const int32_t* source) {
+  Ints value;
+  std::memcpy(&value, source, sizeof value);
+  return value;
+}
+
+inline void store(int32_t* target, Ints value) { std::memcpy(target, &value, sizeof value); }
+
 inline void store(float* target, Floats value) { std::memcpy(target, &value, sizeof value); }
 
 inline void store(Bf16Bits* target, Floats value) {
@@ -46,15 +54,15 @@ inline void store(Bf16Bits* target, Floats value) {
 
 // `count` numbers, fewer than a vector at the end of a row; the rest is zero.
 template <typename Storage>
-inline Floats load_some(const Storage* source, int64_t count) {
+inline auto load_some(const Storage* source, int64_t count) {
   if (count >= kWidth) return load(source);
   Storage numbers[kWidth] = {};
   for (int64_t i = 0; i < count; ++i) numbers[i] = source[i];
   return load(numbers);
 }
 
-template <typename Storage>
-inline void store_some(Storage* target, Floats value, int64_t count) {
+template <typename Storage, typename Vector>
+inline void store_some(Storage* target, Vector value, int64_t count) {
   if (count >= kWidth) return store(target, value);
   Storage numbers[kWidth];
   store(numbers, value);

@@ -1,9 +1,9 @@
-#include <ATen/Parallel.h>
 
 #include <cstring>
 #include <vector>
 
 #include "models/kernels/pointers.h"
+#include "models/parallel.h"
 #include "models/recurrent/lstm_kernel.h"
 #include "models/recurrent/lstm_plan.h"
 
@@ -94,7 +94,7 @@ struct TransposedChunks {
     const int64_t chunks = (rows + kChunkRows - 1) / kChunkRows;
     storage = at::empty({chunks, columns, kChunkRows}, type);
     auto* target = data<Storage>(storage);
-    at::parallel_for(0, chunks, 1, [&](int64_t begin, int64_t end) {
+    for_each_range_on_threads(chunks, 1, [&](int64_t begin, int64_t end) {
       for (int64_t chunk = begin; chunk < end; ++chunk) {
         const int64_t row = chunk * kChunkRows;
         const int64_t here = std::min(kChunkRows, rows - row);
@@ -127,7 +127,7 @@ at::Tensor weight_gradients(const TransposedChunks<Storage>& input,
   auto result = at::empty({gates, height}, at::kFloat);
   auto* const target = data<float>(result);
   const int64_t panels = (gates + kPanelColumns - 1) / kPanelColumns;
-  at::parallel_for(0, panels, 1, [&](int64_t begin, int64_t end) {
+  for_each_range_on_threads(panels, 1, [&](int64_t begin, int64_t end) {
     std::vector<float> sums(static_cast<size_t>(height * kPanelColumns));
     std::vector<Storage> right(static_cast<size_t>(kChunkRows * kPanelColumns));
     for (int64_t panel = begin; panel < end; ++panel) {
@@ -168,7 +168,7 @@ at::Tensor input_gradient(const Storage* grad_gates, int64_t values, int64_t gat
   const int64_t features = directions.front().input_back.columns;
   auto result = at::empty({values, features}, at::kFloat);
   auto* const target = data<float>(result);
-  at::parallel_for(0, (values + kRows - 1) / kRows, 1, [&](int64_t begin, int64_t end) {
+  for_each_range_on_threads((values + kRows - 1) / kRows, 1, [&](int64_t begin, int64_t end) {
     for (int64_t row = begin * kRows; row < std::min(end * kRows, values); row += kRows) {
       const int64_t rows = std::min(kRows, values - row);
       for (size_t d = 0; d < directions.size(); ++d) {
@@ -225,7 +225,7 @@ LstmGradients backward(const LstmTrace& trace, const SequenceLayout& layout,
                                    .grad_cell = data<float>(cell_gradient),
                                    .grad_gates = data<Storage>(grad_gates),
                                    .grad_bias = data<float>(grad_bias)};
-  at::parallel_for(0, tasks, 1, [&](int64_t begin, int64_t end) {
+  for_each_range_on_threads(tasks, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) walk_back(pass, i);
   });
 

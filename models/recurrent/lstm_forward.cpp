@@ -1,4 +1,3 @@
-#include <ATen/Parallel.h>
 
 #include <array>
 #include <cstring>
@@ -6,6 +5,7 @@
 #include <vector>
 
 #include "models/kernels/pointers.h"
+#include "models/parallel.h"
 #include "models/recurrent/lstm_kernel.h"
 #include "models/recurrent/lstm_plan.h"
 
@@ -179,7 +179,7 @@ at::Tensor padded_state(const at::Tensor& state, at::IntArrayRef shape) {
 template <typename Storage>
 void run(const ForwardPass<Storage>& pass) {
   const auto& tasks = pass.plan.tasks;
-  at::parallel_for(0, static_cast<int64_t>(tasks.size()), 1, [&](int64_t begin, int64_t end) {
+  for_each_range_on_threads(static_cast<int64_t>(tasks.size()), 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       ForwardTask<Storage>(pass, tasks[static_cast<size_t>(i)]).run();
     }

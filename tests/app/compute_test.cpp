@@ -28,7 +28,9 @@ TEST(Compute, TheCudaPartIsLookedForBesideLibTorchItself) {
   if (contains(why, "could not be loaded")) GTEST_SKIP() << why;
   const auto begin = why.find('/'), end = why.find(" is a CPU build");
   ASSERT_NE(end, std::string::npos) << why;
-  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(why.substr(begin, end - begin)) / "libtorch_cpu.so")) << why;
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(why.substr(begin, end - begin)) /
+                                      "libtorch_cpu.so"))
+      << why;
 }
 
 TEST(Compute, AutomaticPrecisionIsFp32ForCellsWithoutABf16Path) {

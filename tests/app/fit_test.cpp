@@ -243,7 +243,7 @@ TEST(Fit, EachStepHasASeedOfItsOwnThatDependsOnTheRunsSeed) {
   EXPECT_NE(first.objective.seeds, other.objective.seeds);
   auto sorted = first.objective.seeds;
   std::ranges::sort(sorted);
-  EXPECT_EQ(std::ranges::unique(sorted).begin(), sorted.end());
+  EXPECT_EQ(std::unique(sorted.begin(), sorted.end()), sorted.end());
 }
 
 // One checkpoint a step, and from each of them the rest of the training anew.
