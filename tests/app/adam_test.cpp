@@ -7,12 +7,12 @@
 namespace mnemo {
 namespace {
 
-at::Tensor parameter(float value) { return at::full({1}, value).requires_grad_(); }
+at::Tensor adam_parameter(float value) { return at::full({1}, value).requires_grad_(); }
 
 // The update rule of Kingma and Ba (2015), algorithm 1, in double precision.
 TEST(Adam, FollowsThePaper) {
   const OptimizerOptions options{.learning_rate = 0.1, .beta1 = 0.8, .beta2 = 0.95, .eps = 1e-3};
-  Adam adam({parameter(2.0F)}, options);
+  Adam adam({adam_parameter(2.0F)}, options);
   double theta = 2.0, m = 0.0, v = 0.0;
   for (int t = 1; t <= 10; ++t) {
     const double gradient = std::cos(t) * theta;
@@ -29,7 +29,7 @@ TEST(Adam, FollowsThePaper) {
 }
 
 TEST(Adam, LetsOthersNoticeThatParametersChanged) {
-  Adam adam({parameter(2.0F)}, {});
+  Adam adam({adam_parameter(2.0F)}, {});
   auto weight = adam.parameters().front();
   const auto before = weight._version();
   weight.mutable_grad() = at::full({1}, 1.0F);

@@ -10,24 +10,24 @@
 namespace mnemo {
 namespace {
 
-SearchSpace make_space() {
+SearchSpace space_of_units() {
   return parse_space("units = 16..256 log\ncell = lstm|gru|rnn\nlearning-rate = 0.001..0.1 log\n",
                      "space");
 }
 
 Point point_of(const std::string& units, const std::string& cell, const std::string& rate) {
-  return make_space().point_of({{"units", units}, {"cell", cell}, {"learning-rate", rate}});
+  return space_of_units().point_of({{"units", units}, {"cell", cell}, {"learning-rate", rate}});
 }
 
 TEST(CostModel, LearnsWhatKnobsCost) {
   const auto start = point_of("64", "lstm", "0.01");
-  const CostModel cost(make_space(), {{start, 10.0},
-                                      {point_of("128", "lstm", "0.01"), 20.0},
-                                      {point_of("256", "lstm", "0.05"), 40.0},
-                                      {point_of("16", "lstm", "0.002"), 2.5},
-                                      {point_of("64", "gru", "0.01"), 30.0},
-                                      {point_of("128", "gru", "0.03"), 60.0},
-                                      {point_of("32", "lstm", "0.05"), 5.0}});
+  const CostModel cost(space_of_units(), {{start, 10.0},
+                                          {point_of("128", "lstm", "0.01"), 20.0},
+                                          {point_of("256", "lstm", "0.05"), 40.0},
+                                          {point_of("16", "lstm", "0.002"), 2.5},
+                                          {point_of("64", "gru", "0.01"), 30.0},
+                                          {point_of("128", "gru", "0.03"), 60.0},
+                                          {point_of("32", "lstm", "0.05"), 5.0}});
   const auto times = [&](const Point& point) { return std::exp(cost.log_ratio(point, start)); };
   EXPECT_NEAR(times(point_of("256", "gru", "0.01")), 12.0, 2.0) << "never seen together";
   EXPECT_NEAR(times(point_of("64", "lstm", "0.1")), 1.0, 0.1) << "costs nothing";
@@ -37,13 +37,13 @@ TEST(CostModel, LearnsWhatKnobsCost) {
 TEST(CostModel, WhatWasNeverTurnedCostsNothing) {
   const auto start = point_of("64", "lstm", "0.01");
   const auto other = point_of("256", "rnn", "0.1");
-  EXPECT_EQ(CostModel(make_space(), {}).log_ratio(other, start), 0.0);
-  EXPECT_EQ(CostModel(make_space(), {{start, 7.0}}).log_ratio(other, start), 0.0);
+  EXPECT_EQ(CostModel(space_of_units(), {}).log_ratio(other, start), 0.0);
+  EXPECT_EQ(CostModel(space_of_units(), {{start, 7.0}}).log_ratio(other, start), 0.0);
 }
 
 TEST(CostModel, TellsTheSecondsOfAPoint) {
   const auto start = point_of("64", "lstm", "0.01"), twice = point_of("128", "lstm", "0.01");
-  const CostModel cost(make_space(), {{start, 10.0}, {twice, 20.0}});
+  const CostModel cost(space_of_units(), {{start, 10.0}, {twice, 20.0}});
   EXPECT_NEAR(cost.seconds(start), 10.0, 1.0);
   EXPECT_NEAR(cost.seconds(twice), 20.0, 2.0);
   EXPECT_GT(cost.seconds(point_of("256", "lstm", "0.01")), 25.0);
@@ -69,14 +69,14 @@ TEST(CostModel, GuessesThatSizesTakeTimeBeforeTheyWereTurned) {
 
 TEST(CostModel, TheLearningRateTakesNoTime) {
   const auto start = point_of("64", "lstm", "0.01"), other = point_of("128", "lstm", "0.1");
-  const CostModel cost(make_space(), {{start, 10.0}, {other, 20.0}});
+  const CostModel cost(space_of_units(), {{start, 10.0}, {other, 20.0}});
   EXPECT_EQ(cost.log_ratio(point_of("64", "lstm", "0.1"), start), 0.0);
   EXPECT_NEAR(cost.log_ratio(point_of("128", "lstm", "0.01"), start), std::log(2.0), 0.2);
 }
 
 // The loss is the same everywhere, so that only the time is left to choose by.
 TEST(CostModel, KeepsASamplerFromDearPoints) {
-  const auto space = make_space();
+  const auto space = space_of_units();
   const auto start = point_of("64", "lstm", "0.01");
   const std::vector<TimedPoint> timed = {{start, 10.0},
                                          {point_of("256", "lstm", "0.01"), 100.0},

@@ -9,7 +9,7 @@
 namespace mnemo {
 namespace {
 
-at::Tensor parameter(float value) { return at::full({1}, value).requires_grad_(); }
+at::Tensor scalar_parameter(float value) { return at::full({1}, value).requires_grad_(); }
 
 // What three steps with a constant gradient of 2, scaled by a half, make of a matrix of one number.
 double after_three_steps(const OptimizerOptions& options, bool sparse) {
@@ -67,7 +67,7 @@ TEST(WeightDecay, IsDecoupledInAdamWAndAPenaltyInTheOthers) {
 }
 
 TEST(WeightDecay, LeavesBiasesAlone) {
-  auto bias = parameter(1.0F);
+  auto bias = scalar_parameter(1.0F);
   const auto optimizer = make_optimizer(
       {bias}, {.kind = OptimizerKind::sgd, .learning_rate = 0.1, .weight_decay = 0.2});
   bias.mutable_grad() = at::zeros({1});
@@ -76,7 +76,7 @@ TEST(WeightDecay, LeavesBiasesAlone) {
 }
 
 TEST(Optimizer, LeavesParametersWithoutAGradientAlone) {
-  auto weight = parameter(1.0F);
+  auto weight = scalar_parameter(1.0F);
   for (const auto kind : {OptimizerKind::adam, OptimizerKind::rmsprop, OptimizerKind::sgd}) {
     make_optimizer({weight}, {.kind = kind})->step();
     EXPECT_EQ(weight.item<float>(), 1.0F);
@@ -91,7 +91,8 @@ TEST(OptimizerOptions, AreRefusedWhenTheyContradictEachOther) {
 }
 
 TEST(GradientNorm, IsOverAllParameters) {
-  std::vector<at::Tensor> parameters = {parameter(0.0F), parameter(0.0F), parameter(0.0F)};
+  std::vector<at::Tensor> parameters = {scalar_parameter(0.0F), scalar_parameter(0.0F),
+                                        scalar_parameter(0.0F)};
   parameters[0].mutable_grad() = at::full({1}, 3.0);
   parameters[1].mutable_grad() = at::full({1}, 4.0);
   EXPECT_NEAR(gradient_norm(parameters), 5.0, 1e-6);

@@ -12,7 +12,7 @@
 namespace mnemo {
 namespace {
 
-SearchSpace make_space() {
+SearchSpace space_of_knobs() {
   return parse_space("rate = 0.0..1.0\nunits = 0.0..1.0\ncell = a|b|c\nnothing = 0.0..1.0\n", "s");
 }
 
@@ -35,7 +35,7 @@ std::vector<Point> ranked(std::vector<Tried> tried) {
 }
 
 std::vector<Tried> search(uint64_t seed, int trials, const ParzenOptions& options) {
-  const auto space = make_space();
+  const auto space = space_of_knobs();
   ParzenSampler sampler(space, {0.5, 0.5, 0.1, 0.5}, options, seed);
   std::vector<Tried> tried;
   for (int i = 0; i < trials; ++i) {
@@ -131,14 +131,14 @@ TEST(ParzenSampler, LearnsWhichOfTheKnobsThatChangedTogetherDidHarm) {
 TEST(ParzenSampler, ProposesTheSameForTheSameSeedAndPlace) {
   const auto whole = search(5, 20, {});
   std::vector<Tried> first(whole.begin(), whole.begin() + 12);
-  ParzenSampler again(make_space(), {0.5, 0.5, 0.1, 0.5}, {}, 5);
+  ParzenSampler again(space_of_knobs(), {0.5, 0.5, 0.1, 0.5}, {}, 5);
   EXPECT_EQ(again.propose(ranked(first), {}, 12), whole[12].point) << "as after an interruption";
-  ParzenSampler other(make_space(), {0.5, 0.5, 0.1, 0.5}, {}, 6);
+  ParzenSampler other(space_of_knobs(), {0.5, 0.5, 0.1, 0.5}, {}, 6);
   EXPECT_NE(other.propose(ranked(first), {}, 12), whole[12].point);
 }
 
 TEST(Importance, KnobsThatMatterStandAboveThoseThatDoNot) {
-  const auto space = make_space();
+  const auto space = space_of_knobs();
   const auto importances =
       knob_importances(space, ranked(search(2, 200, {.first_draws = 1000, .changed_knobs = 4.0})));
   ASSERT_EQ(importances.size(), 4U);
@@ -150,7 +150,7 @@ TEST(Importance, KnobsThatMatterStandAboveThoseThatDoNot) {
 }
 
 TEST(Importance, FewPointsSayNothing) {
-  EXPECT_TRUE(knob_importances(make_space(), ranked(search(2, 7, {}))).empty());
+  EXPECT_TRUE(knob_importances(space_of_knobs(), ranked(search(2, 7, {}))).empty());
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ Tokenizer tokenizer_of(TokenizerType type, int64_t vocab_size) {
   return Tokenizer::train(TextSource::of(texts), options);
 }
 
-TextClassifier small_model(int64_t vocab_size) {
+TextClassifier model_of_words(int64_t vocab_size) {
   TextClassifierOptions options;
   options.vocab_size = vocab_size;
   options.classes = 2;
@@ -44,7 +44,7 @@ TEST(PretrainedEmbedding, HasTheVectorsOfTheWordsThatAreThere) {
   const TestFolder folder;
   const auto tokenizer = tokenizer_of(TokenizerType::word, 100);
   const auto file = folder.write("vectors.txt", "good 1 2 3\nfilm 4 5 6\nunseen 7 8 9\n").string();
-  auto model = small_model(tokenizer.vocab_size());
+  auto model = model_of_words(tokenizer.vocab_size());
   const auto before = model->embedding_weight().detach().clone();
   Console console(/*quiet=*/true);
   nlohmann::json data;
@@ -73,7 +73,7 @@ TEST(PretrainedEmbedding, IsRefusedWhenNoWordIsThere) {
   const TestFolder folder;
   const auto tokenizer = tokenizer_of(TokenizerType::word, 100);
   const auto file = folder.write("vectors.txt", "unseen 7 8 9\n").string();
-  auto model = small_model(tokenizer.vocab_size());
+  auto model = model_of_words(tokenizer.vocab_size());
   Console console(/*quiet=*/true);
   nlohmann::json data;
   EXPECT_THROW(load_word_vectors(*model, tokenizer, {.file = file, .freeze = false}, console, data),
@@ -89,7 +89,7 @@ TEST(PretrainedEmbedding, IsOfWords) {
 
 // The other gradients are those of a model that learns all.
 TEST(PretrainedEmbedding, WhenFrozenHasNoGradient) {
-  auto model = small_model(8), learning = small_model(8);
+  auto model = model_of_words(8), learning = model_of_words(8);
   model->embedding_weight().set_requires_grad(false);
   TextObjective objective(model, {}, at::kCPU, at::kFloat),
       other(learning, {}, at::kCPU, at::kFloat);

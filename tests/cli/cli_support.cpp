@@ -94,6 +94,25 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+Options with(Options options, const Options& changes) {
+  for (const auto& [name, value] : changes) options[name] = value;
+  return options;
+}
+
+nlohmann::json evaluated(const Arguments& arguments) {
+  Arguments command = {"evaluate", "--json"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const auto outcome = run_mnemo(command);
+  EXPECT_TRUE(succeeded(outcome));
+  return nlohmann::json::parse(outcome.out);
+}
+
+double number(const nlohmann::json& object, const char* key) {
+  return object.at(key).get<double>();
+}
+
+std::string weights_of(const fs::path& run) { return read_file(run / "weights.safetensors"); }
+
 nlohmann::json json_in(const fs::path& file) { return nlohmann::json::parse(read_file(file)); }
 
 std::vector<std::string> keys_of(const nlohmann::json& object) {

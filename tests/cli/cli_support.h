@@ -26,6 +26,9 @@ std::string sample(const std::string& name);
 // `changes` replace and add to its options.
 Arguments small_training(const std::filesystem::path& out, const Options& changes = {});
 Outcome train(const std::filesystem::path& out, const Options& changes = {});
+Options with(Options options, const Options& changes);
+// What `mnemo evaluate --json` tells.
+nlohmann::json evaluated(const Arguments& arguments);
 
 // Trained and exported at the first call, for all tests of the program. Never change them.
 const std::filesystem::path& trained_run();
@@ -33,6 +36,8 @@ const std::filesystem::path& exported_model();
 
 std::vector<std::string> lines_of(const std::string& text);
 nlohmann::json json_in(const std::filesystem::path& file);
+double number(const nlohmann::json& object, const char* key);
+std::string weights_of(const std::filesystem::path& run);  // the bytes of its weights' file
 std::vector<std::string> keys_of(const nlohmann::json& object);
 
 // For EXPECT_TRUE. Done: exit code 0.

@@ -11,14 +11,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Dropout, batch norm and two layers: all that a look could disturb.
-const Options kTraining = {{"epochs", "6"},          {"patience", "0"},    {"layers", "2"},
-                           {"layer-dropout", "0.1"}, {"batch-size", "16"}, {"norm", "batch"},
-                           {"word-dropout", "0.1"}};
-
-Options with(Options options, const Options& changes) {
-  for (const auto& [name, value] : changes) options[name] = value;
-  return options;
-}
+const Options kDiagnosed = {{"epochs", "6"},          {"patience", "0"},    {"layers", "2"},
+                            {"layer-dropout", "0.1"}, {"batch-size", "16"}, {"norm", "batch"},
+                            {"word-dropout", "0.1"}};
 
 std::vector<nlohmann::json> probes_of(const fs::path& run) {
   std::vector<nlohmann::json> probes;
@@ -31,9 +26,9 @@ std::vector<nlohmann::json> probes_of(const fs::path& run) {
 TEST(Diagnose, LeavesTheWeightsAsTheyAre) {
   const TestFolder folder;
   const auto plain = folder.path() / "plain", looked = folder.path() / "looked";
-  ASSERT_TRUE(succeeded(train(plain, kTraining)));
+  ASSERT_TRUE(succeeded(train(plain, kDiagnosed)));
   const auto outcome =
-      train(looked, with(kTraining, {{"diagnose", "true"}, {"diagnose-every", "7"}}));
+      train(looked, with(kDiagnosed, {{"diagnose", "true"}, {"diagnose-every", "7"}}));
   ASSERT_TRUE(succeeded(outcome));
   EXPECT_EQ(read_file(plain / "weights.safetensors"), read_file(looked / "weights.safetensors"));
   EXPECT_FALSE(fs::exists(plain / "diagnosis.jsonl"));
@@ -47,7 +42,7 @@ TEST(Diagnose, LeavesTheWeightsAsTheyAre) {
 TEST(Diagnose, GoesOnWithItsRecord) {
   const TestFolder folder;
   const auto whole = folder.path() / "whole", cut = folder.path() / "cut";
-  const auto options = with(kTraining, {{"epochs", "12"}, {"diagnose", "true"}});
+  const auto options = with(kDiagnosed, {{"epochs", "12"}, {"diagnose", "true"}});
   const auto often = with(options, {{"diagnose-every", "5"}});
   ASSERT_TRUE(succeeded(train(whole, often)));
   Arguments command = small_training(cut, often);

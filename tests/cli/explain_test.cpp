@@ -38,10 +38,6 @@ double sum_of_words(const nlohmann::json& explanation) {
   return sum;
 }
 
-double number(const nlohmann::json& object, const char* key) {
-  return object.at(key).get<double>();
-}
-
 TEST(ExplainText, GradientsAddUpToTheAnswer) {
   const auto found = explained(trained_run(), {"--text", kReview});
   const double difference = number(found, "log_odds") - number(found, "baseline");

@@ -30,14 +30,6 @@ Arguments small_forecast(const fs::path& out, const Options& changes = {}) {
   return arguments;
 }
 
-nlohmann::json evaluated(const Arguments& arguments) {
-  Arguments command = {"evaluate", "--json"};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  const auto outcome = run_mnemo(command);
-  EXPECT_TRUE(succeeded(outcome));
-  return nlohmann::json::parse(outcome.out);
-}
-
 TEST(Forecast, IsTrainedMeasuredUsedAndExported) {
   const TestFolder folder;
   const auto run = folder.path() / "run", model = folder.path() / "model.pt";
@@ -233,7 +225,7 @@ TEST(Forecast, TheArticlesPresetKeepsTheLastWeightsAndWatchesTheTestPart) {
   }
 }
 
-struct Refusal {
+struct RefusedTable {
   std::string name;
   std::string content;
   Arguments parts;  // of the message
@@ -241,7 +233,7 @@ struct Refusal {
   int exit_code = 1;
 };
 
-void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
+void PrintTo(const RefusedTable& refusal, std::ostream* out) { *out << refusal.name; }
 
 std::string counting(int rows) {
   std::string text = "day,a,b\n";
@@ -252,7 +244,7 @@ std::string counting(int rows) {
   return text;
 }
 
-std::vector<Refusal> refusals() {
+std::vector<RefusedTable> refusals() {
   const Options automatic = {{"split-rows", "-"}, {"lookback", "4"}, {"horizon", "2"}};
   auto with = [&](Options more) {
     for (const auto& [name, value] : automatic) more.try_emplace(name, value);
@@ -283,7 +275,7 @@ std::vector<Refusal> refusals() {
   };
 }
 
-class ForecastRefusal : public testing::TestWithParam<Refusal> {};
+class ForecastRefusal : public testing::TestWithParam<RefusedTable> {};
 
 TEST_P(ForecastRefusal, SaysWhatIsWrongAndLeavesNothing) {
   const TestFolder folder;

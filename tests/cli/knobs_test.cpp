@@ -9,14 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string weights_of(const fs::path& run) { return read_file(run / "weights.safetensors"); }
-
 const Options kOneEpoch = {{"epochs", "1"}, {"patience", "0"}, {"max-length", "60"}};
-
-Options with(Options options, const Options& more) {
-  for (const auto& [name, value] : more) options[name] = value;
-  return options;
-}
 
 // Each of these alone makes another model than the plain training does.
 const Options kKnobs = {{"word-dropout", "0.3"},

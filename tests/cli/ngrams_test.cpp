@@ -12,10 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-double number(const nlohmann::json& object, const char* key) {
-  return object.at(key).get<double>();
-}
-
 double accuracy_of(const fs::path& model) {
   const auto outcome = run_mnemo(
       {"evaluate", model.string(), "--data", sample("reviews_test.csv"), "--json", "--quiet"});

@@ -14,17 +14,12 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 // Some 840 steps of two threads, with all that draws random numbers.
-const Options kTraining = {{"epochs", "20"},         {"patience", "0"},    {"layers", "2"},
-                           {"layer-dropout", "0.1"}, {"batch-size", "16"}, {"threads", "2"},
-                           {"schedule", "plateau"}};
-
-Options with(Options options, const Options& changes) {
-  for (const auto& [name, value] : changes) options[name] = value;
-  return options;
-}
+const Options kInterrupted = {{"epochs", "20"},         {"patience", "0"},    {"layers", "2"},
+                              {"layer-dropout", "0.1"}, {"batch-size", "16"}, {"threads", "2"},
+                              {"schedule", "plateau"}};
 
 std::unique_ptr<Process> start(const fs::path& out, const Options& changes) {
-  Arguments command = small_training(out, with(kTraining, changes));
+  Arguments command = small_training(out, with(kInterrupted, changes));
   command.insert(command.begin(), MNEMO_BINARY);
   return std::make_unique<Process>(command);
 }
@@ -78,7 +73,7 @@ bool is_writing_a_checkpoint(const fs::path& run) {
 TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
   const TestFolder folder;
   const auto whole = folder.path() / "whole", cut = folder.path() / "cut";
-  ASSERT_TRUE(succeeded(train(whole, kTraining)));
+  ASSERT_TRUE(succeeded(train(whole, kInterrupted)));
   std::mt19937 random(7);  // NOLINT: the same moments each time, as far as moments can be
   // Twenty of them together reach well into the run, however fast the machine is.
   std::uniform_int_distribution<int> checkpoints(1, 50), moment(0, 12);
@@ -108,14 +103,14 @@ TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
   }
   EXPECT_GT(resumed, 15);
   EXPECT_GT(writing, 0) << "not once was it killed while it wrote a checkpoint";
-  ASSERT_TRUE(succeeded(train(cut, with(kTraining, {{"resume", "true"}}))));
+  ASSERT_TRUE(succeeded(train(cut, with(kInterrupted, {{"resume", "true"}}))));
   expect_same_run(cut, whole);
 }
 
 TEST(Resume, GoesOnAfterSigtermWithoutBeingToldTheSettingsAgain) {
   const TestFolder folder;
   const auto whole = folder.path() / "whole", cut = folder.path() / "cut";
-  ASSERT_TRUE(succeeded(train(whole, kTraining)));
+  ASSERT_TRUE(succeeded(train(whole, kInterrupted)));
   const auto process = start(cut, {});
   wait_for(*process, cut / "weights.safetensors");
   process->send(SIGTERM);
@@ -124,10 +119,10 @@ TEST(Resume, GoesOnAfterSigtermWithoutBeingToldTheSettingsAgain) {
   EXPECT_TRUE(contains(outcome.err, "--resume goes on with it"));
   EXPECT_EQ(json_in(cut / "meta.json").at("status"), "interrupted");
 
-  EXPECT_TRUE(refused(train(cut, kTraining), 1, {"interrupted training", "--resume"}));
-  EXPECT_TRUE(refused(train(cut, with(kTraining, {{"resume", "true"}, {"hidden-size", "8"}})), 2,
+  EXPECT_TRUE(refused(train(cut, kInterrupted), 1, {"interrupted training", "--resume"}));
+  EXPECT_TRUE(refused(train(cut, with(kInterrupted, {{"resume", "true"}, {"hidden-size", "8"}})), 2,
                       {"--hidden-size is 8 and was 32", "--overwrite"}));
-  EXPECT_TRUE(refused(train(cut, with(kTraining, {{"resume", "true"}, {"threads", "1"}})), 1,
+  EXPECT_TRUE(refused(train(cut, with(kInterrupted, {{"resume", "true"}, {"threads", "1"}})), 1,
                       {"threads is 1 and was 2"}));
 
   const Arguments resume = {"train", "text", "--out", cut.string(), "--resume"};

@@ -21,14 +21,6 @@ Arguments small_series(const fs::path& out, const Options& changes = {}) {
   return arguments;
 }
 
-nlohmann::json evaluated(const Arguments& arguments) {
-  Arguments command = {"evaluate", "--json"};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  const auto outcome = run_mnemo(command);
-  EXPECT_TRUE(succeeded(outcome));
-  return nlohmann::json::parse(outcome.out);
-}
-
 // Long form: the mean of x is the number to find, and its sign the label.
 std::string long_csv(int series) {
   std::string rows = "id,x,sign,mean\n";

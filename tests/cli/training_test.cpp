@@ -13,8 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-std::string weights_of(const fs::path& run) { return read_file(run / "weights.safetensors"); }
-
 Outcome evaluate(const fs::path& run, const std::string& data) {
   return run_mnemo({"evaluate", run.string(), "--data", data, "--json"});
 }

@@ -14,7 +14,7 @@ namespace {
 
 using RowNumbers = std::vector<int32_t>;
 
-struct Rows {
+struct DistinctRows {
   std::vector<std::string> texts;
   std::vector<int32_t> labels;
 
@@ -37,7 +37,7 @@ struct Rows {
 };
 
 TEST(StratifiedSplit, TakesTheShareOfEachLabelAndEveryRowOnce) {
-  Rows rows;
+  DistinctRows rows;
   rows.add(0, 100);
   rows.add(1, 34);
   rows.add(2, 6);
@@ -54,7 +54,7 @@ TEST(StratifiedSplit, TakesTheShareOfEachLabelAndEveryRowOnce) {
 }
 
 TEST(StratifiedSplit, KeepsEqualTextsOnOneSide) {
-  Rows rows;
+  DistinctRows rows;
   for (int i = 0; i < 300; ++i) rows.add(i % 2, "text " + std::to_string(i % 90));
   const Split split = rows.split(0.2);
   std::set<std::string> train_texts;
@@ -64,7 +64,7 @@ TEST(StratifiedSplit, KeepsEqualTextsOnOneSide) {
 }
 
 TEST(StratifiedSplit, HoldsOutAndKeepsOneTextOfEachLabelWhereThereAreTwo) {
-  Rows rows;
+  DistinctRows rows;
   rows.add(0, 2);
   rows.add(1, 1);
   for (const double share : {0.01, 0.99}) {
@@ -76,19 +76,19 @@ TEST(StratifiedSplit, HoldsOutAndKeepsOneTextOfEachLabelWhereThereAreTwo) {
 }
 
 TEST(StratifiedSplit, DoesNotHoldOutATextRepeatedTooOften) {
-  Rows rows;
+  DistinctRows rows;
   for (int i = 0; i < 50; ++i) rows.add(0, "spam");
   rows.add(0, 50);
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     EXPECT_EQ(rows.count(rows.split(0.1, seed).valid, 0), 10) << "seed " << seed;
   }
-  Rows repeated;  // every text more often than wanted: the one repeated least
+  DistinctRows repeated;  // every text more often than wanted: the one repeated least
   for (int i = 0; i < 50; ++i) repeated.add(0, i < 30 ? "spam" : "ham");
   EXPECT_EQ(repeated.count(repeated.split(0.1).valid, 0), 20);
 }
 
 TEST(StratifiedSplit, DependsOnTheSeedAlone) {
-  Rows rows;
+  DistinctRows rows;
   rows.add(0, 50);
   EXPECT_EQ(rows.split(0.2, 7).valid, rows.split(0.2, 7).valid);
   EXPECT_NE(rows.split(0.2, 7).valid, rows.split(0.2, 8).valid);
@@ -96,20 +96,20 @@ TEST(StratifiedSplit, DependsOnTheSeedAlone) {
 
 // Runs resumed or repeated elsewhere must hold out the same rows.
 TEST(StratifiedSplit, IsTheSameOnEveryMachine) {
-  Rows rows;
+  DistinctRows rows;
   rows.add(0, 10);
   rows.add(1, 10);
   EXPECT_EQ(rows.split(0.2, 1).valid, (RowNumbers{1, 4, 10, 14}));
 }
 
 TEST(StratifiedSplit, SplitsNothingIntoNothing) {
-  const Split split = Rows().split(0.1);
+  const Split split = DistinctRows().split(0.1);
   EXPECT_TRUE(split.train.empty());
   EXPECT_TRUE(split.valid.empty());
 }
 
 TEST(StratifiedSplit, RefusesAShareThatIsNone) {
-  for (const double share : {0.0, 1.0, -0.1}) EXPECT_THROW(Rows().split(share), UsageError);
+  for (const double share : {0.0, 1.0, -0.1}) EXPECT_THROW(DistinctRows().split(share), UsageError);
 }
 
 }  // namespace

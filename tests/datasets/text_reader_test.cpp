@@ -18,16 +18,16 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-struct Rows {
+struct ReadRows {
   Strings texts, labels;
   ReadCounts counts;
 };
 
-Rows read(const std::string& bytes, TextReaderOptions options,
-          LabelColumn labels = LabelColumn::required) {
+ReadRows read(const std::string& bytes, TextReaderOptions options,
+              LabelColumn labels = LabelColumn::required) {
   const auto reader =
       make_text_reader(std::make_unique<std::istringstream>(bytes), "data", options, labels);
-  Rows data;
+  ReadRows data;
   for (TextRecord record; reader->next(record);) {
     data.texts.push_back(record.text);
     data.labels.push_back(record.label);
@@ -36,18 +36,18 @@ Rows read(const std::string& bytes, TextReaderOptions options,
   return data;
 }
 
-Rows read_as(InputFormat format, const std::string& bytes,
-             LabelColumn labels = LabelColumn::required) {
+ReadRows read_as(InputFormat format, const std::string& bytes,
+                 LabelColumn labels = LabelColumn::required) {
   return read(bytes, {.format = format}, labels);
 }
 
-std::string error_of(const std::string& bytes, TextReaderOptions options,
-                     LabelColumn labels = LabelColumn::required) {
+std::string reading_error(const std::string& bytes, TextReaderOptions options,
+                          LabelColumn labels = LabelColumn::required) {
   return message_of([&] { read(bytes, options, labels); });
 }
 
 std::string error_as(InputFormat format, const std::string& bytes) {
-  return error_of(bytes, {.format = format});
+  return reading_error(bytes, {.format = format});
 }
 
 // ---- Tables ----
@@ -98,7 +98,7 @@ TEST(TableReader, SaysWhichColumnsThereAre) {
             "data: no column \"label\"; the columns are: \"text\", \"class\". Name it with "
             "--label-column, or "
             "add --header=false if the first row is data");
-  EXPECT_TRUE(contains(error_of("a,b\n", {.format = InputFormat::csv, .text_column = "3"}),
+  EXPECT_TRUE(contains(reading_error("a,b\n", {.format = InputFormat::csv, .text_column = "3"}),
                        "no column \"3\""));
 }
 
@@ -113,7 +113,7 @@ TEST(TableReader, ListsNoParagraphsAsColumns) {
 TEST(TableReader, AsksForNumbersWithoutAHeader) {
   TextReaderOptions options{.format = InputFormat::csv};
   options.header = false;
-  EXPECT_EQ(error_of("pos,good\n", options),
+  EXPECT_EQ(reading_error("pos,good\n", options),
             "data: no column \"text\"; without a header columns go by their number, here 1 to 2. "
             "Give --text-column N");
 }
@@ -121,8 +121,9 @@ TEST(TableReader, AsksForNumbersWithoutAHeader) {
 TEST(TableReader, RefusesAColumnNamedTwiceOrUsedTwice) {
   EXPECT_TRUE(
       contains(error_as(InputFormat::csv, "text,label,text\n"), "more than one column \"text\""));
-  EXPECT_TRUE(contains(error_of("text\n", {.format = InputFormat::csv, .label_column = "text"}),
-                       "the text and the label are both read from column 1"));
+  EXPECT_TRUE(
+      contains(reading_error("text\n", {.format = InputFormat::csv, .label_column = "text"}),
+               "the text and the label are both read from column 1"));
 }
 
 TEST(TableReader, NamesTheLineOfARowOfAnotherWidth) {
@@ -243,16 +244,16 @@ TEST(InvalidUtf8, IsRefusedOnDemand) {
                   "\n{\"text\":\"\",\"label\":\"a\"}\n{\"text\":\"\xFF\",\"label\":\"a\"}")}) {
     TextReaderOptions options{.format = format};
     options.invalid_utf8 = InvalidUtf8::fail;
-    const std::string message = error_of(bytes, options);
+    const std::string message = reading_error(bytes, options);
     EXPECT_TRUE(contains(message, "data:3: row 2 is not valid UTF-8"));
     EXPECT_TRUE(contains(message, "--invalid-utf8 replace"));
   }
 }
 
 TEST(TextReader, RefusesNulCharacters) {
-  EXPECT_TRUE(contains(
-      error_of(std::string("a\nb\0c", 5), {.format = InputFormat::lines}, LabelColumn::ignored),
-      "data:2: there is a NUL character"));
+  EXPECT_TRUE(contains(reading_error(std::string("a\nb\0c", 5), {.format = InputFormat::lines},
+                                     LabelColumn::ignored),
+                       "data:2: there is a NUL character"));
 }
 
 // ---- Files ----

@@ -14,7 +14,7 @@ namespace {
 using Cells = std::vector<std::string>;
 
 constexpr TimeStep kMonth{.months = 1};
-constexpr TimeStep kDay{.seconds = 86'400};
+constexpr TimeStep kDaily{.seconds = 86'400};
 
 int64_t at(int year, unsigned month, unsigned day, int64_t second = 0) {
   using namespace std::chrono;
@@ -126,8 +126,8 @@ TEST(TimeStamps, TakesSlashesMonthFirstUnlessAFirstNumberIsAboveTwelve) {
 }
 
 TEST(TimeStamps, AdvancesBySeconds) {
-  EXPECT_EQ(advance(at(2016, 2, 28), kDay, 2), at(2016, 3, 1));
-  EXPECT_EQ(advance(at(2015, 2, 28), kDay, 2), at(2015, 3, 2));
+  EXPECT_EQ(advance(at(2016, 2, 28), kDaily, 2), at(2016, 3, 1));
+  EXPECT_EQ(advance(at(2015, 2, 28), kDaily, 2), at(2015, 3, 2));
   EXPECT_EQ(advance(at(1970, 1, 1), {.seconds = 900}, -4), -3600);
 }
 
@@ -166,7 +166,7 @@ TEST(TimeStamps, FindsStepsInMonths) {
 }
 
 TEST(TimeStamps, FindsStepsInSeconds) {
-  EXPECT_EQ(common_step(steps_from(at(2016, 1, 1), kDay, 400)), kDay);
+  EXPECT_EQ(common_step(steps_from(at(2016, 1, 1), kDaily, 400)), kDaily);
   EXPECT_EQ(common_step(steps_from(at(2015, 2, 1), {.seconds = 28 * 86'400}, 12)),
             TimeStep{.seconds = 28 * 86'400});
   EXPECT_EQ(common_step(std::vector<int64_t>{0, 90}), TimeStep{.seconds = 90});
@@ -189,8 +189,8 @@ TEST(TimeStamps, TellsOneStepFromOthers) {
   EXPECT_FALSE(is_one_step(at(2015, 2, 27), at(2015, 3, 31), kMonth));
   EXPECT_FALSE(is_one_step(at(2016, 1, 1), at(2016, 3, 1), kMonth));
   EXPECT_FALSE(is_one_step(at(2016, 1, 1), at(2016, 2, 1, 1), kMonth));
-  EXPECT_TRUE(is_one_step(0, 86'400, kDay));
-  EXPECT_FALSE(is_one_step(0, 2 * 86'400, kDay));
+  EXPECT_TRUE(is_one_step(0, 86'400, kDaily));
+  EXPECT_FALSE(is_one_step(0, 2 * 86'400, kDaily));
 }
 
 TEST(TimeStamps, NamesSteps) {

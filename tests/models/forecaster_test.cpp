@@ -45,15 +45,15 @@ Forecaster evaluated(const ForecasterOptions& options) {
 
 at::Tensor history(int64_t batch = 3) { return at::randn({batch, 10, 4}, test_generator()); }
 
-struct Shape {
+struct WindowShape {
   std::string name;
   ForecasterOptions options;
 };
 
-void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.name; }
+void PrintTo(const WindowShape& shape, std::ostream* out) { *out << shape.name; }
 
-std::vector<Shape> shapes() {
-  std::vector<Shape> all;
+std::vector<WindowShape> window_shapes() {
+  std::vector<WindowShape> all;
   for (const auto normalization :
        {WindowNormalization::none, WindowNormalization::last, WindowNormalization::reversible}) {
     for (const int64_t quantiles : {0, 3}) {
@@ -96,7 +96,7 @@ std::vector<Shape> shapes() {
   return all;
 }
 
-class ForecasterShapes : public testing::TestWithParam<Shape> {};
+class ForecasterShapes : public testing::TestWithParam<WindowShape> {};
 
 TEST_P(ForecasterShapes, AWindowGivesTheSameAloneAndInABatch) {
   const at::NoGradGuard no_grad;
@@ -125,7 +125,7 @@ TEST_P(ForecasterShapes, ExportsInTheDatasUnits) {
   EXPECT_TRUE(at::allclose(found, expected.view(found.sizes()), 1e-5, 1e-5));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, ForecasterShapes, testing::ValuesIn(shapes()),
+INSTANTIATE_TEST_SUITE_P(Shapes, ForecasterShapes, testing::ValuesIn(window_shapes()),
                          [](const auto& test) { return test.param.name; });
 
 TEST(Forecaster, MovesWithTheLevelOfAWindow) {

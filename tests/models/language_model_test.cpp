@@ -8,7 +8,7 @@
 namespace mnemo {
 namespace {
 
-LanguageModelOptions small_options() {
+LanguageModelOptions small_language_options() {
   LanguageModelOptions options;
   options.vocab_size = 13;
   options.embedding_dim = 6;
@@ -26,7 +26,7 @@ LanguageModel evaluated(const LanguageModelOptions& options) {
 // One text, by LibTorch's operators and for each piece by itself.
 TEST(LanguageModel, PredictsTheNextPieceAndTheOneBefore) {
   const at::NoGradGuard no_grad;
-  auto model = evaluated(small_options());
+  auto model = evaluated(small_language_options());
   const std::vector<int32_t> ids = {4, 8, 6, 1, 12};
   const auto parameters = model->named_parameters();
   const auto embedding = parameters["embedding.weight"];
@@ -59,7 +59,7 @@ TEST(LanguageModel, PredictsTheNextPieceAndTheOneBefore) {
 
 TEST(LanguageModel, ATextCountsTheSameAloneAndInABatch) {
   const at::NoGradGuard no_grad;
-  auto model = evaluated(small_options());
+  auto model = evaluated(small_language_options());
   const auto whole = SoftmaxSample::whole(13);
   double alone = 0.0;
   int64_t predicted = 0;
@@ -75,7 +75,7 @@ TEST(LanguageModel, ATextCountsTheSameAloneAndInABatch) {
 
 // Otherwise the loss would be small for the wrong reason.
 TEST(LanguageModel, NoDirectionSeesWhatItPredicts) {
-  auto options = small_options();
+  auto options = small_language_options();
   auto model = evaluated(options);
   const auto whole = SoftmaxSample::whole(13);
   // Of two pieces each is predicted from the other alone.
@@ -92,7 +92,7 @@ TEST(LanguageModel, NoDirectionSeesWhatItPredicts) {
 }
 
 TEST(LanguageModel, RefusesLayersThatWouldSeeTheFuture) {
-  auto options = small_options();
+  auto options = small_language_options();
   options.encoder.layers = 2;
   EXPECT_THROW(LanguageModel{options}, UsageError);
   options.encoder.bidirectional = false;
@@ -100,7 +100,7 @@ TEST(LanguageModel, RefusesLayersThatWouldSeeTheFuture) {
 }
 
 TEST(LanguageModel, EveryParameterGetsAGradientAndPaddingNone) {
-  auto model = evaluated(small_options());
+  auto model = evaluated(small_language_options());
   model->train();
   model->loss(make_batch(sample_ids()), SoftmaxSample::whole(13), {.generator = test_generator()})
       .sum.backward();

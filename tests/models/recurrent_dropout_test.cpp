@@ -8,7 +8,7 @@
 namespace mnemo {
 namespace {
 
-const std::vector<int64_t> kLengths = {5, 2, 7};
+const std::vector<int64_t> kDroppedLengths = {5, 2, 7};
 
 RecurrentEncoder make_encoder(const RecurrentOptions& options) {
   RecurrentEncoder encoder(options);
@@ -19,7 +19,7 @@ RecurrentEncoder make_encoder(const RecurrentOptions& options) {
 class DropConnect : public testing::TestWithParam<Cell> {};
 
 TEST_P(DropConnect, IsThePlainEncoderWithSomeRecurrentWeightsGone) {
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kDroppedLengths);
   const auto input = random_packed(layout, 3);
   RecurrentOptions options{
       .input_size = 3, .hidden_size = 6, .layers = 2, .bidirectional = true, .cell = GetParam()};
@@ -49,7 +49,7 @@ TEST_P(DropConnect, IsThePlainEncoderWithSomeRecurrentWeightsGone) {
 }
 
 TEST_P(DropConnect, DroppedWeightsGetNoGradient) {
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kDroppedLengths);
   RecurrentOptions options{.input_size = 3, .hidden_size = 6, .cell = GetParam()};
   options.recurrent_dropout = 0.5;
   auto encoder = make_encoder(options);
@@ -63,7 +63,7 @@ TEST_P(DropConnect, DroppedWeightsGetNoGradient) {
 }
 
 TEST_P(DropConnect, EvaluationDropsNothing) {
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kDroppedLengths);
   const auto input = random_packed(layout, 3);
   RecurrentOptions options{.input_size = 3, .hidden_size = 6, .cell = GetParam()};
   auto plain = make_encoder(options);
@@ -79,7 +79,7 @@ TEST(RecurrentDropout, StaysOnMnemosOwnLayer) {
   if (lstm_kernels(KernelPath::automatic, at::kFloat) == nullptr) {
     GTEST_SKIP() << "this machine has no kernels";
   }
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kDroppedLengths);
   RecurrentOptions options{
       .input_size = 3, .hidden_size = 6, .layers = 2, .dropout = 0.3, .variational = true};
   options.recurrent_dropout = 0.5;
@@ -93,7 +93,7 @@ TEST(RecurrentDropout, StaysOnMnemosOwnLayer) {
 }
 
 TEST(DropHidden, TheFinalStatesMeetTheMasksOfTheirSteps) {
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kDroppedLengths);
   const ForwardContext context{.generator = test_generator(2)};
   auto encoder = make_encoder({.input_size = 3, .hidden_size = 6, .bidirectional = true});
   const auto encoded = encoder(random_packed(layout, 3), layout);

@@ -14,7 +14,7 @@
 namespace mnemo {
 namespace {
 
-SeriesModelOptions small_options() {
+SeriesModelOptions small_series_options() {
   SeriesModelOptions options;
   options.features = 3;
   options.outputs = 4;
@@ -45,17 +45,17 @@ struct Shape {
 void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.name; }
 
 std::vector<Shape> shapes() {
-  std::vector<Shape> all = {{"default_like", small_options()}};
-  auto options = small_options();
+  std::vector<Shape> all = {{"default_like", small_series_options()}};
+  auto options = small_series_options();
   options.z_normalize = true;
   options.norm.kind = Norm::batch;
   all.push_back({"z_normalized", options});
   options.linear_steps = 5;  // some series are shorter, one is longer
   all.push_back({"linear_z_normalized", options});
-  options = small_options();
+  options = small_series_options();
   options.linear_steps = 4;
   all.push_back({"linear", options});
-  options = small_options();
+  options = small_series_options();
   options.encoder = {.hidden_sizes = {7}};
   options.pooling.kinds = {Pooling::last};
   options.norm.kind = Norm::none;
@@ -66,7 +66,7 @@ std::vector<Shape> shapes() {
   options.encoder.cell = Cell::gru;
   options.encoder.bidirectional = true;
   all.push_back({"gru", options});
-  options = small_options();
+  options = small_series_options();
   options.encoder = {.hidden_sizes = {8, 8}, .bidirectional = true, .cell = Cell::transformer};
   all.push_back({"transformer", options});
   options.encoder.bidirectional = false;
@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, SeriesModelShapes, testing::ValuesIn(shapes()),
 
 TEST(SeriesModel, AddsALinearMapOfTheStepsThatItKnows) {
   const at::NoGradGuard no_grad;
-  auto options = small_options();
+  auto options = small_series_options();
   options.linear_steps = 4;
   auto model = evaluated(options);
   const auto batch = sample_batch();
@@ -152,7 +152,7 @@ TEST(SeriesModel, AddsALinearMapOfTheStepsThatItKnows) {
 
 TEST(SeriesModel, ZNormalizationForgetsLevelAndSpreadOfASeries) {
   const at::NoGradGuard no_grad;
-  auto options = small_options();
+  auto options = small_series_options();
   options.z_normalize = true;
   auto model = evaluated(options);
   auto batch = sample_batch();
@@ -165,7 +165,7 @@ TEST(SeriesModel, ZNormalizationForgetsLevelAndSpreadOfASeries) {
 }
 
 TEST(SeriesModel, RefusesHeadsThatDoNotDivide) {
-  auto options = small_options();
+  auto options = small_series_options();
   options.pooling.heads = 3;
   EXPECT_THROW(SeriesModel{options}, UsageError);
 }

@@ -14,8 +14,8 @@
 namespace mnemo {
 namespace {
 
-constexpr double kTolerance = 1e-5;
-const std::vector<int64_t> kLengths = {4, 1, 7, 5};
+constexpr double kAttentionTolerance = 1e-5;
+const std::vector<int64_t> kAttendedLengths = {4, 1, 7, 5};
 
 TransformerOptions small_options(bool bidirectional) {
   return {.input_size = 3,
@@ -35,7 +35,7 @@ TransformerEncoder random_encoder(const TransformerOptions& options) {
 // (T, D) of the caller's i-th sequence.
 at::Tensor sequence_of(const at::Tensor& packed, const SequenceLayout& layout, size_t i) {
   const int64_t place = layout.caller_order()[static_cast<int64_t>(i)].item<int64_t>();
-  return pad_steps(packed, layout).select(1, place).narrow(0, 0, kLengths[i]);
+  return pad_steps(packed, layout).select(1, place).narrow(0, 0, kAttendedLengths[i]);
 }
 
 class TransformerDirections : public testing::TestWithParam<bool> {};
@@ -43,14 +43,16 @@ class TransformerDirections : public testing::TestWithParam<bool> {};
 TEST_P(TransformerDirections, ASequenceGivesTheSameAloneAndInABatch) {
   const at::NoGradGuard no_grad;
   auto encoder = random_encoder(small_options(GetParam()));
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kAttendedLengths);
   const auto input = random_packed(layout, 3);
   const auto together = encoder->forward(input, layout);
   ASSERT_EQ(together.sizes(), (std::vector<int64_t>{layout.values(), 8}));
-  for (size_t i = 0; i < kLengths.size(); ++i) {
+  for (size_t i = 0; i < kAttendedLengths.size(); ++i) {
     const auto alone = encoder->forward(sequence_of(input, layout, i),
-                                        SequenceLayout::of(std::vector{kLengths[i]}));
-    EXPECT_TRUE(at::allclose(alone, sequence_of(together, layout, i), kTolerance, kTolerance)) << i;
+                                        SequenceLayout::of(std::vector{kAttendedLengths[i]}));
+    EXPECT_TRUE(at::allclose(alone, sequence_of(together, layout, i), kAttentionTolerance,
+                             kAttentionTolerance))
+        << i;
   }
 }
 
@@ -77,16 +79,17 @@ TEST_P(TransformerDirections, DropoutsAttentionIsTheFusedOne) {
   auto expected = random_encoder(options);
   options.dropout = 1e-9;
   auto found = random_encoder(options);
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kAttendedLengths);
   const auto input = random_packed(layout, 3);
   EXPECT_TRUE(at::allclose(found->forward(input, layout, {.generator = test_generator()}),
-                           expected->forward(input, layout), kTolerance, kTolerance));
+                           expected->forward(input, layout), kAttentionTolerance,
+                           kAttentionTolerance));
 }
 
 TEST_P(TransformerDirections, Bf16StaysWithinItsRounding) {
   const at::NoGradGuard no_grad;
   auto encoder = random_encoder(small_options(GetParam()));
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kAttendedLengths);
   const auto input = random_packed(layout, 3);
   const auto exact = encoder->forward(input, layout);
   const auto rounded = encoder->forward(input, layout, {.compute_type = at::kBFloat16});
@@ -104,7 +107,7 @@ TEST_P(TransformerDirections, TheFinalStateIsThatOfTheLastStep) {
                                            .cell = Cell::transformer},
                           options);
   randomize(*encoder.module());
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kAttendedLengths);
   const auto encoded =
       encoder.forward(random_packed(layout, 3), layout, {.compute_type = at::kBFloat16});
   EXPECT_EQ(encoded.final_hidden.scalar_type(), at::kFloat);
@@ -149,7 +152,7 @@ TEST(TransformerEncoder, DropoutFollowsTheGeneratorAlone) {
   auto options = small_options(true);
   options.dropout = 0.3;
   auto encoder = random_encoder(options);
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kAttendedLengths);
   const auto input = random_packed(layout, 3);
   const auto run = [&](uint64_t seed) {
     auto global = at::globalContext().defaultGenerator(at::kCPU);
@@ -168,7 +171,7 @@ TEST(TransformerEncoder, LearnedPositionsEnd) {
   options.positions = Positions::learned;
   options.longest = 6;
   auto encoder = random_encoder(options);
-  const auto layout = SequenceLayout::of(kLengths);
+  const auto layout = SequenceLayout::of(kAttendedLengths);
   const auto message = message_of([&] { encoder->forward(random_packed(layout, 3), layout); });
   EXPECT_TRUE(contains(message, "7 steps")) << message;
   EXPECT_TRUE(contains(message, "end at 6")) << message;
