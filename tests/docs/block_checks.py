@@ -1,4 +1,4 @@
-"""What is done with a block: it runs, or is found in a program that is compiled, or is read; never is it passed over."""
+"""What is done with a block: it runs, or is found in a program that is compiled, or is read; it is never passed over."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+
 from markdown_blocks import REPO, Block, describe_rules
 from presets_and_scripts import check_scripts, check_usage
 from shell_commands import clear_outputs, command_lines, run_and_check
@@ -29,7 +30,8 @@ def check_block(block: Block, workshop: Workshop) -> None:
     check = LANGUAGES.get("usage" if block.rule("usage") else block.language)
     assert check, (
         f"{block.place}: nothing checks this block. Its language is {block.language or 'missing'!r}; known are "
-        f"{', '.join(LANGUAGES)}; or write `<!-- test: RULE: ... -->` in the line before it, with one of\n{describe_rules()}"
+        f"{', '.join(LANGUAGES)}; or write `<!-- test: RULE: ... -->` in the line before it, with one of\n"
+        + describe_rules()
     )
     for command in block.rule("before"):
         workshop.run(command)
@@ -60,7 +62,9 @@ def run_console(block: Block, workshop: Workshop) -> None:
         wrong = difference(matcher, exchange.shown, printed)
         assert wrong is None, f"{block.place}: $ {exchange.command}\n{wrong}"
     for text in matcher.exact + matcher.loose + [text for _, text in matcher.near]:
-        assert any(text in line for exchange in found for line in exchange.shown), f"{block.place}: no line has {text!r}"
+        assert any(text in line for exchange in found for line in exchange.shown), (
+            f"{block.place}: no line has {text!r}"
+        )
     expect(block, workshop, "")
 
 

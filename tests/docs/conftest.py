@@ -1,4 +1,5 @@
 import pytest
+
 from workshop import Workshop, build_workshop
 
 

@@ -1,6 +1,6 @@
 """The output that a document shows, against what the commands really print: words to the letter, numbers as numbers.
 
-A line of three dots stands for any lines. Rules written beside the block say more of single lines: `exact`, `near`, `loose`.
+A line of three dots stands for any lines. Rules beside the block say more of single lines: `exact`, `near`, `loose`.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def difference(matcher: LineMatcher, shown: list[str], printed: list[str]) -> st
         hit = next((i for i in range(place, end) if matcher.matches(line, printed[i])), None)
         if hit is None:
             instead = "\n".join(printed[place : place + 5]) or "nothing more"
-            return f"the document shows\n  {line}\nand the program prints, {'somewhere in' if gap else 'instead'}\n{instead}"
+            where = "among more" if gap else "instead"
+            return f"the document shows\n  {line}\nand the program prints, {where},\n{instead}"
         place, gap = hit + 1, False
     if place < len(printed) and not gap:
         return f"the program prints more than the document shows:\n{printed[place]}"

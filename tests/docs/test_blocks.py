@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from block_checks import check_block
 from markdown_blocks import DOCUMENTS, Block, blocks
 from workshop import Workshop

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
 from markdown_blocks import DOCUMENTS, REPO, anchors, links
 
 README = REPO / "README.md"
@@ -45,4 +46,6 @@ def test_lines_can_be_read(document: Path) -> None:
     """Cells of a table cannot be broken; the README's are short all the same."""
     for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), 1):
         longest = 200 if line.lstrip().startswith("|") and document != README else 119
-        assert len(line) <= longest, f"{document.relative_to(REPO)}:{number} has {len(line)} characters; {longest} may be"
+        assert len(line) <= longest, (
+            f"{document.relative_to(REPO)}:{number} has {len(line)} characters; {longest} may be"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from block_checks import check_block, find_in_program
 from markdown_blocks import REPO, Block, Place, blocks, code_spans
 from shell_commands import command_lines, mnemo_call

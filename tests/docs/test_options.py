@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from markdown_blocks import DOCUMENTS, REPO, code_spans
 from presets_and_scripts import OPTION
 from workshop import BINARY

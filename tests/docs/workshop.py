@@ -1,4 +1,4 @@
-"""A folder in which the documents' commands can be typed: the files that they name, small, and the runs that they use."""
+"""A folder in which the documents' commands can be typed: small files of the names in them, and the runs they use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BINARY = Path(os.environ.get("MNEMO_BINARY", REPO / "build" / "release" / "mnemo
 # Settings under which a training takes less than a second.
 QUICK = "--epochs 2 --hidden-size 16"
 
-# The runs that documents begin with, and the files made of them; the tokenizer and weights "from Python" belong together.
+# The runs that documents begin with, and the files made of them; t.model and the weights belong together.
 RUNS = f"""
 mnemo train text --train reviews.csv --out runs/reviews --diagnose {QUICK} --embedding-dim 16
 mnemo train text --train reviews.csv --out python --epochs 1 --hidden-size 256 --ngrams 0
