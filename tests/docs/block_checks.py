@@ -1,4 +1,4 @@
-"""What is done with a block: it runs, or is found in a program that is compiled, or is read; it is never passed over."""
+"""What is done with a block: it runs, or stands in a program that is compiled, or is read; it is never passed over."""
 
 from __future__ import annotations
 
