@@ -1,6 +1,6 @@
 """Training on real data sets with the defaults: that accuracy has not gone, and that the export keeps it.
 
-MNEMO_DATA names the folder that holds them. The floors lie a little below what was measured (see the README), since
+MNEMO_DATA names the folder that holds them. The floors lie a little below what was measured (see docs/results.md), since
 another processor rounds otherwise; a fault in the model, the training or the tokenizer costs far more than that.
 """
 

@@ -1,4 +1,4 @@
-// mnemo as a library, as the README shows it.
+// mnemo as a library, as docs/deploy.md shows it.
 #include <mnemo/classifier.h>
 
 #include <cstdio>
