@@ -11,7 +11,7 @@ PRESET=release
 [[ ${CI:-} != true ]] || PRESET=ci
 
 # Reports are tested in a real browser; without one those tests are left out, but not with CI=true.
-HANDY_PACKAGES+=(chromium)
+HANDY_PACKAGES=(ccache chromium)
 
 TIMES=()
 FAILED=()
