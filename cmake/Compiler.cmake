@@ -43,3 +43,11 @@ function(mnemo_library name)
   target_compile_features(${name} PUBLIC cxx_std_20)
   mnemo_compile_options(${name})
 endfunction()
+
+# mnemo_precompile_headers(TARGET HEADERS...): where sources are compiled one by one. Batches are too few to win
+# back what precompiling costs.
+function(mnemo_precompile_headers target)
+  if(NOT CMAKE_UNITY_BUILD)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
