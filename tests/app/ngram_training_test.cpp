@@ -81,9 +81,9 @@ TEST_F(NgramTrainingTest, TheModelBecomesTheMixThatWasMeasured) {
   EXPECT_NEAR(sum.mean_loss(), result->valid.mean_loss(), 1e-5);
   EXPECT_EQ(sum.mean_metric(), result->valid.mean_metric());
 
-  const auto json = to_json(*result);
-  EXPECT_EQ(json.at("valid_loss"), result->valid.mean_loss());
-  EXPECT_EQ(json.at("ngrams").at("share"), result->mix.second);
+  const auto written = to_json(*result);
+  EXPECT_EQ(written.at("valid_loss"), result->valid.mean_loss());
+  EXPECT_EQ(written.at("ngrams").at("share"), result->mix.second);
 }
 
 TEST_F(NgramTrainingTest, SingleLettersDoNotTell) {
