@@ -33,7 +33,7 @@ python_tests() {
     echo "Left out: .venv has no torch."
     return
   fi
-  for folder in tests/python tests/parity tests/report scripts/reference; do
+  for folder in tests/python tests/parity tests/report tests/benchmark scripts/reference; do
     [[ ! -d $folder ]] || folders+=("$folder")
   done
   "$PYTHON" -m pytest "${folders[@]}" -q --numprocesses 2 --dist loadgroup || status=$?
