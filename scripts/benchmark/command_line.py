@@ -69,8 +69,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/benchmark/run.sh",
         description="Measures mnemo side by side with others and holds it to its floors.\n"
-        "Exit status: 0 when every floor that was measured is kept, 1 when one is missed or a contender failed, 2 for a "
-        "wrong command line.",
+        "Exit status: 0 when every floor that was measured is kept, 1 when one is missed or a contender failed,\n"
+        "2 for a wrong command line.",
         epilog=f"experiments:\n{names}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

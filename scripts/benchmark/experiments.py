@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from contenders import THREADS, Programs
-from floors import ARTICLE_FORECAST, ARTICLE_LATENCY, FORECAST, LATENCY, LAYER, LENGTHS, PLAIN_LENGTHS, STEP, THREAD_STEP
+from floors import (
+    ARTICLE_FORECAST, ARTICLE_LATENCY, FORECAST, LATENCY, LAYER, LENGTHS, PLAIN_LENGTHS, STEP, THREAD_STEP,
+)  # fmt: skip
 from measurements import GFLOPS, MILLISECONDS, TOKENS_PER_SECOND, Results
 from processes import ProcessFailed, export_onnx
 from scale import Scale, Settings
@@ -52,10 +54,11 @@ def step_request(scale: Scale, **changes: Any) -> dict[str, Any]:
 def measure_step(programs: Programs, results: Results, scale: Scale) -> None:
     contenders = [programs.mnemo_worker(f"mnemo {p}", step_request(scale, precision=p)) for p in programs.precisions]
     for p in programs.precisions:
+        request = step_request(scale, precision=p)
         contenders += [
-            programs.pytorch_worker(f"PyTorch {p} eager", step_request(scale, precision=p)),
-            programs.pytorch_worker(f"PyTorch {p} eager, Adam not fused", step_request(scale, precision=p, fused=False)),
-            programs.pytorch_worker(f"PyTorch {p} compiled", step_request(scale, precision=p, compile=True)),
+            programs.pytorch_worker(f"PyTorch {p} eager", request),
+            programs.pytorch_worker(f"PyTorch {p} eager, Adam not fused", request | {"fused": False}),
+            programs.pytorch_worker(f"PyTorch {p} compiled", request | {"compile": True}),
         ]
     contenders += keras_contenders(programs, results, step_request(scale, precision="fp32"))
     with Team(results) as team:

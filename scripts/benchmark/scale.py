@@ -1,4 +1,4 @@
-"""How large the works are, and how often they are done: the whole benchmark, --quick, and --tiny, which is for tests."""
+"""How large the works are, and how often they are done: the whole benchmark, --quick, and --tiny, for tests."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ QUICK = replace(
     length_rounds=2, has_all_arrangements=False, test_texts=5000, process_rounds=1, job=None,
 )  # fmt: skip
 
-# The sample reviews are learnt in a second.
+# The sample reviews are learnt in seconds.
 TINY_TRAINING = ("--epochs=4", "--learning-rate=0.02", "--vocab-size=1000", "--embedding-dim=16", "--hidden-size=32",
                  "--embedding-dropout=0", "--dropout=0.2")  # fmt: skip
 
