@@ -1,6 +1,9 @@
 #include "models/kernels/dispatch.h"
 
+#include <ATen/Version.h>
 #include <fmt/format.h>
+
+#include <string>
 
 #include "mnemo/error.h"
 #include "models/kernels/matmul.h"
@@ -18,6 +21,14 @@ bool cpu_runs(const VectorKernels& kernels) {
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
+// LibTorch chooses among its own kernels likewise, and ATEN_CPU_CAPABILITY holds it to lesser ones.
+const VectorKernels* fastest_kernels() {
+  const std::string held_to = at::get_cpu_capability();
+  if (held_to == "NO AVX" || held_to == "DEFAULT") return nullptr;
+  if (held_to != "AVX2" && cpu_runs(kAvx512Kernels)) return &kAvx512Kernels;
+  return cpu_runs(kAvx2Kernels) ? &kAvx2Kernels : nullptr;
+}
+
 }  // namespace
 
 const VectorKernels* vector_kernels(KernelPath path) {
@@ -26,9 +37,10 @@ const VectorKernels* vector_kernels(KernelPath path) {
     throw Error(fmt::format("this machine cannot run the kernels for {}", kernels.name));
   };
   switch (path) {
-    case KernelPath::automatic:
-      if (cpu_runs(kAvx512Kernels)) return &kAvx512Kernels;
-      return cpu_runs(kAvx2Kernels) ? &kAvx2Kernels : nullptr;
+    case KernelPath::automatic: {
+      static const auto* fastest = fastest_kernels();
+      return fastest;
+    }
     case KernelPath::stock:
       return nullptr;
     case KernelPath::avx2:

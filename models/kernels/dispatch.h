@@ -8,7 +8,7 @@
 namespace mnemo {
 
 enum class KernelPath {
-  automatic,  // the fastest that this machine has
+  automatic,  // the fastest that this machine has and LibTorch is not held below
   stock,      // LibTorch's own operators
   avx2,
   avx512,

@@ -1,5 +1,6 @@
 #include "scripts/benchmark/benchmark_works.h"
 
+#include <ATen/Version.h>
 #include <fmt/format.h>
 
 #include <fstream>
@@ -10,12 +11,13 @@
 #include <vector>
 
 #include "app/compute.h"
-#include "app/enum_tables.h"
+#include "app/inference/text_settings.h"
 #include "app/training/text_objective.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/length_buckets.h"
 #include "mnemo/error.h"
 #include "models/initialization.h"
+#include "models/kernels/dispatch.h"
 #include "models/recurrent/recurrent_encoder.h"
 #include "models/text_classifier.h"
 #include "scripts/benchmark/forecast_works.h"
@@ -26,37 +28,20 @@ namespace {
 
 using nlohmann::json;
 
-TextClassifierOptions model_options(const json& model) {
-  TextClassifierOptions options;
-  options.classes = 2;
-  model.at("vocab_size").get_to(options.vocab_size);
-  model.at("embedding_dim").get_to(options.embedding_dim);
-  model.at("word_dropout").get_to(options.word_dropout);
-  model.at("embedding_dropout").get_to(options.embedding_dropout);
-  model.at("dropout").get_to(options.dropout);
-  if (model.at("batch_norm").get<bool>()) options.norm.kind = Norm::batch;
-  model.at("hidden_size").get_to(options.encoder.hidden_size);
-  model.at("layers").get_to(options.encoder.layers);
-  model.at("bidirectional").get_to(options.encoder.bidirectional);
-  model.at("heads").get_to(options.pooling.heads);
-  options.pooling.kinds.clear();
-  for (const auto& item : model.at("pooling")) {
-    const auto kind = enum_from_name<Pooling>(item.get<std::string>());
-    if (!kind) throw Error(fmt::format("unknown kind of pooling {}", item.dump()));
-    options.pooling.kinds.push_back(*kind);
-  }
-  return options;
-}
-
 TextClassifier make_model(const json& request) {
-  TextClassifier model(model_options(request.at("model")));
+  const auto settings = text_settings_from_json(request.at("settings"), "the benchmark's request");
+  TextClassifier model(settings.model);
   initialize_parameters(*model, {}, make_generator(at::kCPU, kSeed));
   return model;
 }
 
+int64_t vocab_size(const json& request) {
+  return request.at("settings").at("model").at("vocab_size").get<int64_t>();
+}
+
 // `count` texts of `length` ids drawn from the vocabulary, padding left out.
-EncodedTexts random_texts(int64_t count, int64_t length, int64_t vocab_size) {
-  const auto ids = at::randint(1, vocab_size, {count * length}, at::kInt);
+EncodedTexts random_texts(int64_t count, int64_t length, int64_t ids_end) {
+  const auto ids = at::randint(1, ids_end, {count * length}, at::kInt);
   const int32_t* first = ids.const_data_ptr<int32_t>();
   EncodedTexts texts;
   texts.ids.assign(first, first + ids.numel());
@@ -128,7 +113,7 @@ Step text_training(const json& request, EncodedTexts texts) {
 // A step over texts of one length.
 Step train_step(const json& request) {
   return text_training(request, random_texts(request.at("batch"), request.at("length"),
-                                             request.at("model").at("vocab_size")));
+                                             vocab_size(request)));
 }
 
 // Steps over real texts of natural lengths.
@@ -179,7 +164,7 @@ Step classify_text(const json& request) {
   model->eval();
   const ForwardContext context = {.compute_type = number_type(request)};
   const EncodedTexts texts =
-      random_texts(1, request.at("length"), request.at("model").at("vocab_size"));
+      random_texts(1, request.at("length"), vocab_size(request));
   return [model, context, texts]() mutable {
     const at::NoGradGuard no_grad;
     const std::span<const int32_t> ids = texts[0];
@@ -190,6 +175,14 @@ Step classify_text(const json& request) {
 }
 
 }  // namespace
+
+json describe_compute() {
+  const auto* kernels = vector_kernels(KernelPath::automatic);
+  const auto type = resolve_precision(Precision::automatic, Cell::lstm, at::kCPU);
+  return {{"kernels", kernels == nullptr ? "none" : kernels->name},
+          {"precision", type == at::kBFloat16 ? "bf16" : "fp32"},
+          {"libtorch", at::get_cpu_capability()}};
+}
 
 Step make_step(const json& request) {
   apply_threads(request.at("threads"));

@@ -12,26 +12,6 @@ from workers import Contender
 HERE = Path(__file__).parent
 THREADS = 2  # of every contender, unless a work says otherwise
 
-# The article's text model, by the names that workers of every language know.
-ARTICLE_MODEL: dict[str, Any] = {
-    "vocab_size": 10_000,
-    "embedding_dim": 128,
-    "hidden_size": 256,
-    "layers": 1,
-    "bidirectional": False,
-    "pooling": ["attention"],
-    "heads": 4,
-    "word_dropout": 0.0,
-    "embedding_dropout": 0.0,
-    "dropout": 0.5,
-    "batch_norm": True,
-}
-# mnemo's default forecaster on ETTh1: seven columns in and out.
-FORECASTER = {"columns": 7, "lookback": 720, "horizon": 96, "segment": 24, "hidden_size": 256, "dropout": 0.5}
-ARTICLE_FORECASTER = {"columns": 1, "lookback": 24, "horizon": 1, "hidden_sizes": [64, 32], "dropout": 0.0}
-# Embedding, LSTM, mean and dense only.
-PLAIN_MODEL = ARTICLE_MODEL | {"pooling": ["mean"], "dropout": 0.0, "batch_norm": False}
-
 
 @dataclass(frozen=True)
 class Programs:
@@ -39,6 +19,14 @@ class Programs:
     mnemo_benchmark: Path
     keras_python: Path  # need not be there
     out: Path  # folder for everything that is made on the way
+    precision: str  # that `mnemo --precision auto` takes on this processor: bf16 or fp32
+    has_onnx: bool = True  # or ONNX Runtime would use more of the processor than the others may
+    may_use_keras: bool = True  # likewise
+
+    @property
+    def precisions(self) -> tuple[str, ...]:
+        """To compare in. Where bf16 is emulated nobody would use it."""
+        return ("bf16", "fp32") if self.precision == "bf16" else ("fp32",)
 
     def mnemo_worker(self, name: str, request: dict[str, Any], **settings: Any) -> Contender:
         return self.worker(name, (str(self.mnemo_benchmark),), request, **settings)

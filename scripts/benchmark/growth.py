@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from contenders import ARTICLE_MODEL, Programs
-from experiments import BATCH, LENGTH, PRECISIONS, step_request
+from contenders import Programs
+from experiments import step_request
 from floors import GROWTH
 from measurements import MILLISECONDS, Measurement, Results
-from workers import Contender, Race, Team
+from scale import Scale
+from workers import Contender, Team
 
 
 @dataclass(frozen=True)
@@ -23,24 +24,22 @@ class Knob:
     # What the cost should be a straight line in.
     work: Callable[[int], float] = float
 
-    def request(self, value: int, precision: str) -> dict:
-        sizes = {"batch": BATCH, "length": LENGTH}
-        model = dict(ARTICLE_MODEL)
+    def request(self, scale: Scale, value: int, precision: str) -> dict:
+        sizes = {"batch": scale.batch, "length": scale.length}
+        model = dict(scale.article)
         (sizes if self.name in sizes else model)[self.name] = value
-        return step_request(precision=precision, model=model, **sizes)
+        return step_request(scale, precision=precision, settings=scale.text_settings(model), **sizes)
 
 
-def gate_operations(hidden: int) -> float:
-    return 4.0 * hidden * (ARTICLE_MODEL["embedding_dim"] + hidden)
+def make_knobs(scale: Scale) -> list[Knob]:
+    def gate_operations(hidden: int) -> float:
+        return 4.0 * hidden * (scale.article["embedding_dim"] + hidden)
 
-
-KNOBS = (
-    Knob("length", (100, 200, 400, 800, 1600), LENGTH),
-    Knob("hidden_size", (128, 256, 512, 1024), ARTICLE_MODEL["hidden_size"], gate_operations),
-    Knob("layers", (1, 2, 3, 4), ARTICLE_MODEL["layers"]),
-    Knob("vocab_size", (10_000, 30_000, 100_000), ARTICLE_MODEL["vocab_size"]),
-    Knob("batch", (1, 4, 16, 32, 64, 128, 256), BATCH),
-)
+    usual = scale.article | {"batch": scale.batch, "length": scale.length}
+    return [
+        Knob(name, values, usual[name], gate_operations if name == "hidden_size" else float)
+        for name, values in scale.growth.items()
+    ]
 
 
 @dataclass(frozen=True)
@@ -50,21 +49,23 @@ class Point:
     measured: dict[str, Measurement]  # by the contender's name
 
 
-def measure_growth(programs: Programs, results: Results, quick: bool) -> None:
-    race = Race(rounds=3, slice_seconds=0.2) if quick else Race(rounds=7, slice_seconds=0.5)
+def measure_growth(programs: Programs, results: Results, scale: Scale) -> None:
     points: list[Point] = []
     with Team(results) as team:
-        for knob in KNOBS:
-            for value in (knob.values[0], knob.values[-1]) if quick else knob.values:
-                contenders = [contender(programs, knob, value, p) for p in PRECISIONS]
-                pairs = [one for pair in contenders for one in pair]
-                points.append(Point(knob, value, team.race(f"growth, {knob.name} {value}", pairs, race)))
-    results.measurements += [m for precision in PRECISIONS for m in worst_point(points, precision)]
+        for knob in make_knobs(scale):
+            for value in knob.values:
+                pairs = [contender(programs, scale, knob, value, p) for p in programs.precisions]
+                contenders = [one for pair in pairs for one in pair]
+                measured = team.race(f"growth, {knob.name} {value}", contenders, scale.growth_race)
+                points.append(Point(knob, value, measured))
+    results.measurements += [m for precision in programs.precisions for m in worst_point(points, precision)]
     plot(points, programs.out, results)
 
 
-def contender(programs: Programs, knob: Knob, value: int, precision: str) -> tuple[Contender, Contender]:
-    request = knob.request(value, precision)
+def contender(
+    programs: Programs, scale: Scale, knob: Knob, value: int, precision: str
+) -> tuple[Contender, Contender]:  # fmt: skip
+    request = knob.request(scale, value, precision)
     return (
         programs.mnemo_worker(f"mnemo {precision}", request),
         programs.pytorch_worker(f"PyTorch {precision} eager", request),
@@ -104,8 +105,9 @@ def plot(points: list[Point], out: Path, results: Results) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, panels = pyplot.subplots(1, len(KNOBS), figsize=(4 * len(KNOBS), 4.5), layout="constrained")
-    for knob, panel in zip(KNOBS, panels):
+    knobs = list(dict.fromkeys(point.knob for point in points))
+    figure, panels = pyplot.subplots(1, len(knobs), figsize=(4 * len(knobs), 4.5), layout="constrained")
+    for knob, panel in zip(knobs, panels):
         of_knob = [point for point in points if point.knob is knob]
         for colour, name in enumerate(name for name in of_knob[0].measured):
             done = [p for p in of_knob if p.measured[name].rounds]

@@ -34,13 +34,14 @@ def train_step(request: Request) -> Step:
     set_threads(request["threads"])
     keras.utils.set_random_seed(1)
     batch, length = request["batch"], request["length"]
-    model = article_model(request["model"], length)
+    options = request["settings"]["model"]
+    model = article_model(options, length)
     model.compile(
         optimizer=keras.optimizers.Adam(1e-3, global_clipnorm=CLIP_NORM),
         loss=keras.losses.BinaryCrossentropy(from_logits=True),
         jit_compile="auto" if request["jit"] else False,
     )
-    tokens = np.random.default_rng(1).integers(1, request["model"]["vocab_size"], (batch, length), dtype=np.int32)
+    tokens = np.random.default_rng(1).integers(1, options["vocab_size"], (batch, length), dtype=np.int32)
     targets = (np.arange(batch) % 2).astype(np.float32).reshape(batch, 1)
 
     def step() -> int:

@@ -54,10 +54,17 @@ class Results:
     measurements: list[Measurement] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     not_run: dict[str, str] = field(default_factory=dict)  # experiment -> why
+    # The same of what nobody expects here, by the contender's name or how it begins.
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def note(self, text: str) -> None:
         self.notes.append(text)
         print(f"  note: {text}", flush=True)
+
+    def fail(self, work: str, contender: str, unit: Unit, why: str) -> None:
+        """A contender that did not come to run."""
+        self.measurements.append(Measurement(work, contender, unit, failure=why))
+        self.note(f"{work}: {contender} failed: {why}")
 
     def matching(self, work: str, pattern: str) -> Iterator[Measurement]:
         return (m for m in self.measurements if m.work == work and fnmatchcase(m.contender, pattern))

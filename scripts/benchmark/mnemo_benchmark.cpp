@@ -1,5 +1,6 @@
 // mnemo's worker in the benchmark: a JSON request a line in, a JSON answer a line out.
 //
+//   {"describe": "compute"}          -> see describe_compute()
 //   {"work": NAME, ...}              prepares a work   -> {"ready": true}
 //   {"repeat": K, "warmup": W}       does it W + K times, the last K by the clock
 //                                    -> {"seconds": [K numbers], "tokens": [K numbers]}
@@ -33,6 +34,7 @@ json time_step(const Step& step, int64_t warmup, int64_t repeat) {
 }
 
 json answer(const json& request, Step& step) {
+  if (request.contains("describe")) return describe_compute();
   if (request.contains("work")) {
     step = nullptr;  // the former work's memory goes before the next one's comes
     step = make_step(request);

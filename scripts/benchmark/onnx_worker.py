@@ -15,7 +15,8 @@ def classify_text(request: Request) -> Step:
     session = onnxruntime.InferenceSession(request["onnx"], options, providers=["CPUExecutionProvider"])
     length = request["length"]
     generator = np.random.default_rng(1)
-    inputs = {"tokens": generator.integers(1, request["model"]["vocab_size"], (1, length), dtype=np.int64)}
+    vocab_size = request["settings"]["model"]["vocab_size"]
+    inputs = {"tokens": generator.integers(1, vocab_size, (1, length), dtype=np.int64)}
 
     def step() -> int:
         session.run(None, inputs)

@@ -1,10 +1,10 @@
 """What a good Python user writes in place of `mnemo predict`: CSV in, a line `label<TAB>probability` a text out.
 
-    predict_reference.py RUN --input FILE.csv --out FILE [--onnx FILE] [--batch-size N]
+    predict_reference.py RUN --input FILE.csv --out FILE [--onnx FILE] [--precision bf16] [--batch-size N]
 
 RUN is a folder with meta.json, tokenizer.model and weights.safetensors, of mnemo or of the reference program
-scripts/reference/text_classifier.py. All texts are sorted by length and computed in batches, by PyTorch in bf16, or by
-ONNX Runtime in fp32 from the file --onnx.
+scripts/reference/text_classifier.py. All texts are sorted by length and computed in batches, by PyTorch in --precision,
+or by ONNX Runtime in fp32 from the file --onnx.
 """
 
 from __future__ import annotations
@@ -26,19 +26,18 @@ from mnemo_reference.texts import LengthLimit, encode, read_csv, without_html
 Score = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def pytorch_score(run: Path, model: dict) -> Score:
+def pytorch_score(run: Path, precision: str) -> Score:
     import torch
 
-    from reference_model import ModelOptions, TextClassifier, load_weights
+    from mnemo_reference.runs import load_run
 
     torch.set_num_threads(THREADS)
-    classifier = TextClassifier(ModelOptions.of(model)).eval()
-    load_weights(classifier, run / "weights.safetensors")
+    classifier, _ = load_run(run)
 
     def score(tokens: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
             logits = classifier(torch.from_numpy(tokens), torch.from_numpy(lengths))
-            return logits.float().sigmoid().numpy()
+            return logits.squeeze(1).float().sigmoid().numpy()
 
     return score
 
@@ -74,6 +73,7 @@ def main() -> None:
     parser.add_argument("--input", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--onnx", type=Path)
+    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32", help="of PyTorch (%(default)s)")
     parser.add_argument("--batch-size", type=int, default=128, help="texts computed at once (%(default)s)")
     arguments = parser.parse_args()
 
@@ -84,7 +84,7 @@ def main() -> None:
         texts = without_html(texts)
     limit = LengthLimit(settings["max_length"], settings["truncate"])
     encoded = encode(tokenizer, texts, limit, THREADS)
-    score = onnx_score(arguments.onnx) if arguments.onnx else pytorch_score(arguments.run, settings["model"])
+    score = onnx_score(arguments.onnx) if arguments.onnx else pytorch_score(arguments.run, arguments.precision)
     first, second = settings["labels"]
     with arguments.out.open("w", encoding="utf-8") as out:
         for probability in classify(encoded, score, arguments.batch_size):

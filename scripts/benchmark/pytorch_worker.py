@@ -10,6 +10,7 @@ one kernel), "compile" (torch.compile), and for texts of natural lengths "arrang
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,9 @@ from torch.nn.utils.rnn import pad_sequence
 
 import reference_package  # noqa: F401  (for mnemo_reference)
 from mnemo_reference.batches import BatchPlan, random_batches, shuffled_batches
+from mnemo_reference.encoder import set_arrangement
+from mnemo_reference.text_classifier import TextClassifier
 from reference_forecaster import make_forecaster
-from reference_model import Encoding, ModelOptions, TextClassifier
 from token_file import read_token_file
 from worker_protocol import Request, Step, serve
 
@@ -35,11 +37,25 @@ def prepare(request: Request) -> bool:
     return request["precision"] == "bf16"
 
 
+def finite(loss: float) -> float:
+    """As mnemo does, so that nobody is fast by learning nothing."""
+    if not math.isfinite(loss):
+        raise FloatingPointError("the training diverged")
+    return loss
+
+
+def make_classifier(request: Request) -> TextClassifier:
+    model = TextClassifier.from_settings(request["settings"])
+    set_arrangement(model, "packed" if request.get("arrangement", "").endswith("packed") else "padded")
+    # As torch.compile does with torch.nn.LSTM itself: looked into, it would become a graph of single steps.
+    model.encoder.forward = torch.compiler.disable(model.encoder.forward)
+    return model
+
+
 class Trainer:
     def __init__(self, request: Request) -> None:
         self.bf16 = prepare(request)
-        encoding: Encoding = "packed" if request.get("arrangement", "").endswith("packed") else "padded"
-        self.model = TextClassifier(ModelOptions.of(request["model"]), encoding).train()
+        self.model = make_classifier(request).train()
         self.parameters = list(self.model.parameters())
         self.optimizer = torch.optim.Adam(self.parameters, lr=1e-3, fused=request.get("fused", True) or None)
         self.network = torch.compile(self.model) if request.get("compile", False) else self.model
@@ -48,17 +64,17 @@ class Trainer:
         self.optimizer.zero_grad(set_to_none=True)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
             logits = self.network(tokens, lengths)
-        loss = nn.functional.binary_cross_entropy_with_logits(logits.float(), targets)
+        loss = nn.functional.binary_cross_entropy_with_logits(logits.squeeze(1).float(), targets)
         loss.backward()
         nn.utils.clip_grad_norm_(self.parameters, CLIP_NORM)
         self.optimizer.step()
-        return loss.item()
+        return finite(loss.item())
 
 
 def train_step(request: Request) -> Step:
     trainer = Trainer(request)
     batch, length = request["batch"], request["length"]
-    tokens = torch.randint(1, request["model"]["vocab_size"], (batch, length))
+    tokens = torch.randint(1, request["settings"]["model"]["vocab_size"], (batch, length))
     targets = (torch.arange(batch) % 2).float()
 
     def step() -> int:
@@ -132,7 +148,7 @@ class WindowTrainer:
         if self.clip_norm > 0:
             nn.utils.clip_grad_norm_(self.parameters, self.clip_norm)
         self.optimizer.step()
-        return loss.item()
+        return finite(loss.item())
 
 
 def train_windows(request: Request) -> Step:
@@ -153,8 +169,8 @@ def train_windows(request: Request) -> Step:
 
 def classify_text(request: Request) -> Step:
     bf16 = prepare(request)
-    model = TextClassifier(ModelOptions.of(request["model"])).eval()
-    tokens = torch.randint(1, request["model"]["vocab_size"], (1, request["length"]))
+    model = make_classifier(request).eval()
+    tokens = torch.randint(1, request["settings"]["model"]["vocab_size"], (1, request["length"]))
 
     def step() -> int:
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):

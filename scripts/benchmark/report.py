@@ -12,8 +12,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from floors import Row
+from floors import VERDICTS, Row
 from measurements import Measurement, Results
+from processor import ProcessorClass, own_class, processor_name
 
 HEADINGS = ("work", "who", "against", "mnemo's", "contender's", "ratio", "floor", "verdict")
 
@@ -23,13 +24,6 @@ def run_text(*command: str) -> str:
     return result.stdout.strip() if result.returncode == 0 else ""
 
 
-def processor_name() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()
-
-
 def installed_versions() -> dict[str, str]:
     versions = {"python": platform.python_version()}
     for package in ("torch", "onnxruntime", "onnx", "sentencepiece", "numpy"):
@@ -37,10 +31,17 @@ def installed_versions() -> dict[str, str]:
     return versions
 
 
-def describe_machine() -> dict[str, Any]:
+def describe_machine(held: ProcessorClass | None, compute: dict[str, str]) -> dict[str, Any]:
+    """`compute`: what mnemo says that it takes there."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    own = own_class()
     return {
         "processor": processor_name(),
+        "processor_class": own.title if own else "another kind",
+        "held_to": held.title if held else None,
+        "precision": compute["precision"],  # of --precision auto
+        "mnemo_kernels": compute["kernels"],
+        "libtorch_kernels": compute["libtorch"],
         "cpus_used": sorted(os.sched_getaffinity(0)),
         "memory_bytes": memory,
         "system": platform.platform(),
@@ -96,13 +97,15 @@ def print_report(results: Results, rows: list[Row]) -> None:
     print_contenders(results)
     print("\nFloors\n")
     print_table(HEADINGS, [cells(row) for row in rows], left=3)
-    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in ("ok", "MISSED", "FAILED", "not run")}
-    print("\n" + ", ".join(f"{count} {verdict}" for verdict, count in counts.items()))
+    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in VERDICTS}
+    print("\n" + ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count))
     for note in results.notes:
         print(f"note: {note}")
 
 
-def write_json(path: Path, results: Results, rows: list[Row], options: dict[str, Any]) -> None:
+def write_json(
+    path: Path, results: Results, rows: list[Row], options: dict[str, Any], machine: dict[str, Any]
+) -> None:  # fmt: skip
     def floor(row: Row) -> dict[str, Any]:
         return dataclasses.asdict(row.floor) | {
             "contender": row.contender, "ratio": row.ratio, "verdict": row.verdict, "why": row.why
@@ -114,11 +117,13 @@ def write_json(path: Path, results: Results, rows: list[Row], options: dict[str,
     document = {
         "finished": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "options": options,
-        "machine": describe_machine(),
+        "machine": machine,
         "versions": installed_versions(),
         "source": describe_source(),
         "floors": [floor(row) for row in rows],
         "measurements": [measurement(m) for m in results.measurements],
+        "not_run": results.not_run,
+        "left_out": results.left_out,
         "notes": results.notes,
     }
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,8 @@
 #
 # From the environment, besides what scripts/setup.sh reads:
 #   MNEMO_DATA=FOLDER              as --data
-#   MNEMO_BENCHMARK_BUILD=FOLDER   measure the programs of that build folder as they are; nothing is built
+#   MNEMO_BENCHMARK_BUILD=FOLDER   measure the programs of that build folder as they are; nothing is built, and a .venv
+#                                  that has torch is taken as it is
 set -euo pipefail
 CALLED_FROM=$PWD
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -21,13 +22,16 @@ main() {
     esac
   done
   source "$HERE/../setup.sh"
+  PYTHON_LEVEL=python
   BENCHMARK_VENV="$REPO/.venv-benchmark"
   KERAS_VENV="$REPO/.venv-benchmark-keras"
   BUILD=${MNEMO_BENCHMARK_BUILD:-$REPO/build/release}
-  if [[ -n ${MNEMO_BENCHMARK_BUILD:-} ]]; then
-    prepare_python
-  else
+  if [[ -z ${MNEMO_BENCHMARK_BUILD:-} ]]; then
     build_programs
+  elif "$PYTHON" -c 'import torch' 2>/dev/null; then
+    PYTHON_HAS_TORCH=1
+  else
+    prepare_python
   fi
   [[ $PYTHON_HAS_TORCH == 1 ]] || fail "Benchmark" "Why: .venv has no torch for Python to compare with.
 What to do: let scripts/setup.sh install torch (unset TORCH_PREFIX), or set it to a torch that is a Python package."

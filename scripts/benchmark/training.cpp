@@ -22,7 +22,8 @@ struct Training {
   int64_t step() {
     const auto batch = next_batch();
     optimizer->zero_grad();
-    const LossSum sum = objective->step(batch, ++seed);
+    const LossSum sum = objective->step(batch, ++seed, 1.0);
+    optimizer->drop_waiting_gradients();
     const double norm = gradient_norm(optimizer->parameters());
     if (!std::isfinite(sum.loss) || !std::isfinite(norm)) throw Error("the training diverged");
     optimizer->step(clipping_scale(norm, clip_norm));

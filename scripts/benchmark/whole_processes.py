@@ -6,20 +6,28 @@ import itertools
 import json
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from contenders import THREADS, Programs, python_command
 from floors import INFERENCE, JOB, JOB_ACCURACY, JOB_MEMORY
 from measurements import ACCURACY, MEGABYTES, SECONDS, TEXTS_PER_SECOND, Measurement, Results
 from processes import ProcessFailed, export_onnx, run_process
+from scale import Scale
 from workers import note_foreign_share
 
-REQUIRED_ACCURACY = 0.89
-QUICK_TEXTS = 5000
 # Two computations of one model in different precisions: probabilities that far apart are the same answer, and so
 # many texts must have it.
 SAME_ANSWER = 0.05
 LEAST_AGREEMENT = 0.99
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """CSV files with the columns label (two of them) and text."""
+
+    train: Path
+    test: Path
 
 
 def labels_in(predictions: Path) -> list[str]:
@@ -45,30 +53,33 @@ def agreement(a: Path, b: Path) -> float:
     return sum(gap(*row_a, *row_b) <= SAME_ANSWER for row_a, row_b in zip(rows_a, rows_b)) / len(rows_a)
 
 
-def imdb_run(programs: Programs, data: Path) -> Path:
-    """A run of mnemo on IMDB to work with: the whole job's, one of before, or one made now in a single epoch."""
-    job, small = programs.out / "job-mnemo", programs.out / "imdb-run"
-    train = str(data / "imdb/train.csv")
+def reviews_run(programs: Programs, reviews: Reviews, scale: Scale) -> Path:
+    """A run of mnemo on the reviews to work with: the whole job's, one of before, or one made now."""
+    job, small = programs.out / "job-mnemo", programs.out / "reviews-run"
     for run in (job, small):
-        if is_run_of(programs, run, train):
+        if is_run_of(programs, run, reviews.train):
             return run
-    print("training a model on IMDB to work with (one epoch) ...", flush=True)
+    print("training a model on the reviews to work with ...", flush=True)
     shutil.rmtree(small, ignore_errors=True)
-    run_process((*train_command(programs, train, small), "--epochs", "1"), programs.out / "imdb-run.txt")
+    run_process((*train_command(programs, reviews.train, small), *scale.training), small.with_suffix(".txt"))
     return small
 
 
-def train_command(programs: Programs, train_file: str, run: Path) -> tuple[str, ...]:
-    """With an empty cache: nobody starts with work that was done before."""
+def train_command(programs: Programs, train_file: Path, run: Path) -> tuple[str, ...]:
+    """With an empty cache: nobody starts with work that was done before. Without n-grams, which the reference program
+    does not train and ONNX has no operator for."""
     cache = programs.out / "cache"
     shutil.rmtree(cache, ignore_errors=True)
-    options = ("--train", train_file, "--out", str(run), "--cache-dir", str(cache))
+    options = ("--train", str(train_file), "--out", str(run), "--cache-dir", str(cache), "--ngrams", "0")
     return (str(programs.mnemo), "train", "text", *options)
 
 
-def is_run_of(programs: Programs, run: Path, train_file: str) -> bool:
+def is_run_of(programs: Programs, run: Path, train_file: Path) -> bool:
     info = subprocess.run((programs.mnemo, "info", run), capture_output=True)
-    return info.returncode == 0 and json.loads((run / "meta.json").read_text())["data"]["train_file"] == train_file
+    if info.returncode != 0:
+        return False
+    meta = json.loads((run / "meta.json").read_text())
+    return meta["data"]["train_file"] == str(train_file) and not meta["settings"]["model"].get("ngrams")
 
 
 def first_rows(source: Path, rows: int, target: Path) -> Path:
@@ -78,27 +89,24 @@ def first_rows(source: Path, rows: int, target: Path) -> Path:
     return target
 
 
-def measure_inference(programs: Programs, results: Results, quick: bool, data: Path, run: Path) -> None:
-    texts = data / "imdb/test.csv"
-    if quick:
-        texts = first_rows(texts, QUICK_TEXTS, programs.out / "imdb-test-first.csv")
-    onnx = programs.out / "imdb-run.onnx"
-    onnx.unlink(missing_ok=True)
-    try:
-        export_onnx(onnx, "--run", run)
-    except ProcessFailed as error:
-        results.note(f"{INFERENCE}: the model could not be exported to ONNX: {error}")  # its contender fails below
+def measure_inference(programs: Programs, results: Results, scale: Scale, reviews: Reviews, run: Path) -> None:
+    texts = reviews.test
+    if scale.test_texts is not None:
+        texts = first_rows(texts, scale.test_texts, programs.out / "first-test-texts.csv")
     written = {name: programs.out / f"predictions-{name}.tsv" for name in ("mnemo", "pytorch", "onnx")}
     common = ("predict_reference.py", run, "--input", texts, "--out")
+    precision = ("--precision", programs.precision)
     commands = {
-        "mnemo bf16": (str(programs.mnemo), "predict", str(run), "--input", str(texts), "--precision", "bf16"),
-        "PyTorch bf16 bucketed": python_command(*common, written["pytorch"]),
-        "ONNX Runtime fp32 bucketed": python_command(*common, written["onnx"], "--onnx", onnx),
+        f"mnemo {programs.precision}": (str(programs.mnemo), "predict", str(run), "--input", str(texts), *precision),
+        f"PyTorch {programs.precision} bucketed": python_command(*common, written["pytorch"], *precision),
     }
-    outputs = (written["mnemo"], programs.out / "pytorch.txt", programs.out / "onnx.txt")
+    outputs = [written["mnemo"], programs.out / "pytorch.txt"]
+    if exported := onnx_file(programs, results, run):
+        commands["ONNX Runtime fp32 bucketed"] = python_command(*common, written["onnx"], "--onnx", exported)
+        outputs.append(programs.out / "onnx.txt")
     measured = {name: Measurement(INFERENCE, name, TEXTS_PER_SECOND) for name in commands}
     print(f"{INFERENCE}: {', '.join(commands)}", flush=True)
-    for _ in range(1 if quick else 3):
+    for _ in range(scale.process_rounds):
         for (name, command), output in zip(commands.items(), outputs):
             attempt(measured[name], results, command, output)
     require_agreement(measured, written, results)
@@ -107,6 +115,21 @@ def measure_inference(programs: Programs, results: Results, quick: bool, data: P
         measurement.samples = [measurement.rounds]  # seconds
         measurement.rounds = [count / seconds for seconds in measurement.rounds]
     results.measurements.extend(measured.values())
+
+
+def onnx_file(programs: Programs, results: Results, run: Path) -> Path | None:
+    """The run's model; None: there is none, and the results say why."""
+    name, onnx = "ONNX Runtime fp32 bucketed", programs.out / f"{run.name}.onnx"
+    onnx.unlink(missing_ok=True)
+    if not programs.has_onnx:
+        results.left_out[name] = "it cannot be held to a class of processors"
+        return None
+    try:
+        export_onnx(onnx, "--run", run)
+    except ProcessFailed as error:
+        results.fail(INFERENCE, name, TEXTS_PER_SECOND, f"the model could not be exported: {error}")
+        return None
+    return onnx
 
 
 def attempt(measurement: Measurement, results: Results, command: tuple[str, ...], output: Path) -> None:
@@ -137,17 +160,18 @@ def require_agreement(measured: dict[str, Measurement], written: dict[str, Path]
             results.note(f"{INFERENCE}: {measurement.contender}: {measurement.failure}")
 
 
-def measure_job(programs: Programs, results: Results, data: Path) -> None:
-    train = str(data / "imdb/train.csv")
+def measure_job(
+    programs: Programs, results: Results, scale: Scale, reviews: Reviews, options: tuple[str, ...]
+) -> None:  # fmt: skip
     mnemo_run, reference_run = programs.out / "job-mnemo", programs.out / "job-pytorch"
-    mnemo_command = train_command(programs, train, mnemo_run)
+    mnemo_command = (*train_command(programs, reviews.train, mnemo_run), *options)
     config = programs.out / "job-config.ini"
     run_process((*mnemo_command, "--print-config"), config)
     commands = {
         "mnemo": (*mnemo_command, "--overwrite"),
-        "PyTorch bf16 bucketed": python_command(
-            "../reference/text_classifier.py", "--train", train, "--config", config, "--out", reference_run,
-            "--precision", "bf16", "--threads", str(THREADS),
+        f"PyTorch {programs.precision} bucketed": python_command(
+            "../reference/text_classifier.py", "--train", reviews.train, "--config", config, "--out", reference_run,
+            "--precision", programs.precision, "--threads", str(THREADS),
         ),  # fmt: skip
     }
     print(f"{JOB}: {', '.join(commands)}", flush=True)
@@ -159,13 +183,13 @@ def measure_job(programs: Programs, results: Results, data: Path) -> None:
             usage = run_process(command, run.with_suffix(".txt"))
             note_foreign_share(results, f"{JOB}, {name}", usage.foreign_share)
             seconds.rounds, memory.rounds = [usage.seconds], [usage.peak_megabytes]
-            correct.rounds = [test_accuracy(programs, run, data / "imdb/test.csv", is_mnemo=run == mnemo_run)]
+            correct.rounds = [test_accuracy(programs, run, reviews.test, is_mnemo=run == mnemo_run)]
         except ProcessFailed as error:
             for measurement in (seconds, memory, correct):
                 measurement.failure = str(error)
             results.note(f"{JOB}: {name} failed: {error}")
         results.measurements += [seconds, memory, correct]
-    results.measurements.append(Measurement(JOB_ACCURACY, "required", ACCURACY, [REQUIRED_ACCURACY]))
+    results.measurements.append(Measurement(JOB_ACCURACY, "required", ACCURACY, [scale.required_accuracy]))
 
 
 def test_accuracy(programs: Programs, run: Path, test: Path, *, is_mnemo: bool) -> float:
@@ -176,6 +200,7 @@ def test_accuracy(programs: Programs, run: Path, test: Path, *, is_mnemo: bool) 
     if is_mnemo:
         run_process((str(programs.mnemo), "predict", str(run), "--input", str(test)), predictions)
     else:
-        command = python_command("predict_reference.py", run, "--input", test, "--out", predictions)
+        command = python_command("predict_reference.py", run, "--input", test, "--out", predictions, "--precision",
+                                 programs.precision)  # fmt: skip
         run_process(command, run.with_suffix(".predict.txt"))
     return accuracy(predictions, read_csv(test)[1])

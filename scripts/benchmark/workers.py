@@ -12,15 +12,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from measurements import MILLISECONDS, Measurement, Results, Unit
+from processor import VARIABLES
 
 SETTLE_SECONDS = 0.05  # until the threads of the worker before are asleep
 ANSWER_SECONDS = 300.0  # the longest wait for an answer
 IDLE_SHARE = 0.05  # of a core; an idle worker that takes more spoils the others' figures
 LONGEST_MESSAGE = 120  # characters of a failure
 FOREIGN_SHARE = 0.05  # of the machine, taken by processes that are no workers
+
+T = TypeVar("T")
 
 # Seconds of a slice's steps, and the tokens that each read -> the slice's figure.
 Figure = Callable[[list[float], list[int]], float]
@@ -57,9 +60,12 @@ class WorkerError(Exception):
 
 
 def worker_environment(extra: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Thread pools as their libraries set them up by default: they sleep soon after their work is done."""
+    """Thread pools as their libraries set them up by default: they sleep soon after their work is done. The class of
+    processors that all are held to stays."""
     tuning = ("OMP_", "GOMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(tuning)}
+    kept = {
+        name: value for name, value in os.environ.items() if name in VARIABLES or not name.startswith(tuning)
+    }  # fmt: skip
     return kept | {"TF_CPP_MIN_LOG_LEVEL": "2"} | dict(extra)
 
 
@@ -67,10 +73,13 @@ class Worker:
     def __init__(self, contender: Contender) -> None:
         self.contender = contender
         self.errors = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            contender.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-            env=worker_environment(contender.environment), cwd=Path(__file__).parent,
-        )  # fmt: skip
+        try:
+            self.process = subprocess.Popen(
+                contender.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+                env=worker_environment(contender.environment), cwd=Path(__file__).parent,
+            )  # fmt: skip
+        except OSError as error:
+            raise WorkerError(f"it did not start: {error}") from None
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         assert self.process.stdin and self.process.stdout
@@ -86,7 +95,10 @@ class Worker:
         line = self.process.stdout.readline()
         if not line:
             raise WorkerError(self.last_words())
-        answer = json.loads(line)
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            raise WorkerError(f"it answered {line[:LONGEST_MESSAGE]!r}, which is no JSON") from None
         if "error" in answer:
             raise WorkerError(answer["error"].splitlines()[0][:LONGEST_MESSAGE])
         return answer
@@ -140,7 +152,13 @@ class Team:
         """Lets the contenders do `work` in turns, and adds what was measured to the results."""
         print(f"{work}: {', '.join(contender.name for contender in contenders)}", flush=True)
         measured = {c.name: Measurement(work, c.name, c.unit) for c in contenders}
-        repeats = {c.name: self.prepare(c, race, measured[c.name]) for c in contenders}
+        for contender in contenders:  # they load their libraries side by side
+            self.attempt(contender, measured[contender.name], self.start)
+        for contender in contenders:
+            self.attempt(contender, measured[contender.name], lambda c: self.workers[c.name].ask(c.request))
+        repeats = {
+            c.name: self.attempt(c, measured[c.name], lambda c: self.choose_repeat(c, race)) or 0 for c in contenders
+        }
         start, busy = time.monotonic(), machine_busy_seconds() - self.own_cpu_seconds()
         for number in range(race.rounds):
             shift = number % len(contenders)  # nobody always follows the same one
@@ -153,20 +171,26 @@ class Team:
         self.results.measurements.extend(measured.values())
         return measured
 
-    def prepare(self, contender: Contender, race: Race, measured: Measurement) -> int:
-        """Readies the worker and returns the number of steps of a slice."""
+    def attempt(self, contender: Contender, measured: Measurement, act: Callable[[Contender], T]) -> T | None:
+        """Drops a contender that fails; one that has failed already is let be."""
+        if measured.failure:
+            return None
         try:
-            worker = self.workers.get(contender.name)
-            if worker is None:
-                worker = self.workers[contender.name] = Worker(contender)
-            worker.ask(contender.request)
-            if contender.repeat is not None:
-                return contender.repeat
-            seconds = statistics.median(worker.ask({"repeat": 3, "warmup": 1})["seconds"])
-            return max(1, min(race.max_repeat, round(race.slice_seconds / seconds)))
+            return act(contender)
         except WorkerError as error:
             self.drop(contender, measured, str(error))
-            return 0
+            return None
+
+    def start(self, contender: Contender) -> None:
+        if contender.name not in self.workers:
+            self.workers[contender.name] = Worker(contender)
+
+    def choose_repeat(self, contender: Contender, race: Race) -> int:
+        """The number of steps of a slice."""
+        if contender.repeat is not None:
+            return contender.repeat
+        seconds = statistics.median(self.workers[contender.name].ask({"repeat": 3, "warmup": 1})["seconds"])
+        return max(1, min(race.max_repeat, round(race.slice_seconds / seconds)))
 
     def run_slice(self, contender: Contender, repeat: int, measured: Measurement) -> None:
         time.sleep(SETTLE_SECONDS)
@@ -174,10 +198,9 @@ class Team:
         start, idle_before = time.monotonic(), [worker.cpu_seconds() for worker in idle]
         # The first step finds the caches full of others' data. One that fills a slice bears it.
         warmup = 0 if contender.repeat is not None else max(1, repeat // 10)
-        try:
-            answer = self.workers[contender.name].ask({"repeat": repeat, "warmup": warmup})
-        except WorkerError as error:
-            self.drop(contender, measured, str(error))
+        request = {"repeat": repeat, "warmup": warmup}
+        answer = self.attempt(contender, measured, lambda c: self.workers[c.name].ask(request))
+        if answer is None:
             return
         measured.rounds.append(contender.figure(answer["seconds"], answer["tokens"]))
         measured.samples.append(answer["seconds"])

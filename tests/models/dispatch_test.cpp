@@ -1,10 +1,12 @@
-// Which kernels this machine gets, told by LibTorch's own look at the CPU.
+// Which kernels this machine gets, told by LibTorch's own look at the CPU. ctest runs these once
+// more with mnemo and LibTorch held to AVX2.
 #include "models/kernels/dispatch.h"
 
 #include <ATen/cpu/Utils.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <initializer_list>
 #include <string>
 
@@ -20,7 +22,10 @@ bool cpu_has(std::initializer_list<const char*> names) {
                              [&](const char* name) { return capabilities.at(name).toBool(); });
 }
 
+bool is_held() { return std::getenv("ATEN_CPU_CAPABILITY") != nullptr; }
+
 TEST(KernelDispatch, TakesTheWidestInstructionSetThatTheCpuHas) {
+  if (is_held()) GTEST_SKIP() << "ATEN_CPU_CAPABILITY holds it to another one";
 #ifndef MNEMO_HAS_VECTOR_KERNELS
   GTEST_SKIP() << "this build has no kernels of mnemo's own";
 #endif
@@ -40,6 +45,19 @@ TEST(KernelDispatch, AnLstmHasThemInEachTypeThatTheCpuMultiplies) {
   EXPECT_EQ(lstm_kernels(KernelPath::automatic, at::kFloat), kernels);
   EXPECT_EQ(lstm_kernels(KernelPath::automatic, at::kBFloat16),
             cpu_multiplies_bf16() ? kernels : nullptr);
+}
+
+TEST(KernelDispatch, IsHeldToAvx2AndFp32AsLibTorchIs) {
+#ifndef MNEMO_HAS_VECTOR_KERNELS
+  GTEST_SKIP() << "this build has no kernels of mnemo's own";
+#endif
+  if (!is_held()) GTEST_SKIP() << "ctest runs this by kernels_held_to_avx2";
+  if (!cpu_has({"avx2", "fma3"})) GTEST_SKIP() << "this machine has no AVX2";
+  const auto* kernels = vector_kernels(KernelPath::automatic);
+  ASSERT_NE(kernels, nullptr);
+  EXPECT_EQ(std::string(kernels->name), "avx2");
+  EXPECT_FALSE(cpu_multiplies_bf16());
+  EXPECT_EQ(lstm_kernels(KernelPath::automatic, at::kBFloat16), nullptr);
 }
 
 }  // namespace
