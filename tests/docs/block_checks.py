@@ -33,9 +33,13 @@ def check_block(block: Block, workshop: Workshop) -> None:
         f"{', '.join(LANGUAGES)}; or write `<!-- test: RULE: ... -->` in the line before it, with one of\n"
         + describe_rules()
     )
+    if block.rule("full"):
+        workshop.epochs = ""
     for command in block.rule("before"):
         workshop.run(command)
     check(block, workshop)
+    for command in block.rule("after"):
+        workshop.run(command)
 
 
 def run_shell(block: Block, workshop: Workshop) -> None:
@@ -71,7 +75,7 @@ def run_console(block: Block, workshop: Workshop) -> None:
 def run_python(block: Block, workshop: Workshop) -> None:
     assert block.rule("expect") or block.rule("makes"), f"{block.place}: say beside it what it prints (expect) or makes"
     program = [sys.executable, "-W", "error::SyntaxWarning", "-c", block.replaced()]
-    done = subprocess.run(program, cwd=workshop.folder, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(program, cwd=workshop.folder, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 0, f"{block.place}:\n{done.stderr}"
     expect(block, workshop, done.stdout)
 

@@ -20,6 +20,8 @@ MARKDOWN = MarkdownIt("commonmark").enable("table").use(anchors_plugin, max_leve
 RULES = {
     "replace": "A => B: the block runs with B in the place of A",
     "before": "a command that runs first, in the same folder",
+    "after": "a command that must succeed when the block has run",
+    "full": "why trainings go on to their end; else those that name no --epochs have two",
     "expect": "a regular expression that the block's output must contain",
     "makes": "a file that the block makes",
     "exact": "lines of shown output with this text are compared to the letter",
