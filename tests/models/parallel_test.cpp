@@ -64,8 +64,13 @@ TEST(ForEachRangeOnThreads, RunsOnLibTorchsOwnThreadsByItsOpenMpLibrary) {
   ThreadIds ours, torchs;
   for_each_range_on_threads(kThreads, 1, [&](int64_t, int64_t) { ours.add_this_one(); });
   auto numbers = at::empty({kThreads}, at::kFloat);
-  at::TensorIteratorConfig().add_output(numbers).build().for_each(
-      [&](char**, const int64_t*, int64_t) { torchs.add_this_one(); }, /*grain_size=*/1);
+  auto over_numbers = at::TensorIteratorConfig()
+                          .check_all_same_dtype(false)
+                          .resize_outputs(false)
+                          .add_output(numbers)
+                          .build();
+  over_numbers.for_each([&](char**, const int64_t*, int64_t) { torchs.add_this_one(); },
+                        /*grain_size=*/1);
 
   EXPECT_EQ(ours.all().size(), kThreads);
   EXPECT_EQ(ours.all(), torchs.all());
