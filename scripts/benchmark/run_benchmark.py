@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import random
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,8 @@ def main() -> int:
         print(f"mnemo's worker {options.build / 'mnemo_benchmark'}: {error}", file=sys.stderr)
         return 1
     programs = make_programs(options, compute)
+    if options.scale.is_complete:  # with nothing of an earlier version
+        shutil.rmtree(options.out, ignore_errors=True)
     options.out.mkdir(parents=True, exist_ok=True)
     pin_to_cores(THREADS)
     results = Results()

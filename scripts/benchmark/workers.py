@@ -18,7 +18,7 @@ from measurements import MILLISECONDS, Measurement, Results, Unit
 from processor import VARIABLES
 
 SETTLE_SECONDS = 0.05  # until the threads of the worker before are asleep
-ANSWER_SECONDS = 300.0  # the longest wait for an answer
+ANSWER_SECONDS = 900.0  # the longest wait for an answer, on a machine that has much else to do
 IDLE_SHARE = 0.05  # of a core; an idle worker that takes more spoils the others' figures
 LONGEST_MESSAGE = 120  # characters of a failure
 FOREIGN_SHARE = 0.05  # of the machine, taken by processes that are no workers
@@ -104,7 +104,11 @@ class Worker:
         return answer
 
     def last_words(self) -> str:
-        self.process.wait(timeout=10)
+        try:
+            self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:  # it has closed its output, and will not answer any more
+            self.process.kill()
+            self.process.wait()
         self.errors.seek(0)
         lines = self.errors.read().decode(errors="replace").strip().splitlines()
         return f"it ended with status {self.process.returncode}" + (f": {lines[-1][:LONGEST_MESSAGE]}" if lines else "")
