@@ -60,12 +60,10 @@ class WorkerError(Exception):
 
 
 def worker_environment(extra: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Thread pools as their libraries set them up by default: they sleep soon after their work is done. The class of
-    processors that all are held to stays."""
-    tuning = ("OMP_", "GOMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_")
-    kept = {
-        name: value for name, value in os.environ.items() if name in VARIABLES or not name.startswith(tuning)
-    }  # fmt: skip
+    """Instructions and thread pools as their libraries take them by default (threads sleep soon after their work is
+    done), but for what `extra` says."""
+    tuning = ("OMP_", "GOMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_", *VARIABLES)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(tuning)}
     return kept | {"TF_CPP_MIN_LOG_LEVEL": "2"} | dict(extra)
 
 
