@@ -11,6 +11,7 @@ from workers import Contender
 
 HERE = Path(__file__).parent
 THREADS = 2  # of every contender, unless a work says otherwise
+Environment = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Programs:
     keras_python: Path  # need not be there
     out: Path  # folder for everything that is made on the way
     precision: str  # that `mnemo --precision auto` takes on this processor: bf16 or fp32
+    environment: Environment = ()  # of every contender
     has_onnx: bool = True  # or ONNX Runtime would use more of the processor than the others may
     may_use_keras: bool = True  # likewise
 
@@ -39,11 +41,14 @@ class Programs:
 
     def keras_worker(self, name: str, request: dict[str, Any], backend: str) -> Contender:
         command = (str(self.keras_python), str(HERE / "keras_worker.py"))
-        return self.worker(name, command, request, environment=(("KERAS_BACKEND", backend),))
+        return self.worker(name, command, request, (("KERAS_BACKEND", backend),))
 
-    @staticmethod
-    def worker(name: str, command: tuple[str, ...], request: dict[str, Any], **settings: Any) -> Contender:
-        return Contender(name, command, {"threads": THREADS} | request, **settings)
+    def worker(
+        self, name: str, command: tuple[str, ...], request: dict[str, Any], environment: Environment = (),
+        **settings: Any,
+    ) -> Contender:  # fmt: skip
+        environment = self.environment + environment
+        return Contender(name, command, {"threads": THREADS} | request, environment=environment, **settings)
 
 
 def python_command(script: str, *arguments: str | Path) -> tuple[str, ...]:

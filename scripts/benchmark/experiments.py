@@ -170,7 +170,8 @@ def onnx_contenders(
     settings: Settings = request["settings"]
     onnx = programs.out / f"latency-{'-'.join(settings['model']['pooling'])}.onnx"
     try:
-        export_onnx(onnx, "--settings", json.dumps(settings), "--length", str(request["length"]))
+        source = ("--settings", json.dumps(settings), "--length", str(request["length"]))
+        export_onnx(onnx, programs.environment, *source)
         yield programs.onnx_worker(name, request | {"onnx": str(onnx)})
     except ProcessFailed as error:
         results.fail(work, name, MILLISECONDS, f"the model could not be exported: {error}")

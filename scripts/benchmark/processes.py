@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from contenders import python_command
+from contenders import Environment, python_command
 from workers import machine_busy_seconds, worker_environment
 
 
@@ -23,13 +23,13 @@ class Usage:
     foreign_share: float  # of the machine, taken by other processes meanwhile
 
 
-def run_process(command: tuple[str, ...], output: Path) -> Usage:
+def run_process(command: tuple[str, ...], output: Path, environment: Environment) -> Usage:
     """Runs `command` with its standard output in `output`; its errors go to a file beside it."""
     errors = output.with_suffix(".log")
     with output.open("wb") as out, errors.open("wb") as err:
         start, busy = time.monotonic(), machine_busy_seconds()
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=worker_environment(())
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=worker_environment(environment)
         )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
@@ -41,5 +41,6 @@ def run_process(command: tuple[str, ...], output: Path) -> Usage:
     return Usage(seconds, usage.ru_maxrss / 1024, foreign / seconds / (os.cpu_count() or 1))
 
 
-def export_onnx(target: Path, *source: str | Path) -> None:
-    run_process(python_command("export_reference_onnx.py", "--out", target, *source), target.with_suffix(".txt"))
+def export_onnx(target: Path, environment: Environment, *source: str | Path) -> None:
+    command = python_command("export_reference_onnx.py", "--out", target, *source)
+    run_process(command, target.with_suffix(".txt"), environment)

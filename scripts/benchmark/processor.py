@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,10 +66,3 @@ def class_named(name: str) -> ProcessorClass:
         raise ValueError(f"this processor ({processor_name()}: {this}) has not what '{name}' asks for")
     return CLASSES[wanted]
 
-
-def hold_to(held: ProcessorClass | None) -> None:
-    """All processes started from now on; None: what the processor has."""
-    for name in VARIABLES:
-        os.environ.pop(name, None)
-    if held is not None:
-        os.environ.update(held.environment)

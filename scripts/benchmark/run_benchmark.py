@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import os
 import random
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 from command_line import EXPERIMENTS, REPO, Options, parse_command_line
-from contenders import THREADS, Programs
+from contenders import THREADS, Environment, Programs
 from experiments import (
     measure_forecast,
     measure_latency,
@@ -23,7 +24,7 @@ from floors import failures, judge_all
 from growth import measure_growth
 from measurements import Results
 from processes import ProcessFailed
-from processor import hold_to, own_class
+from processor import own_class
 from report import describe_machine, print_report, write_json
 from scale import Scale
 from whole_processes import Reviews, measure_inference, measure_job, reviews_run
@@ -98,9 +99,15 @@ def run_on_data(options: Options, programs: Programs, results: Results) -> None:
         measure_inference(programs, results, scale, reviews, run)
 
 
-def ask_compute(worker: Path) -> dict[str, str]:
+def environment_of(options: Options) -> Environment:
+    held = tuple(options.held.environment.items()) if options.held else ()
+    # Where speed does not count much else may run beside it, and threads that wait by spinning would hold all up.
+    return held if options.scale.is_judged_by_speed else (*held, ("OMP_WAIT_POLICY", "passive"))
+
+
+def ask_compute(worker: Path, environment: Environment) -> dict[str, str]:
     """What mnemo takes by itself on this processor, or on the lesser one that it is held to."""
-    asked = Worker(Contender("mnemo", (str(worker),), {}))
+    asked = Worker(Contender("mnemo", (str(worker),), {}, environment=environment))
     try:
         return asked.ask({"describe": "compute"})
     finally:
@@ -115,6 +122,7 @@ def make_programs(options: Options, compute: dict[str, str]) -> Programs:
         keras_python=REPO / ".venv-benchmark-keras/bin/python",
         out=options.out,
         precision=compute["precision"],
+        environment=environment_of(options),
         # It takes fp32 and vectors as wide as there are.
         has_onnx=held is None or (own is not None and held.bits == own.bits),
         may_use_keras=held in (None, own),
@@ -123,13 +131,14 @@ def make_programs(options: Options, compute: dict[str, str]) -> Programs:
 
 def main() -> int:
     options = parse_command_line()
-    hold_to(options.held)
     try:
-        compute = ask_compute(options.build / "mnemo_benchmark")
+        compute = ask_compute(options.build / "mnemo_benchmark", environment_of(options))
     except WorkerError as error:
         print(f"mnemo's worker {options.build / 'mnemo_benchmark'}: {error}", file=sys.stderr)
         return 1
     programs = make_programs(options, compute)
+    if options.scale.is_complete:  # with nothing of an earlier version
+        shutil.rmtree(options.out, ignore_errors=True)
     options.out.mkdir(parents=True, exist_ok=True)
     pin_to_cores(THREADS)
     results = Results()

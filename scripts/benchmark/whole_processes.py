@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from contenders import THREADS, Programs, python_command
+from contenders import THREADS, Environment, Programs, python_command
 from floors import INFERENCE, JOB, JOB_ACCURACY, JOB_MEMORY
 from measurements import ACCURACY, MEGABYTES, SECONDS, TEXTS_PER_SECOND, Measurement, Results
 from processes import ProcessFailed, export_onnx, run_process
@@ -61,7 +61,8 @@ def reviews_run(programs: Programs, reviews: Reviews, scale: Scale) -> Path:
             return run
     print("training a model on the reviews to work with ...", flush=True)
     shutil.rmtree(small, ignore_errors=True)
-    run_process((*train_command(programs, reviews.train, small), *scale.training), small.with_suffix(".txt"))
+    command = (*train_command(programs, reviews.train, small), *scale.training)
+    run_process(command, small.with_suffix(".txt"), programs.environment)
     return small
 
 
@@ -108,7 +109,7 @@ def measure_inference(programs: Programs, results: Results, scale: Scale, review
     print(f"{INFERENCE}: {', '.join(commands)}", flush=True)
     for _ in range(scale.process_rounds):
         for (name, command), output in zip(commands.items(), outputs):
-            attempt(measured[name], results, command, output)
+            attempt(measured[name], results, command, output, programs.environment)
     require_agreement(measured, written, results)
     count = len(labels_in(written["mnemo"]))
     for measurement in measured.values():
@@ -125,19 +126,21 @@ def onnx_file(programs: Programs, results: Results, run: Path) -> Path | None:
         results.left_out[name] = "it cannot be held to a class of processors"
         return None
     try:
-        export_onnx(onnx, "--run", run)
+        export_onnx(onnx, programs.environment, "--run", run)
     except ProcessFailed as error:
         results.fail(INFERENCE, name, TEXTS_PER_SECOND, f"the model could not be exported: {error}")
         return None
     return onnx
 
 
-def attempt(measurement: Measurement, results: Results, command: tuple[str, ...], output: Path) -> None:
+def attempt(
+    measurement: Measurement, results: Results, command: tuple[str, ...], output: Path, environment: Environment
+) -> None:  # fmt: skip
     """Adds the seconds of one run, unless the contender has failed before."""
     if measurement.failure:
         return
     try:
-        usage = run_process(command, output)
+        usage = run_process(command, output, environment)
         measurement.rounds.append(usage.seconds)
         note_foreign_share(results, f"{measurement.work}, {measurement.contender}", usage.foreign_share)
     except ProcessFailed as error:
@@ -166,7 +169,7 @@ def measure_job(
     mnemo_run, reference_run = programs.out / "job-mnemo", programs.out / "job-pytorch"
     mnemo_command = (*train_command(programs, reviews.train, mnemo_run), *options)
     config = programs.out / "job-config.ini"
-    run_process((*mnemo_command, "--print-config"), config)
+    run_process((*mnemo_command, "--print-config"), config, programs.environment)
     commands = {
         "mnemo": (*mnemo_command, "--overwrite"),
         f"PyTorch {programs.precision} bucketed": python_command(
@@ -180,7 +183,7 @@ def measure_job(
         memory = Measurement(JOB_MEMORY, name, MEGABYTES)
         correct = Measurement(JOB_ACCURACY, name, ACCURACY)
         try:
-            usage = run_process(command, run.with_suffix(".txt"))
+            usage = run_process(command, run.with_suffix(".txt"), programs.environment)
             note_foreign_share(results, f"{JOB}, {name}", usage.foreign_share)
             seconds.rounds, memory.rounds = [usage.seconds], [usage.peak_megabytes]
             correct.rounds = [test_accuracy(programs, run, reviews.test, is_mnemo=run == mnemo_run)]
@@ -198,9 +201,10 @@ def test_accuracy(programs: Programs, run: Path, test: Path, *, is_mnemo: bool) 
 
     predictions = run.with_suffix(".tsv")
     if is_mnemo:
-        run_process((str(programs.mnemo), "predict", str(run), "--input", str(test)), predictions)
+        command = (str(programs.mnemo), "predict", str(run), "--input", str(test))
+        run_process(command, predictions, programs.environment)
     else:
         command = python_command("predict_reference.py", run, "--input", test, "--out", predictions, "--precision",
                                  programs.precision)  # fmt: skip
-        run_process(command, run.with_suffix(".predict.txt"))
+        run_process(command, run.with_suffix(".predict.txt"), programs.environment)
     return accuracy(predictions, read_csv(test)[1])

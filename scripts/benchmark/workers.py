@@ -18,7 +18,7 @@ from measurements import MILLISECONDS, Measurement, Results, Unit
 from processor import VARIABLES
 
 SETTLE_SECONDS = 0.05  # until the threads of the worker before are asleep
-ANSWER_SECONDS = 300.0  # the longest wait for an answer
+ANSWER_SECONDS = 900.0  # the longest wait for an answer, on a machine that has much else to do
 IDLE_SHARE = 0.05  # of a core; an idle worker that takes more spoils the others' figures
 LONGEST_MESSAGE = 120  # characters of a failure
 FOREIGN_SHARE = 0.05  # of the machine, taken by processes that are no workers
@@ -60,12 +60,10 @@ class WorkerError(Exception):
 
 
 def worker_environment(extra: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Thread pools as their libraries set them up by default: they sleep soon after their work is done. The class of
-    processors that all are held to stays."""
-    tuning = ("OMP_", "GOMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_")
-    kept = {
-        name: value for name, value in os.environ.items() if name in VARIABLES or not name.startswith(tuning)
-    }  # fmt: skip
+    """Instructions and thread pools as their libraries take them by default (threads sleep soon after their work is
+    done), but for what `extra` says."""
+    tuning = ("OMP_", "GOMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_", *VARIABLES)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(tuning)}
     return kept | {"TF_CPP_MIN_LOG_LEVEL": "2"} | dict(extra)
 
 
@@ -104,7 +102,11 @@ class Worker:
         return answer
 
     def last_words(self) -> str:
-        self.process.wait(timeout=10)
+        try:
+            self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:  # it has closed its output, and will not answer any more
+            self.process.kill()
+            self.process.wait()
         self.errors.seek(0)
         lines = self.errors.read().decode(errors="replace").strip().splitlines()
         return f"it ended with status {self.process.returncode}" + (f": {lines[-1][:LONGEST_MESSAGE]}" if lines else "")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from pathlib import Path
 
 import pytest
+from contenders import Programs
 from floors import STEP, failures, judge_all
 from measurements import MILLISECONDS, Measurement, Results
-from processor import CLASSES, VARIABLES, class_named, hold_to
+from processor import CLASSES, VARIABLES, class_named
 from workers import Contender, Race, Team, Worker, WorkerError, worker_environment
 
 ONE_ROUND = Race(rounds=1, slice_seconds=0.0)
@@ -39,7 +40,7 @@ def race(*contenders: Contender) -> Results:
 @pytest.mark.parametrize(
     ("bad", "why"),
     [
-        (Contender("bad", ("/bin/sh", "-c", "echo no such model >&2; exit 3"), {"work": "w"}), "status 3: no such model"),
+        (Contender("bad", ("/bin/sh", "-c", "echo no model >&2; exit 3"), {"work": "w"}), "status 3: no model"),
         (Contender("bad", ("/nowhere/worker",), {"work": "w"}), "it did not start"),
         (worker("bad", "{'error': 'the training diverged'}"), "the training diverged"),
         (worker("bad", "{'ready': True} if 'work' in request else sys.exit('out of memory')"), "out of memory"),
@@ -93,13 +94,16 @@ def test_keras_may_be_missing():
 
 
 @pytest.mark.parametrize("held", CLASSES, ids=lambda one: one.name)
-def test_workers_are_held_to_the_class(held, monkeypatch):
-    for name in VARIABLES:
+def test_all_contenders_are_held_to_the_class_and_to_nothing_else(held, monkeypatch):
+    for name in (*VARIABLES, "OMP_NUM_THREADS"):
         monkeypatch.setenv(name, "left over")
-    hold_to(None)
-    assert not set(VARIABLES) & set(worker_environment(()))
-    hold_to(held)
-    assert {name: worker_environment(())[name] for name in VARIABLES} == held.environment
+    environment = tuple(held.environment.items())
+    programs = Programs(Path("mnemo"), Path("mnemo_benchmark"), Path("keras"), Path("out"), "fp32", environment)
+    for contender in (programs.mnemo_worker("mnemo", {}), programs.pytorch_worker("PyTorch", {}),
+                      programs.onnx_worker("ONNX Runtime", {}), programs.keras_worker("Keras", {}, "jax")):  # fmt: skip
+        found = worker_environment(contender.environment)
+        assert {name: found[name] for name in VARIABLES} == held.environment
+        assert "OMP_NUM_THREADS" not in found
 
 
 def test_a_class_above_the_processor_is_refused(monkeypatch):
