@@ -147,7 +147,10 @@ Difference welch(const std::vector<double>& a, const std::vector<double>& b) {
   }
   const double degrees =
       variance * variance / (part_a * part_a / (count_a - 1.0) + part_b * part_b / (count_b - 1.0));
-  const boost::math::students_t distribution(degrees);
+  // In double alone: with long double, Boost computes tables whenever the program starts, and fails
+  // where long double is emulated as double.
+  using InDouble = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+  const boost::math::students_t_distribution<double, InDouble> distribution(degrees);
   const double error = std::sqrt(variance);
   constexpr double kUpper = 0.975;
   const double width = boost::math::quantile(distribution, kUpper) * error;
