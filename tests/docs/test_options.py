@@ -17,13 +17,17 @@ from workshop import BINARY
 FOREIGN = {"--exclude-libs": "the linker", "--logdir": "tensorboard"}
 
 
+TASKS = ("text", "series", "forecast", "adding-problem")
+
+
 @cache
 def helps() -> str:
     """What `--help` says, of the program and of every command and task that it lists."""
-    text = help_of()
-    for verb in sorted(set(re.findall(r"^ +(?:mnemo )?([a-z]+)\b", text, re.MULTILINE))):
-        for task in ([], ["text"], ["series"], ["forecast"], ["adding-problem"]):
-            text += help_of(verb, *task)
+    usage = help_of()
+    text = usage
+    for verb in sorted(set(re.findall(r"^  ([a-z]+) ", usage, re.MULTILINE))):
+        # A command that works for a task says nothing without one.
+        text += help_of(verb) or "".join(help_of(verb, task) for task in TASKS)
     return text
 
 
