@@ -9,7 +9,7 @@
 namespace mnemo {
 namespace {
 
-// Empty when LibTorch is linked in some other way than by its shared library.
+// Empty where LibTorch is linked in some other way than by its shared library.
 std::filesystem::path libtorch_folder() {
   void* const torch = dlopen("libtorch_cpu.so", RTLD_LAZY | RTLD_NOLOAD);
   if (torch == nullptr) return {};
@@ -24,9 +24,11 @@ std::filesystem::path libtorch_folder() {
 }  // namespace
 
 std::string load_cuda_library() {
-  const auto library = libtorch_folder() / "libtorch_cuda.so";
+  const auto folder = libtorch_folder();
+  if (folder.empty()) return "this LibTorch is no shared library, so it has no CUDA part to load";
+  const auto library = folder / "libtorch_cuda.so";
   if (!std::filesystem::exists(library)) {
-    return fmt::format("the LibTorch in {} is a CPU build", library.parent_path().string());
+    return fmt::format("the LibTorch in {} is a CPU build", folder.string());
   }
   // Its operators register themselves while it is loaded, and it stays for the life of the process.
   if (dlopen(library.c_str(), RTLD_LAZY | RTLD_GLOBAL) == nullptr) {

@@ -30,8 +30,8 @@ function(mnemo_compile_options target)
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
     -Wnon-virtual-dtor -Woverloaded-virtual
     # GCC 12 raises false alarms on strings and tensors' sizes, in the standard library's and LibTorch's own code,
-    # when it inlines much of it at once; GCC 13 and later, and Clang, do not.
-    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds;-Wno-restrict;-Wno-stringop-overflow;-Wno-maybe-uninitialized>
+    # when a batch of sources lets it inline much of it at once.
+    $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds;-Wno-restrict;-Wno-stringop-overflow;-Wno-maybe-uninitialized>
     $<$<BOOL:${MNEMO_WARNINGS_AS_ERRORS}>:-Werror>)
 endfunction()
 
@@ -45,8 +45,8 @@ function(mnemo_library name)
   mnemo_compile_options(${name})
 endfunction()
 
-# mnemo_precompile_headers(TARGET HEADERS...): where sources are compiled one by one. Batches are too few to win
-# back what precompiling costs.
+# mnemo_precompile_headers(TARGET HEADERS...): where sources are compiled one by one. The batches of one target are too
+# few to win back what precompiling costs; models and program, which share one header, are not.
 function(mnemo_precompile_headers target)
   if(NOT CMAKE_UNITY_BUILD)
     target_precompile_headers(${target} PRIVATE ${ARGN})

@@ -1,9 +1,13 @@
 # Everything the project takes from elsewhere. scripts/setup.sh installs it.
 include(${PROJECT_SOURCE_DIR}/cmake/MnemoTorch.cmake)
 mnemo_find_torch("")
+if(MNEMO_TORCH_ERROR)
+  message(FATAL_ERROR "${MNEMO_TORCH_ERROR} ./scripts/setup.sh fetches one.")
+endif()
 mnemo_read_torch_version(MNEMO_TORCH_VERSION)
 if(MNEMO_TORCH_VERSION VERSION_LESS 2.11)
-  message(FATAL_ERROR "LibTorch ${MNEMO_TORCH_VERSION} (${MNEMO_TORCH_ROOT}) is too old: mnemo needs 2.11 or newer")
+  message(FATAL_ERROR
+    "mnemo needs LibTorch 2.11 or newer, and ${MNEMO_TORCH_ROOT} is ${MNEMO_TORCH_VERSION}")
 endif()
 message(STATUS "LibTorch ${MNEMO_TORCH_VERSION}: ${MNEMO_TORCH_ROOT}")
 mnemo_import_torch()

@@ -1,28 +1,31 @@
 #!/usr/bin/env bash
-# Runs ./scripts/demo.sh of this checkout's last commit on a bare Debian: in a fresh chroot with nothing installed,
-# pip's default index and no CUDA toolkit. Prints what it took: seconds, bytes received, disk.
-#   ./scripts/check_bare.sh SUITE [--user] [--with-python] [FOLDER]
+# Runs ./scripts/demo.sh of this checkout's last commit on a bare Debian: in a fresh chroot with nothing installed and
+# no CUDA toolkit. Prints what it took: seconds, disk, and bytes received (by the whole machine meanwhile).
+#   ./scripts/check_bare.sh SUITE [--user] [--with-python]
 #     SUITE          bookworm (Debian 12), trixie (13)
 #     --user         root installs the system packages alone; a user without root does all the rest
 #     --with-python  as of demo.sh
-#     FOLDER         where the chroot is made (default: build/bare/SUITE); an earlier one there is begun anew
-# Needs root, debootstrap and the network. TORCH_VERSION and pip's variables (PIP_*) hold inside, too.
+# The chroot is build/bare/SUITE; an earlier one is begun anew. Needs root, debootstrap and the network. TORCH_VERSION
+# and pip's index, proxy and certificates (PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_PROXY, PIP_CERT) hold inside, too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 REPO=$PWD
 
 main() {
-  local suite='' as_user=0 demo_options=() folder='' argument
+  local suite='' as_user=0 demo_options=() argument
   for argument in "$@"; do
     case $argument in
       --user) as_user=1 ;;
       --with-python) demo_options=(--with-python) ;;
       -*) usage ;;
-      *) if [[ -z $suite ]]; then suite=$argument; else folder=$argument; fi ;;
+      *)
+        [[ -z $suite && $argument != */* ]] || usage
+        suite=$argument
+        ;;
     esac
   done
   [[ -n $suite ]] || usage
-  ROOT=${folder:-$REPO/build/bare/$suite}
+  ROOT=$REPO/build/bare/$suite
   ((EUID == 0)) || complain "only root can make a chroot"
   command -v debootstrap >/dev/null || complain "there is no debootstrap (Debian: apt-get install debootstrap)"
 
@@ -46,7 +49,7 @@ main() {
 }
 
 usage() {
-  echo "usage: check_bare.sh SUITE [--user] [--with-python] [FOLDER]" >&2
+  echo "usage: check_bare.sh SUITE [--user] [--with-python]" >&2
   exit 2
 }
 
@@ -56,6 +59,7 @@ complain() {
 }
 
 make_bare_system() {
+  leave  # what an interrupted run left mounted
   rm -rf --one-file-system "$ROOT"
   mkdir -p "$ROOT"
   debootstrap --variant=minbase --include=ca-certificates "$1" "$ROOT" >"$ROOT.log" 2>&1 ||
@@ -88,7 +92,7 @@ inside() {
 }
 
 received_bytes() {
-  awk '$1 ~ /:$/ && $1 != "lo:" { sum += $2 } END { printf "%d", sum }' /proc/net/dev
+  awk '$1 ~ /:$/ && $1 != "lo:" { sum += $2 } END { printf "%.0f", sum }' /proc/net/dev
 }
 
 used_disk() {

@@ -15,7 +15,7 @@ SAMPLE=datasets/sample
 WORK=build/demo
 
 main() {
-  case ${1:-} in
+  case "$*" in
     "") ;;
     --with-python) PYTHON_LEVEL=python ;;
     *)
@@ -56,8 +56,7 @@ demonstrate() {
     show .venv/bin/python scripts/reference/run_exported.py "$run.pt" --input "$run.txt" | tee "$run.python.tsv"
     check_agreement "$run.mnemo.tsv" "$run.python.tsv"
   else
-    printf '\nLeft out: the same answers from PyTorch in Python, which needs %s (--with-python fetches it).\n' \
-      "torch's other packages"
+    printf '\nLeft out: the same answers from PyTorch in Python.\n'
   fi
 }
 

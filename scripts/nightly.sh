@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Everything that is too long for CI: the tests, all ways to build, the versions of LibTorch, bare machines, the
-# benchmark. Half a day on two cores; needs root (for the bare machines), debootstrap and the network.
+# benchmark. Half a day on two cores; needs root (for the bare machines), debootstrap,
+# clang and the network.
 #   ./scripts/nightly.sh [VERSION ...]       versions of LibTorch (default: 2.11.0 2.14.1 2.15.0)
 # MNEMO_DATA=<folder> as of test.sh and the benchmark. Goes on after a failure, ends with 1 if there was one.
-set -uo pipefail
+set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 FAILED=()
@@ -15,7 +16,7 @@ step() {
 }
 
 [[ $# -gt 0 ]] || set -- 2.11.0 2.14.1 2.15.0
-step ./scripts/test.sh
+step env CI=true ./scripts/test.sh
 step ./scripts/check_builds.sh
 step ./scripts/check_torch.sh "$@"
 for suite in bookworm trixie; do

@@ -32,8 +32,10 @@ export_build_environment() {
 }
 
 configure() {
-  local preset=$1 stamp="$REPO/build/$1/mnemo-stamp" wanted="$REPO, $TORCH_ROOT" fresh=()
-  # CMake's cache remembers the folder it was made for and the first LibTorch it found.
+  local preset=$1 stamp="$REPO/build/$1/mnemo-stamp" fresh=() wanted
+  # CMake's cache remembers the folder it was made for, the first LibTorch it found and what that one could do.
+  wanted="$REPO, $TORCH_ROOT, $(sha256sum <"$TORCH_ROOT/include/torch/csrc/api/include/torch/version.h" | cut -c1-12), $(
+    cat "$TORCH_ROOT/build_version" "$TORCH_ROOT/version.py" 2>/dev/null | sha256sum | cut -c1-12)"
   [[ -f $stamp && $(<"$stamp") == "$wanted" ]] || fresh=(--fresh)
   cd "$REPO"
   cmake --preset "$preset" "${fresh[@]}" -DMNEMO_SENTENCEPIECE_PREFIX="$SENTENCEPIECE_PREFIX"
@@ -62,7 +64,7 @@ If the message makes no sense, rm -rf build/$preset and run this again." \
   run_step "build-$preset" "Build (preset $preset; the first time takes minutes)" \
     "Why: a source file did not compile or link (see the lines above), or the compiler was killed for want of
 memory ('Killed'): then run this again with CMAKE_BUILD_PARALLEL_LEVEL=1.
-What to do: on unchanged sources and a compiler that mnemo supports (gcc 12 or newer) this is a defect: report it
+What to do: on unchanged sources and a compiler that mnemo supports (GCC 12 or newer, Clang 14 or newer) this is a defect: report it
 with that log." \
     build "$preset" "$target"
   announce "Ready: build/$preset/mnemo"
@@ -74,6 +76,10 @@ if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
     PYTHON_LEVEL=python
     shift
   fi
+  [[ $# -le 1 && ${1:-} != -* ]] || {
+    echo "usage: setup.sh [--with-python] [dev|release|ci|asan]" >&2
+    exit 2
+  }
   HANDY_PACKAGES=(ccache clang-format)  # faster rebuilds, scripts/format.sh
   setup "${1:-release}"
 fi

@@ -21,8 +21,8 @@ std::string onednn_limit() {
 }
 
 bool onednn_is_held_below_bf16() {
-  constexpr std::array kWithoutBf16 = {"SSE41",       "AVX",         "AVX2",            "AVX2_VNNI",
-                                       "AVX2_VNNI_2", "AVX512_CORE", "AVX512_CORE_VNNI"};
+  constexpr std::array kWithoutBf16 = {
+      "SSE41", "AVX", "AVX2", "AVX2_VNNI", "AVX2_VNNI_2", "AVX512_CORE", "AVX512_CORE_VNNI"};
   return std::ranges::find(kWithoutBf16, onednn_limit()) != kWithoutBf16.end();
 }
 

@@ -1,4 +1,4 @@
-
+#include <algorithm>
 #include <cstring>
 #include <vector>
 

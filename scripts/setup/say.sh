@@ -51,19 +51,24 @@ stop_heartbeat() {
 }
 trap stop_heartbeat EXIT
 
+# attempt COMMAND...: its exit status in `attempted`. Bash switches `set -e` off inside `if COMMAND` and `COMMAND || ...`,
+# all the way down, so that a failure half-way would pass for success.
+attempt() {
+  set +e
+  (set -e; "$@")
+  attempted=$?
+  set -e
+}
+
 # run_step NAME TITLE ADVICE COMMAND...: runs COMMAND with its output in the log NAME.
 run_step() {
-  local log="$LOGS/$1.log" title=$2 advice=$3 status
+  local log="$LOGS/$1.log" title=$2 advice=$3 attempted
   shift 3
   mkdir -p "$LOGS"
   announce "$title"
   : >"$log"
   start_heartbeat "$log"
-  # Not `if COMMAND`: bash would switch `set -e` off inside COMMAND.
-  set +e
-  (set -e; "$@") >"$log" 2>&1 </dev/null
-  status=$?
-  set -e
+  attempt "$@" >"$log" 2>&1 </dev/null
   stop_heartbeat
-  ((status == 0)) || fail "$title" "$advice" "$log"
+  ((attempted == 0)) || fail "$title" "$advice" "$log"
 }

@@ -73,9 +73,10 @@ install_libtorch() {
   make_venv
   "$PYTHON" -m pip install --no-deps "$(torch_requirement)"
   torch=$(site_packages)/torch
-  is_cuda_build "$torch" || return 0
-  mapfile -t parts < <("$PYTHON" "$REPO/scripts/cuda_parts.py")
-  "$PYTHON" -m pip install "${parts[@]}"
+  if is_cuda_build "$torch"; then
+    mapfile -t parts < <("$PYTHON" "$REPO/scripts/cuda_parts.py")
+    "$PYTHON" -m pip install "${parts[@]}"
+  fi
   require_loadable "$torch/lib/libtorch_cpu.so"
 }
 
@@ -121,28 +122,40 @@ prepare_python() {
   export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1  # a user's `user = true` has no place in a venv
   user_root=$(user_torch_root)
   # Of another source nothing may shine through.
-  [[ -f $stamp && $(<"$stamp") == "$(torch_source "$user_root")" ]] || rm -rf "$VENV"
+  if [[ -e $VENV && ! (-f $stamp && $(<"$stamp") == "$(torch_source "$user_root")") ]]; then
+    announce "Python environment ${VENV#"$REPO/"}: made anew, since it was not made for $(torch_source "$user_root")"
+    rm -rf "$VENV"
+  fi
   if [[ -n $user_root ]]; then
-    provide library "Python environment .venv; LibTorch is yours" make_venv
+    provide library "Python environment ${VENV#"$REPO/"}; LibTorch is yours" make_venv
   else
-    provide library "Python environment .venv: LibTorch (once; 200 MB, a CUDA build 540 MB)" install_libtorch
+    provide library "Python environment ${VENV#"$REPO/"}: LibTorch (once; 200 MB, a CUDA build 540 MB)" install_libtorch
   fi
   torch_source "$user_root" >"$stamp"
-  find_torch "$user_root" || fail "Python environment .venv" "Why: it was made, but holds no LibTorch.
-What to do: rm -rf .venv and run this again."
+  find_torch "$user_root" || fail "Python environment ${VENV#"$REPO/"}" "Why: it was made, but holds no LibTorch.
+What to do: rm -rf ${VENV#"$REPO/"} and run this again."
   if [[ $level == auto ]]; then
     level=python
     [[ -z $user_root ]] && is_cuda_build "$TORCH_ROOT" && level=library
   fi
-  [[ $level == library ]] || provide python "Python environment .venv: what Python programs need" \
+  [[ $level == library ]] || provide python "Python environment ${VENV#"$REPO/"}: what Python programs need" \
     install_python_packages "$user_root"
-  [[ $level != tests ]] || provide tests "Python environment .venv: what tests need" \
+  [[ $level != tests ]] || provide tests "Python environment ${VENV#"$REPO/"}: what tests need" \
     "$PYTHON" -m pip install -r "$TEST_REQUIREMENTS"
-  ((made == 1)) || announce "Python environment .venv: all there"
+  ((made == 1)) || announce "Python environment ${VENV#"$REPO/"}: all there"
   PYTHON_HAS_TORCH=$("$PYTHON" -c 'import torch' 2>/dev/null && echo 1 || echo 0)
   announce "LibTorch: ${TORCH_ROOT#"$REPO/"}"
   if [[ $PYTHON_HAS_TORCH != 1 ]]; then
-    announce "Left out: Python's torch, so what runs in Python is left out, too (--with-python brings it)"
+    announce "Left out: what runs in Python, since $(python_lack "$user_root")"
+  fi
+}
+
+# Why Python has no torch, and what brings it.
+python_lack() {
+  if [[ -n $1 ]]; then
+    printf 'your LibTorch is no torch of this Python; unset TORCH_PREFIX for one that is\n'
+  else
+    printf "torch's other packages are not there; --with-python fetches them\n"
   fi
 }
 

@@ -13,7 +13,7 @@ import pytest
 
 from markdown_blocks import REPO, Block, describe_rules
 from presets_and_scripts import check_scripts, check_usage
-from shell_commands import clear_outputs, command_lines, run_and_check
+from shell_commands import clear_outputs, command_lines, mnemo_call, run_and_check
 from shown_output import LineMatcher, difference, exchanges
 from workshop import Workshop
 
@@ -50,7 +50,7 @@ def run_shell(block: Block, workshop: Workshop) -> None:
     assert lines, f"{block.place}: the block has no command"
     clear_outputs(workshop, lines)
     expect(block, workshop, "".join(run_and_check(workshop, line).output for line in lines))
-    unchecked = [line for line in lines if not re.search(r"\bmnemo\b", line)]
+    unchecked = [line for line in lines if mnemo_call(line) is None]
     assert not unchecked or block.rule("expect") or block.rule("makes"), (
         f"{block.place}: `{unchecked[0]}` is no command of mnemo's; write beside the block what it must print or make\n"
         + describe_rules()

@@ -41,7 +41,7 @@ def test_every_page_is_reached() -> None:
     assert set(PAGES) <= seen
 
 
-@pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(REPO)))
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(REPO)))
 def test_lines_can_be_read(document: Path) -> None:
     """Cells of a table cannot be broken; the README's are short all the same."""
     for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), 1):

@@ -55,6 +55,25 @@ function(require_same_answers path)
   endif()
 endfunction()
 
+# A LibTorch of another version is refused before anything is compiled, and by find_package's own means.
+function(require_refusal_of_another_torch)
+  set(other "${WORK_DIR}/other-torch")
+  foreach(file include/ATen/ATen.h lib/libtorch_cpu.so lib/libc10.so)
+    file(WRITE "${other}/${file}" "")
+  endforeach()
+  file(WRITE "${other}/include/torch/headeronly/version.h"
+    "#define TORCH_VERSION_MAJOR 1\n#define TORCH_VERSION_MINOR 2\n#define TORCH_VERSION_PATCH 3\n")
+  string(REPLACE "|" ";" prefix_path "${prefix}|${PREFIX_PATH}")
+  execute_process(COMMAND ${CMAKE_COMMAND} -S "${CMAKE_CURRENT_LIST_DIR}/consumer" -B "${WORK_DIR}/build-refused" --fresh
+    -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix_path}" "-DMNEMO_TORCH_ROOT=${other}"
+    "-DCMAKE_CXX_COMPILER=${COMPILER}"
+    OUTPUT_QUIET ERROR_VARIABLE error RESULT_VARIABLE result)
+  string(REGEX REPLACE "[ \n]+" " " error "${error}")
+  if(result EQUAL 0 OR NOT error MATCHES "mnemo was built with LibTorch [0-9.]+, and [^ ]*/other-torch is 1\\.2\\.3\\. Set MNEMO_TORCH_ROOT")
+    message(FATAL_ERROR "LibTorch 1.2.3 should be refused in words; found (${result}):\n${error}")
+  endif()
+endfunction()
+
 function(require_refusal)
   execute_process(COMMAND "${consumer}" "${WORK_DIR}/nowhere"
     ERROR_VARIABLE error RESULT_VARIABLE result)
@@ -64,6 +83,7 @@ function(require_refusal)
 endfunction()
 
 install_mnemo()
+require_refusal_of_another_torch()
 build_consumer()
 require_hidden_sentencepiece()
 train_with_installed_mnemo()
