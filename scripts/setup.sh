@@ -34,8 +34,8 @@ export_build_environment() {
 configure() {
   local preset=$1 stamp="$REPO/build/$1/mnemo-stamp" fresh=() wanted
   # CMake's cache remembers the folder it was made for, the first LibTorch it found and what that one could do.
-  wanted="$REPO, $TORCH_ROOT, $(sha256sum <"$TORCH_ROOT/include/torch/csrc/api/include/torch/version.h" | cut -c1-12), $(
-    cat "$TORCH_ROOT/build_version" "$TORCH_ROOT/version.py" 2>/dev/null | sha256sum | cut -c1-12)"
+  wanted="$REPO, $TORCH_ROOT, $(cat "$TORCH_ROOT"/include/torch/*/version.h \
+    "$TORCH_ROOT"/include/torch/csrc/api/include/torch/version.h | sha256sum)"
   [[ -f $stamp && $(<"$stamp") == "$wanted" ]] || fresh=(--fresh)
   cd "$REPO"
   cmake --preset "$preset" "${fresh[@]}" -DMNEMO_SENTENCEPIECE_PREFIX="$SENTENCEPIECE_PREFIX"
