@@ -106,7 +106,7 @@ def check_training(folder: Path, call: MnemoCall, result: Result) -> None:
 
 
 def check_comparison(folder: Path, call: MnemoCall, result: Result) -> None:
-    require(result, r"validation.loss")
+    require(result, r"validation.loss|\"valid_loss\": \d")
     table = (folder / str(call.option("--out")) / "compare.md").read_text(encoding="utf-8")
     assert len(re.findall(r"^\| [\w-]+ \| .*\d", table, re.MULTILINE)) >= 2, table
 
@@ -129,7 +129,7 @@ def check_explanation(folder: Path, call: MnemoCall, result: Result) -> None:
     if call.option("--format") == "html":
         return require(result, r"<html[^>]*>(.|\n)*</html>")
     require(result, rf"{NUMBER}")
-    require(result, r"probability|words|log-odds|contribution")
+    require(result, r"probability|words|log-odds|contribution|of the baseline")
 
 
 def check_info(folder: Path, call: MnemoCall, result: Result) -> None:

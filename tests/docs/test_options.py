@@ -26,8 +26,11 @@ def helps() -> str:
     usage = help_of()
     text = usage
     for verb in sorted(set(re.findall(r"^  ([a-z]+) ", usage, re.MULTILINE))):
-        # A command that works for a task says nothing without one.
-        text += help_of(verb) or "".join(help_of(verb, task) for task in TASKS)
+        own = help_of(verb)
+        text += own
+        # A command that works for a task says little or nothing of it without one.
+        if not own or f"mnemo {verb} TASK" in own:
+            text += "".join(help_of(verb, task) for task in TASKS)
     return text
 
 

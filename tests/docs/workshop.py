@@ -23,7 +23,7 @@ BINARY = Path(os.environ.get("MNEMO_BINARY", REPO / "build" / "release" / "mnemo
 SHORTENING_MNEMO = f"""#!/bin/bash
 set -euo pipefail
 case " $* " in
-  *" --epochs "* | *" --print-config "* | *" --print-space "* | *" --help "*) ;;
+  *" --epochs "* | *" --epochs="* | *" --print-config "* | *" --print-space "* | *" --help "*) ;;
   " train "* | " pretrain "* | " tune "* | " compare "*)
     set -- "$@" ${{MNEMO_DOCS_EPOCHS:+--epochs "$MNEMO_DOCS_EPOCHS"}}
     ;;

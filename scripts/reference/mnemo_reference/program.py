@@ -33,6 +33,9 @@ MNEMOS_OWN = {
     "freeze-embedding": "false",
 }  # fmt: skip
 
+# Parts of mnemo's default models that these have not; mnemo must be told so when it takes their weights.
+PARTS_LEFT_OUT = {"text": {"ngrams": "0"}, "series": {"linear": "false"}, "forecast": {"autoregression": "false"}}
+
 
 @dataclass(frozen=True)
 class EpochRange:
@@ -149,7 +152,8 @@ def run(training: Training, config: Config, arguments: argparse.Namespace) -> Fi
     save_run_weights(model, out / INITIAL_WEIGHTS)
     meta = {"task": training.task, "settings": training.settings}
     (out / META).write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
-    (out / CONFIG).write_text(config.text(), encoding="utf-8")
+    settings = Config(config.values | PARTS_LEFT_OUT[training.task])
+    (out / CONFIG).write_text(settings.text(), encoding="utf-8")
     options = fit_options(config, len(training.train.plan(1)), arguments.precision, training)
     name, unit = training.objective.metric_name, training.objective.unit
     with (out / METRICS).open("w", encoding="utf-8") as metrics:
