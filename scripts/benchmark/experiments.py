@@ -58,11 +58,18 @@ def measure_step(programs: Programs, results: Results, scale: Scale) -> None:
         contenders += [
             programs.pytorch_worker(f"PyTorch {p} eager", request),
             programs.pytorch_worker(f"PyTorch {p} eager, Adam not fused", request | {"fused": False}),
-            programs.pytorch_worker(f"PyTorch {p} compiled", request | {"compile": True}),
+            *compiled_contender(programs, scale, request),
         ]
     contenders += keras_contenders(programs, results, step_request(scale, precision="fp32"))
     with Team(results) as team:
         team.race(STEP, contenders, scale.race)
+
+
+def compiled_contender(programs: Programs, scale: Scale, request: dict[str, Any]) -> list[Contender]:
+    precision = request["precision"]
+    if precision != programs.precision and not scale.repeats_itself:
+        return []
+    return [programs.pytorch_worker(f"PyTorch {precision} compiled", request | {"compile": True})]
 
 
 def keras_contenders(programs: Programs, results: Results, request: dict[str, Any]) -> list[Contender]:
@@ -91,7 +98,7 @@ def measure_forecast(programs: Programs, results: Results, scale: Scale) -> None
             contenders += [
                 programs.mnemo_worker(f"mnemo {p}", request | {"precision": p}),
                 programs.pytorch_worker(f"PyTorch {p} eager", request | {"precision": p}),
-                programs.pytorch_worker(f"PyTorch {p} compiled", request | {"precision": p, "compile": True}),
+                *compiled_contender(programs, scale, request | {"precision": p}),
             ]
         if work == ARTICLE_FORECAST:
             contenders += keras_contenders(programs, results, request)
@@ -115,11 +122,12 @@ def measure_lengths(programs: Programs, results: Results, scale: Scale, tokens: 
     for work, base in ((LENGTHS, scale.article), (PLAIN_LENGTHS, scale.plain)):
         settings = scale.text_settings(base | {"vocab_size": vocab_size})
         request = {"work": "train_texts", "settings": settings, "batch": scale.batch, "tokens": str(tokens)}
+        has_all = scale.has_all_arrangements and (work == LENGTHS or scale.repeats_itself)
         with Team(results) as team:
-            team.race(work, length_contenders(programs, request, scale), Race(scale.length_rounds, 0.0))
+            team.race(work, length_contenders(programs, request, has_all), Race(scale.length_rounds, 0.0))
 
 
-def length_contenders(programs: Programs, request: dict[str, Any], scale: Scale) -> list[Contender]:
+def length_contenders(programs: Programs, request: dict[str, Any], has_all: bool) -> list[Contender]:
     epoch = 50  # steps: the whole window
     rate = {"unit": TOKENS_PER_SECOND, "figure": tokens_per_second}
     contenders = [
@@ -133,7 +141,7 @@ def length_contenders(programs: Programs, request: dict[str, Any], scale: Scale)
 
     for p in programs.precisions:
         add(f"{p} bucketed", epoch, "bucketed", p)
-    if scale.has_all_arrangements:
+    if has_all:
         best = programs.precision
         add(f"{best} bucketed, compiled", epoch, "bucketed", best, compile=True)
         for p in programs.precisions:
@@ -144,7 +152,7 @@ def length_contenders(programs: Programs, request: dict[str, Any], scale: Scale)
     # A packed step takes seconds, so few of them must do.
     for threads, name in ((1, "1 thread"), (THREADS, f"{THREADS} threads")):
         add(f"fp32 packed, {name}", 1, "packed", "fp32", threads=threads)
-        if scale.has_all_arrangements:
+        if has_all:
             add(f"fp32 bucketed and packed, {name}", 1, "bucketed_packed", "fp32", threads=threads)
     return contenders
 

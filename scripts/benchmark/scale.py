@@ -63,6 +63,7 @@ class Scale:
     longest_text: int
     length_rounds: int
     has_all_arrangements: bool  # of PyTorch's batches
+    repeats_itself: bool  # has contenders whose ways others have taken, as compiled ones in a second precision
     training: tuple[str, ...]  # options of mnemo's training for the model to predict with
     test_texts: int | None  # None: all
     process_rounds: int
@@ -84,8 +85,8 @@ FULL = Scale(
     article=ARTICLE_MODEL, batch=32, length=100, matrix=2048,
     forecaster=FORECASTER, forecast_batch=64, article_forecaster=ARTICLE_FORECASTER,
     growth=GROWTH, growth_race=Race(rounds=7, slice_seconds=0.5),
-    longest_text=400, length_rounds=5, has_all_arrangements=True, training=("--epochs=1",), test_texts=None,
-    process_rounds=3, job=(), required_accuracy=0.89,
+    longest_text=400, length_rounds=5, has_all_arrangements=True, repeats_itself=True, training=("--epochs=1",),
+    test_texts=None, process_rounds=3, job=(), required_accuracy=0.89,
 )  # fmt: skip
 
 QUICK = replace(
@@ -105,7 +106,7 @@ TINY = replace(
     forecast_batch=8, article_forecaster=ARTICLE_FORECASTER | {"hidden_sizes": [16, 8]},
     growth={"length": (10, 20), "hidden_size": (32, 64), "layers": (1, 2), "vocab_size": (500, 1000), "batch": (4, 8)},
     growth_race=Race(rounds=1, slice_seconds=0.0),
-    longest_text=30, length_rounds=1, training=TINY_TRAINING, process_rounds=1, job=TINY_TRAINING,
+    longest_text=30, length_rounds=1, repeats_itself=False, training=TINY_TRAINING, process_rounds=1, job=TINY_TRAINING,
     required_accuracy=0.7,
 )  # fmt: skip
 
