@@ -23,11 +23,11 @@ main() {
   export OMP_WAIT_POLICY=passive  # or threads of tests side by side would wait for each other by spinning
   export MNEMO_BINARY="$REPO/build/$PRESET/mnemo"
 
-  suite "C++ tests" 6 ctest --preset "$PRESET" --parallel 2 --output-on-failure --no-tests=error
-  suite "Python programs" 3 python_tests tests/python scripts/reference
+  suite "C++ tests" 5 ctest --preset "$PRESET" --parallel 2 --output-on-failure --no-tests=error
+  suite "Python programs" 4 python_tests tests/python scripts/reference
   suite "parity with PyTorch" 3 python_tests tests/parity
   suite "reports in a browser" 1 python_tests tests/report
-  suite "benchmark, tiny" 2 python_tests tests/benchmark
+  suite "benchmark, tiny" 4 python_tests tests/benchmark --numprocesses 0  # it takes the whole machine
   suite "documents" 3 python_tests tests/docs
   summarize
 }
@@ -54,7 +54,7 @@ note() {
 }
 
 python_tests() {
-  "$PYTHON" -m pytest "$@" -q --numprocesses 2 --dist loadgroup
+  "$PYTHON" -m pytest -q --numprocesses 2 --dist loadgroup "$@"
 }
 
 summarize() {
