@@ -15,6 +15,10 @@ find_package(Boost 1.74 REQUIRED CONFIG COMPONENTS program_options)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(utf8cpp REQUIRED)  # 3.2 or newer; a version asked for would refuse 4
+set(MNEMO_UTF8CPP utf8cpp)
+if(TARGET utf8cpp::utf8cpp)  # its name from version 4 on
+  set(MNEMO_UTF8CPP utf8cpp::utf8cpp)
+endif()
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(ZLIB REQUIRED)
 include(${PROJECT_SOURCE_DIR}/cmake/MnemoLibzip.cmake)
