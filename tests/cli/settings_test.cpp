@@ -298,6 +298,8 @@ TEST(Settings, CommandsAskForWhatTheyNeed) {
   EXPECT_TRUE(refused(run_mnemo({"train", "txet"}), 2, {"txet", "text"}));
   EXPECT_TRUE(refused(run_mnemo({"train", "text"}), 2, {"--train is missing"}));
   EXPECT_TRUE(refused(train_with({"--train=x.csv"}), 2, {"--out is missing"}));
+  EXPECT_TRUE(refused(run_mnemo({"export", "run", "--out", "model.onnx"}), 2,
+                      {"model.onnx", "TorchScript", "export_onnx.py"}));
   EXPECT_TRUE(refused(run_mnemo({"evaluate"}), 2, {"run folder", "exported model"}));
   EXPECT_TRUE(refused(run_mnemo({"evaluate", "run"}), 2, {"--data is missing"}));
   EXPECT_TRUE(refused(run_mnemo({"predict"}), 2, {"run folder", "exported model"}));
