@@ -18,6 +18,10 @@ struct EnumName {
   std::string_view name;
 };
 
+// Clang deduces the arguments of an aggregate by itself from version 17 on.
+template <typename Enum>
+EnumName(Enum, std::string_view) -> EnumName<Enum>;
+
 // Specialised for each enum: `static constexpr std::array table`, in the order of display.
 template <typename Enum>
 struct EnumNames;

@@ -42,10 +42,10 @@ void require_writable_target(const ExportOptions& options) {
   if (options.out.empty()) throw UsageError("--out is missing: name the file to write");
   const auto ending = fs::path(options.out).extension();
   if (ending == ".onnx" || ending == ".pt2") {
-    throw UsageError(fmt::format(
-        "--out {}: mnemo export writes TorchScript, as a .pt file; "
-        "scripts/reference/export_{}.py makes this format of a run",
-        options.out, ending.string().substr(1)));
+    throw UsageError(
+        fmt::format("--out {}: mnemo export writes TorchScript, as a .pt file; "
+                    "scripts/reference/export_{}.py makes this format of a run",
+                    options.out, ending.string().substr(1)));
   }
   if (!fs::exists(options.run)) throw Error(fmt::format("{}: no such run folder", options.run));
   if (!fs::is_directory(options.run)) {

@@ -186,11 +186,11 @@ nlohmann::json number_answers(std::span<const float> predicted, std::span<const 
 
 nlohmann::json forecast_answers(ForecastPredictor& predictor, const NumberTable& table,
                                 const ForecastRows& rows, const PartWindows& windows) {
-  constexpr size_t kWindowsAtOnce = 1024;  // a bound on memory
+  constexpr size_t kWindowsShownAtOnce = 1024;  // a bound on memory
   ForecastComparison comparison(predictor.settings, rows);
   const std::span<const int64_t> origins(windows.origins);
-  for (size_t begin = 0; begin < origins.size(); begin += kWindowsAtOnce) {
-    const auto some = origins.subspan(begin, std::min(kWindowsAtOnce, origins.size() - begin));
+  for (size_t begin = 0; begin < origins.size(); begin += kWindowsShownAtOnce) {
+    const auto some = origins.subspan(begin, std::min(kWindowsShownAtOnce, origins.size() - begin));
     const auto forecasts = forecast_windows(predictor, rows, some);
     for (size_t i = 0; i < some.size(); ++i) {
       comparison.add(forecasts, static_cast<int64_t>(i), some[i], windows.series_begins[begin + i]);

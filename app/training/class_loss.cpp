@@ -43,11 +43,11 @@ at::Tensor class_loss_sum(const ClassLoss& loss, const at::Tensor& logits,
 }
 
 at::Tensor aux_loss_sum(const at::Tensor& logits, const at::Tensor& targets) {
-  constexpr int64_t kUnknown = -1;
-  const auto known = targets.ne(kUnknown).sum().item<int64_t>();
+  constexpr int64_t kUnknownLabel = -1;
+  const auto known = targets.ne(kUnknownLabel).sum().item<int64_t>();
   if (known == 0) return {};
   const auto sum =
-      at::cross_entropy_loss(logits, targets, /*weight=*/{}, at::Reduction::Sum, kUnknown);
+      at::cross_entropy_loss(logits, targets, /*weight=*/{}, at::Reduction::Sum, kUnknownLabel);
   return sum * (static_cast<double>(targets.size(0)) / static_cast<double>(known));
 }
 

@@ -60,7 +60,8 @@ LabelledIds labelled_ids(const TextBatches& batches) {
   const auto& [tokens, rows] = batches.texts();
   return {.texts = {.size = std::ssize(rows.rows),
                     .read =
-                        [tokens, numbers = rows.rows](int64_t text, std::vector<int32_t>& ids) {
+                        [tokens = tokens, numbers = rows.rows](int64_t text,
+                                                               std::vector<int32_t>& ids) {
                           tokens->read(numbers[static_cast<size_t>(text)], ids);
                         }},
           .labels = rows.labels};
