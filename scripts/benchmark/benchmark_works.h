@@ -10,7 +10,7 @@ namespace mnemo::benchmark {
 // Does the work once and returns how many tokens it read (0 where there are none).
 using Step = std::function<int64_t()>;
 
-// What mnemo takes by itself on this processor: its "kernels" (avx512, avx2 or none), the "precision"
+// Tells what mnemo takes by itself here: its "kernels" (avx512, avx2 or none), the "precision"
 // of `--precision auto` (bf16 or fp32), and what "libtorch" says that it takes.
 nlohmann::json describe_compute();
 

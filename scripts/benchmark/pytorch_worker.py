@@ -47,7 +47,7 @@ def finite(loss: float) -> float:
 def make_classifier(request: Request) -> TextClassifier:
     model = TextClassifier.from_settings(request["settings"])
     set_arrangement(model, "packed" if request.get("arrangement", "").endswith("packed") else "padded")
-    # As torch.compile does with torch.nn.LSTM itself: looked into, it would become a graph of single steps.
+    # torch.compile leaves torch.nn.LSTM alone likewise; traced, it would become a graph of single steps.
     model.encoder.forward = torch.compiler.disable(model.encoder.forward)
     return model
 

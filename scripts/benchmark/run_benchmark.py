@@ -101,12 +101,12 @@ def run_on_data(options: Options, programs: Programs, results: Results) -> None:
 
 def environment_of(options: Options) -> Environment:
     held = tuple(options.held.environment.items()) if options.held else ()
-    # Where speed does not count much else may run beside it, and threads that wait by spinning would hold all up.
+    # A run whose speed does not count may have company, and threads that wait by spinning would hold all up.
     return held if options.scale.is_judged_by_speed else (*held, ("OMP_WAIT_POLICY", "passive"))
 
 
 def ask_compute(worker: Path, environment: Environment) -> dict[str, str]:
-    """What mnemo takes by itself on this processor, or on the lesser one that it is held to."""
+    """Asks mnemo what it takes by itself on this processor, or on the lesser one that it is held to."""
     asked = Worker(Contender("mnemo", (str(worker),), {}, environment=environment))
     try:
         return asked.ask({"describe": "compute"})

@@ -27,7 +27,7 @@ std::string sample(const std::string& name);
 Arguments small_training(const std::filesystem::path& out, const Options& changes = {});
 Outcome train(const std::filesystem::path& out, const Options& changes = {});
 Options with(Options options, const Options& changes);
-// What `mnemo evaluate --json` tells.
+// Runs `mnemo evaluate --json`, which must succeed, and returns what it prints.
 nlohmann::json evaluated(const Arguments& arguments);
 
 // Trained and exported at the first call, for all tests of the program. Never change them.
