@@ -7,12 +7,19 @@
 #include <optional>
 #include <string>
 
+#include "app/enum_names.h"
 #include "app/training/fit.h"
 #include "app/training/run_folder.h"
 
 namespace mnemo {
 
 enum class OnCheckpointError { stop, go_on };
+
+template <>
+struct EnumNames<OnCheckpointError> {
+  static constexpr std::array table = {EnumName{OnCheckpointError::go_on, "continue"},
+                                       EnumName{OnCheckpointError::stop, "stop"}};
+};
 
 struct CheckpointOptions {
   std::string every = "5m";                               // see parse_checkpoint_plan()

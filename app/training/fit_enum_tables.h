@@ -3,7 +3,6 @@
 
 #include "app/enum_names.h"
 #include "app/training/batch_order.h"
-#include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"
 #include "models/initialization.h"
@@ -48,11 +47,6 @@ template <>
 struct EnumNames<RecurrentInit> {
   static constexpr std::array table = {EnumName{RecurrentInit::pytorch, "pytorch"},
                                        EnumName{RecurrentInit::orthogonal, "orthogonal"}};
-};
-template <>
-struct EnumNames<OnCheckpointError> {
-  static constexpr std::array table = {EnumName{OnCheckpointError::go_on, "continue"},
-                                       EnumName{OnCheckpointError::stop, "stop"}};
 };
 
 }  // namespace mnemo
