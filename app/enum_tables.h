@@ -1,7 +1,7 @@
 // Names of the enumerators of datasets and models, which know nothing of names.
 #pragma once
 
-#include "app/enum_names.h"
+#include "app/support/enum_names.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"

@@ -1,7 +1,7 @@
 // Names of the enumerators that forecasting brings.
 #pragma once
 
-#include "app/enum_names.h"
+#include "app/support/enum_names.h"
 #include "datasets/calendar.h"
 #include "datasets/number_table.h"
 #include "datasets/scaler.h"

@@ -1,7 +1,7 @@
 // The kinds of work that mnemo learns.
 #pragma once
 
-#include "app/enum_names.h"
+#include "app/support/enum_names.h"
 
 namespace mnemo {
 

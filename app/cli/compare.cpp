@@ -8,9 +8,9 @@
 #include "app/cli/search_folder.h"
 #include "app/cli/task_settings.h"
 #include "app/cli/variant_trainings.h"
-#include "app/console.h"
 #include "app/search/comparison.h"
 #include "app/search/variants.h"
+#include "app/support/console.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

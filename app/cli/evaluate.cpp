@@ -3,7 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
-#include "app/memory.h"
+#include "app/support/memory.h"
 
 namespace mnemo {
 namespace {

@@ -6,11 +6,11 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
-#include "app/console.h"
 #include "app/inference/forecast_settings.h"
 #include "app/inference/series_settings.h"
 #include "app/inference/stored_model.h"
 #include "app/inference/text_settings.h"
+#include "app/support/console.h"
 #include "common/files.h"
 #include "models/export/forecaster_export.h"
 #include "models/export/text_classifier_export.h"

@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "app/enum_names.h"
+#include "app/support/enum_names.h"
 #include "common/nearest.h"
 #include "mnemo/error.h"
 

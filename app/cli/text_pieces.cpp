@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "app/enum_tables.h"
-#include "app/seeds.h"
+#include "app/support/seeds.h"
 #include "common/sha256.h"
 #include "common/version.h"
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "app/cache_folder.h"
-#include "app/console.h"
+#include "app/support/cache_folder.h"
+#include "app/support/console.h"
 #include "app/training/text_data.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/token_file.h"

@@ -11,7 +11,7 @@
 #include "app/cli/training_answers.h"
 #include "app/cli/training_run.h"
 #include "app/inference/model_scaling.h"
-#include "app/seeds.h"
+#include "app/support/seeds.h"
 #include "app/training/autoregression.h"
 #include "app/training/forecast_data.h"
 #include "app/training/forecast_objective.h"

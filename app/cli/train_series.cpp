@@ -9,7 +9,7 @@
 #include "app/cli/training_answers.h"
 #include "app/cli/training_run.h"
 #include "app/inference/model_scaling.h"
-#include "app/seeds.h"
+#include "app/support/seeds.h"
 #include "app/training/linear_part.h"
 #include "app/training/new_parts.h"
 #include "app/training/series_data.h"

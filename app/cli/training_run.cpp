@@ -13,7 +13,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/report.h"
-#include "app/memory.h"
+#include "app/support/memory.h"
 #include "app/training/latency.h"
 #include "app/training/rate_range.h"
 #include "common/files.h"

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "app/compute.h"
-#include "app/console.h"
 #include "app/diagnosis/recorder.h"
+#include "app/support/console.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/model_limits.h"

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "app/console.h"
 #include "app/search/trial_book.h"
+#include "app/support/console.h"
 #include "app/task.h"
 
 namespace mnemo {

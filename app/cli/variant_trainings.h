@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "app/console.h"
 #include "app/search/comparison.h"
 #include "app/search/variants.h"
 #include "app/settings_text.h"
+#include "app/support/console.h"
 #include "app/task.h"
 
 namespace mnemo {

@@ -1,7 +1,7 @@
 // How the contributions to an answer are found.
 #pragma once
 
-#include "app/enum_names.h"
+#include "app/support/enum_names.h"
 
 namespace mnemo {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "app/explain/heat_page.h"
-#include "app/reporting/html_text.h"
+#include "app/support/html_text.h"
 
 namespace mnemo {
 namespace {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "app/explain/explanation_page.h"
-#include "app/reporting/printable_text.h"
+#include "app/support/printable_text.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

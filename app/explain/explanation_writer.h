@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
-#include "app/enum_names.h"
 #include "app/explain/path_integral.h"
 #include "app/explain/text_explainer.h"
+#include "app/support/enum_names.h"
 #include "datasets/labels.h"
 
 namespace mnemo {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "app/explain/heat_page.h"
-#include "app/reporting/html_text.h"
-#include "app/reporting/printable_text.h"
+#include "app/support/html_text.h"
+#include "app/support/printable_text.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

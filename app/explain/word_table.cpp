@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "app/reporting/printable_text.h"
+#include "app/support/printable_text.h"
 
 namespace mnemo {
 namespace {

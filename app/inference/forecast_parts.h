@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "app/enum_names.h"
 #include "app/inference/forecast_settings.h"
 #include "app/inference/stored_model.h"
+#include "app/support/enum_names.h"
 #include "datasets/number_table.h"
 
 namespace mnemo {

@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "app/console.h"
 #include "app/inference/forecast_settings.h"
+#include "app/support/console.h"
 #include "datasets/number_table.h"
 #include "datasets/windows.h"
 

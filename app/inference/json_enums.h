@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "app/enum_names.h"
+#include "app/support/enum_names.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

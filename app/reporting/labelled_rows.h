@@ -7,8 +7,8 @@
 #include <span>
 #include <string>
 
-#include "app/console.h"
 #include "app/reporting/classification_metrics.h"
+#include "app/support/console.h"
 
 namespace mnemo {
 

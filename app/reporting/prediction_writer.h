@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "app/enum_names.h"
+#include "app/support/enum_names.h"
 #include "datasets/labels.h"
 
 namespace mnemo {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <functional>
 
-#include "app/console.h"
+#include "app/support/console.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

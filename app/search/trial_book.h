@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "app/enum_names.h"
 #include "app/search/search_space.h"
 #include "app/search/successive_halving.h"
 #include "app/search/training_folder.h"
+#include "app/support/enum_names.h"
 
 namespace mnemo {
 

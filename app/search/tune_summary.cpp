@@ -6,8 +6,8 @@
 #include <array>
 #include <functional>
 
-#include "app/console.h"
 #include "app/search/importance.h"
+#include "app/support/console.h"
 #include "common/quantities.h"
 
 namespace mnemo {

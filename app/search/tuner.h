@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "app/console.h"
 #include "app/search/child_process.h"
 #include "app/search/parzen_sampler.h"
 #include "app/search/successive_halving.h"
 #include "app/search/trial_book.h"
+#include "app/support/console.h"
 #include "app/task.h"
 
 namespace mnemo {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/console.h"
+#include "app/support/console.h"
 #include "app/training/forecast_objective.h"
 #include "app/training/ridge_regression.h"
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "app/enum_names.h"
+#include "app/support/enum_names.h"
 #include "app/training/fit.h"
 #include "app/training/run_folder.h"
 

@@ -1,7 +1,7 @@
 // Names of the enumerators of the training loop.
 #pragma once
 
-#include "app/enum_names.h"
+#include "app/support/enum_names.h"
 #include "app/training/batch_order.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"

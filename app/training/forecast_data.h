@@ -5,9 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "app/console.h"
 #include "app/inference/forecast_rows.h"
 #include "app/inference/forecast_settings.h"
+#include "app/support/console.h"
 #include "app/training/train_forecast_options.h"
 
 namespace mnemo {

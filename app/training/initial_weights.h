@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "app/console.h"
 #include "app/inference/stored_model.h"
+#include "app/support/console.h"
 #include "app/training/initial_weights_options.h"
 #include "models/safetensors.h"
 

@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "app/seeds.h"
+#include "app/support/seeds.h"
 #include "datasets/split.h"
 #include "mnemo/error.h"
 

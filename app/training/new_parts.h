@@ -1,10 +1,10 @@
 // What a training on other data cannot take over from an earlier run's model.
 #pragma once
 
-#include "app/console.h"
 #include "app/inference/forecast_settings.h"
 #include "app/inference/series_settings.h"
 #include "app/inference/text_settings.h"
+#include "app/support/console.h"
 #include "app/training/initial_weights.h"
 
 namespace mnemo {

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "app/cache_folder.h"
+#include "app/support/cache_folder.h"
 #include "app/training/ngram_training.h"
 
 namespace mnemo {

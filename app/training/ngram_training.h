@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "app/cache_folder.h"
-#include "app/console.h"
+#include "app/support/cache_folder.h"
+#include "app/support/console.h"
 #include "app/training/class_loss.h"
 #include "app/training/logit_mix.h"
 #include "app/training/ngram_features.h"

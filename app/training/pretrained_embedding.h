@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "app/console.h"
+#include "app/support/console.h"
 #include "app/training/initial_weights_options.h"
 #include "datasets/tokenizer.h"
 #include "models/text_classifier.h"

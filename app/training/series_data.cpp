@@ -8,7 +8,7 @@
 #include <numeric>
 #include <string_view>
 
-#include "app/seeds.h"
+#include "app/support/seeds.h"
 #include "datasets/split.h"
 #include "mnemo/error.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "app/console.h"
 #include "app/inference/series_settings.h"
+#include "app/support/console.h"
 #include "app/training/train_series_options.h"
 
 namespace mnemo {

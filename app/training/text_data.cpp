@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "app/seeds.h"
+#include "app/support/seeds.h"
 #include "datasets/split.h"
 #include "mnemo/error.h"
 

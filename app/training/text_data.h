@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "app/cache_folder.h"
-#include "app/console.h"
+#include "app/support/cache_folder.h"
+#include "app/support/console.h"
 #include "app/training/train_text_options.h"
 #include "datasets/labelled_texts.h"
 #include "datasets/labels.h"

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "app/console.h"
 #include "app/diagnosis/recorder.h"
+#include "app/support/console.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/model_limits.h"

@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "app/memory.h"
+#include "app/support/memory.h"
 #include "mnemo/error.h"
 #include "scripts/benchmark/benchmark_works.h"
 

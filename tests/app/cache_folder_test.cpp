@@ -1,4 +1,4 @@
-#include "app/cache_folder.h"
+#include "app/support/cache_folder.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "app/reporting/html_text.h"
+#include "app/support/html_text.h"
 
 #include <gtest/gtest.h>
 

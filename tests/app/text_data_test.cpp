@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/seeds.h"
+#include "app/support/seeds.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

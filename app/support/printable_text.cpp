@@ -1,4 +1,4 @@
-#include "app/reporting/printable_text.h"
+#include "app/support/printable_text.h"
 
 namespace mnemo {
 

@@ -1,4 +1,4 @@
-#include "app/memory.h"
+#include "app/support/memory.h"
 
 #include <cstdlib>
 

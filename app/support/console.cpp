@@ -1,4 +1,4 @@
-#include "app/console.h"
+#include "app/support/console.h"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
