@@ -2,7 +2,7 @@
 #
 # LibTorch's own CMake package stays out of it: that of a CUDA build fails without the CUDA toolkit,
 # and nothing here compiles a line of CUDA. mnemo links what every LibTorch has, libtorch_cpu and
-# libc10; app/cuda_library.cpp loads the CUDA part when somebody asks for a GPU.
+# libc10; app/settings/cuda_library.cpp loads the CUDA part when somebody asks for a GPU.
 
 # mnemo_find_torch(HINT): sets MNEMO_TORCH_ROOT, the folder with LibTorch's include/ and lib/, and
 # MNEMO_TORCH_ERROR, empty if it is one. A folder that the user names comes first (MNEMO_TORCH_ROOT),

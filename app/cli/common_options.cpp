@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/cli/train_request.h"
-#include "app/forecast_enum_tables.h"
+#include "app/settings/forecast_enum_tables.h"
 #include "app/training/fit_enum_tables.h"
 #include "common/nearest.h"
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/cli/option_table.h"
-#include "app/compute.h"
 #include "app/diagnosis/diagnosis_options.h"
-#include "app/task.h"
+#include "app/settings/compute.h"
+#include "app/settings/task.h"
 #include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"

@@ -8,7 +8,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "app/support/memory.h"
 #include "datasets/message_text.h"
 

@@ -6,13 +6,13 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
-#include "app/enum_tables.h"
-#include "app/forecast_enum_tables.h"
 #include "app/inference/forecast_settings.h"
 #include "app/inference/language_settings.h"
 #include "app/inference/series_settings.h"
 #include "app/inference/stored_model.h"
 #include "app/inference/text_settings.h"
+#include "app/settings/enum_tables.h"
+#include "app/settings/forecast_enum_tables.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

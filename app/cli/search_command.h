@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/cli/option_table.h"
-#include "app/task.h"
+#include "app/settings/task.h"
 
 namespace mnemo {
 

@@ -1,6 +1,6 @@
 #include "app/cli/series_options.h"
 
-#include "app/series_enum_tables.h"
+#include "app/settings/series_enum_tables.h"
 
 namespace mnemo {
 

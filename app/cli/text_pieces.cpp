@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "app/enum_tables.h"
+#include "app/settings/enum_tables.h"
 #include "app/support/seeds.h"
 #include "common/sha256.h"
 #include "common/version.h"

@@ -10,7 +10,7 @@
 #include "app/cli/train_forecast_table.h"
 #include "app/cli/training_answers.h"
 #include "app/cli/training_run.h"
-#include "app/inference/model_scaling.h"
+#include "app/settings/model_scaling.h"
 #include "app/support/seeds.h"
 #include "app/training/autoregression.h"
 #include "app/training/forecast_data.h"

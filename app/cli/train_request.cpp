@@ -1,6 +1,6 @@
 #include "app/cli/train_request.h"
 
-#include "app/settings_text.h"
+#include "app/settings/settings_text.h"
 #include "app/training/checkpoint.h"
 #include "app/training/run_folder.h"
 #include "common/files.h"

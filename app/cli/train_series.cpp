@@ -8,7 +8,7 @@
 #include "app/cli/train_series_table.h"
 #include "app/cli/training_answers.h"
 #include "app/cli/training_run.h"
-#include "app/inference/model_scaling.h"
+#include "app/settings/model_scaling.h"
 #include "app/support/seeds.h"
 #include "app/training/linear_part.h"
 #include "app/training/new_parts.h"

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "app/compute.h"
 #include "app/diagnosis/recorder.h"
+#include "app/settings/compute.h"
 #include "app/support/console.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "app/search/trial_book.h"
+#include "app/settings/task.h"
 #include "app/support/console.h"
-#include "app/task.h"
 
 namespace mnemo {
 

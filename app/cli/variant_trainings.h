@@ -8,9 +8,9 @@
 
 #include "app/search/comparison.h"
 #include "app/search/variants.h"
-#include "app/settings_text.h"
+#include "app/settings/settings_text.h"
+#include "app/settings/task.h"
 #include "app/support/console.h"
-#include "app/task.h"
 
 namespace mnemo {
 

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "app/diagnosis/thresholds.h"
-#include "app/enum_tables.h"
+#include "app/settings/enum_tables.h"
 
 namespace mnemo {
 namespace {

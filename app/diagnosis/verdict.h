@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/diagnosis/record.h"
-#include "app/task.h"
+#include "app/settings/task.h"
 
 namespace mnemo {
 

@@ -8,10 +8,10 @@
 #include <memory>
 #include <span>
 
-#include "app/compute.h"
 #include "app/inference/forecast_rows.h"
 #include "app/inference/forecast_settings.h"
 #include "app/inference/stored_model.h"
+#include "app/settings/compute.h"
 
 namespace mnemo {
 

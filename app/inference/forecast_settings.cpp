@@ -4,11 +4,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "app/enum_tables.h"
-#include "app/forecast_enum_tables.h"
-#include "app/inference/json_enums.h"
-#include "app/inference/scaling_json.h"
-#include "app/inference/transformer_json.h"
+#include "app/settings/enum_tables.h"
+#include "app/settings/forecast_enum_tables.h"
+#include "app/settings/json_enums.h"
+#include "app/settings/scaling_json.h"
+#include "app/settings/transformer_json.h"
 
 namespace mnemo {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/enum_tables.h"
-#include "app/inference/json_enums.h"
+#include "app/settings/enum_tables.h"
+#include "app/settings/json_enums.h"
 
 namespace mnemo {
 

@@ -6,9 +6,9 @@
 #include <functional>
 #include <memory>
 
-#include "app/compute.h"
 #include "app/inference/series_settings.h"
 #include "app/inference/stored_model.h"
+#include "app/settings/compute.h"
 #include "models/sequence_batch.h"
 
 namespace mnemo {

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "app/inference/json_enums.h"
-#include "app/inference/scaling_json.h"
-#include "app/inference/transformer_json.h"
+#include "app/settings/json_enums.h"
+#include "app/settings/scaling_json.h"
+#include "app/settings/transformer_json.h"
 #include "datasets/number_parser.h"
 
 namespace mnemo {

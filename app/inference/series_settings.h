@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/series_enum_tables.h"
+#include "app/settings/series_enum_tables.h"
 #include "datasets/labelled_series.h"
 #include "datasets/labels.h"
 #include "datasets/scaler.h"

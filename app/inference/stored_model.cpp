@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "app/inference/json_enums.h"
+#include "app/settings/json_enums.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 #include "models/safetensors.h"

@@ -6,8 +6,8 @@
 #include <string>
 #include <variant>
 
-#include "app/compute.h"
-#include "app/task.h"
+#include "app/settings/compute.h"
+#include "app/settings/task.h"
 #include "app/training/run_folder.h"
 #include "models/export/torchscript.h"
 

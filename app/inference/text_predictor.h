@@ -8,9 +8,9 @@
 #include <span>
 #include <string>
 
-#include "app/compute.h"
 #include "app/inference/stored_model.h"
 #include "app/inference/text_settings.h"
+#include "app/settings/compute.h"
 #include "datasets/tokenizer.h"
 
 namespace mnemo {

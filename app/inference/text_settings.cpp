@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "app/enum_tables.h"
-#include "app/inference/json_enums.h"
-#include "app/inference/transformer_json.h"
+#include "app/settings/enum_tables.h"
+#include "app/settings/json_enums.h"
+#include "app/settings/transformer_json.h"
 
 namespace mnemo {
 namespace {

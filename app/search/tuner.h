@@ -12,8 +12,8 @@
 #include "app/search/parzen_sampler.h"
 #include "app/search/successive_halving.h"
 #include "app/search/trial_book.h"
+#include "app/settings/task.h"
 #include "app/support/console.h"
-#include "app/task.h"
 
 namespace mnemo {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "app/settings_text.h"
-#include "app/task.h"
+#include "app/settings/settings_text.h"
+#include "app/settings/task.h"
 
 namespace mnemo {
 

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <utility>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 
 namespace mnemo {
 

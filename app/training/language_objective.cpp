@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

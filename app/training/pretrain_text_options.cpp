@@ -1,6 +1,6 @@
 #include "app/training/pretrain_text_options.h"
 
-#include "app/training/cell_settings.h"
+#include "app/settings/cell_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

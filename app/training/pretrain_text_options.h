@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"

@@ -3,7 +3,7 @@
 #include <span>
 #include <utility>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "app/training/adversarial.h"
 #include "app/training/language_objective.h"
 

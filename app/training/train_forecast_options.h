@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "app/compute.h"
 #include "app/diagnosis/diagnosis_options.h"
-#include "app/forecast_enum_tables.h"
 #include "app/inference/forecast_settings.h"
+#include "app/settings/compute.h"
+#include "app/settings/forecast_enum_tables.h"
 #include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "app/training/cell_settings.h"
+#include "app/settings/cell_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

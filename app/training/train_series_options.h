@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "app/compute.h"
 #include "app/diagnosis/diagnosis_options.h"
-#include "app/series_enum_tables.h"
+#include "app/settings/compute.h"
+#include "app/settings/series_enum_tables.h"
 #include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "app/training/cell_settings.h"
+#include "app/settings/cell_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

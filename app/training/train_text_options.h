@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "app/compute.h"
 #include "app/diagnosis/diagnosis_options.h"
+#include "app/settings/compute.h"
 #include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fine_tuning.h"

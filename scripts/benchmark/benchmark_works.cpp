@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "app/compute.h"
 #include "app/inference/text_settings.h"
+#include "app/settings/compute.h"
 #include "app/training/text_objective.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/length_buckets.h"
@@ -112,8 +112,8 @@ Step text_training(const json& request, EncodedTexts texts) {
 
 // A step over texts of one length.
 Step train_step(const json& request) {
-  return text_training(request, random_texts(request.at("batch"), request.at("length"),
-                                             vocab_size(request)));
+  return text_training(
+      request, random_texts(request.at("batch"), request.at("length"), vocab_size(request)));
 }
 
 // Steps over real texts of natural lengths.
@@ -163,8 +163,7 @@ Step classify_text(const json& request) {
   auto model = make_model(request);
   model->eval();
   const ForwardContext context = {.compute_type = number_type(request)};
-  const EncodedTexts texts =
-      random_texts(1, request.at("length"), vocab_size(request));
+  const EncodedTexts texts = random_texts(1, request.at("length"), vocab_size(request));
   return [model, context, texts]() mutable {
     const at::NoGradGuard no_grad;
     const std::span<const int32_t> ids = texts[0];

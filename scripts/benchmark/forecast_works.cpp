@@ -4,8 +4,8 @@
 #include <memory>
 #include <utility>
 
-#include "app/compute.h"
 #include "app/inference/forecast_settings.h"
+#include "app/settings/compute.h"
 #include "app/training/forecast_objective.h"
 #include "mnemo/error.h"
 #include "models/initialization.h"

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "app/training/ridge_regression.h"
 #include "models/initialization.h"
 

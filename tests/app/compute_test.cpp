@@ -1,11 +1,11 @@
-#include "app/compute.h"
+#include "app/settings/compute.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 
-#include "app/cuda_library.h"
+#include "app/settings/cuda_library.h"
 #include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
 

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "app/compute.h"
 #include "app/diagnosis/recorder.h"
+#include "app/settings/compute.h"
 #include "app/training/adam.h"
 #include "app/training/series_objective.h"
 #include "models/initialization.h"

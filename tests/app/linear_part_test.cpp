@@ -6,7 +6,7 @@
 #include <limits>
 #include <set>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "app/training/series_objective.h"
 #include "models/initialization.h"
 #include "tests/common/test_helpers.h"

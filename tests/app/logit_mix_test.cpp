@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "models/text_classifier.h"
 
 namespace mnemo {

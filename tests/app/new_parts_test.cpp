@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "app/training/run_folder.h"
 #include "models/initialization.h"
 #include "tests/common/test_helpers.h"

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "app/training/ngram_cache.h"
 #include "models/initialization.h"
 #include "models/safetensors.h"

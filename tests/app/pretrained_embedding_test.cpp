@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "app/compute.h"
+#include "app/settings/compute.h"
 #include "app/training/text_objective.h"
 #include "models/initialization.h"
 #include "models/safetensors.h"

@@ -21,12 +21,12 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "app/forecast_enum_tables.h"
-#include "app/inference/json_enums.h"
-#include "app/inference/model_scaling.h"
 #include "app/inference/series_settings.h"
 #include "app/inference/text_settings.h"
-#include "app/task.h"
+#include "app/settings/forecast_enum_tables.h"
+#include "app/settings/json_enums.h"
+#include "app/settings/model_scaling.h"
+#include "app/settings/task.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/forecast_objective.h"

@@ -1,4 +1,4 @@
-#include "app/compute.h"
+#include "app/settings/compute.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "app/cuda_library.h"
+#include "app/settings/cuda_library.h"
 #include "mnemo/error.h"
 #include "models/kernels/cpu_features.h"
 

@@ -1,4 +1,4 @@
-#include "app/training/cell_settings.h"
+#include "app/settings/cell_settings.h"
 
 #include <fmt/format.h>
 

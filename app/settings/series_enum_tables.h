@@ -1,8 +1,8 @@
 // Names of the enumerators that models of series bring.
 #pragma once
 
-#include "app/enum_tables.h"
-#include "app/forecast_enum_tables.h"
+#include "app/settings/enum_tables.h"
+#include "app/settings/forecast_enum_tables.h"
 #include "app/support/enum_names.h"
 #include "datasets/labelled_series.h"
 #include "models/series_model.h"

@@ -1,4 +1,4 @@
-#include "app/cuda_library.h"
+#include "app/settings/cuda_library.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "app/enum_tables.h"
+#include "app/settings/enum_tables.h"
 #include "models/recurrent/recurrent_encoder.h"
 
 namespace mnemo {

@@ -1,7 +1,7 @@
-#include "app/inference/transformer_json.h"
+#include "app/settings/transformer_json.h"
 
-#include "app/enum_tables.h"
-#include "app/inference/json_enums.h"
+#include "app/settings/enum_tables.h"
+#include "app/settings/json_enums.h"
 
 namespace mnemo {
 
