@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 #include "models/torch_api.h"
 
 namespace mnemo {

@@ -8,7 +8,7 @@
 
 #include "app/training/fit_state.h"
 #include "app/training/objective.h"
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 #include "app/training/schedule.h"
 
 namespace mnemo {

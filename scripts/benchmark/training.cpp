@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 #include "mnemo/error.h"
 
 namespace mnemo::benchmark {

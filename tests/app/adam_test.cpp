@@ -1,4 +1,4 @@
-#include "app/training/adam.h"
+#include "app/training/optimizers/adam.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 
 #include "app/diagnosis/recorder.h"
 #include "app/settings/compute.h"
-#include "app/training/adam.h"
+#include "app/training/optimizers/adam.h"
 #include "app/training/series_objective.h"
 #include "models/initialization.h"
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/training/adam.h"
+#include "app/training/optimizers/adam.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

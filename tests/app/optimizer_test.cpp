@@ -1,4 +1,4 @@
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 
 #include <gtest/gtest.h>
 

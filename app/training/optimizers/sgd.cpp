@@ -1,4 +1,4 @@
-#include "app/training/sgd.h"
+#include "app/training/optimizers/sgd.h"
 
 #include <utility>
 

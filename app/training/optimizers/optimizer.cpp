@@ -1,4 +1,4 @@
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 
 #include <fmt/format.h>
 #include <torch/csrc/autograd/variable.h>
@@ -7,9 +7,9 @@
 #include <functional>
 #include <utility>
 
-#include "app/training/adam.h"
-#include "app/training/rmsprop.h"
-#include "app/training/sgd.h"
+#include "app/training/optimizers/adam.h"
+#include "app/training/optimizers/rmsprop.h"
+#include "app/training/optimizers/sgd.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 
 namespace mnemo {
 

@@ -1,4 +1,4 @@
-#include "app/training/rmsprop.h"
+#include "app/training/optimizers/rmsprop.h"
 
 #include <utility>
 

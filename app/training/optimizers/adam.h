@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 #include "models/kernels/vector_kernels.h"
 
 namespace mnemo {
