@@ -10,7 +10,7 @@
 
 #include "app/support/console.h"
 #include "app/training/forecast_objective.h"
-#include "app/training/ridge_regression.h"
+#include "app/training/linear/ridge_regression.h"
 
 namespace mnemo {
 

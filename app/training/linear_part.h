@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "app/training/class_loss.h"
-#include "app/training/linear_regression.h"
+#include "app/training/linear/linear_regression.h"
 #include "app/training/series_data.h"
 #include "models/series_model.h"
 

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/training/linear/ngram_regression.h"
 #include "app/training/ngram_cache.h"
-#include "app/training/ngram_regression.h"
 
 namespace mnemo {
 namespace {

@@ -10,9 +10,9 @@
 #include "app/support/cache_folder.h"
 #include "app/support/console.h"
 #include "app/training/class_loss.h"
-#include "app/training/logit_mix.h"
-#include "app/training/ngram_features.h"
-#include "app/training/ngram_options.h"
+#include "app/training/linear/logit_mix.h"
+#include "app/training/linear/ngram_features.h"
+#include "app/training/linear/ngram_options.h"
 #include "app/training/text_objective.h"
 #include "models/text_classifier.h"
 

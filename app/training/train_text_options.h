@@ -11,7 +11,7 @@
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/initial_weights_options.h"
-#include "app/training/ngram_options.h"
+#include "app/training/linear/ngram_options.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"

@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "app/settings/compute.h"
-#include "app/training/ridge_regression.h"
+#include "app/training/linear/ridge_regression.h"
 #include "models/initialization.h"
 
 namespace mnemo {

@@ -1,4 +1,4 @@
-#include "app/training/logit_mix.h"
+#include "app/training/linear/logit_mix.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "app/training/ngram_regression.h"
+#include "app/training/linear/ngram_regression.h"
 
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <random>
 #include <set>
 
-#include "app/training/lbfgs.h"
+#include "app/training/linear/lbfgs.h"
 #include "models/ngram_keys.h"
 
 namespace mnemo {

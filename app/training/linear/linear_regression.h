@@ -12,7 +12,7 @@
 
 #include <vector>
 
-#include "app/training/ridge_regression.h"
+#include "app/training/linear/ridge_regression.h"
 
 namespace mnemo {
 

@@ -1,4 +1,4 @@
-#include "app/training/ngram_features.h"
+#include "app/training/linear/ngram_features.h"
 
 #include <algorithm>
 #include <array>

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "app/training/class_loss.h"
-#include "app/training/ngram_features.h"
+#include "app/training/linear/ngram_features.h"
 
 namespace mnemo {
 

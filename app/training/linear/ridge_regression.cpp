@@ -1,4 +1,4 @@
-#include "app/training/ridge_regression.h"
+#include "app/training/linear/ridge_regression.h"
 
 #include <ATen/ops/linalg_eigh.h>
 

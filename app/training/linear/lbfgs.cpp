@@ -1,4 +1,4 @@
-#include "app/training/lbfgs.h"
+#include "app/training/linear/lbfgs.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,11 @@
-#include "app/training/ngram_regression.h"
+#include "app/training/linear/ngram_regression.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
-#include "app/training/lbfgs.h"
+#include "app/training/linear/lbfgs.h"
 #include "models/parallel.h"
 
 namespace mnemo {

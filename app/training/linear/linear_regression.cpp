@@ -1,9 +1,9 @@
-#include "app/training/linear_regression.h"
+#include "app/training/linear/linear_regression.h"
 
 #include <cmath>
 #include <utility>
 
-#include "app/training/lbfgs.h"
+#include "app/training/linear/lbfgs.h"
 
 namespace mnemo {
 namespace {
