@@ -3,9 +3,9 @@
 
 #include "app/cli/option_table.h"
 #include "app/diagnosis/diagnosis_options.h"
+#include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
 #include "app/settings/task.h"
-#include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"
 #include "app/training/initial_weights_options.h"

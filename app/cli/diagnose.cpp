@@ -8,8 +8,8 @@
 #include "app/cli/option_table.h"
 #include "app/diagnosis/report.h"
 #include "app/diagnosis/verdict.h"
-#include "app/inference/stored_model.h"
-#include "app/training/run_folder.h"
+#include "app/runs/run_folder.h"
+#include "app/runs/stored_model.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

@@ -7,7 +7,7 @@
 #include "app/cli/option_table.h"
 #include "app/cli/series_options.h"
 #include "app/inference/forecast_parts.h"
-#include "app/inference/stored_model.h"
+#include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/support/console.h"
 #include "datasets/number_table.h"

@@ -13,10 +13,10 @@
 #include "app/cli/train_text_table.h"
 #include "app/inference/forecast_settings.h"
 #include "app/inference/text_settings.h"
-#include "app/inference/weights_file.h"
+#include "app/runs/run_folder.h"
+#include "app/runs/weights_file.h"
 #include "app/settings/model_scaling.h"
 #include "app/training/forecast_data.h"
-#include "app/training/run_folder.h"
 #include "app/training/series_data.h"
 #include "common/white_space.h"
 

@@ -11,7 +11,7 @@
 #include "app/cli/text_pieces.h"
 #include "app/cli/training_run.h"
 #include "app/inference/language_settings.h"
-#include "app/inference/stored_model.h"
+#include "app/runs/stored_model.h"
 #include "app/support/console.h"
 #include "app/support/seeds.h"
 #include "app/training/language_data.h"

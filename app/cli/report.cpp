@@ -9,10 +9,10 @@
 #include "app/cli/option_table.h"
 #include "app/cli/pretrain_text_table.h"
 #include "app/cli/task_settings.h"
-#include "app/inference/stored_model.h"
 #include "app/report/report_data.h"
 #include "app/report/report_page.h"
-#include "app/training/run_folder.h"
+#include "app/runs/run_folder.h"
+#include "app/runs/stored_model.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

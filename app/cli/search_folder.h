@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "app/runs/run_lock.h"
 #include "app/settings/settings_text.h"
 #include "app/settings/task.h"
-#include "app/training/run_lock.h"
 
 namespace mnemo {
 

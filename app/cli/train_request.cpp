@@ -1,8 +1,8 @@
 #include "app/cli/train_request.h"
 
+#include "app/runs/checkpoint.h"
+#include "app/runs/run_folder.h"
 #include "app/settings/settings_text.h"
-#include "app/training/checkpoint.h"
-#include "app/training/run_folder.h"
 #include "common/files.h"
 
 namespace mnemo {

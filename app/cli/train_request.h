@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "app/cli/option_table.h"
+#include "app/runs/run_folder.h"
 #include "app/training/model_limits.h"
-#include "app/training/run_folder.h"
 
 namespace mnemo {
 

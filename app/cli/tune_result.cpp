@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "app/cli/report.h"
+#include "app/runs/run_folder.h"
 #include "app/search/child_process.h"
 #include "app/search/tune_summary.h"
-#include "app/training/run_folder.h"
 #include "common/files.h"
 
 namespace mnemo {

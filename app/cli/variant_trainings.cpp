@@ -7,9 +7,9 @@
 
 #include "app/cli/interrupt.h"
 #include "app/cli/task_settings.h"
+#include "app/runs/run_folder.h"
 #include "app/search/child_process.h"
 #include "app/search/training_folder.h"
-#include "app/training/run_folder.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

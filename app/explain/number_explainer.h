@@ -13,7 +13,7 @@
 #include "app/explain/explain_method.h"
 #include "app/inference/forecast_settings.h"
 #include "app/inference/series_settings.h"
-#include "app/inference/stored_model.h"
+#include "app/runs/stored_model.h"
 #include "models/forecaster.h"
 #include "models/series_model.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/inference/forecast_settings.h"
-#include "app/inference/stored_model.h"
+#include "app/runs/stored_model.h"
 #include "app/support/enum_names.h"
 #include "datasets/number_table.h"
 

@@ -10,7 +10,7 @@
 
 #include "app/inference/forecast_rows.h"
 #include "app/inference/forecast_settings.h"
-#include "app/inference/stored_model.h"
+#include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 
 namespace mnemo {

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "app/inference/series_settings.h"
-#include "app/inference/stored_model.h"
+#include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "models/sequence_batch.h"
 

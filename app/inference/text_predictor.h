@@ -8,8 +8,8 @@
 #include <span>
 #include <string>
 
-#include "app/inference/stored_model.h"
 #include "app/inference/text_settings.h"
+#include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "datasets/tokenizer.h"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/diagnosis/record.h"
-#include "app/training/run_folder.h"
+#include "app/runs/run_folder.h"
 #include "common/files.h"
 #include "common/sha256.h"
 #include "mnemo/error.h"

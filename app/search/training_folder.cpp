@@ -4,7 +4,7 @@
 #include <sstream>
 #include <string_view>
 
-#include "app/training/run_folder.h"
+#include "app/runs/run_folder.h"
 #include "common/files.h"
 
 namespace mnemo {

@@ -10,8 +10,8 @@
 #include <tuple>
 #include <utility>
 
+#include "app/runs/run_lock.h"
 #include "app/search/learning_curves.h"
-#include "app/training/run_lock.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

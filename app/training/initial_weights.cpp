@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "app/inference/weights_file.h"
+#include "app/runs/weights_file.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/inference/stored_model.h"
+#include "app/runs/stored_model.h"
 #include "app/support/console.h"
 #include "app/training/initial_weights_options.h"
 #include "models/safetensors.h"

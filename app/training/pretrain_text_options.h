@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
-#include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "datasets/text_reader.h"

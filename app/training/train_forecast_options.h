@@ -7,9 +7,9 @@
 
 #include "app/diagnosis/diagnosis_options.h"
 #include "app/inference/forecast_settings.h"
+#include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
 #include "app/settings/forecast_enum_tables.h"
-#include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/initial_weights_options.h"

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "app/diagnosis/diagnosis_options.h"
+#include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
 #include "app/settings/series_enum_tables.h"
-#include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "app/diagnosis/diagnosis_options.h"
+#include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
-#include "app/training/checkpoint.h"
 #include "app/training/class_loss.h"
 #include "app/training/fine_tuning.h"
 #include "app/training/fit.h"

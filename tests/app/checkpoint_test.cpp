@@ -1,10 +1,10 @@
-#include "app/training/checkpoint.h"
+#include "app/runs/checkpoint.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-#include "app/training/run_folder.h"
+#include "app/runs/run_folder.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 #include "tests/common/test_helpers.h"

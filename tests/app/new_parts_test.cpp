@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/runs/run_folder.h"
 #include "app/settings/compute.h"
-#include "app/training/run_folder.h"
 #include "models/initialization.h"
 #include "tests/common/test_helpers.h"
 

@@ -1,4 +1,4 @@
-#include "app/training/run_folder.h"
+#include "app/runs/run_folder.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <optional>
 
-#include "app/training/run_folder.h"
+#include "app/runs/run_folder.h"
 #include "common/files.h"
 #include "tests/common/test_helpers.h"
 

@@ -1,4 +1,4 @@
-#include "app/training/run_folder.h"
+#include "app/runs/run_folder.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/training/event_file.h"
+#include "app/runs/event_file.h"
 #include "common/files.h"
 #include "common/sha256.h"
 #include "common/version.h"

@@ -1,4 +1,4 @@
-#include "app/training/run_lock.h"
+#include "app/runs/run_lock.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

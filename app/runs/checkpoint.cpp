@@ -1,4 +1,4 @@
-#include "app/training/checkpoint.h"
+#include "app/runs/checkpoint.h"
 
 #include <fmt/format.h>
 

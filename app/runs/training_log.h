@@ -7,12 +7,12 @@
 #include <string>
 
 #include "app/diagnosis/recorder.h"
+#include "app/runs/checkpoint.h"
+#include "app/runs/run_folder.h"
+#include "app/runs/tensorboard_log.h"
 #include "app/support/console.h"
-#include "app/training/checkpoint.h"
 #include "app/training/fit.h"
 #include "app/training/model_limits.h"
-#include "app/training/run_folder.h"
-#include "app/training/tensorboard_log.h"
 
 namespace mnemo {
 

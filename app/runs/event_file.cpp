@@ -1,4 +1,4 @@
-#include "app/training/event_file.h"
+#include "app/runs/event_file.h"
 
 #include <array>
 #include <bit>

@@ -1,4 +1,4 @@
-#include "app/training/tensorboard_log.h"
+#include "app/runs/tensorboard_log.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <sstream>
 #include <vector>
 
-#include "app/training/event_file.h"
+#include "app/runs/event_file.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

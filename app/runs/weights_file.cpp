@@ -1,4 +1,4 @@
-#include "app/inference/weights_file.h"
+#include "app/runs/weights_file.h"
 
 #include <fmt/format.h>
 

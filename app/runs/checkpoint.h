@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "app/runs/run_folder.h"
 #include "app/support/enum_names.h"
 #include "app/training/fit.h"
-#include "app/training/run_folder.h"
 
 namespace mnemo {
 

@@ -1,4 +1,4 @@
-#include "app/training/training_log.h"
+#include "app/runs/training_log.h"
 
 #include <fmt/format.h>
 

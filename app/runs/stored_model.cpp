@@ -1,4 +1,4 @@
-#include "app/inference/stored_model.h"
+#include "app/runs/stored_model.h"
 
 #include <fmt/format.h>
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <variant>
 
+#include "app/runs/run_folder.h"
 #include "app/settings/compute.h"
 #include "app/settings/task.h"
-#include "app/training/run_folder.h"
 #include "models/export/torchscript.h"
 
 namespace mnemo {

@@ -21,7 +21,7 @@
 #include <string_view>
 #include <utility>
 
-#include "app/training/run_lock.h"
+#include "app/runs/run_lock.h"
 
 namespace mnemo {
 
