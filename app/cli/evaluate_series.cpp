@@ -6,8 +6,8 @@
 
 #include "app/cli/evaluate.h"
 #include "app/inference/series_predictor.h"
-#include "app/reporting/labelled_rows.h"
-#include "app/reporting/regression_metrics.h"
+#include "app/metrics/labelled_rows.h"
+#include "app/metrics/regression_metrics.h"
 
 namespace mnemo {
 namespace {

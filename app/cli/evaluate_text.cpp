@@ -6,7 +6,7 @@
 #include "app/cli/evaluate.h"
 #include "app/inference/text_predictor.h"
 #include "app/inference/text_window.h"
-#include "app/reporting/labelled_rows.h"
+#include "app/metrics/labelled_rows.h"
 #include "app/training/text_data.h"
 
 namespace mnemo {

@@ -7,9 +7,9 @@
 #include <numeric>
 #include <utility>
 
-#include "app/reporting/classification_metrics.h"
+#include "app/metrics/classification_metrics.h"
+#include "app/metrics/regression_metrics.h"
 #include "app/reporting/forecast_comparison.h"
-#include "app/reporting/regression_metrics.h"
 #include "app/support/enum_names.h"
 #include "datasets/text_reader.h"
 #include "mnemo/error.h"

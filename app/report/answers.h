@@ -11,7 +11,7 @@
 #include "app/inference/forecast_parts.h"
 #include "app/inference/forecast_predictor.h"
 #include "app/inference/forecast_rows.h"
-#include "app/reporting/classification_curves.h"
+#include "app/metrics/classification_curves.h"
 #include "datasets/labels.h"
 #include "datasets/number_table.h"
 

@@ -7,7 +7,7 @@
 #include "app/inference/forecast_predictor.h"
 #include "app/inference/forecast_rows.h"
 #include "app/inference/forecast_settings.h"
-#include "app/reporting/forecast_metrics.h"
+#include "app/metrics/forecast_metrics.h"
 
 namespace mnemo {
 

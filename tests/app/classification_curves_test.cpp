@@ -1,4 +1,4 @@
-#include "app/reporting/classification_curves.h"
+#include "app/metrics/classification_curves.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "app/reporting/labelled_rows.h"
+#include "app/metrics/labelled_rows.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

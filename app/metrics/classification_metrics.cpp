@@ -1,4 +1,4 @@
-#include "app/reporting/classification_metrics.h"
+#include "app/metrics/classification_metrics.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "app/reporting/forecast_metrics.h"
+#include "app/metrics/forecast_metrics.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "app/reporting/regression_metrics.h"
+#include "app/metrics/regression_metrics.h"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "app/reporting/classification_metrics.h"
+#include "app/metrics/classification_metrics.h"
 #include "app/support/console.h"
 
 namespace mnemo {
