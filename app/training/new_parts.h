@@ -5,7 +5,7 @@
 #include "app/inference/series_settings.h"
 #include "app/inference/text_settings.h"
 #include "app/support/console.h"
-#include "app/training/initial_weights.h"
+#include "app/tasks/start/initial_weights.h"
 
 namespace mnemo {
 

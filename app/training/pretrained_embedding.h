@@ -5,7 +5,7 @@
 #include <string>
 
 #include "app/support/console.h"
-#include "app/training/initial_weights_options.h"
+#include "app/tasks/start/initial_weights_options.h"
 #include "datasets/tokenizer.h"
 #include "models/text_classifier.h"
 

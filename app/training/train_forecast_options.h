@@ -10,9 +10,9 @@
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
 #include "app/settings/forecast_enum_tables.h"
+#include "app/tasks/start/initial_weights_options.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
-#include "app/training/initial_weights_options.h"
 #include "models/initialization.h"
 
 namespace mnemo {

@@ -9,10 +9,10 @@
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
 #include "app/settings/series_enum_tables.h"
+#include "app/tasks/start/initial_weights_options.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
-#include "app/training/initial_weights_options.h"
 #include "models/initialization.h"
 
 namespace mnemo {

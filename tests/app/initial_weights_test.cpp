@@ -1,4 +1,4 @@
-#include "app/training/initial_weights.h"
+#include "app/tasks/start/initial_weights.h"
 
 #include <gtest/gtest.h>
 

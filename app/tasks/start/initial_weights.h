@@ -9,7 +9,7 @@
 
 #include "app/runs/stored_model.h"
 #include "app/support/console.h"
-#include "app/training/initial_weights_options.h"
+#include "app/tasks/start/initial_weights_options.h"
 #include "models/safetensors.h"
 
 namespace mnemo {

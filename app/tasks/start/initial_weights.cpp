@@ -1,4 +1,4 @@
-#include "app/training/initial_weights.h"
+#include "app/tasks/start/initial_weights.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
