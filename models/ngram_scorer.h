@@ -1,6 +1,6 @@
 // A linear model of the n-grams that a text holds, whose logits are added to those of a recurrent
 // one: the log-count ratios of Wang and Manning 2012, "Baselines and Bigrams", scaled by logistic
-// regression, folded into one weight a class. See app/training/ngram_training.h.
+// regression, folded into one weight a class. See app/tasks/text/ngram_training.h.
 #pragma once
 
 #include <cstdint>

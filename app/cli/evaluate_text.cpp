@@ -4,10 +4,10 @@
 #include <optional>
 
 #include "app/cli/evaluate.h"
-#include "app/inference/text_predictor.h"
-#include "app/inference/text_window.h"
 #include "app/metrics/labelled_rows.h"
-#include "app/training/text_data.h"
+#include "app/tasks/text/text_data.h"
+#include "app/tasks/text/text_predictor.h"
+#include "app/tasks/text/text_window.h"
 
 namespace mnemo {
 namespace {

@@ -9,10 +9,10 @@
 #include "app/inference/forecast_settings.h"
 #include "app/inference/language_settings.h"
 #include "app/inference/series_settings.h"
-#include "app/inference/text_settings.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/enum_tables.h"
 #include "app/settings/forecast_enum_tables.h"
+#include "app/tasks/text/text_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

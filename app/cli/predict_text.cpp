@@ -4,9 +4,9 @@
 #include "app/cli/commands.h"
 #include "app/cli/predict.h"
 #include "app/cli/text_input.h"
-#include "app/inference/text_predictor.h"
-#include "app/inference/text_window.h"
-#include "app/training/text_data.h"
+#include "app/tasks/text/text_data.h"
+#include "app/tasks/text/text_predictor.h"
+#include "app/tasks/text/text_window.h"
 
 namespace mnemo {
 namespace {

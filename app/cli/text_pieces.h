@@ -6,7 +6,7 @@
 
 #include "app/support/cache_folder.h"
 #include "app/support/console.h"
-#include "app/training/text_data.h"
+#include "app/tasks/text/text_data.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/token_file.h"
 #include "datasets/tokenizer.h"

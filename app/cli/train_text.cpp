@@ -11,15 +11,15 @@
 #include "app/cli/train_text_table.h"
 #include "app/cli/training_answers.h"
 #include "app/cli/training_run.h"
-#include "app/inference/text_settings.h"
 #include "app/support/console.h"
 #include "app/support/seeds.h"
+#include "app/tasks/text/ngram_training.h"
+#include "app/tasks/text/pretrained_embedding.h"
+#include "app/tasks/text/text_data.h"
+#include "app/tasks/text/text_objective.h"
+#include "app/tasks/text/text_settings.h"
+#include "app/tasks/text/train_text_options.h"
 #include "app/training/new_parts.h"
-#include "app/training/ngram_training.h"
-#include "app/training/pretrained_embedding.h"
-#include "app/training/text_data.h"
-#include "app/training/text_objective.h"
-#include "app/training/train_text_options.h"
 
 namespace mnemo {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "app/inference/forecast_predictor.h"
 #include "app/inference/series_predictor.h"
-#include "app/inference/text_predictor.h"
 #include "app/report/answers.h"
+#include "app/tasks/text/text_predictor.h"
 #include "app/training/series_objective.h"
 #include "datasets/length_buckets.h"
 #include "mnemo/error.h"

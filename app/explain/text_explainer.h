@@ -12,8 +12,8 @@
 
 #include "app/explain/explain_method.h"
 #include "app/explain/text_units.h"
-#include "app/inference/text_settings.h"
 #include "app/runs/stored_model.h"
+#include "app/tasks/text/text_settings.h"
 #include "datasets/tokenizer.h"
 #include "models/text_classifier.h"
 

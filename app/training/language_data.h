@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/training/text_data.h"
+#include "app/tasks/text/text_data.h"
 #include "datasets/text_reader.h"
 
 namespace mnemo {

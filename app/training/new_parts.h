@@ -3,9 +3,9 @@
 
 #include "app/inference/forecast_settings.h"
 #include "app/inference/series_settings.h"
-#include "app/inference/text_settings.h"
 #include "app/support/console.h"
 #include "app/tasks/start/initial_weights.h"
+#include "app/tasks/text/text_settings.h"
 
 namespace mnemo {
 

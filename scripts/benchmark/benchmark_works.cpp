@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "app/inference/text_settings.h"
 #include "app/settings/compute.h"
-#include "app/training/text_objective.h"
+#include "app/tasks/text/text_objective.h"
+#include "app/tasks/text/text_settings.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/length_buckets.h"
 #include "mnemo/error.h"

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "app/training/text_objective.h"
+#include "app/tasks/text/text_objective.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {

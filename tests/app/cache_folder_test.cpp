@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-#include "app/training/text_data.h"
+#include "app/tasks/text/text_data.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {

@@ -1,4 +1,4 @@
-#include "app/training/ngram_training.h"
+#include "app/tasks/text/ngram_training.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <random>
 
 #include "app/settings/compute.h"
-#include "app/training/ngram_cache.h"
+#include "app/tasks/text/ngram_cache.h"
 #include "models/initialization.h"
 #include "models/safetensors.h"
 #include "tests/common/test_helpers.h"

@@ -1,4 +1,4 @@
-#include "app/training/pretrained_embedding.h"
+#include "app/tasks/text/pretrained_embedding.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/settings/compute.h"
-#include "app/training/text_objective.h"
+#include "app/tasks/text/text_objective.h"
 #include "models/initialization.h"
 #include "models/safetensors.h"
 #include "tests/common/test_helpers.h"

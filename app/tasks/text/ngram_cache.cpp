@@ -1,4 +1,4 @@
-#include "app/training/ngram_cache.h"
+#include "app/tasks/text/ngram_cache.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

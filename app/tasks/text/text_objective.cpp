@@ -1,4 +1,4 @@
-#include "app/training/text_objective.h"
+#include "app/tasks/text/text_objective.h"
 
 #include <span>
 #include <utility>

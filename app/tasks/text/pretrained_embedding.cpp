@@ -1,4 +1,4 @@
-#include "app/training/pretrained_embedding.h"
+#include "app/tasks/text/pretrained_embedding.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "app/training/train_text_options.h"
+#include "app/tasks/text/train_text_options.h"
 
 #include <fmt/format.h>
 

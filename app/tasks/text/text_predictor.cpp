@@ -1,4 +1,4 @@
-#include "app/inference/text_predictor.h"
+#include "app/tasks/text/text_predictor.h"
 
 #include <fmt/format.h>
 

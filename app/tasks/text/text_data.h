@@ -10,7 +10,7 @@
 
 #include "app/support/cache_folder.h"
 #include "app/support/console.h"
-#include "app/training/train_text_options.h"
+#include "app/tasks/text/train_text_options.h"
 #include "datasets/labelled_texts.h"
 #include "datasets/labels.h"
 #include "datasets/token_file.h"

@@ -8,9 +8,9 @@
 #include <span>
 #include <string>
 
-#include "app/inference/text_settings.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
+#include "app/tasks/text/text_settings.h"
 #include "datasets/tokenizer.h"
 
 namespace mnemo {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/inference/text_predictor.h"
+#include "app/tasks/text/text_predictor.h"
 #include "datasets/text_reader.h"
 #include "mnemo/error.h"
 

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "app/support/cache_folder.h"
-#include "app/training/ngram_training.h"
+#include "app/tasks/text/ngram_training.h"
 
 namespace mnemo {
 

@@ -1,4 +1,4 @@
-#include "app/inference/text_settings.h"
+#include "app/tasks/text/text_settings.h"
 
 #include <nlohmann/json.hpp>
 #include <string>

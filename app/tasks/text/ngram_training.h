@@ -9,11 +9,11 @@
 
 #include "app/support/cache_folder.h"
 #include "app/support/console.h"
+#include "app/tasks/text/text_objective.h"
 #include "app/training/class_loss.h"
 #include "app/training/linear/logit_mix.h"
 #include "app/training/linear/ngram_features.h"
 #include "app/training/linear/ngram_options.h"
-#include "app/training/text_objective.h"
 #include "models/text_classifier.h"
 
 namespace mnemo {

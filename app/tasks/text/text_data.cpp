@@ -1,4 +1,4 @@
-#include "app/training/text_data.h"
+#include "app/tasks/text/text_data.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "app/training/ngram_training.h"
+#include "app/tasks/text/ngram_training.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/tasks/text/ngram_cache.h"
 #include "app/training/linear/ngram_regression.h"
-#include "app/training/ngram_cache.h"
 
 namespace mnemo {
 namespace {
