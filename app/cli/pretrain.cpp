@@ -10,11 +10,11 @@
 #include "app/cli/pretrain_text_table.h"
 #include "app/cli/text_pieces.h"
 #include "app/cli/training_run.h"
-#include "app/inference/language_settings.h"
 #include "app/runs/stored_model.h"
 #include "app/support/console.h"
 #include "app/support/seeds.h"
-#include "app/training/language_data.h"
+#include "app/tasks/language/language_data.h"
+#include "app/tasks/language/language_settings.h"
 #include "app/training/language_objective.h"
 #include "mnemo/error.h"
 

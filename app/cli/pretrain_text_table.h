@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/cli/train_request.h"
-#include "app/training/pretrain_text_options.h"
+#include "app/tasks/language/pretrain_text_options.h"
 
 namespace mnemo {
 

@@ -7,8 +7,8 @@
 
 #include "app/cli/common_options.h"
 #include "app/cli/option_table.h"
-#include "app/inference/language_settings.h"
 #include "app/runs/stored_model.h"
+#include "app/tasks/language/language_settings.h"
 #include "datasets/word_vectors.h"
 #include "models/ngram_keys.h"
 

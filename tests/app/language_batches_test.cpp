@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/training/language_data.h"
+#include "app/tasks/language/language_data.h"
 #include "app/training/language_objective.h"
 #include "tests/common/test_helpers.h"
 

@@ -1,4 +1,4 @@
-#include "app/training/pretrain_text_options.h"
+#include "app/tasks/language/pretrain_text_options.h"
 
 #include "app/settings/cell_settings.h"
 #include "mnemo/error.h"

@@ -1,4 +1,4 @@
-#include "app/inference/language_settings.h"
+#include "app/tasks/language/language_settings.h"
 
 #include <nlohmann/json.hpp>
 

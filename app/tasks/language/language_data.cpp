@@ -1,4 +1,4 @@
-#include "app/training/language_data.h"
+#include "app/tasks/language/language_data.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
