@@ -1,5 +1,5 @@
 // A linear map of all steps of a series, beside recurrent layers: the wide part of "Wide & Deep"
-// (Cheng et al. 2016). See app/training/linear_part.h.
+// (Cheng et al. 2016). See app/tasks/series/linear_part.h.
 #pragma once
 
 #include <cstdint>

@@ -5,9 +5,9 @@
 #include <sstream>
 
 #include "app/cli/evaluate.h"
-#include "app/inference/series_predictor.h"
 #include "app/metrics/labelled_rows.h"
 #include "app/metrics/regression_metrics.h"
+#include "app/tasks/series/series_predictor.h"
 
 namespace mnemo {
 namespace {

@@ -15,9 +15,9 @@
 #include "app/runs/run_folder.h"
 #include "app/runs/weights_file.h"
 #include "app/settings/model_scaling.h"
+#include "app/tasks/series/series_data.h"
 #include "app/tasks/text/text_settings.h"
 #include "app/training/forecast_data.h"
-#include "app/training/series_data.h"
 #include "common/white_space.h"
 
 namespace mnemo {

@@ -3,7 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/predict.h"
-#include "app/inference/series_predictor.h"
+#include "app/tasks/series/series_predictor.h"
 
 namespace mnemo {
 

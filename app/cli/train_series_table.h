@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/cli/train_request.h"
-#include "app/training/train_series_options.h"
+#include "app/tasks/series/train_series_options.h"
 
 namespace mnemo {
 

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "app/inference/forecast_predictor.h"
-#include "app/inference/series_predictor.h"
 #include "app/report/answers.h"
+#include "app/tasks/series/series_objective.h"
+#include "app/tasks/series/series_predictor.h"
 #include "app/tasks/text/text_predictor.h"
-#include "app/training/series_objective.h"
 #include "datasets/length_buckets.h"
 #include "mnemo/error.h"
 

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "app/tasks/series/series_data.h"
 #include "app/tasks/text/train_text_options.h"
-#include "app/training/series_data.h"
 #include "app/training/train_forecast_options.h"
 #include "datasets/token_file.h"
 

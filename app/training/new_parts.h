@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/inference/forecast_settings.h"
-#include "app/inference/series_settings.h"
 #include "app/support/console.h"
+#include "app/tasks/series/series_settings.h"
 #include "app/tasks/start/initial_weights.h"
 #include "app/tasks/text/text_settings.h"
 

@@ -5,8 +5,8 @@
 
 #include "app/diagnosis/recorder.h"
 #include "app/settings/compute.h"
+#include "app/tasks/series/series_objective.h"
 #include "app/training/optimizers/adam.h"
-#include "app/training/series_objective.h"
 #include "models/initialization.h"
 
 namespace mnemo {

@@ -1,4 +1,4 @@
-#include "app/training/linear_part.h"
+#include "app/tasks/series/linear_part.h"
 
 #include <ATen/ops/linalg_solve.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <set>
 
 #include "app/settings/compute.h"
-#include "app/training/series_objective.h"
+#include "app/tasks/series/series_objective.h"
 #include "models/initialization.h"
 #include "tests/common/test_helpers.h"
 

@@ -21,17 +21,17 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "app/inference/series_settings.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/settings/json_enums.h"
 #include "app/settings/model_scaling.h"
 #include "app/settings/task.h"
+#include "app/tasks/series/series_objective.h"
+#include "app/tasks/series/series_settings.h"
 #include "app/tasks/text/text_objective.h"
 #include "app/tasks/text/text_settings.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "app/training/forecast_objective.h"
-#include "app/training/series_objective.h"
 #include "common/files.h"
 #include "models/export/series_model_export.h"
 #include "models/initialization.h"

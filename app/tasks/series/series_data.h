@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "app/inference/series_settings.h"
 #include "app/support/console.h"
-#include "app/training/train_series_options.h"
+#include "app/tasks/series/series_settings.h"
+#include "app/tasks/series/train_series_options.h"
 
 namespace mnemo {
 

@@ -1,4 +1,4 @@
-#include "app/inference/series_settings.h"
+#include "app/tasks/series/series_settings.h"
 
 #include <fmt/ranges.h>
 

@@ -1,4 +1,4 @@
-#include "app/training/series_data.h"
+#include "app/tasks/series/series_data.h"
 
 #include <fmt/format.h>
 

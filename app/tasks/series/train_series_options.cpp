@@ -1,4 +1,4 @@
-#include "app/training/train_series_options.h"
+#include "app/tasks/series/train_series_options.h"
 
 #include <fmt/format.h>
 

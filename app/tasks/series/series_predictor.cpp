@@ -1,9 +1,9 @@
-#include "app/inference/series_predictor.h"
+#include "app/tasks/series/series_predictor.h"
 
 #include <utility>
 #include <vector>
 
-#include "app/training/series_objective.h"
+#include "app/tasks/series/series_objective.h"
 #include "models/safetensors.h"
 
 namespace mnemo {

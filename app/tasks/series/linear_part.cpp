@@ -1,4 +1,4 @@
-#include "app/training/linear_part.h"
+#include "app/tasks/series/linear_part.h"
 
 #include <ATen/ops/linalg_svd.h>
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-#include "app/training/series_objective.h"
+#include "app/tasks/series/series_objective.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

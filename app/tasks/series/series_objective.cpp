@@ -1,4 +1,4 @@
-#include "app/training/series_objective.h"
+#include "app/tasks/series/series_objective.h"
 
 #include <algorithm>
 #include <utility>

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "app/tasks/series/series_data.h"
 #include "app/training/batch_order.h"
 #include "app/training/class_loss.h"
 #include "app/training/objective.h"
-#include "app/training/series_data.h"
 #include "models/series_model.h"
 
 namespace mnemo {

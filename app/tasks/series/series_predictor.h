@@ -6,9 +6,9 @@
 #include <functional>
 #include <memory>
 
-#include "app/inference/series_settings.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
+#include "app/tasks/series/series_settings.h"
 #include "models/sequence_batch.h"
 
 namespace mnemo {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "app/tasks/series/series_data.h"
 #include "app/training/class_loss.h"
 #include "app/training/linear/linear_regression.h"
-#include "app/training/series_data.h"
 #include "models/series_model.h"
 
 namespace mnemo {
