@@ -1,5 +1,5 @@
 // Linear forecasts of columns from their own past, beside those of recurrent layers: the
-// autoregressive part of LSTNet (Lai et al. 2018). See app/training/autoregression.h.
+// autoregressive part of LSTNet (Lai et al. 2018). See app/tasks/forecast/autoregression.h.
 #pragma once
 
 #include <cstdint>

@@ -6,8 +6,8 @@
 
 #include "app/cli/common_options.h"
 #include "app/cli/evaluate.h"
-#include "app/inference/forecast_predictor.h"
-#include "app/reporting/forecast_comparison.h"
+#include "app/tasks/forecast/forecast_comparison.h"
+#include "app/tasks/forecast/forecast_predictor.h"
 
 namespace mnemo {
 Evaluation evaluate_forecast(StoredModel model, const EvaluateOptions& options,

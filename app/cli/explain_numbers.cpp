@@ -12,7 +12,7 @@
 #include "app/explain/heat_page.h"
 #include "app/explain/number_explainer.h"
 #include "app/explain/number_writer.h"
-#include "app/inference/forecast_rows.h"
+#include "app/tasks/forecast/forecast_rows.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

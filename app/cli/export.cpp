@@ -6,9 +6,9 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
-#include "app/inference/forecast_settings.h"
 #include "app/runs/stored_model.h"
 #include "app/support/console.h"
+#include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/text/text_settings.h"
 #include "common/files.h"

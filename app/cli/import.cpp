@@ -11,13 +11,13 @@
 #include "app/cli/train_forecast_table.h"
 #include "app/cli/train_series_table.h"
 #include "app/cli/train_text_table.h"
-#include "app/inference/forecast_settings.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/weights_file.h"
 #include "app/settings/model_scaling.h"
+#include "app/tasks/forecast/forecast_data.h"
+#include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/series/series_data.h"
 #include "app/tasks/text/text_settings.h"
-#include "app/training/forecast_data.h"
 #include "common/white_space.h"
 
 namespace mnemo {

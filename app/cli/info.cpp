@@ -6,10 +6,10 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
-#include "app/inference/forecast_settings.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/enum_tables.h"
 #include "app/settings/forecast_enum_tables.h"
+#include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/language/language_settings.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/text/text_settings.h"

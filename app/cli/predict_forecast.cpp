@@ -9,7 +9,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/predict.h"
-#include "app/inference/forecast_predictor.h"
+#include "app/tasks/forecast/forecast_predictor.h"
 
 namespace mnemo {
 namespace {

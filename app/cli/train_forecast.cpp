@@ -12,9 +12,9 @@
 #include "app/cli/training_run.h"
 #include "app/settings/model_scaling.h"
 #include "app/support/seeds.h"
-#include "app/training/autoregression.h"
-#include "app/training/forecast_data.h"
-#include "app/training/forecast_objective.h"
+#include "app/tasks/forecast/autoregression.h"
+#include "app/tasks/forecast/forecast_data.h"
+#include "app/tasks/forecast/forecast_objective.h"
 #include "app/training/new_parts.h"
 
 namespace mnemo {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/cli/train_request.h"
-#include "app/training/train_forecast_options.h"
+#include "app/tasks/forecast/train_forecast_options.h"
 
 namespace mnemo {
 

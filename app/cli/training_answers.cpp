@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
-#include "app/inference/forecast_predictor.h"
 #include "app/report/answers.h"
+#include "app/tasks/forecast/forecast_predictor.h"
 #include "app/tasks/series/series_objective.h"
 #include "app/tasks/series/series_predictor.h"
 #include "app/tasks/text/text_predictor.h"

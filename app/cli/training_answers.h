@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "app/tasks/forecast/train_forecast_options.h"
 #include "app/tasks/series/series_data.h"
 #include "app/tasks/text/train_text_options.h"
-#include "app/training/train_forecast_options.h"
 #include "datasets/token_file.h"
 
 namespace mnemo {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "app/explain/explain_method.h"
-#include "app/inference/forecast_settings.h"
 #include "app/runs/stored_model.h"
+#include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/series/series_settings.h"
 #include "models/forecaster.h"
 #include "models/series_model.h"

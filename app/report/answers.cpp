@@ -9,8 +9,8 @@
 
 #include "app/metrics/classification_metrics.h"
 #include "app/metrics/regression_metrics.h"
-#include "app/reporting/forecast_comparison.h"
 #include "app/support/enum_names.h"
+#include "app/tasks/forecast/forecast_comparison.h"
 #include "datasets/text_reader.h"
 #include "mnemo/error.h"
 

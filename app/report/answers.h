@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "app/inference/forecast_parts.h"
-#include "app/inference/forecast_predictor.h"
-#include "app/inference/forecast_rows.h"
 #include "app/metrics/classification_curves.h"
+#include "app/tasks/forecast/forecast_parts.h"
+#include "app/tasks/forecast/forecast_predictor.h"
+#include "app/tasks/forecast/forecast_rows.h"
 #include "datasets/labels.h"
 #include "datasets/number_table.h"
 

@@ -1,8 +1,8 @@
 // What a training on other data cannot take over from an earlier run's model.
 #pragma once
 
-#include "app/inference/forecast_settings.h"
 #include "app/support/console.h"
+#include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/start/initial_weights.h"
 #include "app/tasks/text/text_settings.h"

@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
-#include "app/inference/forecast_settings.h"
 #include "app/settings/compute.h"
-#include "app/training/forecast_objective.h"
+#include "app/tasks/forecast/forecast_objective.h"
+#include "app/tasks/forecast/forecast_settings.h"
 #include "mnemo/error.h"
 #include "models/initialization.h"
 #include "scripts/benchmark/training.h"

@@ -1,8 +1,8 @@
 // Heads that train along with a text classifier.
 #include <gtest/gtest.h>
 
+#include "app/tasks/forecast/forecast_objective.h"
 #include "app/tasks/text/text_objective.h"
-#include "app/training/forecast_objective.h"
 #include "mnemo/error.h"
 #include "tests/models/test_support.h"
 

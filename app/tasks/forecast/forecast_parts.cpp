@@ -1,8 +1,8 @@
-#include "app/inference/forecast_parts.h"
+#include "app/tasks/forecast/forecast_parts.h"
 
 #include <fmt/format.h>
 
-#include "app/inference/forecast_rows.h"
+#include "app/tasks/forecast/forecast_rows.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

@@ -1,4 +1,4 @@
-#include "app/training/autoregression.h"
+#include "app/tasks/forecast/autoregression.h"
 
 #include <fmt/format.h>
 

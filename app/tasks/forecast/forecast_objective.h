@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "app/inference/forecast_rows.h"
+#include "app/tasks/forecast/forecast_rows.h"
 #include "app/training/batch_order.h"
 #include "app/training/objective.h"
 #include "models/forecaster.h"

@@ -5,10 +5,10 @@
 #include <memory>
 #include <vector>
 
-#include "app/inference/forecast_rows.h"
-#include "app/inference/forecast_settings.h"
 #include "app/support/console.h"
-#include "app/training/train_forecast_options.h"
+#include "app/tasks/forecast/forecast_rows.h"
+#include "app/tasks/forecast/forecast_settings.h"
+#include "app/tasks/forecast/train_forecast_options.h"
 
 namespace mnemo {
 

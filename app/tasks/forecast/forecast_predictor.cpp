@@ -1,4 +1,4 @@
-#include "app/inference/forecast_predictor.h"
+#include "app/tasks/forecast/forecast_predictor.h"
 
 #include <algorithm>
 #include <utility>

@@ -8,10 +8,10 @@
 #include <memory>
 #include <span>
 
-#include "app/inference/forecast_rows.h"
-#include "app/inference/forecast_settings.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
+#include "app/tasks/forecast/forecast_rows.h"
+#include "app/tasks/forecast/forecast_settings.h"
 
 namespace mnemo {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "app/support/console.h"
-#include "app/training/forecast_objective.h"
+#include "app/tasks/forecast/forecast_objective.h"
 #include "app/training/linear/ridge_regression.h"
 
 namespace mnemo {

@@ -1,4 +1,4 @@
-#include "app/training/forecast_objective.h"
+#include "app/tasks/forecast/forecast_objective.h"
 
 #include <cstring>
 #include <utility>

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "app/inference/forecast_settings.h"
 #include "app/runs/stored_model.h"
 #include "app/support/enum_names.h"
+#include "app/tasks/forecast/forecast_settings.h"
 #include "datasets/number_table.h"
 
 namespace mnemo {

@@ -1,4 +1,4 @@
-#include "app/inference/forecast_settings.h"
+#include "app/tasks/forecast/forecast_settings.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "app/reporting/forecast_comparison.h"
+#include "app/tasks/forecast/forecast_comparison.h"
 
 #include <fmt/format.h>
 

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "app/diagnosis/diagnosis_options.h"
-#include "app/inference/forecast_settings.h"
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
 #include "app/settings/forecast_enum_tables.h"
+#include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"

@@ -1,4 +1,4 @@
-#include "app/training/forecast_data.h"
+#include "app/tasks/forecast/forecast_data.h"
 
 #include <fmt/format.h>
 

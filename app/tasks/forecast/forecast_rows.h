@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "app/inference/forecast_settings.h"
 #include "app/support/console.h"
+#include "app/tasks/forecast/forecast_settings.h"
 #include "datasets/number_table.h"
 #include "datasets/windows.h"
 

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/inference/forecast_predictor.h"
-#include "app/inference/forecast_rows.h"
-#include "app/inference/forecast_settings.h"
 #include "app/metrics/forecast_metrics.h"
+#include "app/tasks/forecast/forecast_predictor.h"
+#include "app/tasks/forecast/forecast_rows.h"
+#include "app/tasks/forecast/forecast_settings.h"
 
 namespace mnemo {
 

@@ -1,4 +1,4 @@
-#include "app/training/train_forecast_options.h"
+#include "app/tasks/forecast/train_forecast_options.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "app/inference/forecast_rows.h"
+#include "app/tasks/forecast/forecast_rows.h"
 
 #include <fmt/format.h>
 
