@@ -15,7 +15,7 @@
 #include "app/tasks/forecast/autoregression.h"
 #include "app/tasks/forecast/forecast_data.h"
 #include "app/tasks/forecast/forecast_objective.h"
-#include "app/training/new_parts.h"
+#include "app/tasks/new_parts.h"
 
 namespace mnemo {
 namespace {

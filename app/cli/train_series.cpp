@@ -10,10 +10,10 @@
 #include "app/cli/training_run.h"
 #include "app/settings/model_scaling.h"
 #include "app/support/seeds.h"
+#include "app/tasks/new_parts.h"
 #include "app/tasks/series/linear_part.h"
 #include "app/tasks/series/series_data.h"
 #include "app/tasks/series/series_objective.h"
-#include "app/training/new_parts.h"
 #include "common/files.h"
 #include "common/sha256.h"
 

@@ -13,13 +13,13 @@
 #include "app/cli/training_run.h"
 #include "app/support/console.h"
 #include "app/support/seeds.h"
+#include "app/tasks/new_parts.h"
 #include "app/tasks/text/ngram_training.h"
 #include "app/tasks/text/pretrained_embedding.h"
 #include "app/tasks/text/text_data.h"
 #include "app/tasks/text/text_objective.h"
 #include "app/tasks/text/text_settings.h"
 #include "app/tasks/text/train_text_options.h"
-#include "app/training/new_parts.h"
 
 namespace mnemo {
 namespace {

@@ -1,4 +1,4 @@
-#include "app/training/new_parts.h"
+#include "app/tasks/new_parts.h"
 
 #include <gtest/gtest.h>
 
