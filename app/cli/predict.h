@@ -5,8 +5,8 @@
 #include <string>
 
 #include "app/cli/option_table.h"
+#include "app/cli/prediction_writer.h"
 #include "app/cli/series_options.h"
-#include "app/reporting/prediction_writer.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/support/console.h"

@@ -1,4 +1,4 @@
-#include "app/reporting/prediction_writer.h"
+#include "app/cli/prediction_writer.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
