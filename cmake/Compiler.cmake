@@ -45,10 +45,15 @@ function(mnemo_library name)
   mnemo_compile_options(${name})
 endfunction()
 
-# mnemo_precompile_headers(TARGET HEADERS...): where sources are compiled one by one. The batches of one target are too
-# few to win back what precompiling costs; models and program, which share one header, are not.
+# mnemo_precompile_headers(TARGET HEADERS...|REUSE_FROM TARGET): where sources are compiled one by one. Batches are too few
+# to win back what precompiling costs, and the first of them would wait for it.
 function(mnemo_precompile_headers target)
-  if(NOT CMAKE_UNITY_BUILD)
+  if(CMAKE_UNITY_BUILD)
+    return()
+  endif()
+  if(ARGV1 STREQUAL "REUSE_FROM")
+    target_precompile_headers(${target} REUSE_FROM ${ARGV2})
+  else()
     target_precompile_headers(${target} PRIVATE ${ARGN})
   endif()
 endfunction()
