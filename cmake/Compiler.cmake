@@ -45,8 +45,8 @@ function(mnemo_library name)
   mnemo_compile_options(${name})
 endfunction()
 
-# mnemo_precompile_headers(TARGET HEADERS...|REUSE_FROM TARGET): where sources are compiled one by one. Batches are too few
-# to win back what precompiling costs, and the first of them would wait for it.
+# mnemo_precompile_headers(TARGET HEADERS...|REUSE_FROM TARGET): where sources are compiled one by one. Batches are too
+# few to win back what precompiling costs, and the first of them would wait for it.
 function(mnemo_precompile_headers target)
   if(CMAKE_UNITY_BUILD)
     return()
