@@ -24,7 +24,7 @@ if(MNEMO_SANITIZE)
   add_link_options(-fsanitize=${MNEMO_SANITIZE})
 endif()
 
-# mnemo_library(NAME SOURCES...): a library of the project, under the project's warnings.
+# The warnings of the project.
 function(mnemo_compile_options target)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
@@ -35,13 +35,24 @@ function(mnemo_compile_options target)
     $<$<BOOL:${MNEMO_WARNINGS_AS_ERRORS}>:-Werror>)
 endfunction()
 
+# mnemo_library(NAME [OBJECT] [USES FOLDERS...] SOURCES FILES...): a library of the project, and the folders of the
+# project that it uses, whose libraries are named after them.
 function(mnemo_library name)
-  add_library(${name} STATIC ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 1 arg OBJECT "" "USES;SOURCES")
+  if(arg_OBJECT)
+    add_library(${name} OBJECT ${arg_SOURCES})
+  else()
+    add_library(${name} STATIC ${arg_SOURCES})
+  endif()
   target_include_directories(${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(${name} PUBLIC cxx_std_20)
+  foreach(folder IN LISTS arg_USES)
+    string(REPLACE "/" "_" library "mnemo_${folder}")
+    target_link_libraries(${name} PUBLIC ${library})
+  endforeach()
   mnemo_compile_options(${name})
 endfunction()
 

@@ -31,7 +31,7 @@ mnemo compare TASK --help shows the options.
 
 constexpr const char* kTable = "compare.md";
 
-enum class TableFormat { markdown, csv, json };
+enum class TableFormat { markdown, csv, json_text };
 
 }  // namespace
 
@@ -39,7 +39,7 @@ template <>
 struct EnumNames<TableFormat> {
   static constexpr std::array table = {EnumName{TableFormat::markdown, "markdown"},
                                        EnumName{TableFormat::csv, "csv"},
-                                       EnumName{TableFormat::json, "json"}};
+                                       EnumName{TableFormat::json_text, "json"}};
 };
 
 namespace {
@@ -95,17 +95,17 @@ void print_tables(const CompareOptions& options, const std::vector<VariantOutcom
   const fs::path out = options.out;
   const std::string markdown = to_markdown(outcomes, figure);
   const std::string csv = to_csv(outcomes, figure);
-  const std::string json = to_json(outcomes, figure).dump(2) + "\n";
+  const std::string json_text = to_json(outcomes, figure).dump(2) + "\n";
   write_file_atomically(out / kTable, markdown);
   write_file_atomically(out / "compare.csv", csv);
-  write_file_atomically(out / "compare.json", json);
+  write_file_atomically(out / "compare.json", json_text);
   switch (options.format) {
     case TableFormat::markdown:
       return print_result(markdown);
     case TableFormat::csv:
       return print_result(csv);
-    case TableFormat::json:
-      return print_result(json);
+    case TableFormat::json_text:
+      return print_result(json_text);
   }
 }
 

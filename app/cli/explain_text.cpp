@@ -66,10 +66,10 @@ void print_over_data(TextExplainer& explainer, const ExplainOptions& options, Co
   const auto progress = [&](int64_t done) {
     console.progress(fmt::format("{} of {} texts", done, texts.size()));
   };
-  const bool json = options.format == ExplainFormat::jsonl;
+  const bool as_json = options.format == ExplainFormat::jsonl;
   const auto print = [&](const auto& result) {
     console.end_progress();
-    print_result(json ? to_json(result).dump() + "\n" : to_text(result));
+    print_result(as_json ? to_json(result).dump() + "\n" : to_text(result));
   };
   if (options.global) {
     print(strongest_words(explainer, texts, options.words, progress));
