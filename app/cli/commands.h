@@ -8,9 +8,6 @@
 namespace mnemo {
 
 int train_command(const std::vector<std::string>& arguments);
-int train_text_command(const std::vector<std::string>& arguments);
-int train_series_command(const std::vector<std::string>& arguments);
-int train_forecast_command(const std::vector<std::string>& arguments);
 int pretrain_command(const std::vector<std::string>& arguments);
 int compare_command(const std::vector<std::string>& arguments);
 int tune_command(const std::vector<std::string>& arguments);
@@ -30,5 +27,9 @@ int run_command_line(const std::vector<std::string>& arguments);
 
 // Results: everything on stdout goes through here, so that a full disk or closed pipe is noticed.
 void print_result(const std::string& text);
+
+// What a command was asked for instead of its work, as its help: prints it and returns the exit
+// code.
+int print_answer(const std::string& text);
 
 }  // namespace mnemo

@@ -113,4 +113,9 @@ void print_result(const std::string& text) {
   }
 }
 
+int print_answer(const std::string& text) {
+  print_result(text);
+  return 0;
+}
+
 }  // namespace mnemo

@@ -31,6 +31,12 @@ struct ComputeOptions {
   Precision precision = Precision::fp32;
 };
 
+// The same, in fp32, as every trained model answers unless it is told otherwise.
+inline ComputeOptions in_fp32(ComputeOptions options) {
+  options.precision = Precision::fp32;
+  return options;
+}
+
 // Sets LibTorch's number of threads and returns it.
 int64_t apply_threads(int64_t threads);
 

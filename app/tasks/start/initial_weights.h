@@ -10,15 +10,10 @@
 #include "app/runs/stored_model.h"
 #include "app/support/console.h"
 #include "app/tasks/start/initial_weights_options.h"
+#include "app/tasks/start/run_differences.h"
 #include "models/safetensors.h"
 
 namespace mnemo {
-
-// Parameters that an earlier run cannot give, and why. See new_parts.h.
-struct NewParts {
-  std::vector<std::string> names = {};  // of parameters, or of modules
-  std::string reason = {};
-};
 
 class InitialWeights {
  public:

@@ -1,11 +1,13 @@
-#include "app/tasks/new_parts.h"
-
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
 #include "app/runs/run_folder.h"
 #include "app/settings/compute.h"
+#include "app/tasks/forecast/forecast_new_parts.h"
+#include "app/tasks/series/series_new_parts.h"
+#include "app/tasks/start/initial_weights.h"
+#include "app/tasks/text/text_new_parts.h"
 #include "models/initialization.h"
 #include "tests/common/test_helpers.h"
 

@@ -1,4 +1,4 @@
-#include "app/cli/text_pieces.h"
+#include "app/tasks/text/text_pieces.h"
 
 #include <fmt/format.h>
 

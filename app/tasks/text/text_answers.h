@@ -1,15 +1,16 @@
-// What a run that has just been trained answers on the rows held out, for its report.
+// What a classifier of texts that has just been trained answers on the rows held out, for its
+// report.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
-#include "app/tasks/forecast/train_forecast_options.h"
-#include "app/tasks/series/series_data.h"
-#include "app/tasks/text/train_text_options.h"
+#include "app/settings/compute.h"
+#include "datasets/text_reader.h"
 #include "datasets/token_file.h"
 
 namespace mnemo {
@@ -26,13 +27,5 @@ struct EncodedRows {
 
 nlohmann::json text_answers(const std::filesystem::path& run, const EncodedRows& rows,
                             const ComputeOptions& compute);
-
-// `holds_out`: whether these series did not train the model.
-nlohmann::json series_answers(const std::filesystem::path& run, const SeriesPart& series,
-                              bool holds_out, const ComputeOptions& compute);
-
-// Of the test part, or the validation part where there is none.
-nlohmann::json forecast_answers(const std::filesystem::path& run,
-                                const TrainForecastOptions& options, bool has_test_part);
 
 }  // namespace mnemo

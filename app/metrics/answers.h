@@ -1,4 +1,5 @@
-// What a finished run answers, for its report: evaluation.json of the run folder.
+// What a finished run answers, for its report: evaluation.json of the run folder. Those of
+// forecasts are in tasks/forecast.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +10,7 @@
 #include <vector>
 
 #include "app/metrics/classification_curves.h"
-#include "app/tasks/forecast/forecast_parts.h"
-#include "app/tasks/forecast/forecast_predictor.h"
-#include "app/tasks/forecast/forecast_rows.h"
 #include "datasets/labels.h"
-#include "datasets/number_table.h"
 
 namespace mnemo {
 
@@ -28,15 +25,16 @@ nlohmann::json classification_answers(const ScoredRows& rows, const LabelSet& la
 nlohmann::json number_answers(std::span<const float> predicted, std::span<const double> actual,
                               const std::vector<std::string>& targets, const std::string& part);
 
-// Forecasts of all windows, and of some rows of the first targets one forecast after the other.
-nlohmann::json forecast_answers(ForecastPredictor& predictor, const NumberTable& table,
-                                const ForecastRows& rows, const PartWindows& windows);
-
-// Mistakes that are shown.
+// What a report shows of them at most: points of a chart, targets, mistakes.
+inline constexpr int64_t kMostPoints = 1000;
+inline constexpr size_t kMostTargets = 8;
 inline constexpr int64_t kMistakes = 20;
 
 // Rows of a part that are looked at for a report: all, or of many `kMostAnswers` evenly spread.
 inline constexpr int64_t kMostAnswers = 20'000;
 std::vector<int64_t> rows_to_answer(int64_t rows);
+
+// The part that these rows are, in words; `holds_out`: whether they did not train the model.
+const char* part_name(bool holds_out);
 
 }  // namespace mnemo

@@ -1,0 +1,36 @@
+#include "app/cli/training_host.h"
+
+#include "app/cli/commands.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/report.h"
+#include "app/support/memory.h"
+
+namespace mnemo {
+namespace {
+
+class CommandLineHost : public TrainingHost {
+ public:
+  explicit CommandLineHost(Console& console) : console_(console) {}
+
+  Console& console() override { return console_; }
+  void print(const std::string& result) override { print_result(result); }
+  void write_report(const std::filesystem::path& run) override { mnemo::write_report(run); }
+  FitResult fit_until_stopped(const Fit& fit) override {
+    keep_freed_memory();
+    const InterruptGuard interrupt;  // what comes after the training may be ended at once
+    return fit(InterruptGuard::requested);
+  }
+
+ private:
+  Console& console_;
+};
+
+}  // namespace
+
+int train(const TrainingPlan& plan, const MakeTrainer& make_trainer, Console& console) {
+  CommandLineHost host(console);
+  const FitEnd end = run_training(plan, make_trainer, host);
+  return end == FitEnd::interrupted ? InterruptGuard::exit_code() : 0;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,158 @@
+#include "app/tasks/forecast/forecast_trainer.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "app/settings/model_scaling.h"
+#include "app/support/seeds.h"
+#include "app/tasks/forecast/autoregression.h"
+#include "app/tasks/forecast/forecast_answers.h"
+#include "app/tasks/forecast/forecast_data.h"
+#include "app/tasks/forecast/forecast_new_parts.h"
+#include "app/tasks/forecast/forecast_objective.h"
+#include "app/tasks/start/initial_weights.h"
+
+namespace mnemo {
+namespace {
+
+nlohmann::json describe_table(const TrainForecastOptions& options, const ForecastData& data) {
+  return {{"train_file", options.train_file},
+          {"train_file_sha256", data.sha256},
+          {"train_rows", data.train_rows},
+          {"valid_rows", data.valid_rows},
+          {"test_rows", data.test_rows},
+          {"train_windows", std::ssize(data.train)},
+          {"valid_windows", std::ssize(data.valid)}};
+}
+
+std::string describe_windows(const ForecastData& data) {
+  const auto& [settings, model] = std::pair(data.settings, data.settings.model);
+  const std::string valid = data.valid_rows == 0
+                                ? fmt::format("{} of the test part to look at", data.valid.size())
+                                : fmt::format("{} for validation", data.valid.size());
+  return fmt::format(
+      "{} training windows, {}; {} rows of {} in, {} rows of {} out; season {}", data.train.size(),
+      valid, model.lookback, fmt::join(settings.features, ", "), model.horizon,
+      fmt::join(settings.targets, ", "),
+      settings.season > 1 ? fmt::format("{} rows", settings.season) : std::string("none"));
+}
+
+int64_t numbers_in_linear_part(const ForecasterOptions& model) {
+  return (autoregression_rows(model, {}) + 1) * model.horizon;
+}
+
+// Whether one is asked for and possible; says why not.
+bool takes_autoregression(const TrainForecastOptions& options, const ForecastData& data,
+                          Console& console) {
+  if (!options.autoregression) return false;
+  const auto objection = objection_to_autoregression(data.settings.model, options.quantiles,
+                                                     /*holds_out=*/data.valid_rows > 0);
+  if (!objection.empty()) console.note(fmt::format("no autoregression, since {}", objection));
+  return objection.empty();
+}
+
+class ForecastTrainer : public Trainer {
+ public:
+  // What it is made of; `options` with what the data have settled.
+  struct Made {
+    TrainForecastOptions options;
+    ForecastSettings settings;
+    WindowBatches train, valid;
+    bool has_test_part = false;
+    bool has_autoregression = false;
+    Forecaster model;
+    RunDescription description;
+  };
+
+  ForecastTrainer(Made made, const Compute& compute, Console& console)
+      : made_(std::move(made)),
+        console_(console),
+        objective_(made_.model, made_.options.loss, made_.settings.quantiles, compute.device,
+                   compute.type, made_.options.reconstruction_weight) {}
+
+  Objective& objective() override { return objective_; }
+  BatchSource& train() override { return made_.train; }
+  BatchSource& valid() override { return made_.valid; }
+  const FitOptions& fit() const override { return made_.options.fit; }
+  const RunDescription& description() const override { return made_.description; }
+
+  bool has_late_part() const override { return made_.has_autoregression; }
+  double late_bytes() const override {
+    if (!made_.has_autoregression) return 0.0;
+    return static_cast<double>(numbers_in_linear_part(made_.settings.model)) * sizeof(float);
+  }
+  std::optional<LateAddition> train_late_part() override;  // the autoregression
+  nlohmann::json answers(const std::filesystem::path& run) override {
+    return forecast_answers(run, made_.options, made_.has_test_part);
+  }
+
+ private:
+  Made made_;
+  Console& console_;
+  ForecastObjective objective_;
+};
+
+std::optional<LateAddition> ForecastTrainer::train_late_part() {
+  const auto added =
+      add_autoregression(made_.model, objective_, made_.train, made_.valid, {}, console_);
+  if (!added) return std::nullopt;
+  ForecastSettings settings = made_.settings;
+  settings.model = made_.model->options();
+  return LateAddition{.settings = to_json(settings),
+                      .result = to_json(*added),
+                      .valid = added->valid,
+                      .parameters = numbers_in_linear_part(settings.model)};
+}
+
+// Where the training starts; notes in `description` what it starts from.
+Forecaster start_model(const TrainForecastOptions& options, const ForecastSettings& settings,
+                       InitialWeights& initial_weights, Console& console,
+                       nlohmann::json& description) {
+  const auto warn = [&](const std::string& text) { console.warn(text); };
+  Forecaster model(settings.model);
+  initialize_parameters(*model, options.initialization,
+                        make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
+  set_scaling(model->feature_scaling(), settings.feature_scaling);
+  set_scaling(model->target_scaling(), settings.target_scaling);
+  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
+  initial_weights.describe(description);
+  return model;
+}
+
+}  // namespace
+
+std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, const Compute& compute,
+                                               Console& console) {
+  InitialWeights initial_weights(options.initial_weights, Task::forecast);
+  options.model.reconstruction = options.reconstruction_weight > 0.0;
+  ForecastData data =
+      read_forecast_data(options, [&](const std::string& text) { console.warn(text); });
+  const auto& settings = data.settings;
+  console.note(describe_windows(data));
+  auto description = describe_table(options, data);
+  const auto batches = [&](std::vector<int64_t>& origins, BatchOrder order) {
+    return WindowBatches(data.rows, settings, std::move(origins), options.batch_size, order,
+                         seed_for(options.seed, SeedUse::batches), compute.device);
+  };
+  auto train = batches(data.train, BatchOrder::shuffled);
+  auto valid = batches(data.valid, BatchOrder::sorted);
+  options.fit = resolve_epochs(options.fit, kForecastEpochs, train.start_epoch(1));
+  options.fit.seed = seed_for(options.seed, SeedUse::steps);
+  auto model = start_model(options, settings, initial_weights, console, description);
+  const bool has_autoregression = takes_autoregression(options, data, console);
+  RunDescription run{.settings = to_json(settings), .data = std::move(description)};
+  return std::make_unique<ForecastTrainer>(
+      ForecastTrainer::Made{.options = std::move(options),
+                            .settings = settings,
+                            .train = std::move(train),
+                            .valid = std::move(valid),
+                            .has_test_part = !data.test.empty(),
+                            .has_autoregression = has_autoregression,
+                            .model = std::move(model),
+                            .description = std::move(run)},
+      compute, console);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,59 @@
+// The training of any task, from its options to its run folder.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/diagnosis/diagnosis_options.h"
+#include "app/runs/checkpoint.h"
+#include "app/settings/compute.h"
+#include "app/support/console.h"
+#include "app/tasks/frame/trainer.h"
+#include "app/training/model_limits.h"
+
+namespace mnemo {
+
+// How to train, whatever the task.
+struct TrainingPlan {
+  std::string task = {};  // its name in meta.json
+  std::string out = {};   // the run folder
+  bool overwrite = false;
+  std::string config_text = {};  // the resolved settings, which the run folder keeps
+  OptimizerOptions optimizer = {};
+  CheckpointOptions checkpoints = {};
+  DiagnosisOptions diagnosis = {};
+  ComputeOptions compute = {};
+  Cell cell = Cell::lstm;           // of the model, by which a precision is chosen
+  bool find_learning_rate = false;  // try learning rates and keep nothing
+  bool report = true;               // leave one with the run
+  bool gives_answers = true;        // which belong to the report
+  ModelLimits limits = {};
+};
+
+// The program that a training runs in.
+class TrainingHost {
+ public:
+  virtual ~TrainingHost() = default;
+  // Hears what happens.
+  virtual Console& console() = 0;
+  // Takes a result, as against what is said while it is sought.
+  virtual void print(const std::string& result) = 0;
+  // Writes a run's page into its folder.
+  virtual void write_report(const std::filesystem::path& run) = 0;
+  // Calls `fit` with the question whether to stop after the step at hand, and returns its answer.
+  using Fit = std::function<FitResult(const std::function<bool()>& should_stop)>;
+  virtual FitResult fit_until_stopped(const Fit& fit) = 0;
+};
+
+// Reads the data and makes the model; called once the run folder is known to be free.
+using MakeTrainer = std::function<std::unique_ptr<Trainer>(const Compute& compute)>;
+
+// Trains, from a checkpoint in the run folder if the plan says so and there is one, keeps the run
+// there, says how it ended, and returns that. A run that is finished already is left as it is, but
+// for a report that it lacks. Throws Error when the training diverged, and whatever RunFolder and
+// the trainer throw. Or tries learning rates, if that is the plan, and writes nothing to the
+// folder.
+FitEnd run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer, TrainingHost& host);
+
+}  // namespace mnemo

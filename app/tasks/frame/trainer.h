@@ -1,0 +1,54 @@
+// What a task brings to a training: data, model, objective, and what comes after the epochs.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/runs/training_log.h"
+#include "app/training/fit.h"
+#include "app/training/objective.h"
+
+namespace mnemo {
+
+// What meta.json says of a run besides its machine and versions.
+struct RunDescription {
+  nlohmann::json settings = {};   // of the model
+  nlohmann::json data = {};       // files, their hashes, and how many samples they gave
+  nlohmann::json lengths = {};    // of the samples, to tell; null: nothing to tell
+  nlohmann::json fitted = {};     // how parts fared that were found before the rest learns; or null
+  int64_t fitted_parameters = 0;  // of those parts
+};
+
+// Made by a task from its options: the data are read, the model stands where its training starts.
+class Trainer {
+ public:
+  virtual ~Trainer() = default;
+
+  virtual Objective& objective() = 0;
+  virtual BatchSource& train() = 0;
+  virtual BatchSource& valid() = 0;
+  // With as many epochs as the data need, and the seed of the steps.
+  virtual const FitOptions& fit() const = 0;
+  virtual const RunDescription& description() const = 0;
+  // One for each parameter of the model; empty: all alike.
+  virtual std::vector<ParameterPace> paces() const { return {}; }
+  // What the run folder keeps as its tokenizer; empty: there is none.
+  virtual std::string tokenizer() const { return {}; }
+
+  // Whether a part is to join the model once its fit is complete.
+  virtual bool has_late_part() const { return false; }
+  // The size of its weights, as far as that is known before.
+  virtual double late_bytes() const { return 0.0; }
+  // Trains that part after the fit, or when the training is paused, to tell what it would bring;
+  // nothing where it would bring nothing.
+  virtual std::optional<LateAddition> train_late_part() { return std::nullopt; }
+
+  // What the finished run in that folder answers on rows held out, for its report; null where a
+  // task has no answers.
+  virtual nlohmann::json answers(const std::filesystem::path&) { return nullptr; }
+};
+
+}  // namespace mnemo

@@ -1,0 +1,18 @@
+// The training of a language model: from texts without labels to what run_training() fits.
+#pragma once
+
+#include <memory>
+
+#include "app/settings/compute.h"
+#include "app/support/console.h"
+#include "app/tasks/frame/trainer.h"
+#include "app/tasks/language/pretrain_text_options.h"
+
+namespace mnemo {
+
+// Reads the texts, takes or trains the tokenizer, encodes the texts and starts the model. Throws
+// Error for data that make no training.
+std::unique_ptr<Trainer> make_language_trainer(PretrainTextOptions options, const Compute& compute,
+                                               Console& console);
+
+}  // namespace mnemo

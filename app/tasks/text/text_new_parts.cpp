@@ -1,0 +1,21 @@
+#include "app/tasks/text/text_new_parts.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace mnemo {
+
+NewParts new_parts(const StoredModel* run, const TextSettings& settings, const Warn& warn) {
+  if (run == nullptr) return {};
+  if (run->is_pretrained) {
+    return {.names = {"pooling", "batch_norm", "layer_norm", kDenseLayer},
+            .reason = fmt::format("{} is a language model", run->path.string())};
+  }
+  const auto before = text_settings_from_json(run->settings, run->path.string());
+  warn_of_other_settings(*run, to_json(settings), warn);
+  if (before.labels.names() == settings.labels.names()) return {};
+  return new_dense_layer(tell_others("labels", settings.labels.names(), before.labels.names()));
+}
+
+}  // namespace mnemo
