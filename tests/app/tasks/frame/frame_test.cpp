@@ -50,6 +50,7 @@ class FrameTest : public ::testing::Test {
     options_.model.hidden_sizes = {4};
     options_.autoregression = false;
     options_.fit.epochs = 4;
+    options_.fit.patience = 0;
     options_.batch_size = 16;
     plan_ = {.task = "forecast",
              .out = run().string(),

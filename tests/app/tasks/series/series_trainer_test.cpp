@@ -47,7 +47,7 @@ TEST_F(SeriesTrainerTest, ChoosesByWhatIsHeldOut) {
 TEST_F(SeriesTrainerTest, FitsALinearPartBeforeTheLayers) {
   const auto with = make_series_trainer(options_, {.threads = 1}, console_);
   EXPECT_EQ(with->description().settings.at("model").at("linear_steps"), 5);
-  EXPECT_EQ(with->description().fitted_parameters, (5 * 1 + 1) * 1);
+  EXPECT_EQ(with->description().fitted_parameters, (5 * 1 + 1) * 2);
   EXPECT_TRUE(with->description().fitted.contains("linear_part"));
   options_.linear = false;
   const auto without = make_series_trainer(options_, {.threads = 1}, console_);

@@ -20,7 +20,7 @@ class TextTrainerTest : public ::testing::Test {
     }
     options_.train_file = folder_.write("texts.csv", rows);
     options_.cache_folder = folder_.path() / "cache";
-    options_.tokenizer.vocab_size = 60;
+    options_.tokenizer.vocab_size = 300;
     options_.model.embedding_dim = 4;
     options_.model.encoder.hidden_size = 4;
     options_.fit.epochs = 2;
