@@ -1,9 +1,10 @@
 // The figures of a probe, on recurrent layers whose gradients can be worked out by hand.
+#include "app/diagnosis/recorder.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "app/diagnosis/recorder.h"
 #include "app/settings/compute.h"
 #include "app/tasks/series/series_objective.h"
 #include "app/training/optimizers/adam.h"

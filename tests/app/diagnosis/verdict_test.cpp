@@ -1,4 +1,6 @@
 // Each rule with records made up to meet it, and with ones that just do not.
+#include "app/diagnosis/verdict.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -6,7 +8,6 @@
 
 #include "app/diagnosis/report.h"
 #include "app/diagnosis/thresholds.h"
-#include "app/diagnosis/verdict.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {
