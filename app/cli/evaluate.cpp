@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
+#include "app/cli/task_commands.h"
 #include "app/support/memory.h"
 
 namespace mnemo {
@@ -36,19 +37,6 @@ OptionTable make_table(EvaluateOptions& options) {
   return table;
 }
 
-Evaluation evaluate(StoredModel model, const EvaluateOptions& options, const OptionTable& table,
-                    Console& console) {
-  switch (model.task) {
-    case Task::text:
-      return evaluate_text(std::move(model), options, console);
-    case Task::series:
-      return evaluate_series(std::move(model), options, table, console);
-    case Task::forecast:
-      return evaluate_forecast(std::move(model), options, table, console);
-  }
-  throw Error("unhandled task");
-}
-
 }  // namespace
 
 int evaluate_command(const std::vector<std::string>& arguments) {
@@ -65,9 +53,9 @@ int evaluate_command(const std::vector<std::string>& arguments) {
   auto model = open_model(options.model);
   require_options_for(model.task, table, options.model);
   keep_freed_memory();
-  const std::string task = enum_name(model.task);
-  auto evaluation = evaluate(std::move(model), options, table, console);
-  evaluation.json["task"] = task;
+  const auto commands = commands_of(model.task);
+  auto evaluation = commands.evaluate(std::move(model), options, table, console);
+  evaluation.json["task"] = enum_name(commands.task);
   print_result(options.json ? evaluation.json.dump(2) + "\n" : evaluation.text);
   return 0;
 }

@@ -33,7 +33,8 @@ struct Evaluation {
   nlohmann::json json;  // the same
 };
 
-Evaluation evaluate_text(StoredModel model, const EvaluateOptions& options, Console& console);
+Evaluation evaluate_text(StoredModel model, const EvaluateOptions& options,
+                         const OptionTable& table, Console& console);
 Evaluation evaluate_series(StoredModel model, const EvaluateOptions& options,
                            const OptionTable& table, Console& console);
 Evaluation evaluate_forecast(StoredModel model, const EvaluateOptions& options,

@@ -42,7 +42,8 @@ ClassificationMetrics measure(TextPredictor& predictor, const EvaluateOptions& o
 
 }  // namespace
 
-Evaluation evaluate_text(StoredModel model, const EvaluateOptions& options, Console& console) {
+Evaluation evaluate_text(StoredModel model, const EvaluateOptions& options, const OptionTable&,
+                         Console& console) {
   auto predictor = load_text_predictor(std::move(model), options.compute);
   const auto metrics = measure(predictor, options, console);
   Evaluation evaluation{.text = to_text(metrics), .json = to_json(metrics)};

@@ -8,6 +8,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
+#include "app/cli/task_commands.h"
 #include "app/settings/compute.h"
 #include "app/support/memory.h"
 #include "datasets/message_text.h"
@@ -109,19 +110,6 @@ bool wants_colours(const OptionTable& table) {
   return isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
 }
 
-void explain(const StoredModel& model, const ExplainOptions& options, const OptionTable& table,
-             Console& console) {
-  switch (model.task) {
-    case Task::text:
-      return explain_texts(model, options, console);
-    case Task::series:
-      return explain_series(model, options, table, console);
-    case Task::forecast:
-      return explain_forecast(model, options, table, console);
-  }
-  throw Error("unhandled task");
-}
-
 }  // namespace
 
 int64_t number_of(const char* option, const std::string& name,
@@ -153,7 +141,7 @@ int explain_command(const std::vector<std::string>& arguments) {
   const auto model = open_model(options.model);
   require_options_for(model.task, table, options.model);
   keep_freed_memory();
-  explain(model, options, table, console);
+  commands_of(model.task).explain(model, options, table, console);
   return 0;
 }
 

@@ -41,7 +41,8 @@ struct ExplainOptions {
 };
 
 // They print as they go.
-void explain_texts(const StoredModel& model, const ExplainOptions& options, Console& console);
+void explain_texts(const StoredModel& model, const ExplainOptions& options,
+                   const OptionTable& table, Console& console);
 void explain_series(const StoredModel& model, const ExplainOptions& options,
                     const OptionTable& table, Console& console);
 void explain_forecast(const StoredModel& model, const ExplainOptions& options,

@@ -108,7 +108,8 @@ void print_single(TextExplainer& explainer, const ExplainOptions& options, Conso
 
 }  // namespace
 
-void explain_texts(const StoredModel& model, const ExplainOptions& options, Console& console) {
+void explain_texts(const StoredModel& model, const ExplainOptions& options, const OptionTable&,
+                   Console& console) {
   TextExplainer explainer(model);
   if (options.global || options.deletion_test) {
     print_over_data(explainer, options, console);

@@ -2,18 +2,13 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
+#include "app/cli/task_commands.h"
 #include "app/runs/stored_model.h"
 #include "app/support/console.h"
-#include "app/tasks/forecast/forecast_settings.h"
-#include "app/tasks/series/series_settings.h"
-#include "app/tasks/text/text_settings.h"
 #include "common/files.h"
-#include "models/export/forecaster_export.h"
-#include "models/export/text_classifier_export.h"
 
 namespace mnemo {
 namespace {
@@ -64,51 +59,6 @@ void require_writable_target(const ExportOptions& options) {
   require_writable(out.has_parent_path() ? out.parent_path() : fs::path("."));
 }
 
-// The settings that go along, so that mnemo can use the file as it uses a run.
-nlohmann::json exported_settings(const StoredModel& stored, nlohmann::json settings) {
-  settings["task"] = enum_name(stored.task);
-  const auto hash = "/data/train_file_sha256"_json_pointer;
-  settings[hash] = stored.meta.at(hash);
-  return settings;
-}
-
-std::string export_text(const StoredModel& stored) {
-  const auto settings = text_settings_from_json(stored.settings, stored.path.string());
-  TextClassifier model(settings.model);
-  load_weights(stored, *model);
-  auto meta = exported_settings(stored, to_json(settings));
-  return export_text_classifier(
-      model, {{kExportSettingsFile, seal_meta(meta)}, {kTokenizerFile, stored.tokenizer()}});
-}
-
-std::string export_forecast(const StoredModel& stored) {
-  const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
-  Forecaster model(settings.model);
-  load_weights(stored, *model);
-  auto meta = exported_settings(stored, to_json(settings));
-  return export_forecaster(model, {{kExportSettingsFile, seal_meta(meta)}});
-}
-
-std::string export_series(const StoredModel& stored) {
-  const auto settings = series_settings_from_json(stored.settings, stored.path.string());
-  SeriesModel model(settings.model);
-  load_weights(stored, *model);
-  auto meta = exported_settings(stored, to_json(settings));
-  return export_series_model(model, settings.answer(), {{kExportSettingsFile, seal_meta(meta)}});
-}
-
-std::string export_bytes(const StoredModel& stored) {
-  switch (stored.task) {
-    case Task::text:
-      return export_text(stored);
-    case Task::series:
-      return export_series(stored);
-    case Task::forecast:
-      return export_forecast(stored);
-  }
-  throw Error("unhandled task");
-}
-
 }  // namespace
 
 int export_command(const std::vector<std::string>& arguments) {
@@ -120,7 +70,7 @@ int export_command(const std::vector<std::string>& arguments) {
   }
   require_writable_target(options);
   const auto stored = open_model(options.run);
-  const std::string bytes = export_bytes(stored);
+  const std::string bytes = commands_of(stored.task).export_run(stored);
   write_file_atomically(options.out, bytes);
   Console(/*quiet=*/false)
       .note(fmt::format("{}: {:.1f} MB, checked against the run it was made of", options.out,

@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
+#include "app/cli/task_commands.h"
 #include "app/support/memory.h"
 
 namespace mnemo {
@@ -38,19 +39,6 @@ OptionTable make_table(PredictOptions& options) {
   return table;
 }
 
-void predict(StoredModel model, const PredictOptions& options, const OptionTable& table,
-             Console& console) {
-  switch (model.task) {
-    case Task::text:
-      return predict_texts_of(std::move(model), options, console);
-    case Task::series:
-      return predict_series_of(std::move(model), options, table, console);
-    case Task::forecast:
-      return predict_forecast(std::move(model), options, table, console);
-  }
-  throw Error("unhandled task");
-}
-
 }  // namespace
 
 int predict_command(const std::vector<std::string>& arguments) {
@@ -71,7 +59,8 @@ int predict_command(const std::vector<std::string>& arguments) {
   auto model = open_model(options.model);
   require_options_for(model.task, table, options.model);
   keep_freed_memory();
-  predict(std::move(model), options, table, console);
+  const auto commands = commands_of(model.task);
+  commands.predict(std::move(model), options, table, console);
   return 0;
 }
 

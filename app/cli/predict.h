@@ -34,7 +34,8 @@ struct PredictOptions {
 };
 
 // They print as they go.
-void predict_texts_of(StoredModel model, const PredictOptions& options, Console& console);
+void predict_texts_of(StoredModel model, const PredictOptions& options, const OptionTable& table,
+                      Console& console);
 void predict_series_of(StoredModel model, const PredictOptions& options, const OptionTable& table,
                        Console& console);
 void predict_forecast(StoredModel model, const PredictOptions& options, const OptionTable& table,

@@ -23,7 +23,8 @@ TextWindow read_window(TextInput& source) {
 
 }  // namespace
 
-void predict_texts_of(StoredModel model, const PredictOptions& options, Console& console) {
+void predict_texts_of(StoredModel model, const PredictOptions& options, const OptionTable&,
+                      Console& console) {
   auto predictor = load_text_predictor(std::move(model), options.compute);
   auto source = open_text_input(options.input, options.reader);
   const int64_t classes = predictor.settings.labels.size();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "app/cli/task_commands.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -85,24 +86,7 @@ void SearchFolder::require_same(const std::string& identity) const {
 }
 
 Settings held_out_rows(Task task, const Settings& base) {
-  const std::string share = base.at("valid-share");
-  switch (task) {
-    case Task::text:
-      return {};
-    case Task::series:
-      if (!base.at("valid").empty() || (share != "auto" && share != "0")) return {};
-      return {{"valid-share", "0.2"}};
-    case Task::forecast: {
-      const auto& rows = base.at("split-rows");
-      if (rows.empty()) return share == "0" ? Settings{{"valid-share", "0.1"}} : Settings{};
-      if (rows.find(",0,") == std::string::npos) return {};
-      throw UsageError(fmt::format(
-          "--split-rows {}: without rows to validate on there is nothing to choose by, and the "
-          "test part must not be it",
-          rows));
-    }
-  }
-  throw Error("unhandled task");
+  return commands_of(task).held_out_rows(base);
 }
 
 Settings without_an_early_end(const Settings& base, const std::vector<std::string>& arguments) {

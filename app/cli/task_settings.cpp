@@ -2,23 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "app/cli/train_forecast_table.h"
-#include "app/cli/train_series_table.h"
-#include "app/cli/train_text_table.h"
-#include "mnemo/error.h"
+#include "app/cli/task_commands.h"
 
 namespace mnemo {
 
 std::string resolved_settings(Task task, const std::vector<std::string>& arguments) {
-  switch (task) {
-    case Task::text:
-      return parse_train_text(arguments).config_text;
-    case Task::series:
-      return parse_train_series(arguments).config_text;
-    case Task::forecast:
-      return parse_train_forecast(arguments).config_text;
-  }
-  throw Error("unhandled task");
+  return commands_of(task).resolved_settings(arguments);
 }
 
 std::string changed_settings(Task task, const std::vector<std::string>& arguments,

@@ -1,0 +1,119 @@
+// What commands do for forecasters.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "app/cli/commands.h"
+#include "app/cli/model_words.h"
+#include "app/cli/task_commands.h"
+#include "app/cli/train_forecast_table.h"
+#include "app/cli/training_host.h"
+#include "app/settings/forecast_enum_tables.h"
+#include "app/settings/model_scaling.h"
+#include "app/tasks/forecast/forecast_data.h"
+#include "app/tasks/forecast/forecast_settings.h"
+#include "app/tasks/forecast/forecast_trainer.h"
+#include "mnemo/error.h"
+#include "models/export/forecaster_export.h"
+
+namespace mnemo {
+namespace {
+
+int train_forecast(const std::vector<std::string>& arguments) {
+  const auto request = parse_train_forecast(arguments);
+  if (request.answer) return print_answer(*request.answer);
+  Console console(request.quiet);
+  const auto make = [&](const Compute& compute) {
+    return make_forecast_trainer(request.options, compute, console);
+  };
+  return train(plan_of(request, enum_name(Task::forecast), request.options.model.cell), make,
+               console);
+}
+
+Settings held_out_table_rows(const Settings& base) {
+  const auto& rows = base.at("split-rows");
+  if (rows.empty()) {
+    return base.at("valid-share") == "0" ? Settings{{"valid-share", "0.1"}} : Settings{};
+  }
+  if (rows.find(",0,") == std::string::npos) return {};
+  throw UsageError(fmt::format(
+      "--split-rows {}: without rows to validate on there is nothing to choose by, and the "
+      "test part must not be it",
+      rows));
+}
+
+std::string describe_forecast(const StoredModel& stored) {
+  const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
+  const auto& model = settings.model;
+  const std::string shape =
+      model.model == ForecastModel::segments
+          ? fmt::format("{} {} of {}, segments of {} rows", model.layers, enum_name(model.cell),
+                        model.hidden_size, model.segment)
+          : fmt::format("{} of {}", enum_name(model.cell),
+                        fmt::join(model.hidden_sizes, ", then "));
+  std::string text = fmt::format(
+      "targets    {}\nfeatures   {}{}\nmodel      {}{}, normalization {}\n"
+      "{}window     {} rows in, {} out{}\nseason     {}\n",
+      fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
+      settings.calendar.empty() ? "" : ", calendar", shape,
+      transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
+      model.autoregression > 0
+          ? fmt::format("linear     autoregression of {} rows, beside the above\n",
+                        model.autoregression)
+          : std::string(),
+      model.lookback, model.horizon,
+      settings.step == TimeStep{} ? "" : fmt::format(", {} apart", to_text(settings.step)),
+      settings.season > 1 ? fmt::format("{} rows", settings.season) : "none");
+  if (!settings.quantiles.empty()) {
+    text += fmt::format("quantiles  {}\n", fmt::join(settings.quantiles, ", "));
+  }
+  return text;
+}
+
+std::string export_forecast(const StoredModel& stored) {
+  const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
+  Forecaster model(settings.model);
+  load_weights(stored, *model);
+  auto meta = exported_settings(stored, to_json(settings));
+  return export_forecaster(model, {{kExportSettingsFile, seal_meta(meta)}});
+}
+
+void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
+  const auto request = parse_train_forecast(training_arguments(options));
+  auto training = read_forecast_data(request.options, warn);
+  auto& settings = training.settings;
+  settings.model.autoregression = steps_read_by("autoregression.weight", 2, options.weights);
+  Forecaster model(settings.model);
+  set_scaling(model->feature_scaling(), settings.feature_scaling);
+  set_scaling(model->target_scaling(), settings.target_scaling);
+  auto data = load_file(*model, options.weights);
+  settings.feature_scaling = scaling_of(model->feature_scaling());
+  settings.feature_scaling.resize(settings.features.size());  // without the calendar
+  settings.target_scaling = scaling_of(model->target_scaling());
+  data["train_file"] = options.train;
+  data["train_file_sha256"] = training.sha256;
+  folder.add_file(kConfigFile, request.config_text);
+  save_imported_run(Task::forecast, *model, to_json(settings), std::move(data), folder);
+}
+
+}  // namespace
+
+TaskCommands forecast_commands() {
+  const auto resolved = [](const std::vector<std::string>& arguments) {
+    return parse_train_forecast(arguments).config_text;
+  };
+  return {.task = Task::forecast,
+          .train = train_forecast,
+          .resolved_settings = resolved,
+          .held_out_rows = held_out_table_rows,
+          .evaluate = evaluate_forecast,
+          .predict = predict_forecast,
+          .explain = explain_forecast,
+          .describe = describe_forecast,
+          .export_run = export_forecast,
+          .import_run = import_forecast};
+}
+
+}  // namespace mnemo

@@ -1,0 +1,104 @@
+// What commands do for models of numeric series.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "app/cli/commands.h"
+#include "app/cli/model_words.h"
+#include "app/cli/task_commands.h"
+#include "app/cli/train_series_table.h"
+#include "app/cli/training_host.h"
+#include "app/settings/model_scaling.h"
+#include "app/tasks/series/series_data.h"
+#include "app/tasks/series/series_settings.h"
+#include "app/tasks/series/series_trainer.h"
+#include "models/export/series_model_export.h"
+
+namespace mnemo {
+namespace {
+
+int train_series(const std::vector<std::string>& arguments) {
+  const auto request = parse_train_series(arguments);
+  if (request.answer) return print_answer(*request.answer);
+  Console console(request.quiet);
+  const auto make = [&](const Compute& compute) {
+    return make_series_trainer(request.options, compute, console);
+  };
+  return train(plan_of(request, enum_name(Task::series), request.options.model.encoder.cell), make,
+               console);
+}
+
+Settings held_out_series(const Settings& base) {
+  const std::string share = base.at("valid-share");
+  if (!base.at("valid").empty() || (share != "auto" && share != "0")) return {};
+  return {{"valid-share", "0.2"}};
+}
+
+std::string describe_series(const StoredModel& stored) {
+  const auto settings = series_settings_from_json(stored.settings, stored.path.string());
+  const auto& model = settings.model;
+  const std::string answer =
+      settings.target_kind == TargetKind::label
+          ? fmt::format("labels     {}\n", fmt::join(settings.labels.names(), ", "))
+          : fmt::format("targets    {} number{}\n", model.outputs, model.outputs == 1 ? "" : "s");
+  const std::string linear =
+      model.linear_steps > 0
+          ? fmt::format("linear     map of {} steps, beside the above\n", model.linear_steps)
+          : std::string();
+  return answer + fmt::format("features   {}\nmodel      {}{} of {}{}, pooling {}, norm {}\n{}",
+                              fmt::join(settings.features, ", "),
+                              model.encoder.bidirectional ? "bidirectional " : "",
+                              enum_name(model.encoder.cell),
+                              fmt::join(model.encoder.hidden_sizes, ", then "),
+                              transformer_parts(model.encoder.cell, model.transformer),
+                              stored.settings.at("model").at("pooling").dump(),
+                              enum_name(model.norm.kind), linear);
+}
+
+std::string export_series(const StoredModel& stored) {
+  const auto settings = series_settings_from_json(stored.settings, stored.path.string());
+  SeriesModel model(settings.model);
+  load_weights(stored, *model);
+  auto meta = exported_settings(stored, to_json(settings));
+  return export_series_model(model, settings.answer(), {{kExportSettingsFile, seal_meta(meta)}});
+}
+
+void import_series(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
+  const auto request = parse_train_series(training_arguments(options));
+  auto training = read_series_data(request.options, warn);
+  auto& settings = training.settings;
+  settings.model.linear_steps = steps_read_by("linear.weight", 3, options.weights);
+  SeriesModel model(settings.model);
+  set_scaling(model->feature_scaling(), training.feature_scaling);
+  set_scaling(model->target_scaling(), settings.target_scaling);
+  auto data = load_file(*model, options.weights);
+  if (settings.target_kind == TargetKind::number) {
+    settings.target_scaling = scaling_of(model->target_scaling());
+  }
+  data["train_file"] = options.train;
+  data["train_file_sha256"] = training.train_sha256;
+  folder.add_file(kConfigFile, request.config_text);
+  save_imported_run(Task::series, *model, to_json(settings), std::move(data), folder);
+}
+
+}  // namespace
+
+TaskCommands series_commands() {
+  const auto resolved = [](const std::vector<std::string>& arguments) {
+    return parse_train_series(arguments).config_text;
+  };
+  return {.task = Task::series,
+          .train = train_series,
+          .resolved_settings = resolved,
+          .held_out_rows = held_out_series,
+          .evaluate = evaluate_series,
+          .predict = predict_series_of,
+          .explain = explain_series,
+          .describe = describe_series,
+          .export_run = export_series,
+          .import_run = import_series};
+}
+
+}  // namespace mnemo
