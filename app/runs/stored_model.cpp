@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "app/settings/json_enums.h"
+#include "app/settings/json_fields.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 #include "models/safetensors.h"
@@ -11,7 +11,11 @@ namespace mnemo {
 namespace {
 
 Task task_of(const nlohmann::json& meta, const std::string& name) {
-  return read_settings(name, [&] { return read_enum<Task>(meta, "task"); });
+  return read_settings(name, [&] {
+    Task task{};
+    JsonReader(meta).field("task", task);
+    return task;
+  });
 }
 
 StoredModel open_run(const std::filesystem::path& path) {

@@ -22,7 +22,7 @@
 #include <utility>
 
 #include "app/settings/forecast_enum_tables.h"
-#include "app/settings/json_enums.h"
+#include "app/settings/json_fields.h"
 #include "app/settings/model_scaling.h"
 #include "app/settings/task.h"
 #include "app/tasks/forecast/forecast_objective.h"
@@ -41,6 +41,13 @@ namespace mnemo {
 namespace {
 
 using nlohmann::json;
+
+template <typename Enum>
+Enum read_enum(const json& object, const char* key) {
+  Enum value{};
+  JsonReader(object).field(key, value);
+  return value;
+}
 
 // A model, and what is asked of it in evaluation.
 struct Subject {

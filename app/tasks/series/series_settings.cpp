@@ -5,82 +5,55 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "app/settings/json_enums.h"
-#include "app/settings/scaling_json.h"
-#include "app/settings/transformer_json.h"
+#include "app/settings/data_json.h"
+#include "app/settings/json_fields.h"
+#include "app/settings/transformer_fields.h"
 #include "datasets/number_parser.h"
 
 namespace mnemo {
 namespace {
 
-using nlohmann::json;
-
-json series_model_to_json(const SeriesModelOptions& model) {
-  return {{"z_normalize", model.z_normalize},
-          {"step_dropout", model.step_dropout},
-          {"cell", enum_name(model.encoder.cell)},
-          {"activation", enum_name(model.encoder.activation)},
-          {"hidden_sizes", model.encoder.hidden_sizes},
-          {"bidirectional", model.encoder.bidirectional},
-          {"layer_dropout", model.encoder.dropout},
-          {"pooling", names_of(model.pooling.kinds)},
-          {"heads", model.pooling.heads},
-          {"dropout", model.dropout},
-          {"aux_classes", model.aux_classes},
-          {"linear_steps", model.linear_steps},
-          {"input_dropout", model.input_dropout},
-          {"output_dropout", model.output_dropout},
-          {"variational_dropout", model.encoder.variational},
-          {"recurrent_dropout", model.encoder.recurrent_dropout},
-          {"inner_norm", enum_name(model.encoder.inner_norm)},
-          {"norm", enum_name(model.norm.kind)}};
+template <typename Fields, typename Model>
+void describe_series_model(Fields& fields, Model& model) {
+  fields.field("z_normalize", model.z_normalize);
+  fields.field("step_dropout", model.step_dropout);
+  fields.field("cell", model.encoder.cell);
+  fields.field("activation", model.encoder.activation);
+  fields.field("hidden_sizes", model.encoder.hidden_sizes);
+  fields.field("bidirectional", model.encoder.bidirectional);
+  fields.field("layer_dropout", model.encoder.dropout);
+  describe_transformer(fields, model.encoder.cell, model.transformer);
+  if (model.encoder.cell == Cell::transformer) fields.field("longest", model.transformer.longest);
+  fields.field("pooling", model.pooling.kinds);
+  fields.field("heads", model.pooling.heads);
+  fields.field("dropout", model.dropout);
+  fields.newer("aux_classes", model.aux_classes, int64_t{0});
+  fields.newer("linear_steps", model.linear_steps, int64_t{0});
+  fields.newer("input_dropout", model.input_dropout, 0.0);
+  fields.newer("output_dropout", model.output_dropout, 0.0);
+  fields.newer("variational_dropout", model.encoder.variational, false);
+  fields.newer("recurrent_dropout", model.encoder.recurrent_dropout, 0.0);
+  fields.newer("inner_norm", model.encoder.inner_norm, Norm::none);
+  fields.field("norm", model.norm.kind);
 }
 
-SeriesModelOptions series_model_from_json(const json& object) {
-  SeriesModelOptions model;
-  object.at("z_normalize").get_to(model.z_normalize);
-  object.at("step_dropout").get_to(model.step_dropout);
-  model.encoder.cell = read_enum<Cell>(object, "cell");
-  model.encoder.activation = read_enum<Activation>(object, "activation");
-  object.at("hidden_sizes").get_to(model.encoder.hidden_sizes);
-  if (model.encoder.hidden_sizes.empty()) throw Error("\"hidden_sizes\" is empty");
-  object.at("bidirectional").get_to(model.encoder.bidirectional);
-  object.at("layer_dropout").get_to(model.encoder.dropout);
-  if (model.encoder.cell == Cell::transformer) {
-    model.transformer = transformer_from_json(object);
-    object.at("longest").get_to(model.transformer.longest);
-  }
-  model.pooling.kinds = read_enums<Pooling>(object, "pooling");
-  object.at("heads").get_to(model.pooling.heads);
-  object.at("dropout").get_to(model.dropout);
-  model.aux_classes = object.value("aux_classes", int64_t{0});
-  model.linear_steps = object.value("linear_steps", int64_t{0});
-  if (model.linear_steps < 0) throw Error("\"linear_steps\" is below 0");
-  model.input_dropout = object.value("input_dropout", 0.0);
-  model.output_dropout = object.value("output_dropout", 0.0);
-  model.encoder.variational = object.value("variational_dropout", false);
-  model.encoder.recurrent_dropout = object.value("recurrent_dropout", 0.0);
-  model.encoder.inner_norm = read_enum_or<Norm>(object, "inner_norm", Norm::none);
-  model.norm.kind = read_enum<Norm>(object, "norm");
-  return model;
+template <typename Fields, typename Reader>
+void describe_series_reader(Fields& fields, Reader& reader) {
+  fields.field("format", reader.format);
+  fields.field("id_column", reader.id_column);
+  fields.field("target_columns", reader.target_columns);
+  fields.newer("aux_label_column", reader.aux_label_column, std::string());
+  fields.field("missing", reader.missing);
 }
 
-json reader_to_json(const SeriesReaderOptions& reader) {
-  return {{"format", enum_name(reader.format)},
-          {"id_column", reader.id_column},
-          {"target_columns", reader.target_columns},
-          {"aux_label_column", reader.aux_label_column},
-          {"missing", enum_name(reader.missing)}};
-}
-
-SeriesReaderOptions reader_from_json(const json& object) {
-  SeriesReaderOptions reader;
-  reader.format = read_enum<SeriesFormat>(object, "format");
-  object.at("id_column").get_to(reader.id_column);
-  object.at("target_columns").get_to(reader.target_columns);
-  reader.aux_label_column = object.value("aux_label_column", "");
-  reader.missing = read_enum<MissingSteps>(object, "missing");
-  return reader;
+template <typename Fields, typename Settings>
+void describe_series_settings(Fields& fields, Settings& settings) {
+  fields.object("model", [&](auto& inner) { describe_series_model(inner, settings.model); });
+  fields.field("target_kind", settings.target_kind);
+  fields.field("features", settings.features);
+  fields.field("labels", settings.labels);
+  fields.field("target_scaling", settings.target_scaling);
+  fields.object("reader", [&](auto& inner) { describe_series_reader(inner, settings.reader); });
 }
 
 // A series that learned positions do not reach over has none.
@@ -119,28 +92,21 @@ std::vector<std::string> target_names(const SeriesSettings& settings) {
   return names;
 }
 
-json to_json(const SeriesSettings& settings) {
-  const auto& options = settings.model;
-  json model =
-      with_transformer(series_model_to_json(options), options.encoder.cell, options.transformer);
-  if (options.encoder.cell == Cell::transformer) model["longest"] = options.transformer.longest;
-  return {{"model", std::move(model)},
-          {"target_kind", enum_name(settings.target_kind)},
-          {"features", settings.features},
-          {"labels", settings.labels.names()},
-          {"target_scaling", scaling_to_json(settings.target_scaling)},
-          {"reader", reader_to_json(settings.reader)}};
+nlohmann::json to_json(const SeriesSettings& settings) {
+  JsonWriter fields;
+  describe_series_settings(fields, settings);
+  return fields.take();
 }
 
-SeriesSettings series_settings_from_json(const json& object, const std::string& name) {
+SeriesSettings series_settings_from_json(const nlohmann::json& object, const std::string& name) {
   return read_settings(name, [&] {
     SeriesSettings settings;
-    settings.model = series_model_from_json(object.at("model"));
-    settings.target_kind = read_enum<TargetKind>(object, "target_kind");
-    object.at("features").get_to(settings.features);
-    settings.labels = LabelSet(object.at("labels").get<std::vector<std::string>>());
-    settings.target_scaling = scaling_from_json(object.at("target_scaling"));
-    settings.reader = reader_from_json(object.at("reader"));
+    JsonReader fields(object);
+    describe_series_settings(fields, settings);
+    const auto& model = settings.model;
+    require_sound(model.encoder.cell, model.transformer);
+    if (model.encoder.hidden_sizes.empty()) throw Error("\"hidden_sizes\" is empty");
+    if (model.linear_steps < 0) throw Error("\"linear_steps\" is below 0");
     complete_model(settings);
     if (settings.model.outputs < 1) throw Error("it has neither labels nor targets");
     return settings;
