@@ -95,11 +95,12 @@ nlohmann::json load_file(torch::nn::Module& model, const std::string& path) {
 
 void save_imported_run(Task task, const torch::nn::Module& model, nlohmann::json settings,
                        nlohmann::json data, RunFolder& folder) {
-  folder.save_weights(to_safetensors(named_tensors(model)), {{"task", enum_name(task)},
-                                                             {"settings", std::move(settings)},
-                                                             {"data", std::move(data)},
-                                                             {"status", "imported"},
-                                                             {"torch_version", TORCH_VERSION}});
+  folder.save_weights(to_safetensors(named_tensors(model)),
+                      {{"task", enum_name(task)},
+                       {"settings", std::move(settings)},
+                       {"data", std::move(data)},
+                       {"status", enum_name(RunState::imported)},
+                       {"torch_version", TORCH_VERSION}});
 }
 
 int64_t steps_read_by(const std::string& name, int64_t dimensions, const std::string& path) {

@@ -11,6 +11,7 @@
 
 #include "app/diagnosis/remedies.h"
 #include "app/diagnosis/thresholds.h"
+#include "app/settings/run_state.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -253,7 +254,7 @@ TrainingRecord training_record(const nlohmann::json& meta, const std::string& di
   const auto task = enum_from_name<Task>(meta.at("task").get<std::string>());
   if (!task) throw Error(fmt::format("{}: a run of no task that is known", run.string()));
   return {.task = *task,
-          .diverged = meta.value("status", std::string()) == "diverged",
+          .diverged = run_state_in(meta) == RunState::diverged,
           .probes = diagnosis_records(diagnosis, (run / "diagnosis.jsonl").string()),
           .epochs = epoch_losses(metrics, (run / "metrics.jsonl").string())};
 }

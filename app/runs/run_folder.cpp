@@ -278,8 +278,7 @@ RunStatus run_status(const fs::path& path) {
   if (!fs::exists(file)) return {};
   const auto meta = json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
   if (!meta.is_object()) return {};
-  return {.status = meta.value("status", std::string()),
-          .training_id = meta.value("training_id", std::string())};
+  return {.state = run_state_in(meta), .training_id = meta.value("training_id", std::string())};
 }
 
 StoredRun read_run(const fs::path& path) {

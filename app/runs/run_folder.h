@@ -22,6 +22,7 @@
 #include <utility>
 
 #include "app/runs/run_lock.h"
+#include "app/settings/run_state.h"
 
 namespace mnemo {
 
@@ -121,8 +122,8 @@ struct StoredRun {
 
 // What became of the training that made a run.
 struct RunStatus {
-  std::string status;       // as meta.json has it; empty where there is none that can be read
-  std::string training_id;  // likewise
+  RunState state = RunState::unknown;
+  std::string training_id;  // as meta.json has it; empty where there is none that can be read
 };
 RunStatus run_status(const std::filesystem::path& path);
 

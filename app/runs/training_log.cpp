@@ -23,19 +23,19 @@ double seconds_left(const StepReport& report) {
   return report.seconds / static_cast<double>(report.step) * static_cast<double>(left);
 }
 
-std::string end_name(FitEnd end) {
+RunState state_after(FitEnd end) {
   switch (end) {
     case FitEnd::finished:
-      return "finished";
+      return RunState::finished;
     case FitEnd::stopped_early:
-      return "stopped early";
+      return RunState::stopped_early;
     case FitEnd::interrupted:
     case FitEnd::paused:
-      return "interrupted";
+      return RunState::interrupted;
     case FitEnd::diverged:
-      return "diverged";
+      return RunState::diverged;
   }
-  return "unknown";
+  return RunState::unknown;
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ TrainingLog::TrainingLog(RunFolder& folder, Console& console, Objective& objecti
       diagnosis_(diagnosis) {
   if (diagnosis.enabled) recorder_.emplace(objective);
   if (diagnosis.tensorboard) tensorboard_.emplace(folder.path());
-  meta_["status"] = "training";
+  meta_["status"] = enum_name(RunState::training);
   std::random_device random;
   meta_["training_id"] = fmt::format("{:08x}{:08x}", random(), random());
 }
@@ -177,7 +177,7 @@ void TrainingLog::add(const LateAddition& addition, const ModelCost& cost) {
 
 void TrainingLog::finish(const FitResult& result) {
   console_.end_progress();
-  meta_["status"] = end_name(result.end);
+  meta_["status"] = enum_name(state_after(result.end));
   finish_diagnosis();
   if (weights_are_saved_ && folder_.is_on_disk()) {
     folder_.save_meta(meta_);

@@ -53,8 +53,7 @@ TrainingFigures read_training(const std::filesystem::path& run) {
   const auto metrics_file = run / kMetricsFile;
   if (!std::filesystem::exists(meta_file) || !std::filesystem::exists(metrics_file)) return figures;
   const auto meta = parse_meta(read_file(meta_file), meta_file.string());
-  const auto status = meta.at("status").get<std::string>();
-  figures.is_complete = status == "finished" || status == "stopped early";
+  figures.is_complete = is_done(run_state_in(meta));
   figures.planned_epochs = meta.at("epochs").get<int64_t>();
   figures.parameters = meta.value("parameters", int64_t{0});
   figures.bytes = meta.value("model_bytes", 0.0);

@@ -40,10 +40,6 @@ bool is_done(const FitResult& result) {
   return result.end == FitEnd::finished || result.end == FitEnd::stopped_early;
 }
 
-bool is_done(const std::string& status) {
-  return status == "finished" || status == "stopped early";
-}
-
 // What may happen to a run that stands there already.
 IfExists if_exists(const TrainingPlan& plan) {
   if (plan.checkpoints.resume) return IfExists::resume;
@@ -56,11 +52,11 @@ IfExists if_exists(const TrainingPlan& plan) {
 bool is_finished(RunFolder& folder, const TrainingPlan& plan, Console& console) {
   if (!plan.checkpoints.resume) return false;
   const std::string out = folder.path().string();
-  const auto [status, training_id] = run_status(folder.path());
+  const auto [state, training_id] = run_status(folder.path());
   const auto checkpoint = read_checkpoint(folder.path());
   // A training that is to replace the run has another one's checkpoint.
   if (checkpoint && checkpoint->training_id != training_id) return false;
-  if (is_done(status)) {
+  if (is_done(state)) {
     folder.remove_checkpoint();  // which a kill just then may have left
     const bool wants_answers = plan.report && plan.gives_answers;
     if (wants_answers && !fs::exists(folder.path() / kEvaluationFile)) return false;
@@ -68,14 +64,14 @@ bool is_finished(RunFolder& folder, const TrainingPlan& plan, Console& console) 
         fmt::format("{}: the training is finished already; there is nothing to resume", out));
     return true;
   }
-  if (checkpoint || status == "training" || status == "interrupted") return false;
-  if (status == "diverged") {
+  if (checkpoint || state == RunState::training || state == RunState::interrupted) return false;
+  if (state == RunState::diverged) {
     throw Error(
         fmt::format("--resume: the training in {} diverged, and would again; change its settings "
                     "and begin anew with --overwrite",
                     out));
   }
-  if (status == "imported") {
+  if (state == RunState::imported) {
     throw Error(fmt::format(
         "--resume: {} was imported; to train it further, name it with --init-from", out));
   }
@@ -142,7 +138,7 @@ void Training::find_rate() {
 // It is trained, and was cut off before it had a report, or was to have none.
 bool Training::lacks_only_its_report() const {
   return plan_.checkpoints.resume && !fs::exists(folder_.path() / kCheckpointFile) &&
-         is_done(run_status(folder_.path()).status);
+         is_done(run_status(folder_.path()).state);
 }
 
 void Training::make_missing_report() {
