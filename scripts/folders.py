@@ -85,9 +85,8 @@ def table(folders: dict[str, Folder]) -> str:
 
 def names_of(used: list[str], above: list[str]) -> str:
     others = [name for name in above if name not in used]
-    if len(used) > len(others):
-        return "all above" + (f" but {', '.join(others)}" if others else "")
-    return ", ".join(used)
+    ways = [", ".join(used), "all above" + (f" but {', '.join(others)}" if others else "")]
+    return min(ways, key=len) if used else ""
 
 
 def written_table() -> str:

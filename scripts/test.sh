@@ -25,8 +25,8 @@ main() {
 
   suite "C++ tests" 5 ctest --preset "$PRESET" --parallel 2 --output-on-failure --no-tests=error
   suite "Python programs" 4 python_tests tests/python tests/structure scripts/reference
-  suite "parity with PyTorch" 3 python_tests tests/parity
-  suite "reports in a browser" 1 python_tests tests/report
+  suite "parity with PyTorch" 2 python_tests tests/parity
+  suite "reports in a browser" 2 python_tests tests/report
   suite "benchmark, tiny" 4 python_tests tests/benchmark --numprocesses 0  # it takes the whole machine
   suite "documents" 3 python_tests tests/docs
   summarize

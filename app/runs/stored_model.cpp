@@ -13,7 +13,7 @@ namespace {
 Task task_of(const nlohmann::json& meta, const std::string& name) {
   return read_settings(name, [&] {
     Task task{};
-    JsonReader(meta).field("task", task);
+    FieldReader(meta).field("task", task);
     return task;
   });
 }

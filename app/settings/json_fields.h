@@ -55,7 +55,7 @@ void read_json(const nlohmann::json& json, const char* key,
   for (const auto& item : json) read_json(item, key, values.emplace_back());
 }
 
-class JsonWriter {
+class FieldWriter {
  public:
   template <typename Value>
   void field(const char* key, const Value& value) {
@@ -67,7 +67,7 @@ class JsonWriter {
   }
   template <typename Describe>
   void object(const char* key, const Describe& describe) {
-    JsonWriter inner;
+    FieldWriter inner;
     describe(inner);
     json_[key] = std::move(inner.json_);
   }
@@ -80,9 +80,9 @@ class JsonWriter {
   nlohmann::json json_ = nlohmann::json::object();
 };
 
-class JsonReader {
+class FieldReader {
  public:
-  explicit JsonReader(const nlohmann::json& json) : json_(json) {}
+  explicit FieldReader(const nlohmann::json& json) : json_(json) {}
 
   template <typename Value>
   void field(const char* key, Value& value) {
@@ -99,7 +99,7 @@ class JsonReader {
   }
   template <typename Describe>
   void object(const char* key, const Describe& describe) {
-    JsonReader inner(json_.at(key));
+    FieldReader inner(json_.at(key));
     describe(inner);
   }
   void note(const char*, const nlohmann::json&) {}

@@ -45,7 +45,7 @@ using nlohmann::json;
 template <typename Enum>
 Enum read_enum(const json& object, const char* key) {
   Enum value{};
-  JsonReader(object).field(key, value);
+  FieldReader(object).field(key, value);
   return value;
 }
 

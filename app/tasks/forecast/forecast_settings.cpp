@@ -112,7 +112,7 @@ void require_sound(const ForecastSettings& settings) {
 }  // namespace
 
 nlohmann::json to_json(const ForecastSettings& settings) {
-  JsonWriter fields;
+  FieldWriter fields;
   describe_forecast_settings(fields, settings);
   return fields.take();
 }
@@ -121,7 +121,7 @@ ForecastSettings forecast_settings_from_json(const nlohmann::json& object,
                                              const std::string& name) {
   return read_settings(name, [&] {
     ForecastSettings settings;
-    JsonReader fields(object);
+    FieldReader fields(object);
     describe_forecast_settings(fields, settings);
     require_sound(settings.model.cell, settings.model.transformer);
     require_sound(settings);

@@ -24,7 +24,7 @@ void describe_language_model(Fields& fields, Model& model) {
 }  // namespace
 
 nlohmann::json to_json(const LanguageModelOptions& model) {
-  JsonWriter fields;
+  FieldWriter fields;
   fields.object("model", [&](auto& inner) { describe_language_model(inner, model); });
   return fields.take();
 }
@@ -32,7 +32,7 @@ nlohmann::json to_json(const LanguageModelOptions& model) {
 LanguageModelOptions language_model_from_json(const nlohmann::json& json, const std::string& name) {
   return read_settings(name, [&] {
     LanguageModelOptions model;
-    JsonReader(json).object("model", [&](auto& inner) { describe_language_model(inner, model); });
+    FieldReader(json).object("model", [&](auto& inner) { describe_language_model(inner, model); });
     return model;
   });
 }

@@ -93,7 +93,7 @@ std::vector<std::string> target_names(const SeriesSettings& settings) {
 }
 
 nlohmann::json to_json(const SeriesSettings& settings) {
-  JsonWriter fields;
+  FieldWriter fields;
   describe_series_settings(fields, settings);
   return fields.take();
 }
@@ -101,7 +101,7 @@ nlohmann::json to_json(const SeriesSettings& settings) {
 SeriesSettings series_settings_from_json(const nlohmann::json& object, const std::string& name) {
   return read_settings(name, [&] {
     SeriesSettings settings;
-    JsonReader fields(object);
+    FieldReader fields(object);
     describe_series_settings(fields, settings);
     const auto& model = settings.model;
     require_sound(model.encoder.cell, model.transformer);

@@ -51,7 +51,7 @@ void describe_text_settings(Fields& fields, Settings& settings) {
 }  // namespace
 
 nlohmann::json to_json(const TextSettings& settings) {
-  JsonWriter fields;
+  FieldWriter fields;
   describe_text_settings(fields, settings);
   return fields.take();
 }
@@ -59,7 +59,7 @@ nlohmann::json to_json(const TextSettings& settings) {
 TextSettings text_settings_from_json(const nlohmann::json& object, const std::string& name) {
   return read_settings(name, [&] {
     TextSettings settings;
-    JsonReader fields(object);
+    FieldReader fields(object);
     describe_text_settings(fields, settings);
     auto& model = settings.model;
     require_sound(model.encoder.cell, model.transformer);

@@ -32,14 +32,14 @@ void describe_example(Fields& fields, Options& example) {
 }
 
 nlohmann::json written(const Example& example) {
-  JsonWriter fields;
+  FieldWriter fields;
   describe_example(fields, example);
   return fields.take();
 }
 
 Example read(const nlohmann::json& json) {
   Example example;
-  JsonReader fields(json);
+  FieldReader fields(json);
   describe_example(fields, example);
   return example;
 }
