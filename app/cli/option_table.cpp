@@ -239,13 +239,8 @@ void OptionTable::read_settings(const std::string& text, const std::string& name
     if (equals == std::string::npos) {
       throw UsageError(fmt::format("{}expected `option = value`, found `{}`", place, setting));
     }
-    std::string option(trimmed(setting.substr(0, equals)));
-    std::string value(trimmed(setting.substr(equals + 1)));
-    if (const auto found = renamed_.find(option); found != renamed_.end()) {
-      option = found->second.name;
-      const auto& values = found->second.values;
-      if (const auto now = values.find(value); now != values.end()) value = now->second;
-    }
+    const std::string option(trimmed(setting.substr(0, equals)));
+    const std::string value(trimmed(setting.substr(equals + 1)));
     require_for_config(option, place);
     if (!seen.insert(option).second) {
       throw UsageError(

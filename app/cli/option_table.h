@@ -88,12 +88,6 @@ class OptionTable {
   // says of the others. Two of one place are the caller's to refuse.
   void exclusive(std::vector<std::string> names) { exclusive_.push_back(std::move(names)); }
 
-  // Config files of before may call `name` `old_name`, and its values by the first of each pair.
-  void renamed(const char* old_name, const char* name,
-               const std::map<std::string, std::string>& values) {
-    renamed_[old_name] = {.name = name, .values = values};
-  }
-
   // Settings, as config_text() gives them, for what neither the command line nor --config sets.
   // `name` stands in messages.
   void fall_back_to(std::string settings, std::string name);
@@ -127,11 +121,6 @@ class OptionTable {
   std::string config_text() const;
 
  private:
-  struct NewName {
-    std::string name;
-    std::map<std::string, std::string> values;  // by what they were called
-  };
-
   template <typename Enum>
   static Enum parse_enum(const char* name, const std::string& value) {
     if (const auto parsed = enum_from_name<Enum>(value)) return *parsed;
@@ -167,7 +156,6 @@ class OptionTable {
   std::map<std::string, std::string> config_places_;  // "FILE:LINE: " of what a file sets
   std::set<std::string> outside_config_;
   std::vector<std::vector<std::string>> exclusive_;
-  std::map<std::string, NewName> renamed_;  // by the old name
   bool leaves_config_ = false;
   std::string fallback_, fallback_name_;
 };

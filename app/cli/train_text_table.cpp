@@ -46,7 +46,6 @@ void add_model_options(OptionTable& table, TrainTextOptions& options) {
   table.choices("pooling", model.pooling.kinds, "from all steps to one vector");
   table.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
   table.choice("norm", model.norm.kind, "normalisation before the dense layer");
-  table.renamed("batch-norm", "norm", {{"true", "batch"}, {"false", "none"}});
   table.choice("inner-norm", model.encoder.inner_norm, "normalisation between recurrent layers");
   table.number("word-dropout", model.word_dropout, {0.0, 0.99},
                "share of a text's pieces hidden in training");

@@ -30,7 +30,7 @@ void describe_text_model(Fields& fields, Model& model) {
   fields.newer("variational_dropout", model.encoder.variational, false);
   fields.newer("recurrent_dropout", model.encoder.recurrent_dropout, 0.0);
   fields.newer("inner_norm", model.encoder.inner_norm, Norm::none);
-  fields.newer("norm", model.norm.kind, Norm::none);
+  fields.field("norm", model.norm.kind);
   fields.field("batch_norm_eps", model.norm.batch_eps);
   fields.field("batch_norm_momentum", model.norm.batch_momentum);
   fields.newer("aux_classes", model.aux_classes, int64_t{0});
@@ -63,10 +63,6 @@ TextSettings text_settings_from_json(const nlohmann::json& object, const std::st
     describe_text_settings(fields, settings);
     auto& model = settings.model;
     require_sound(model.encoder.cell, model.transformer);
-    const auto& stored = object.at("model");
-    if (!stored.contains("norm") && stored.value("batch_norm", false)) {  // as it was called once
-      model.norm.kind = Norm::batch;
-    }
     model.classes = settings.labels.size();
     model.transformer.longest = settings.limit.max_length;
     return settings;

@@ -28,7 +28,7 @@ class TextClassifier(nn.Module):
         self.encoder = make_encoder(model, max_length)
         pooled = self.encoder.output_size * len(model["pooling"])
         self.pooling = SequencePooling(model["pooling"], model["heads"], self.encoder.output_size)
-        self.norm = model.get("norm") or ("batch" if model["batch_norm"] else "none")  # runs had a flag once
+        self.norm = model["norm"]
         norm = make_norm(self.norm, pooled, model["batch_norm_eps"], model["batch_norm_momentum"])
         self.add_module(f"{self.norm}_norm", norm)
         logits = 1 if classes == 2 else classes

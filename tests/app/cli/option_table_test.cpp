@@ -157,16 +157,6 @@ TEST(OptionTable, CommandLineComesBeforeConfigFileBeforeDefault) {
   EXPECT_EQ(values.colour, Colour::red);
 }
 
-TEST(OptionTable, AConfigFileOfBeforeMayUseAnOldName) {
-  const ConfigFile config("hurry-once = no\n");
-  Values values;
-  auto table = make_table(values);
-  table.renamed("hurry-once", "fast", {{"no", "false"}});
-  table.parse({"--config", config.path()});
-  EXPECT_FALSE(values.fast);
-  EXPECT_EQ(table.config_text().find("hurry-once"), std::string::npos);
-}
-
 TEST(OptionTable, ConfigTextIsAConfigFileOfTheSameValues) {
   Values values;
   auto table = make_table(values);
