@@ -28,8 +28,7 @@ int run_command_line(const std::vector<std::string>& arguments);
 // Results: everything on stdout goes through here, so that a full disk or closed pipe is noticed.
 void print_result(const std::string& text);
 
-// What a command was asked for instead of its work, as its help: prints it and returns the exit
-// code.
+// Prints what a command was asked for instead of its work, as its help, and returns the exit code.
 int print_answer(const std::string& text);
 
 }  // namespace mnemo

@@ -1,4 +1,4 @@
-// What commands do for forecasters.
+// The commands for forecasters.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

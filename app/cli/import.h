@@ -1,4 +1,4 @@
-// What `mnemo import` is told, and what its ways for each task share.
+// The options of `mnemo import`, and what its ways for each task share.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,7 @@
 
 namespace mnemo {
 
-// What a Transformer has beside what cells have; empty for a cell.
+// Names what a Transformer has beside what cells have; empty for a cell.
 std::string transformer_parts(Cell cell, const TransformerOptions& options);
 
 // The settings that go along in an exported file, so that mnemo can use it as it uses a run.

@@ -1,4 +1,4 @@
-// What commands do for models of numeric series.
+// The commands for models of numeric series.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -1,4 +1,4 @@
-// What each command does for each task: a row a task, so that a new task is a new row.
+// A row a task says what each command does for it, so that a new task is a new row.
 #pragma once
 
 #include <string>

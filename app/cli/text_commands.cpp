@@ -1,4 +1,4 @@
-// What commands do for classifiers of texts.
+// The commands for classifiers of texts.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -63,7 +63,7 @@ std::string export_text(const StoredModel& stored) {
       model, {{kExportSettingsFile, seal_meta(meta)}, {kTokenizerFile, stored.tokenizer()}});
 }
 
-// Of a classifier whose settings say that it has some.
+// Counts those of a classifier whose settings say that it has some.
 int64_t count_ngrams(const std::string& path) {
   const auto tensors = read_weights_file(path).tensors;
   const auto keys = tensors.find("ngrams.keys");

@@ -1,4 +1,4 @@
-// What a finished run answers, for its report: evaluation.json of the run folder. Those of
+// The answers of a finished run, for its report: evaluation.json of the run folder. Those of
 // forecasts are in tasks/forecast.
 #pragma once
 
@@ -25,7 +25,7 @@ nlohmann::json classification_answers(const ScoredRows& rows, const LabelSet& la
 nlohmann::json number_answers(std::span<const float> predicted, std::span<const double> actual,
                               const std::vector<std::string>& targets, const std::string& part);
 
-// What a report shows of them at most: points of a chart, targets, mistakes.
+// A report shows at most so many of them: points of a chart, targets, mistakes.
 inline constexpr int64_t kMostPoints = 1000;
 inline constexpr size_t kMostTargets = 8;
 inline constexpr int64_t kMistakes = 20;

@@ -71,7 +71,7 @@ class FieldWriter {
     describe(inner);
     json_[key] = std::move(inner.json_);
   }
-  // What nobody reads back.
+  // Writes a value that nobody reads back.
   void note(const char* key, nlohmann::json value) { json_[key] = std::move(value); }
 
   nlohmann::json take() { return std::move(json_); }

@@ -1,4 +1,4 @@
-// What became of the training that made a run, as meta.json names it.
+// The state of the training that made a run, as meta.json names it.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -33,7 +33,7 @@ inline RunState run_state_in(const nlohmann::json& meta) {
   return enum_from_name<RunState>(meta.value("status", std::string())).value_or(RunState::unknown);
 }
 
-// Whether such a training came to its end.
+// True when such a training came to its end.
 inline bool is_done(RunState state) {
   return state == RunState::finished || state == RunState::stopped_early;
 }

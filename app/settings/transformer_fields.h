@@ -1,5 +1,5 @@
-// What a Transformer has of its own, as part of a model's settings; models of cells have none of
-// it.
+// The fields of a Transformer's own, as part of a model's settings; models of cells have none of
+// them.
 #pragma once
 
 #include "app/settings/enum_tables.h"

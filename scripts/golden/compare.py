@@ -28,7 +28,7 @@ from cases import CASES
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
 
-# What two trainings never share, in messages and in JSON.
+# Two trainings never share these, in messages and in JSON.
 TIMES = re.compile(r"[\d.,]+ (?=\w+/s\b)|\b\d+:\d\d(?::\d\d)?\b|[\d.,]+ (?=m?s\b)|[\d.]+ (?=seconds\b)")
 VARYING_KEYS = re.compile(r"(\w+_)?seconds|\w+_per_second|latency_ms|training_id|meta_sha256")
 TIMED_FILES = {"metrics.jsonl", "diagnosis.jsonl", "report.html", "evaluation.json"}

@@ -1,5 +1,5 @@
-// What a forecaster that has just been trained answers on rows that it was not trained on, for its
-// report.
+// The answers of a forecaster that has just been trained, on rows that it was not trained on, for
+// its report.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@
 
 namespace mnemo {
 
-// Of the test part, or the validation part where there is none: forecasts of all windows, and of
+// Takes the test part, or the validation part where there is none: forecasts of all windows, and of
 // some rows of the first targets one forecast after the other.
 nlohmann::json forecast_answers(const std::filesystem::path& run,
                                 const TrainForecastOptions& options, bool has_test_part);

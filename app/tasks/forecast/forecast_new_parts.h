@@ -1,4 +1,4 @@
-// What a training of a forecaster cannot take over from an earlier run.
+// The parts that a training of a forecaster cannot take over from an earlier run.
 #pragma once
 
 #include "app/tasks/forecast/forecast_settings.h"

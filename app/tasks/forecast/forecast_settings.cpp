@@ -77,7 +77,7 @@ void require(bool holds, const char* what) {
   if (!holds) throw Error(what);
 }
 
-// What the program relies on, whoever wrote the file.
+// The program relies on this, whoever wrote the file.
 void require_sound(const ForecastSettings& settings) {
   const auto positive = [](int64_t number) { return number >= 1; };
   const auto& model = settings.model;

@@ -43,7 +43,7 @@ int64_t numbers_in_linear_part(const ForecasterOptions& model) {
   return (autoregression_rows(model, {}) + 1) * model.horizon;
 }
 
-// Whether one is asked for and possible; says why not.
+// True when one is asked for and possible; says why not.
 bool takes_autoregression(const TrainForecastOptions& options, const ForecastData& data,
                           Console& console) {
   if (!options.autoregression) return false;
@@ -55,7 +55,7 @@ bool takes_autoregression(const TrainForecastOptions& options, const ForecastDat
 
 class ForecastTrainer : public Trainer {
  public:
-  // What it is made of; `options` with what the data have settled.
+  // Its parts. `options` holds what the data have settled, too.
   struct Made {
     TrainForecastOptions options;
     ForecastSettings settings;
@@ -106,7 +106,7 @@ std::optional<LateAddition> ForecastTrainer::train_late_part() {
                       .parameters = numbers_in_linear_part(settings.model)};
 }
 
-// Where the training starts; notes in `description` what it starts from.
+// Makes the model as the training starts with it; notes in `description` what that is from.
 Forecaster start_model(const TrainForecastOptions& options, const ForecastSettings& settings,
                        InitialWeights& initial_weights, Console& console,
                        nlohmann::json& description) {

@@ -40,13 +40,13 @@ bool is_done(const FitResult& result) {
   return result.end == FitEnd::finished || result.end == FitEnd::stopped_early;
 }
 
-// What may happen to a run that stands there already.
+// Says what may happen to a run that stands there already.
 IfExists if_exists(const TrainingPlan& plan) {
   if (plan.checkpoints.resume) return IfExists::resume;
   return plan.overwrite || plan.find_learning_rate ? IfExists::overwrite : IfExists::refuse;
 }
 
-// Whether --resume finds a run in `folder` with which nothing is left to do, which it says; a run
+// True when --resume finds a run in `folder` with which nothing is left to do, which it says; a run
 // that is to have a report, and was cut off before it had one, is not such. Throws Error when that
 // one diverged, since it would again, and when no training made it.
 bool is_finished(RunFolder& folder, const TrainingPlan& plan, Console& console) {
@@ -233,7 +233,7 @@ nlohmann::json Training::meta(const ModelCost& cost) const {
             {"precision", compute_.type == at::kBFloat16 ? "bf16" : "fp32"}}}};
 }
 
-// What the model costs, as it will be kept.
+// Measures what the model costs, as it will be kept.
 ModelCost Training::cost_now() {
   auto bytes = static_cast<double>(folder_.added(kTokenizerFile).size());
   for (const auto& [name, tensor] : named_tensors(trainer_.objective().model())) {

@@ -1,4 +1,4 @@
-// What a task brings to a training: data, model, objective, and what comes after the epochs.
+// A task brings this to a training: data, model, objective, and what comes after the epochs.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@
 
 namespace mnemo {
 
-// What meta.json says of a run besides its machine and versions.
+// The part of meta.json that is not about machine and versions.
 struct RunDescription {
   nlohmann::json settings = {};   // of the model
   nlohmann::json data = {};       // files, their hashes, and how many samples they gave
@@ -30,15 +30,15 @@ class Trainer {
   virtual Objective& objective() = 0;
   virtual BatchSource& train() = 0;
   virtual BatchSource& valid() = 0;
-  // With as many epochs as the data need, and the seed of the steps.
+  // It has as many epochs as the data need, and the seed of the steps.
   virtual const FitOptions& fit() const = 0;
   virtual const RunDescription& description() const = 0;
   // One for each parameter of the model; empty: all alike.
   virtual std::vector<ParameterPace> paces() const { return {}; }
-  // What the run folder keeps as its tokenizer; empty: there is none.
+  // The run folder keeps these bytes as its tokenizer; empty: there is none.
   virtual std::string tokenizer() const { return {}; }
 
-  // Whether a part is to join the model once its fit is complete.
+  // True when a part is to join the model once its fit is complete.
   virtual bool has_late_part() const { return false; }
   // The size of its weights, as far as that is known before.
   virtual double late_bytes() const { return 0.0; }
@@ -46,8 +46,8 @@ class Trainer {
   // nothing where it would bring nothing.
   virtual std::optional<LateAddition> train_late_part() { return std::nullopt; }
 
-  // What the finished run in that folder answers on rows held out, for its report; null where a
-  // task has no answers.
+  // The answers of the finished run in that folder on rows held out, for its report; null where a
+  // task has none.
   virtual nlohmann::json answers(const std::filesystem::path&) { return nullptr; }
 };
 

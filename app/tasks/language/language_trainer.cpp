@@ -16,7 +16,7 @@ namespace {
 
 class LanguageTrainer : public Trainer {
  public:
-  // What it is made of; `fit` with the seed of the steps.
+  // Its parts. `fit` has the seed of the steps.
   struct Made {
     FitOptions fit;
     LanguageBatches train, valid;

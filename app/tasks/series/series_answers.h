@@ -1,4 +1,4 @@
-// What a model of series that has just been trained answers on series held out, for its report.
+// The answers of a model of series that has just been trained, on series held out, for its report.
 #pragma once
 
 #include <filesystem>

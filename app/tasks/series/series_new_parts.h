@@ -1,4 +1,4 @@
-// What a training of a model of series cannot take over from an earlier run.
+// The parts that a training of a model of series cannot take over from an earlier run.
 #pragma once
 
 #include "app/tasks/series/series_settings.h"

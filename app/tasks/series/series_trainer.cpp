@@ -78,7 +78,7 @@ nlohmann::json fit_linear_part(SeriesModel& model, SeriesPart& train, TargetKind
 
 class SeriesTrainer : public Trainer {
  public:
-  // What it is made of; `options` with what the data have settled.
+  // Its parts. `options` holds what the data have settled, too.
   struct Made {
     TrainSeriesOptions options;
     SeriesData data;
@@ -115,7 +115,7 @@ class SeriesTrainer : public Trainer {
   SeriesObjective objective_;
 };
 
-// Where the training starts; notes in `description` what it starts from.
+// Makes the model as the training starts with it; notes in `description` what that is from.
 SeriesModel start_model(const TrainSeriesOptions& options, const SeriesData& data,
                         InitialWeights& initial_weights, Console& console,
                         nlohmann::json& description) {

@@ -22,7 +22,7 @@ std::string tell_others(const char* what, const std::vector<std::string>& now,
 
 void warn_of_other_settings(const StoredModel& run, const nlohmann::json& settings,
                             const Warn& warn) {
-  // With another of these the weights fit, and mean something else.
+  // The weights fit whatever these are, and mean something else.
   const auto& before = run.settings.at("model");
   const auto& now = settings.at("model");
   for (const char* key : {"activation", "pooling", "heads", "attention_heads", "bidirectional",

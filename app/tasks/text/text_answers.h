@@ -1,4 +1,4 @@
-// What a classifier of texts that has just been trained answers on the rows held out, for its
+// The answers of a classifier of texts that has just been trained, on the rows held out, for its
 // report.
 #pragma once
 

@@ -123,7 +123,7 @@ void warn_of_foreign_pieces(const TrainTextOptions& options, const Warn& warn) {
 
 class TextTrainer : public Trainer {
  public:
-  // What it is made of; `options` with what the data have settled.
+  // Its parts. `options` holds what the data have settled, too.
   struct Made {
     TrainTextOptions options;
     TextSettings settings;
@@ -191,7 +191,7 @@ void complete_text_model(TrainTextOptions& options, const Tokenizer& tokenizer,
   options.model.transformer.longest = options.limit.max_length;
 }
 
-// Where the training starts; notes in `description` what it starts from.
+// Makes the model as the training starts with it; notes in `description` what that is from.
 TextClassifier start_model(const TrainTextOptions& options, const TextSettings& settings,
                            const Tokenizer& tokenizer, InitialWeights& initial_weights,
                            Console& console, nlohmann::json& description) {
