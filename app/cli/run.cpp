@@ -9,6 +9,9 @@
 #include <new>
 
 #include "app/cli/commands.h"
+#include "app/runs/run_lock.h"
+#include "app/support/command_result.h"
+#include "app/training/model_limits.h"
 #include "common/nearest.h"
 #include "common/version.h"
 #include "mnemo/error.h"
@@ -82,9 +85,14 @@ int dispatch(const std::vector<std::string>& arguments) {
       nearest.empty() ? "; see mnemo --help" : fmt::format("; did you mean {}?", nearest)));
 }
 
-int fail(int code, const char* message) {
-  // A broken stderr must not turn a failure into a crash, so the result is ignored.
+int fail(int code, const char* message, CommandEnd end = CommandEnd::failed) {
+  // A broken stderr, or disk, must not turn a failure into a crash, so what comes of these is
+  // ignored.
   std::fputs(fmt::format("mnemo: {}\n", message).c_str(), stderr);
+  try {
+    write_command_result({.end = end});
+  } catch (const std::exception&) {
+  }
   return code;
 }
 
@@ -95,6 +103,10 @@ int run_command_line(const std::vector<std::string>& arguments) {
     return dispatch(arguments);
   } catch (const UsageError& error) {
     return fail(2, error.what());
+  } catch (const LockedError& error) {
+    return fail(1, error.what(), CommandEnd::locked);
+  } catch (const LimitError& error) {
+    return fail(1, error.what(), CommandEnd::over_limit);
   } catch (const c10::Error& error) {
     const std::string message = error.what_without_backtrace();
     const bool memory = message.find("can't allocate memory") != std::string::npos ||

@@ -83,7 +83,7 @@ bool RunLock::try_lock() {
     const std::string who = holder(descriptor_);
     ::close(descriptor_);
     if (reason == EWOULDBLOCK) {
-      throw Error(fmt::format(
+      throw LockedError(fmt::format(
           "--out {}: another training{} is writing there; wait for it, stop it, or name "
           "another folder",
           folder_.string(), who));

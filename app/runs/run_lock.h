@@ -4,14 +4,21 @@
 #include <filesystem>
 #include <vector>
 
+#include "mnemo/error.h"
+
 namespace mnemo {
+
+// Another process, or another part of this one, holds the folder.
+class LockedError : public Error {
+  using Error::Error;
+};
 
 // Holds a folder while it lives, by a lock on its file `.lock`, which the system lets go of when
 // the process ends, however it ends.
 class RunLock {
  public:
-  // Makes the folder if it is not there. Throws Error, naming the process, when another one holds
-  // it, and when the folder cannot be made or written to.
+  // Makes the folder if it is not there. Throws LockedError, naming the process, when another one
+  // holds it, and Error when the folder cannot be made or written to.
   explicit RunLock(const std::filesystem::path& folder);
   // Removes the file, and those folders that it made and nobody has put anything in.
   ~RunLock();

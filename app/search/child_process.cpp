@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
+#include <string_view>
 #include <utility>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -22,7 +23,7 @@ namespace {
 constexpr int kCannotRun = 127;
 
 // Between fork and exec: only what is safe in a program of many threads.
-[[noreturn]] void become(char* const* arguments, int log, pid_t parent) {
+[[noreturn]] void become(char* const* arguments, char* const* environment, int log, pid_t parent) {
   ::setpgid(0, 0);
 #ifdef __linux__
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -34,8 +35,27 @@ constexpr int kCannotRun = 127;
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(log, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
-  ::execv(arguments[0], arguments);
+  ::execve(arguments[0], arguments, environment);
   ::_exit(kCannotRun);
+}
+
+// For exec: those, and a null behind them.
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// This program's environment, with the file that the result is to be written to.
+std::vector<std::string> environment_with(const std::filesystem::path& result) {
+  const std::string name = std::string(kResultVariable) + "=";
+  std::vector<std::string> variables = {name + result.string()};
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!std::string_view(*variable).starts_with(name)) variables.emplace_back(*variable);
+  }
+  return variables;
 }
 
 }  // namespace
@@ -44,11 +64,10 @@ constexpr int kCannotRun = 127;
 std::filesystem::path own_program() { return "/proc/self/exe"; }
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command,
-                           const std::filesystem::path& log) {
-  std::vector<char*> arguments;
-  arguments.reserve(command.size() + 1);
-  for (const auto& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
+                           const std::filesystem::path& log)
+    : result_file_(std::filesystem::absolute(log.string() + ".result")) {
+  const auto variables = environment_with(result_file_);
+  const auto arguments = pointers_to(command), environment = pointers_to(variables);
   constexpr int kMode = 0666;
   const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kMode);
   if (file < 0) {
@@ -57,7 +76,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command,
   std::signal(SIGCHLD, SIG_DFL);  // where they are ignored, there is no end to wait for
   const pid_t parent = ::getpid();
   pid_ = ::fork();
-  if (pid_ == 0) become(arguments.data(), file, parent);
+  if (pid_ == 0) become(arguments.data(), environment.data(), file, parent);
   const int reason = errno;
   ::close(file);
   if (pid_ < 0) {
@@ -69,15 +88,19 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command,
 ChildProcess::~ChildProcess() {
   if (pid_ < 0) return;
   ::kill(pid_, SIGKILL);
-  wait();
+  ::waitpid(pid_, nullptr, 0);
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)),
+    : result_file_(std::move(other.result_file_)),
+      result_(other.result_),
+      pid_(std::exchange(other.pid_, -1)),
       exit_code_(other.exit_code_),
       is_interrupted_(other.is_interrupted_) {}
 
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
+  std::swap(result_file_, other.result_file_);
+  std::swap(result_, other.result_);
   std::swap(pid_, other.pid_);
   std::swap(exit_code_, other.exit_code_);
   std::swap(is_interrupted_, other.is_interrupted_);
@@ -88,6 +111,7 @@ void ChildProcess::settle(int status) {
   constexpr int kSignalled = 128;
   pid_ = -1;
   exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : kSignalled + WTERMSIG(status);
+  result_ = take_command_result(result_file_);
 }
 
 bool ChildProcess::is_running() {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "app/support/command_result.h"
+
 namespace mnemo {
 
 // The path of this program.
@@ -28,10 +30,14 @@ class ChildProcess {
   void interrupt();
   // Waits for its end; the exit code, or 128 and the number of the signal that ended it.
   int wait();
+  // How it ended; after its end.
+  const CommandResult& result() const { return result_; }
 
  private:
   void settle(int status);
 
+  std::filesystem::path result_file_;
+  CommandResult result_ = {};
   pid_t pid_ = -1;  // -1 once it has ended
   int exit_code_ = 0;
   bool is_interrupted_ = false;

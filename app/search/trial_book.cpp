@@ -83,11 +83,6 @@ double value_of(TuneGoal goal, const EpochFigures& figures) {
   return goal == TuneGoal::accuracy ? 1.0 - figures.metric : figures.loss;
 }
 
-bool Trial::is_over_limit() const {
-  return failure.find("--max-model-size") != std::string::npos ||
-         failure.find("--max-latency") != std::string::npos;
-}
-
 bool Trial::is_ranked() const {
   return std::ranges::any_of(rung_values, [](double value) { return !std::isnan(value); });
 }
@@ -142,6 +137,7 @@ void TrialBook::replay(const std::string& text) {
       auto& trial = trials_.at(entry.at("trial").get<size_t>() - 1);
       trial.has_failed = true;
       trial.failure = entry.at("message").get<std::string>();
+      trial.is_over_limit = entry.value("over_limit", false);
     }
     if (event == "result") {
       auto& trial = trials_.at(entry.at("trial").get<size_t>() - 1);
@@ -232,12 +228,18 @@ void TrialBook::update(int64_t number, double seconds, SuccessiveHalving& halvin
   if (is_best) remove_other_copies();  // the journal names another one now
 }
 
-void TrialBook::fail(int64_t number, const std::string& message, double seconds) {
+void TrialBook::fail(int64_t number, const std::string& message, double seconds,
+                     bool is_over_limit) {
   auto& trial = trials_.at(static_cast<size_t>(number - 1));
   trial.has_failed = true;
   trial.failure = message;
+  trial.is_over_limit = is_over_limit;
   seconds_ = seconds;
-  write({{"event", "failed"}, {"trial", number}, {"message", message}, {"seconds", seconds}});
+  write({{"event", "failed"},
+         {"trial", number},
+         {"message", message},
+         {"over_limit", is_over_limit},
+         {"seconds", seconds}});
 }
 
 void TrialBook::decide_jobs(int64_t jobs, double seconds) {

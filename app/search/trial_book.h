@@ -36,10 +36,9 @@ struct Trial {
   std::vector<double> rung_values = {};
   bool has_failed = false;
   std::string failure = {};
+  bool is_over_limit = false;  // refused for its size or its time
   TrainingFigures figures = {};
 
-  // Refused for its size or its time.
-  bool is_over_limit() const;
   bool has_figures() const { return !has_failed && !figures.epochs.empty(); }
   // Whether some rung value is known, so that it can be compared with others.
   bool is_ranked() const;
@@ -83,7 +82,7 @@ class TrialBook {
   // Looks into the trial's run folder after its process has ended, at `seconds` of the search, and
   // tells `halving` of the rungs that it has reached.
   void update(int64_t number, double seconds, SuccessiveHalving& halving);
-  void fail(int64_t number, const std::string& message, double seconds);
+  void fail(int64_t number, const std::string& message, double seconds, bool is_over_limit = false);
   void decide_jobs(int64_t jobs, double seconds);
   void note_seconds(double seconds);
 

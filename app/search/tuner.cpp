@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <regex>
 #include <thread>
 #include <utility>
 
@@ -139,13 +138,10 @@ Tuner::Probe Tuner::time_probes(int64_t count, int64_t threads, double reserve) 
       std::this_thread::sleep_for(kPause);
     }
     if (probes[i].is_running()) return failed("a fifth of the budget is not enough");
-    static const std::regex kTook("steps took ([0-9.]+) s");
-    const std::string log = read_file(logs[i]);
-    std::smatch found;
-    if (probes[i].wait() != 0 || !std::regex_search(log, found, kTook)) {
-      return failed(last_line(logs[i]));
-    }
-    probe.seconds = std::max(probe.seconds, std::stod(found[1]));
+    const int exit_code = probes[i].wait();
+    const double took = probes[i].result().rate_search_seconds;
+    if (exit_code != 0 || took == 0.0) return failed(last_line(logs[i]));
+    probe.seconds = std::max(probe.seconds, took);
   }
   probe.waited = elapsed() - begin;
   return probe;
@@ -328,6 +324,7 @@ void Tuner::collect() {
 }
 
 void Tuner::settle(const Worker& worker, int exit_code) {
+  const CommandEnd end = worker.process.result().end;
   constexpr int kSignalled = 128, kInterrupted = kSignalled + SIGTERM;
   if (exit_code == 0 || exit_code == kInterrupted) {
     book_.update(worker.trial, elapsed(), halving_);
@@ -335,14 +332,15 @@ void Tuner::settle(const Worker& worker, int exit_code) {
     if (exit_code == 0 && trial.has_figures()) say_result(trial);
     return;
   }
+  // A training that a kill of this program has left is finishing its step; the trial is tried
+  // again.
+  if (end == CommandEnd::locked) return;
   auto message = last_line(book_.log_of(worker.trial));
   if (exit_code > kSignalled) message = fmt::format("ended by signal {}", exit_code - kSignalled);
-  // What a kill of this program has left is finishing its step; the trial is tried again.
-  if (message.find("is writing there") != std::string::npos) return;
-  book_.fail(worker.trial, message, elapsed());
+  book_.fail(worker.trial, message, elapsed(), end == CommandEnd::over_limit);
   console_.note(fmt::format("trial {} failed: {}", worker.trial, message));
   const auto is_broken = [](const Trial& trial) {
-    return trial.has_failed && !trial.is_over_limit();
+    return trial.has_failed && !trial.is_over_limit;
   };
   const auto failures = std::ranges::count_if(book_.trials(), is_broken);
   const bool all_failed = failures == std::ssize(book_.trials());

@@ -4,12 +4,19 @@
 
 #include <string>
 
+#include "mnemo/error.h"
+
 namespace mnemo {
 
 // As the command line has them; empty: no limit. See common/quantities.h.
 struct ModelLimits {
   std::string size;     // of the weights and the tokenizer
   std::string latency;  // of one answer, see median_latency()
+};
+
+// A model costs more than it may.
+class LimitError : public Error {
+  using Error::Error;
 };
 
 struct ModelCost {
@@ -20,7 +27,7 @@ struct ModelCost {
 // Throws UsageError for what is no size and no time.
 void require_parsable(const ModelLimits& limits);
 
-// Throws Error, saying by how much, for a model that costs more.
+// Throws LimitError, saying by how much, for a model that costs more.
 void require_within(const ModelLimits& limits, const ModelCost& cost);
 
 }  // namespace mnemo

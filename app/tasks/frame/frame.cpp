@@ -127,6 +127,7 @@ void Training::find_rate() {
       find_learning_rate(trainer_.objective(), trainer_.train(), *optimizer_, trainer_.fit());
   const double took = seconds_since(begin);
   constexpr double kBelowLowest = 10.0;
+  host_.note_rate_search(took);
   host_.print(to_tsv(curve));
   console_.note(fmt::format("{} steps took {:.3f} s", curve.points.size(), took));
   console_.note(fmt::format(

@@ -39,6 +39,8 @@ class TrainingHost {
   virtual Console& console() = 0;
   // Takes a result, as against what is said while it is sought.
   virtual void print(const std::string& result) = 0;
+  // Hears how many seconds the steps of a search for a learning rate took.
+  virtual void note_rate_search(double) {}
   // Writes a run's page into its folder.
   virtual void write_report(const std::filesystem::path& run) = 0;
   // Calls `fit` with the question whether to stop after the step at hand, and returns its answer.

@@ -21,6 +21,7 @@ class RecordingHost : public TrainingHost {
  public:
   Console& console() override { return console_; }
   void print(const std::string& result) override { printed += result; }
+  void note_rate_search(double seconds) override { rate_search_seconds = seconds; }
   void write_report(const fs::path& run) override {
     ++reports;
     if (fails_to_report) throw Error("no space left");
@@ -31,6 +32,7 @@ class RecordingHost : public TrainingHost {
   }
 
   std::string printed;
+  double rate_search_seconds = 0.0;
   int reports = 0, stop_after_steps = 0;
   bool fails_to_report = false;
 
@@ -123,12 +125,13 @@ TEST_F(FrameTest, TriesLearningRatesAndKeepsNothing) {
   plan_.find_learning_rate = true;
   EXPECT_EQ(train(), FitEnd::finished);
   EXPECT_TRUE(contains(host_.printed, "learning_rate\t"));
+  EXPECT_GT(host_.rate_search_seconds, 0.0);
   EXPECT_FALSE(fs::exists(run()));
 }
 
 TEST_F(FrameTest, RefusesAModelBeyondItsLimitsBeforeTheFirstStep) {
   plan_.limits.size = "100B";
-  EXPECT_TRUE(contains(message_of([&] { train(); }), "--max-model-size"));
+  EXPECT_THROW(train(), LimitError);
   EXPECT_FALSE(fs::exists(run()));
 }
 
