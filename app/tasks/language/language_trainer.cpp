@@ -72,6 +72,7 @@ std::unique_ptr<Trainer> make_language_trainer(PretrainTextOptions options, cons
   };
   auto train = batches_of(data.train.rows), valid = batches_of(data.valid.rows);
 
+  options.fit = resolve_epochs(options.fit, kLanguageEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   LanguageModel model(options.model);
   initialize_parameters(*model, options.initialization,

@@ -36,6 +36,9 @@ struct PretrainTextOptions {
   ComputeOptions compute = {.precision = Precision::automatic};
 };
 
+// The epochs of `--epochs auto`.
+inline constexpr EpochPlan kLanguageEpochs = {.steps = 3200, .least = 4, .most = 30};
+
 // There is one set of values to begin with.
 inline PretrainTextOptions starting_options(const PretrainTextOptions&) { return {}; }
 
