@@ -50,7 +50,7 @@ int diagnose_command(const std::vector<std::string>& arguments) {
   bool json = false;
   OptionTable table("mnemo diagnose RUN [--json]",
                     "Shows what a training with --diagnose recorded, and what it means.");
-  table.positional("run", path, "run folder");
+  table.positional("run", path);
   table.group("Output");
   table.flag("json", json, "one JSON object: all probes and findings");
   if (!table.parse(arguments)) {

@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/task_commands.h"
+#include "app/settings/data_options.h"
 #include "app/support/memory.h"
 
 namespace mnemo {
@@ -12,7 +13,7 @@ namespace {
 OptionTable make_table(EvaluateOptions& options) {
   OptionTable table("mnemo evaluate RUN|MODEL --data FILE [options]",
                     "Measures a model on a file that holds the right answers.");
-  table.positional("model", options.model, "run folder or exported model");
+  table.positional("model", options.model);
   table.group("Input and output");
   table.text("data", options.data, "labelled texts or series, or rows of a time series");
   table.flag("json", options.json, "one JSON object instead of a table");
@@ -22,18 +23,18 @@ OptionTable make_table(EvaluateOptions& options) {
              "column of the label: its name, or for texts its number from 1; of series that have "
              "several numbers, their names joined by commas");
   table.group(kTextOptions);
-  add_reader_options(table, options.reader);
+  describe(table, options.reader);
   table.group(kSeriesOptions);
-  add_series_reader_options(table, options.series);
+  describe(table, options.series);
   table.text("labels", options.series.labels_file, "npy: array of the labels or numbers");
   table.group(kNumberOptions);
-  add_missing_option(table, options.table.missing);
+  describe(table, options.table.missing);
   table.group(kForecastOptions);
   table.choice("part", options.part,
                "rows whose forecasts count; auto: the test part of the file trained on, all of "
                "another");
-  add_table_options(table, options.table);
-  add_compute_options(table, options.compute);
+  describe(table, options.table);
+  describe(table, options.compute);
   return table;
 }
 

@@ -10,6 +10,7 @@
 #include "app/cli/common_options.h"
 #include "app/cli/task_commands.h"
 #include "app/settings/compute.h"
+#include "app/settings/data_options.h"
 #include "app/support/memory.h"
 #include "datasets/message_text.h"
 
@@ -21,7 +22,7 @@ OptionTable make_table(ExplainOptions& options) {
                     "Shows what each word, or each value of a series, adds to an answer. For texts "
                     "also the words that push each label most (--global), and whether the "
                     "explanations are faithful (--deletion-test).");
-  table.positional("model", options.model, "run folder");
+  table.positional("model", options.model);
   table.group("What to explain");
   table.text("input", options.input,
              "file of texts, series or rows, of which each answer is explained; -: standard input");
@@ -50,13 +51,13 @@ OptionTable make_table(ExplainOptions& options) {
   table.number("words", options.words.words, {1, 1'000'000}, "words of each label, for --global");
   table.number("least-texts", options.words.least_texts, {1, 1'000'000},
                "texts that a word must occur in, likewise");
-  add_reader_options(table, options.reader);
+  describe(table, options.reader);
   table.group(kSeriesOptions);
-  add_series_reader_options(table, options.series);
+  describe(table, options.series);
   table.group(kNumberOptions);
-  add_missing_option(table, options.table.missing);
+  describe(table, options.table.missing);
   table.group(kForecastOptions);
-  add_table_options(table, options.table);
+  describe(table, options.table);
   return table;
 }
 

@@ -24,7 +24,7 @@ OptionTable make_table(ExportOptions& options) {
       "mnemo export RUN --out MODEL.pt [--overwrite]",
       "Writes one TorchScript file that any PyTorch loads without mnemo; tokenizer or "
       "scaling, labels and settings are inside.");
-  table.positional("run", options.run, "run folder");
+  table.positional("run", options.run);
   table.group("Output");
   table.text("out", options.out, "file to write");
   table.flag("overwrite", options.overwrite, "replace the file if it exists");

@@ -8,23 +8,27 @@
 #include "app/cli/commands.h"
 #include "app/cli/model_words.h"
 #include "app/cli/task_commands.h"
-#include "app/cli/train_forecast_table.h"
 #include "app/cli/training_host.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/settings/model_scaling.h"
 #include "app/tasks/forecast/forecast_data.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/forecast/forecast_trainer.h"
+#include "app/tasks/forecast/train_forecast_options.h"
 #include "mnemo/error.h"
 #include "models/export/forecaster_export.h"
 
 namespace mnemo {
 namespace {
 
+constexpr CommandSynopsis kForecastSynopsis = {
+    "mnemo train forecast --train FILE --out RUN [options]",
+    "Trains a forecaster of time series and keeps the best weights in the folder RUN."};
+
 int train_forecast(const std::vector<std::string>& arguments) {
-  const auto request = parse_train_forecast(arguments);
+  const auto request = parse_train<TrainForecastOptions>(arguments, kForecastSynopsis);
   if (request.answer) return print_answer(*request.answer);
-  Console console(request.quiet);
+  Console console(request.switches.quiet);
   const auto make = [&](const Compute& compute) {
     return make_forecast_trainer(request.options, compute, console);
   };
@@ -81,8 +85,11 @@ std::string export_forecast(const StoredModel& stored) {
 }
 
 void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
-  const auto request = parse_train_forecast(training_arguments(options));
-  auto training = read_forecast_data(request.options, warn);
+  TrainForecastOptions like;
+  const std::string config =
+      settings_of_import(options, {{"train", options.train}, {"out", options.out}},
+                         /*is_checked=*/true, like);
+  auto training = read_forecast_data(like, warn);
   auto& settings = training.settings;
   settings.model.autoregression = steps_read_by("autoregression.weight", 2, options.weights);
   Forecaster model(settings.model);
@@ -94,7 +101,7 @@ void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn
   settings.target_scaling = scaling_of(model->target_scaling());
   data["train_file"] = options.train;
   data["train_file_sha256"] = training.sha256;
-  folder.add_file(kConfigFile, request.config_text);
+  folder.add_file(kConfigFile, config);
   save_imported_run(Task::forecast, *model, to_json(settings), std::move(data), folder);
 }
 
@@ -102,11 +109,12 @@ void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn
 
 TaskCommands forecast_commands() {
   const auto resolved = [](const std::vector<std::string>& arguments) {
-    return parse_train_forecast(arguments).config_text;
+    return parse_train<TrainForecastOptions>(arguments, kForecastSynopsis).config_text;
   };
   return {.task = Task::forecast,
           .train = train_forecast,
           .resolved_settings = resolved,
+          .default_settings = default_settings<TrainForecastOptions>,
           .held_out_rows = held_out_table_rows,
           .evaluate = evaluate_forecast,
           .predict = predict_forecast,

@@ -32,7 +32,7 @@ OptionTable make_table(Task task, ImportOptions& options) {
                   task == Task::text ? "--tokenizer FILE --labels A,B" : "--train FILE"),
       "Makes a run folder of weights that were trained in Python, under the names and shapes that "
       "mnemo's own have; mnemo then evaluates, predicts and exports as after a training.");
-  table.positional("weights", options.weights, "safetensors file");
+  table.positional("weights", options.weights);
   table.group("Model");
   table.text("config", options.config,
              "settings of the model, as `mnemo train TASK --print-config` prints them");
@@ -75,11 +75,6 @@ void require_complete(Task task, const ImportOptions& options) {
 }
 
 }  // namespace
-
-std::vector<std::string> training_arguments(const ImportOptions& options) {
-  return {"--config=" + options.config, "--train=" + options.train, "--out=" + options.out,
-          "--init-weights=", "--init-from="};
-}
 
 nlohmann::json load_file(torch::nn::Module& model, const std::string& path) {
   auto [tensors, sha256] = read_weights_file(path);

@@ -9,6 +9,8 @@
 #include "app/runs/run_folder.h"
 #include "app/settings/task.h"
 #include "app/support/console.h"
+#include "app/tasks/frame/resolve_settings.h"
+#include "common/files.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
@@ -24,8 +26,22 @@ struct ImportOptions {
   bool quiet = false;
 };
 
-// The command line that would train such a model. What the settings say of a start is past.
-std::vector<std::string> training_arguments(const ImportOptions& options);
+// Fills `training` with the settings of a training that makes such a model, those of the config
+// file: what they say of a start is past. Returns them resolved. `is_checked`: whether they must
+// make a training.
+template <typename Options>
+std::string settings_of_import(const ImportOptions& import, Settings given, bool is_checked,
+                               Options& training) {
+  for (const char* start : {"init-weights", "init-from"}) given.emplace(start, "");
+  return resolve_settings(training, [&](Options& options, const std::string&, const std::string&) {
+    OptionSet set;
+    describe(set, options);
+    for (const auto& [name, value] : given) set.give(name, value);
+    set.read_config(read_file(import.config), import.config);
+    set.assign_fields();
+    return ReadSettings<OptionSet>{std::move(set), is_checked};
+  });
+}
 
 // Loads the weights; `model` has the scaling of the data. Returns what came of the file for
 // meta.json's `data`.

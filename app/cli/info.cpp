@@ -8,7 +8,7 @@
 #include "app/cli/task_commands.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/enum_tables.h"
-#include "app/tasks/language/language_settings.h"
+#include "app/tasks/start/language_settings.h"
 
 namespace mnemo {
 namespace {
@@ -55,7 +55,7 @@ int info_command(const std::vector<std::string>& arguments) {
   std::string path;
   bool json = false;
   OptionTable table("mnemo info RUN|MODEL [--json]", "Tells what a run or an exported model is.");
-  table.positional("model", path, "run folder or exported model");
+  table.positional("model", path);
   table.group("Output");
   table.flag("json", json, "one JSON object: all that is stored");
   if (!table.parse(arguments)) {

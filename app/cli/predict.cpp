@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/task_commands.h"
+#include "app/settings/data_options.h"
 #include "app/support/memory.h"
 
 namespace mnemo {
@@ -14,18 +15,18 @@ OptionTable make_table(PredictOptions& options) {
       "mnemo predict RUN|MODEL [--input FILE|-] [options]",
       "Classifies texts or series, one line of output for each, in order; or forecasts "
       "what comes after a file of rows, as CSV.");
-  table.positional("model", options.model, "run folder or exported model");
+  table.positional("model", options.model);
   table.group("Input");
   table.text("input", options.input, "file of texts, series or rows; -: standard input");
   table.group(kLabelOptions);
   table.choice("format", options.format, "form of the output");
   table.number("top", options.top, {1, 1'000'000}, "labels given for each, the likeliest first");
   table.group(kTextOptions);
-  add_reader_options(table, options.reader);
+  describe(table, options.reader);
   table.group(kSeriesOptions);
-  add_series_reader_options(table, options.series);
+  describe(table, options.series);
   table.group(kNumberOptions);
-  add_missing_option(table, options.table.missing);
+  describe(table, options.table.missing);
   table.group(kForecastOptions);
   table.flag("rolling", options.rolling,
              "forecast over the file instead, the actual values beside it (a back-test)");
@@ -34,8 +35,8 @@ OptionTable make_table(PredictOptions& options) {
   table.choice("part", options.part,
                "rows that --rolling forecasts; auto: the test part of the file trained on, all of "
                "another");
-  add_table_options(table, options.table);
-  add_compute_options(table, options.compute);
+  describe(table, options.table);
+  describe(table, options.compute);
   return table;
 }
 

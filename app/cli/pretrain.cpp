@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
-#include "app/cli/pretrain_text_table.h"
 #include "app/cli/training_host.h"
 #include "app/runs/stored_model.h"
 #include "app/tasks/language/language_trainer.h"
+#include "app/tasks/language/pretrain_text_options.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -19,10 +19,15 @@ constexpr const char* kPretrainUsage =
 mnemo pretrain text --help shows the options.
 )";
 
+constexpr CommandSynopsis kPretrainSynopsis = {
+    "mnemo pretrain text --data FILE,... --out RUN [options]",
+    "Trains a language model on texts without labels: a start for classifiers, "
+    "which mnemo train text --init-from RUN trains further."};
+
 int pretrain_text(const std::vector<std::string>& arguments) {
-  const auto request = parse_pretrain_text(arguments);
+  const auto request = parse_train<PretrainTextOptions>(arguments, kPretrainSynopsis);
   if (request.answer) return print_answer(*request.answer);
-  Console console(request.quiet);
+  Console console(request.switches.quiet);
   auto plan = plan_of(request, kPretrainedText, request.options.model.encoder.cell);
   plan.gives_answers = false;
   const auto make = [&](const Compute& compute) {

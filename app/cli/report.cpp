@@ -7,12 +7,13 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
-#include "app/cli/pretrain_text_table.h"
-#include "app/cli/task_settings.h"
+#include "app/cli/task_commands.h"
 #include "app/report/report_data.h"
 #include "app/report/report_page.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/stored_model.h"
+#include "app/tasks/frame/resolve_settings.h"
+#include "app/tasks/language/pretrain_text_options.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -35,10 +36,9 @@ std::string task_of(const fs::path& run) {
 }
 
 // The settings of a task that nobody changed, as a config file.
-std::string default_settings(const std::string& task) {
-  const std::vector<std::string> arguments = {"--print-config"};
-  if (const auto known = enum_from_name<Task>(task)) return resolved_settings(*known, arguments);
-  return parse_pretrain_text(arguments).config_text;
+std::string default_settings_of(const std::string& task) {
+  if (const auto known = enum_from_name<Task>(task)) return commands_of(*known).default_settings();
+  return default_settings<PretrainTextOptions>();
 }
 
 // The page of one run, or of several compared.
@@ -51,7 +51,7 @@ std::string make_report(const std::vector<fs::path>& runs) {
                                    run.string(), task, runs.front().string(),
                                    task_of(runs.front())));
     }
-    data.push_back(report_data(run, default_settings(task)));
+    data.push_back(report_data(run, default_settings_of(task)));
   }
   return report_page(data);
 }

@@ -8,21 +8,26 @@
 #include "app/cli/commands.h"
 #include "app/cli/model_words.h"
 #include "app/cli/task_commands.h"
-#include "app/cli/train_series_table.h"
 #include "app/cli/training_host.h"
 #include "app/settings/model_scaling.h"
 #include "app/tasks/series/series_data.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/series/series_trainer.h"
+#include "app/tasks/series/train_series_options.h"
 #include "models/export/series_model_export.h"
 
 namespace mnemo {
 namespace {
 
+constexpr CommandSynopsis kSeriesSynopsis = {
+    "mnemo train series --train FILE --out RUN [options]",
+    "Trains a classifier of numeric series, or a model that finds numbers for them, "
+    "and keeps the best weights in the folder RUN."};
+
 int train_series(const std::vector<std::string>& arguments) {
-  const auto request = parse_train_series(arguments);
+  const auto request = parse_train<TrainSeriesOptions>(arguments, kSeriesSynopsis);
   if (request.answer) return print_answer(*request.answer);
-  Console console(request.quiet);
+  Console console(request.switches.quiet);
   const auto make = [&](const Compute& compute) {
     return make_series_trainer(request.options, compute, console);
   };
@@ -66,8 +71,11 @@ std::string export_series(const StoredModel& stored) {
 }
 
 void import_series(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
-  const auto request = parse_train_series(training_arguments(options));
-  auto training = read_series_data(request.options, warn);
+  TrainSeriesOptions like;
+  const std::string config =
+      settings_of_import(options, {{"train", options.train}, {"out", options.out}},
+                         /*is_checked=*/true, like);
+  auto training = read_series_data(like, warn);
   auto& settings = training.settings;
   settings.model.linear_steps = steps_read_by("linear.weight", 3, options.weights);
   SeriesModel model(settings.model);
@@ -79,7 +87,7 @@ void import_series(const ImportOptions& options, RunFolder& folder, const Warn& 
   }
   data["train_file"] = options.train;
   data["train_file_sha256"] = training.train_sha256;
-  folder.add_file(kConfigFile, request.config_text);
+  folder.add_file(kConfigFile, config);
   save_imported_run(Task::series, *model, to_json(settings), std::move(data), folder);
 }
 
@@ -87,11 +95,12 @@ void import_series(const ImportOptions& options, RunFolder& folder, const Warn& 
 
 TaskCommands series_commands() {
   const auto resolved = [](const std::vector<std::string>& arguments) {
-    return parse_train_series(arguments).config_text;
+    return parse_train<TrainSeriesOptions>(arguments, kSeriesSynopsis).config_text;
   };
   return {.task = Task::series,
           .train = train_series,
           .resolved_settings = resolved,
+          .default_settings = default_settings<TrainSeriesOptions>,
           .held_out_rows = held_out_series,
           .evaluate = evaluate_series,
           .predict = predict_series_of,

@@ -1,13 +1,8 @@
 #include "app/cli/series_options.h"
 
-#include "app/settings/series_enum_tables.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
-
-void add_series_reader_options(OptionTable& table, SeriesReaderOptions& options) {
-  table.choice("series-format", options.format, "format; auto goes by the file's name");
-  table.text("id-column", options.id_column, "csv: column that says which rows are one series");
-}
 
 MissingSteps missing_steps(MissingValues missing) {
   switch (missing) {

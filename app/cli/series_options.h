@@ -9,9 +9,6 @@
 
 namespace mnemo {
 
-// --series-format, --id-column
-void add_series_reader_options(OptionTable& table, SeriesReaderOptions& options);
-
 // `--missing` as series know it; throws UsageError for what only forecasts know.
 MissingSteps missing_steps(MissingValues missing);
 

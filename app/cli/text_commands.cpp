@@ -8,12 +8,12 @@
 #include "app/cli/commands.h"
 #include "app/cli/model_words.h"
 #include "app/cli/task_commands.h"
-#include "app/cli/train_text_table.h"
 #include "app/cli/training_host.h"
 #include "app/runs/weights_file.h"
 #include "app/settings/enum_tables.h"
 #include "app/tasks/text/text_settings.h"
 #include "app/tasks/text/text_trainer.h"
+#include "app/tasks/text/train_text_options.h"
 #include "common/white_space.h"
 #include "mnemo/error.h"
 #include "models/export/text_classifier_export.h"
@@ -21,12 +21,17 @@
 namespace mnemo {
 namespace {
 
+constexpr CommandSynopsis kTextSynopsis = {
+    "mnemo train text --train FILE --out RUN [options]",
+    "Trains a text classifier and keeps the best weights in the folder RUN."};
+
 int train_text(const std::vector<std::string>& arguments) {
-  const auto request = parse_train_text(arguments);
+  const auto request = parse_train<TrainTextOptions>(arguments, kTextSynopsis);
   if (request.answer) return print_answer(*request.answer);
-  Console console(request.quiet);
+  Console console(request.switches.quiet);
   const auto make = [&](const Compute& compute) {
-    return make_text_trainer(request.options, request.find_learning_rate, compute, console);
+    return make_text_trainer(request.options, request.switches.find_learning_rate, compute,
+                             console);
   };
   return train(plan_of(request, enum_name(Task::text), request.options.model.encoder.cell), make,
                console);
@@ -84,37 +89,35 @@ void import_text(const ImportOptions& options, RunFolder& folder, const Warn& wa
         "--labels: \"{}\" is empty or has blanks around it; join the labels by commas alone",
         label));
   }
-  // There is no training file to ask for, so the settings are only read.
-  std::vector<std::string> arguments = {
-      "--config=" + options.config, "--print-config",          "--init-weights=", "--init-from=",
-      "--embedding-vectors=",       "--freeze-embedding=false"};
-  if (!options.tokenizer.empty()) arguments.push_back("--tokenizer=" + options.tokenizer);
-  auto request = parse_train_text(arguments);
-  validate_model(request.options);
-  const std::string& tokenizer_file = request.options.tokenizer_file;
+  Settings given = {{"embedding-vectors", ""}, {"freeze-embedding", "false"}};
+  if (!options.tokenizer.empty()) given.emplace("tokenizer", options.tokenizer);
+  TrainTextOptions like;  // there is no training file to ask for, so they are only read
+  const std::string config = settings_of_import(options, given, /*is_checked=*/false, like);
+  validate_model(like);
+  const std::string& tokenizer_file = like.tokenizer_file;
   if (tokenizer_file.empty()) {
     throw UsageError(
         "--tokenizer is missing: name the SentencePiece model whose ids the model reads");
   }
   const Tokenizer tokenizer = Tokenizer::load(tokenizer_file);
   const bool keeps_html = tokenizer.normalize("a<br />b").find('<') != std::string::npos;
-  if (request.options.tokenizer.strip_html && keeps_html) {
+  if (like.tokenizer.strip_html && keeps_html) {
     warn(fmt::format(
         "{} says strip-html, and {} leaves HTML in: a model that was trained on texts without it "
         "should be given such texts, too",
         options.config, tokenizer_file));
   }
-  TextSettings settings{request.options.model, request.options.limit, LabelSet(options.labels)};
+  TextSettings settings{like.model, like.limit, LabelSet(options.labels)};
   settings.model.vocab_size = tokenizer.vocab_size();
   settings.model.classes = settings.labels.size();
   settings.model.transformer.longest = settings.limit.max_length;
-  settings.model.ngrams = request.options.ngrams.longest;
+  settings.model.ngrams = like.ngrams.longest;
   if (settings.model.ngrams > 0) settings.model.ngram_count = count_ngrams(options.weights);
   TextClassifier model(settings.model);
   auto data = load_file(*model, options.weights);
   if (settings.model.ngrams > 0) model->ngrams()->require_ascending(options.weights);
   data["train_file_sha256"] = "";  // unknown
-  folder.add_file(kConfigFile, request.config_text);
+  folder.add_file(kConfigFile, config);
   folder.add_file(kTokenizerFile, tokenizer.bytes());
   save_imported_run(Task::text, *model, to_json(settings), std::move(data), folder);
 }
@@ -123,11 +126,12 @@ void import_text(const ImportOptions& options, RunFolder& folder, const Warn& wa
 
 TaskCommands text_commands() {
   const auto resolved = [](const std::vector<std::string>& arguments) {
-    return parse_train_text(arguments).config_text;
+    return parse_train<TrainTextOptions>(arguments, kTextSynopsis).config_text;
   };
   return {.task = Task::text,
           .train = train_text,
           .resolved_settings = resolved,
+          .default_settings = default_settings<TrainTextOptions>,
           .held_out_rows = held_out_texts,
           .evaluate = evaluate_text,
           .predict = predict_texts_of,

@@ -1,41 +1,37 @@
 #include "app/cli/train_request.h"
 
-#include "app/runs/checkpoint.h"
-#include "app/runs/run_folder.h"
-#include "app/settings/settings_text.h"
-#include "common/files.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
-namespace {
 
-// Threads and precision are compared as they were resolved, see TrainingLog. Where it is to stop
-// changes nothing of what was before.
-bool matters(const std::string& name) {
-  return name != "checkpoint-every" && name != "on-checkpoint-error" && name != "diagnose" &&
-         name != "diagnose-every" && name != "tensorboard" && name != "threads" &&
-         name != "precision" && name != "stop-after";
+void add_train_switches(OptionTable& table, TrainSwitches& switches) {
+  table.group("Settings");
+  table.text("config", switches.config_file, "file of settings, one `option = value` a line");
+  table.flag("print-config", switches.print_config, "print the resolved settings and stop");
+  table.flag("find-learning-rate", switches.find_learning_rate,
+             "try learning rates over 100 steps instead of training, print the loss at each, and "
+             "name a good one; --out stays as it is");
+  table.flag("quiet", switches.quiet, "say nothing but warnings and errors");
+  table.flag("report", switches.report,
+             "leave a report with the run: report.html, and in evaluation.json the answers to rows "
+             "held out");
+  table.text("max-model-size", switches.limits.size,
+             "refuse a model whose weights and tokenizer are larger, as in 5MB");
+  table.text("max-latency", switches.limits.latency,
+             "refuse a model that takes longer for one answer on one thread, as in 2ms");
+  for (const char* name : {"config", "print-config", "find-learning-rate", "quiet", "report",
+                           "max-model-size", "max-latency"}) {
+    table.not_in_config(name);
+  }
 }
 
-}  // namespace
-
-std::string settings_to_resume(const std::string& out) {
-  if (out.empty()) return {};
-  const std::filesystem::path run(out);
-  if (const auto checkpoint = read_checkpoint(run)) return checkpoint->config;
-  return std::filesystem::exists(run / kConfigFile) ? read_file(run / kConfigFile) : "";
-}
-
-void require_same_settings(const std::string& before, const std::string& now,
-                           const std::string& out) {
-  const auto had = settings_in(before);
-  for (const auto& [name, value] : settings_in(now)) {
-    const auto found = had.find(name);
-    if (!matters(name) || (found != had.end() && found->second == value)) continue;
-    throw UsageError(
-        fmt::format("--resume: --{} is {} and was {} when {} was begun, so it would be another "
-                    "training; leave the option out, or begin anew with --overwrite",
-                    name, value.empty() ? "none" : value,
-                    found == had.end() || found->second.empty() ? "none" : found->second, out));
+void require_consistent_switches(const OptionTable& table, const TrainSwitches& switches) {
+  require_parsable(switches.limits);
+  if (!switches.find_learning_rate) return;
+  for (const char* name : {"resume", "diagnose"}) {
+    if (!table.given(name) || table.value(name) != "true") continue;
+    throw UsageError(fmt::format(
+        "--{} and --find-learning-rate contradict each other; drop one of the two", name));
   }
 }
 

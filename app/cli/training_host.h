@@ -22,9 +22,9 @@ TrainingPlan plan_of(const TrainRequest<Options>& request, std::string task, Cel
                     .checkpoints = options.checkpoint,
                     .compute = options.compute,
                     .cell = cell,
-                    .find_learning_rate = request.find_learning_rate,
-                    .report = request.report,
-                    .limits = request.limits};
+                    .find_learning_rate = request.switches.find_learning_rate,
+                    .report = request.switches.report,
+                    .limits = request.switches.limits};
   if constexpr (requires { options.diagnosis; }) plan.diagnosis = options.diagnosis;
   return plan;
 }

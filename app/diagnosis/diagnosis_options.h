@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "app/settings/option_set.h"
+
 namespace mnemo {
 
 struct DiagnosisOptions {
@@ -10,5 +12,11 @@ struct DiagnosisOptions {
   int64_t every = 100;       // steps
   bool tensorboard = false;  // write event files, too
 };
+
+// `diagnose`, `diagnose-every`, `tensorboard`, under a heading of their own
+void describe(OptionSet& set, DiagnosisOptions& options);
+
+// Throws SettingError for `diagnose-every` without `diagnose`.
+void require_consistent_diagnosis(const OptionSet& set, const DiagnosisOptions& options);
 
 }  // namespace mnemo

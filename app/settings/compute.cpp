@@ -20,6 +20,13 @@ bool has_native_bf16(at::Device device) { return device.is_cuda() || cpu_multipl
 
 }  // namespace
 
+void describe(OptionSet& set, ComputeOptions& options) {
+  set.group("Computing");
+  set.number("threads", options.threads, {0, 1024}, "threads; 0: one a core");
+  set.choice("device", options.device, "where to compute");
+  set.choice("precision", options.precision, "numbers of the recurrent layers");
+}
+
 int64_t apply_threads(int64_t threads) {
   const int64_t cores = std::max<int64_t>(1, std::thread::hardware_concurrency());
   const int64_t chosen = threads == 0 ? cores : threads;

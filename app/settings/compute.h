@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "app/settings/enum_tables.h"
+#include "app/settings/option_set.h"
 #include "models/recurrent/recurrent_encoder.h"
 
 namespace mnemo {
@@ -30,6 +31,9 @@ struct ComputeOptions {
   DeviceKind device = DeviceKind::cpu;
   Precision precision = Precision::fp32;
 };
+
+// `threads`, `device`, `precision`, under a heading of their own
+void describe(OptionSet& set, ComputeOptions& options);
 
 // The same, in fp32, as every trained model answers unless it is told otherwise.
 inline ComputeOptions in_fp32(ComputeOptions options) {

@@ -1,10 +1,14 @@
-// The two kinds of failure that the whole program knows.
+// The kinds of failure that the whole program knows.
 //
-// A message says what happened, where (file, line, row, option), what was expected, and what to do.
-// Exceptions are caught once, in the command line's run(); libraries never print and never exit.
+// A message says what happened, where (file, line, row, setting), what was expected, and what to
+// do. It names settings in backquotes, as in "`layers` 40: expected a whole number from 1 to 16";
+// the command line shows them as --layers. Exceptions are caught once, in the command line's run();
+// libraries never print and never exit.
 #pragma once
 
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace mnemo {
 
@@ -19,6 +23,25 @@ class Error : public std::runtime_error {
 class UsageError : public Error {
  public:
   using Error::Error;
+};
+
+// The same of one setting that is to blame.
+class SettingError : public UsageError {
+ public:
+  // what() is "`setting` problem", and behind that "; remedy" if there is one: for
+  // ("layers", "40: expected a number from 1 to 16") as above.
+  SettingError(std::string setting, std::string problem, std::string remedy = "")
+      : UsageError("`" + setting + "` " + problem + (remedy.empty() ? "" : "; " + remedy)),
+        setting_(std::move(setting)),
+        problem_(std::move(problem)),
+        remedy_(std::move(remedy)) {}
+
+  const std::string& setting() const { return setting_; }  // its name, as "layers"
+  const std::string& problem() const { return problem_; }
+  const std::string& remedy() const { return remedy_; }  // what to do; may be empty
+
+ private:
+  std::string setting_, problem_, remedy_;
 };
 
 }  // namespace mnemo

@@ -9,6 +9,7 @@
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
 #include "app/settings/forecast_enum_tables.h"
+#include "app/settings/option_set.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/training/fit.h"
@@ -65,6 +66,13 @@ TrainForecastOptions preset_options(ForecastPreset preset);
 // longest part of a season up to 48 rows; a look-back of a fifth of the training rows, from one
 // season to 720 rows, in whole segments.
 ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows);
+
+// Describes every setting of a training, under headings. Those of a file of settings and the
+// command line are read by it.
+void describe(OptionSet& set, TrainForecastOptions& options);
+
+// Throws UsageError for settings that were given and contradict others.
+void require_consistent(const OptionSet& set, const TrainForecastOptions& options);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainForecastOptions& options);

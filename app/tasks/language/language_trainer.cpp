@@ -7,7 +7,7 @@
 
 #include "app/support/seeds.h"
 #include "app/tasks/language/language_data.h"
-#include "app/tasks/language/language_settings.h"
+#include "app/tasks/start/language_settings.h"
 #include "app/tasks/text/text_pieces.h"
 #include "app/training/language_objective.h"
 

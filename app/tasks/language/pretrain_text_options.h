@@ -6,6 +6,7 @@
 
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
+#include "app/settings/option_set.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "datasets/text_reader.h"
@@ -39,8 +40,12 @@ struct PretrainTextOptions {
 // The epochs of `--epochs auto`.
 inline constexpr EpochPlan kLanguageEpochs = {.steps = 3200, .least = 4, .most = 30};
 
-// There is one set of values to begin with.
-inline PretrainTextOptions starting_options(const PretrainTextOptions&) { return {}; }
+// Describes every setting of a training, under headings. Those of a file of settings and the
+// command line are read by it.
+void describe(OptionSet& set, PretrainTextOptions& options);
+
+// Throws UsageError for settings that were given and contradict others.
+void require_consistent(const OptionSet& set, const PretrainTextOptions& options);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const PretrainTextOptions& options);

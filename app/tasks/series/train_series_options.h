@@ -8,6 +8,7 @@
 #include "app/diagnosis/diagnosis_options.h"
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
+#include "app/settings/option_set.h"
 #include "app/settings/series_enum_tables.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/training/class_loss.h"
@@ -64,6 +65,13 @@ TrainSeriesOptions preset_options(SeriesPreset preset);
 // Of fewer than 200 series too few would be held out to choose by, and they are missed in training:
 // none are then, else a tenth.
 double resolve_valid_share(double valid_share, int64_t series);
+
+// Describes every setting of a training, under headings. Those of a file of settings and the
+// command line are read by it.
+void describe(OptionSet& set, TrainSeriesOptions& options);
+
+// Throws UsageError for settings that were given and contradict others.
+void require_consistent(const OptionSet& set, const TrainSeriesOptions& options);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainSeriesOptions& options);

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "app/settings/option_set.h"
+
 namespace mnemo {
 
 // Neither: they are drawn at random.
@@ -15,5 +17,11 @@ struct PretrainedEmbeddingOptions {
   std::string file = {};  // word vectors; empty: none
   bool freeze = false;    // the embedding stays as it starts, wherever that came from
 };
+
+// `init-weights`, `init-from`, under a heading of their own
+void describe(OptionSet& set, InitialWeightsOptions& options);
+
+// Throws SettingError for both, and for options of random weights beside weights that are given.
+void require_consistent_start(const OptionSet& set, const InitialWeightsOptions& options);
 
 }  // namespace mnemo

@@ -6,6 +6,7 @@
 #include "app/diagnosis/diagnosis_options.h"
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
+#include "app/settings/option_set.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/training/class_loss.h"
 #include "app/training/fine_tuning.h"
@@ -64,6 +65,16 @@ struct TrainTextOptions {
 
 // The options as the preset has them; see docs/presets.md.
 TrainTextOptions preset_options(TextPreset preset);
+
+// Describes every setting of a training, under headings. Those of a file of settings and the
+// command line are read by it.
+void describe(OptionSet& set, TrainTextOptions& options);
+
+// Throws UsageError for settings that were given and contradict others.
+void require_consistent(const OptionSet& set, const TrainTextOptions& options);
+
+// Settles what follows from the files that the training begins with.
+void complete(OptionSet& set, const TrainTextOptions& options);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainTextOptions& options);

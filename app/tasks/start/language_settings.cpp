@@ -1,4 +1,4 @@
-#include "app/tasks/language/language_settings.h"
+#include "app/tasks/start/language_settings.h"
 
 #include "app/settings/enum_tables.h"
 #include "app/settings/json_fields.h"

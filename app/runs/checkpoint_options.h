@@ -1,0 +1,15 @@
+// Checkpoints as options.
+#pragma once
+
+#include "app/runs/checkpoint.h"
+#include "app/settings/option_set.h"
+
+namespace mnemo {
+
+// `checkpoint-every`, `on-checkpoint-error`, `resume`, `pause-after`, under a heading of their own
+void describe(OptionSet& set, CheckpointOptions& options);
+
+// Throws SettingError for what is no plan, and for `resume` beside `overwrite`.
+void require_consistent_checkpoints(const OptionSet& set, const CheckpointOptions& options);
+
+}  // namespace mnemo

@@ -1,0 +1,55 @@
+#include "app/settings/data_options.h"
+
+#include <fmt/format.h>
+
+#include "app/settings/enum_tables.h"
+#include "app/settings/forecast_enum_tables.h"
+#include "app/settings/series_enum_tables.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+
+void describe(OptionSet& set, TextReaderOptions& options) {
+  set.choice("input-format", options.format, "format; auto goes by the file's name");
+  set.text("text-column", options.text_column, "column of the text: its name, or number from 1");
+  set.flag("header", options.header, "csv and tsv begin with a row of column names");
+  set.choice("invalid-utf8", options.invalid_utf8, "what to do with bytes that are no UTF-8");
+}
+
+void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& file) {
+  set.group("Tokenizer");
+  set.text("tokenizer", file, "use this SentencePiece model, train none");
+  set.choice("tokenizer-type", options.type, "kind of pieces");
+  set.number("vocab-size", options.vocab_size, {3, 1'000'000}, "pieces of the tokenizer");
+  set.flag("lowercase", options.lowercase, "fold case");
+  set.flag("strip-html", options.strip_html, "drop plain tags such as <br />, resolve entities");
+}
+
+void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const std::string& place) {
+  for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html"}) {
+    if (!set.given(name)) continue;
+    throw UsageError(fmt::format(
+        "--{} and --{} contradict each other: {} has its own rules; drop one of the two", name,
+        owner, place));
+  }
+}
+
+void describe(OptionSet& set, NumberTableOptions& options) {
+  set.text("time-column", options.time_column,
+           "column of the rows' times; auto: the first that holds times; none");
+  set.text("series-column", options.series_column,
+           "column that names the series a row belongs to, when a file has many");
+  set.choice("decimal", options.decimal, "decimal mark; the other one may group thousands");
+  set.choice("delimiter", options.delimiter, "between the fields");
+}
+
+void describe(OptionSet& set, MissingValues& missing) {
+  set.choice("missing", missing, "what to do about missing values");
+}
+
+void describe(OptionSet& set, SeriesReaderOptions& options) {
+  set.choice("series-format", options.format, "format; auto goes by the file's name");
+  set.text("id-column", options.id_column, "csv: column that says which rows are one series");
+}
+
+}  // namespace mnemo

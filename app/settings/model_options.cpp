@@ -1,0 +1,36 @@
+#include "app/settings/model_options.h"
+
+#include <fmt/format.h>
+
+#include "app/settings/enum_tables.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+
+void describe_inner_dropout(OptionSet& set, double& layer_dropout, double& recurrent_dropout) {
+  set.number("layer-dropout", layer_dropout, {0.0, 0.99},
+             "dropout between layers; inside those of a transformer");
+  set.number("recurrent-dropout", recurrent_dropout, {0.0, 0.99},
+             "share of the recurrent weights dropped in each step of training");
+}
+
+void describe(OptionSet& set, TransformerOptions& options) {
+  set.number("attention-heads", options.heads, {1, 256},
+             "heads of each layer, with --cell transformer");
+  set.number_or_auto("feedforward-size", options.feedforward_size, {1, 65'536},
+                     "inner units of each layer, likewise; auto: 4 times its width");
+  set.choice("positions", options.positions, "how a step knows its place, likewise");
+}
+
+void require_consistent_cell(const OptionSet& set, Cell cell) {
+  if (cell == Cell::transformer) return;
+  for (const char* name : {"attention-heads", "feedforward-size", "positions"}) {
+    if (!set.given(name)) continue;
+    throw UsageError(
+        fmt::format("--{} is for --cell transformer, and this is --cell {}; leave it "
+                    "out",
+                    name, enum_name(cell)));
+  }
+}
+
+}  // namespace mnemo

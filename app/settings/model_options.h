@@ -1,0 +1,19 @@
+// Parts of models that several tasks have, as options.
+#pragma once
+
+#include "app/settings/option_set.h"
+#include "models/recurrent/recurrent_encoder.h"
+#include "models/transformer/transformer_encoder.h"
+
+namespace mnemo {
+
+// `layer-dropout`, `recurrent-dropout`
+void describe_inner_dropout(OptionSet& set, double& layer_dropout, double& recurrent_dropout);
+
+// `attention-heads`, `feedforward-size`, `positions`
+void describe(OptionSet& set, TransformerOptions& options);
+
+// Throws SettingError when one of them was given for another cell.
+void require_consistent_cell(const OptionSet& set, Cell cell);
+
+}  // namespace mnemo

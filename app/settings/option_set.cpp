@@ -1,0 +1,274 @@
+#include "app/settings/option_set.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "common/nearest.h"
+#include "common/white_space.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+constexpr const char* kAutomatic = "auto";
+
+template <typename Number>
+Number parse_number(const char* name, const std::string& text, const Range<Number>& range) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool complete = error == std::errc() && end == text.data() + text.size();
+  if (!complete || !(value >= range.least && value <= range.most)) {
+    const std::string bounds = range.most == std::numeric_limits<Number>::max()
+                                   ? fmt::format("of at least {}", range.least)
+                                   : fmt::format("from {} to {}", range.least, range.most);
+    throw SettingError(name, fmt::format("{}: expected a {}number {}", text,
+                                         std::is_integral_v<Number> ? "whole " : "", bounds));
+  }
+  return value;
+}
+
+template <typename Number>
+std::vector<Number> parse_numbers(const char* name, const std::string& text,
+                                  const Range<Number>& range) {
+  std::vector<Number> numbers;
+  for (const auto& item : split_list(text)) numbers.push_back(parse_number(name, item, range));
+  return numbers;
+}
+
+bool parse_flag(const char* name, const std::string& text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  throw SettingError(name, fmt::format("{}: expected true or false", text));
+}
+
+}  // namespace
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> items;
+  std::istringstream stream(text);
+  for (std::string item; std::getline(stream, item, ',');) items.push_back(item);
+  return items;
+}
+
+void OptionSet::group(const std::string& title) {
+  const auto found = std::ranges::find(groups_, title, &Group::title);
+  current_ = static_cast<size_t>(found - groups_.begin());
+  if (found == groups_.end()) groups_.push_back({.title = title, .options = {}});
+}
+
+void OptionSet::add(const char* name, std::string default_value, std::string help,
+                    std::function<void(const std::string&)> assign, bool is_flag) {
+  places_[name] = {current_, groups_.at(current_).options.size()};
+  groups_.at(current_).options.push_back({.name = name,
+                                          .help = std::move(help),
+                                          .default_value = std::move(default_value),
+                                          .is_flag = is_flag,
+                                          .assign = std::move(assign)});
+}
+
+void OptionSet::number(const char* name, int64_t& field, Range<int64_t> range, const char* help) {
+  add(name, fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
+}
+
+void OptionSet::number(const char* name, uint64_t& field, Range<uint64_t> range, const char* help) {
+  add(name, fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
+}
+
+void OptionSet::number(const char* name, double& field, Range<double> range, const char* help) {
+  add(name, fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
+}
+
+void OptionSet::number_or_auto(const char* name, double& field, Range<double> range,
+                               const char* help) {
+  add(name, field < 0.0 ? kAutomatic : fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) {
+        field = text == kAutomatic ? -1.0 : parse_number(name, text, range);
+      });
+}
+
+void OptionSet::number_or_auto(const char* name, int64_t& field, Range<int64_t> range,
+                               const char* help) {
+  add(name, field == 0 ? kAutomatic : fmt::format("{}", field), help,
+      [name, &field, range](const std::string& text) {
+        field = text == kAutomatic ? 0 : parse_number(name, text, range);
+      });
+}
+
+void OptionSet::text(const char* name, std::string& field, const char* help) {
+  add(name, field, help, [&field](const std::string& value) { field = value; });
+}
+
+void OptionSet::list(const char* name, std::vector<std::string>& field, const char* help) {
+  add(name, fmt::format("{}", fmt::join(field, ",")), help,
+      [name, &field](const std::string& text) { field = split_names(name, text); });
+}
+
+void OptionSet::list(const char* name, std::vector<int64_t>& field, Range<int64_t> range,
+                     const char* help) {
+  add(name, fmt::format("{}", fmt::join(field, ",")), help,
+      [name, &field, range](const std::string& text) { field = parse_numbers(name, text, range); });
+}
+
+void OptionSet::list(const char* name, std::vector<double>& field, Range<double> range,
+                     const char* help) {
+  add(name, fmt::format("{}", fmt::join(field, ",")), help,
+      [name, &field, range](const std::string& text) { field = parse_numbers(name, text, range); });
+}
+
+void OptionSet::flag(const char* name, bool& field, const char* help) {
+  add(
+      name, field ? "true" : "false", help,
+      [name, &field](const std::string& value) { field = parse_flag(name, value); },
+      /*is_flag=*/true);
+}
+
+void OptionSet::throw_unknown_choice(const char* name, const std::string& value,
+                                     const std::vector<std::string>& names) {
+  const std::string nearest = nearest_name(value, names);
+  throw SettingError(name, fmt::format("{}: expected one of {}", value, fmt::join(names, ", ")),
+                     nearest.empty() ? std::string() : fmt::format("did you mean {}?", nearest));
+}
+
+void OptionSet::throw_empty(const char* name) {
+  throw SettingError(name, "is empty", "name at least one");
+}
+
+std::vector<std::string> OptionSet::split_names(const char* name, const std::string& value) {
+  auto items = split_list(value);
+  if (std::set<std::string>(items.begin(), items.end()).size() != items.size()) {
+    throw SettingError(name, fmt::format("{}: the same name twice", value));
+  }
+  return items;
+}
+
+const OptionDescription* OptionSet::find(const std::string& name) const {
+  const auto place = places_.find(name);
+  if (place == places_.end()) return nullptr;
+  return &groups_[place->second.first].options[place->second.second];
+}
+
+void OptionSet::throw_unknown(const std::string& name, const std::string& place) const {
+  std::vector<std::string> known;
+  for (const auto& group : groups_) {
+    for (const auto& option : group.options) known.push_back(option.name);
+  }
+  const std::string nearest = nearest_name(name, known);
+  throw UsageError(fmt::format("{}unknown option `{}`{}", place, name,
+                               nearest.empty() ? "; see the help for those there are"
+                                               : fmt::format("; did you mean `{}`?", nearest)));
+}
+
+OptionDescription& OptionSet::at(const std::string& name) {
+  const auto place = places_.find(name);
+  if (place == places_.end()) throw_unknown(name, "");
+  return groups_[place->second.first].options[place->second.second];
+}
+
+void OptionSet::not_in_config(const char* name) { at(name).in_config = false; }
+
+void OptionSet::give(const std::string& name, const std::string& value) {
+  if (find(name) == nullptr) throw_unknown(name, "");
+  values_[name] = value;
+  given_.insert(name);
+}
+
+void OptionSet::require_for_config(const std::string& name, const std::string& place) const {
+  const auto* option = find(name);
+  if (option == nullptr) throw_unknown(name, place);
+  if (!option->in_config) {
+    throw UsageError(fmt::format("{}`{}` can stand on the command line only", place, name));
+  }
+}
+
+void OptionSet::read_config(const std::string& text, const std::string& name) {
+  std::istringstream file(text);
+  std::set<std::string> seen;
+  int64_t number = 0;
+  for (std::string line; std::getline(file, line);) {
+    const std::string place = fmt::format("{}:{}: ", name, ++number);
+    const std::string_view setting = trimmed(line);
+    if (setting.empty() || setting.starts_with('#')) continue;
+    const size_t equals = setting.find('=');
+    if (equals == std::string::npos) {
+      throw UsageError(fmt::format("{}expected `option = value`, found `{}`", place, setting));
+    }
+    const std::string option(trimmed(setting.substr(0, equals)));
+    require_for_config(option, place);
+    if (!seen.insert(option).second) {
+      throw UsageError(
+          fmt::format("{}`{}` is set a second time; keep one of the two", place, option));
+    }
+    if (!values_.emplace(option, trimmed(setting.substr(equals + 1))).second) continue;
+    config_places_.emplace(option, place);
+  }
+}
+
+void OptionSet::fall_back_to(std::string settings, std::string name) {
+  fallback_ = std::move(settings);
+  fallback_name_ = std::move(name);
+}
+
+void OptionSet::take_back_excluded() {
+  const auto is_set = [&](const std::string& name) { return given(name) && !value(name).empty(); };
+  for (const auto& names : exclusive_) {
+    if (std::ranges::none_of(names, is_set)) continue;
+    for (const auto& name : names) {
+      if (!given(name)) values_[name] = "";
+    }
+  }
+}
+
+void OptionSet::assign_fields() {
+  if (!fallback_.empty()) read_config(fallback_, fallback_name_);
+  take_back_excluded();
+  for (const auto& [name, text] : values_) {
+    try {
+      find(name)->assign(text);
+    } catch (const UsageError& error) {
+      const auto place = config_places_.find(name);
+      if (place == config_places_.end()) throw;
+      throw UsageError(place->second + error.what());
+    }
+  }
+}
+
+std::string OptionSet::given_in_group(const std::string& title) const {
+  const auto found = std::ranges::find(groups_, title, &Group::title);
+  if (found == groups_.end()) return {};
+  for (const auto& option : found->options) {
+    if (given(option.name)) return option.name;
+  }
+  return {};
+}
+
+const std::string& OptionSet::value(const std::string& name) const {
+  const auto found = values_.find(name);
+  if (found != values_.end()) return found->second;
+  const auto* option = find(name);
+  if (option == nullptr) throw_unknown(name, "");
+  return option->default_value;
+}
+
+void OptionSet::replace(const std::string& name, const std::string& value) {
+  at(name).assign(value);
+  values_[name] = value;
+}
+
+std::string OptionSet::config_text() const {
+  std::string text;
+  for (const auto& group : groups_) {
+    for (const auto& option : group.options) {
+      if (!option.in_config) continue;
+      text += fmt::format("{} = {}\n", option.name, value(option.name));
+    }
+  }
+  return text;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include "app/runs/checkpoint_options.h"
+#include "app/settings/data_options.h"
+#include "app/settings/enum_tables.h"
+#include "app/settings/forecast_enum_tables.h"
+#include "app/settings/model_options.h"
+#include "app/tasks/forecast/train_forecast_options.h"
+#include "app/training/training_options.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+constexpr Range<int64_t> kUnits = {1, 8192};
+constexpr Range<int64_t> kRows = {1, 1'000'000};
+
+void describe_data(OptionSet& set, TrainForecastOptions& options) {
+  set.group("Data");
+  set.text("train", options.train_file, "CSV file with rows in time order");
+  set.text("out", options.out, "folder for the run: weights, settings, metrics");
+  set.flag("overwrite", options.overwrite, "replace a run that stands in --out");
+  set.list("target", options.targets,
+           "columns to forecast, joined by commas; none: every column of numbers");
+  set.list("features", options.features, "columns that the model sees; none: the targets");
+  describe(set, options.table);
+  describe(set, options.table.missing);
+  set.flag("calendar", options.calendar, "the model sees hour, weekday and so on, too");
+  set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");
+  set.number("split", options.split.train_share, {0.01, 1.0},
+             "share of the rows before the test part");
+  set.number("valid-share", options.split.valid_share, {0.0, 0.9},
+             "share of those that validates, at their end, one horizon at least; 0: none");
+  set.list("split-rows", options.split.rows, {0, 1'000'000'000},
+           "instead: rows of the training, validation and test part, as in 8640,2880,2880");
+  set.number_or_auto("season", options.season, kRows,
+                     "rows of a season, for comparison and defaults; auto: found in the data");
+}
+
+void describe_model(OptionSet& set, TrainForecastOptions& options) {
+  auto& model = options.model;
+  set.group("Model");
+  set.number_or_auto("lookback", model.lookback, kRows,
+                     "rows the model sees; auto: a fifth of the training rows, 720 at most");
+  set.number_or_auto("horizon", model.horizon, kRows, "rows to forecast; auto: one season");
+  set.choice("model", model.model, "shape");
+  set.choice("normalization", model.normalization,
+             "what is taken from each window and given back to its forecast");
+  set.list("quantiles", options.quantiles, {0.001, 0.999},
+           "forecast these quantiles, as in 0.1,0.5,0.9; none: one value");
+  set.choice("cell", model.cell, "recurrent cell, or layers of attention");
+  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with --model segments");
+  set.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
+  set.number_or_auto("segment", model.segment, kRows,
+                     "rows of a step of the cell, likewise; auto: by the season");
+  set.list("hidden-sizes", model.hidden_sizes, kUnits,
+           "units of each layer, with --model stacked; those of a transformer are all equal");
+  describe(set, model.transformer);
+  set.choice("inner-norm", model.inner_norm, "normalisation between recurrent layers");
+  set.number("input-dropout", model.input_dropout, {0.0, 0.99},
+             "share of a window's numbers zeroed in training");
+  describe_inner_dropout(set, model.layer_dropout, model.recurrent_dropout);
+  set.flag("variational-dropout", model.variational,
+           "keep one mask over all rows of a window: of --input-dropout and --layer-dropout");
+  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
+  set.flag("autoregression", options.autoregression,
+           "a linear regression of each target on its own past beside the layers, which counts "
+           "as much as the rows held out say");
+  describe(set, options.initialization);
+}
+
+void describe_training(OptionSet& set, TrainForecastOptions& options) {
+  set.group("Training");
+  set.choice("loss", options.loss, "loss on scaled numbers; with --quantiles it is theirs");
+  set.number("reconstruction-weight", options.reconstruction_weight, {0.0, 1000.0},
+             "weight of finding the rows that were seen in the final state, which trains along; "
+             "0: off");
+  describe(set, options.fit);
+  set.number("batch-size", options.batch_size, {1, 65'536}, "windows a step");
+  describe(set, options.optimizer);
+  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
+}
+
+}  // namespace
+
+void describe(OptionSet& set, TrainForecastOptions& options) {
+  set.group("Settings");
+  set.choice("preset", options.preset, "settings to start from");
+  describe_data(set, options);
+  describe_model(set, options);
+  describe(set, options.initial_weights);
+  describe_training(set, options);
+  describe(set, options.compute);
+  describe(set, options.checkpoint);
+  describe(set, options.diagnosis);
+  for (const char* name : {"out", "overwrite"}) set.not_in_config(name);
+}
+
+void require_consistent(const OptionSet& set, const TrainForecastOptions& options) {
+  require_consistent_checkpoints(set, options.checkpoint);
+  require_consistent_diagnosis(set, options.diagnosis);
+  const bool segments = options.model.model == ForecastModel::segments;
+  for (const char* name : {"hidden-size", "layers", "segment"}) {
+    if (!segments && set.given(name)) {
+      throw UsageError(fmt::format(
+          "--{} is for --model segments, and this is --model stacked (see --hidden-sizes)", name));
+    }
+  }
+  if (segments && set.given("hidden-sizes")) {
+    throw UsageError(
+        "--hidden-sizes is for --model stacked, and this is --model segments (see --hidden-size)");
+  }
+  if (!options.split.rows.empty()) {
+    for (const char* name : {"split", "valid-share"}) {
+      if (set.given(name)) {
+        throw UsageError(
+            fmt::format("--{} and --split-rows contradict each other; drop one of the two", name));
+      }
+    }
+  }
+  if (!options.quantiles.empty() && set.given("loss")) {
+    throw UsageError("--loss and --quantiles contradict each other; drop one of the two");
+  }
+  require_consistent_cell(set, options.model.cell);
+  require_consistent_schedule(set, options.fit.schedule);
+  require_consistent_start(set, options.initial_weights);
+}
+
+}  // namespace mnemo

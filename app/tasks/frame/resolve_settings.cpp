@@ -1,0 +1,40 @@
+#include "app/tasks/frame/resolve_settings.h"
+
+#include "app/runs/checkpoint.h"
+#include "common/files.h"
+
+namespace mnemo {
+namespace {
+
+// Threads and precision are compared as they were resolved, see TrainingLog. Where it is to stop
+// changes nothing of what was before.
+bool matters(const std::string& name) {
+  return name != "checkpoint-every" && name != "on-checkpoint-error" && name != "diagnose" &&
+         name != "diagnose-every" && name != "tensorboard" && name != "threads" &&
+         name != "precision" && name != "stop-after";
+}
+
+}  // namespace
+
+std::string settings_to_resume(const std::string& out) {
+  if (out.empty()) return {};
+  const std::filesystem::path run(out);
+  if (const auto checkpoint = read_checkpoint(run)) return checkpoint->config;
+  return std::filesystem::exists(run / kConfigFile) ? read_file(run / kConfigFile) : "";
+}
+
+void require_same_settings(const std::string& before, const std::string& now,
+                           const std::string& out) {
+  const auto had = settings_in(before);
+  for (const auto& [name, value] : settings_in(now)) {
+    const auto found = had.find(name);
+    if (!matters(name) || (found != had.end() && found->second == value)) continue;
+    throw UsageError(
+        fmt::format("--resume: --{} is {} and was {} when {} was begun, so it would be another "
+                    "training; leave the option out, or begin anew with --overwrite",
+                    name, value.empty() ? "none" : value,
+                    found == had.end() || found->second.empty() ? "none" : found->second, out));
+  }
+}
+
+}  // namespace mnemo

@@ -1,0 +1,91 @@
+// The settings of a training, of any task, from what somebody gave for it: over those of the preset
+// that was named, or of the run that is to be resumed, and checked.
+#pragma once
+
+#include <string>
+
+#include "app/runs/run_folder.h"
+#include "app/settings/option_set.h"
+#include "app/settings/settings_text.h"
+
+namespace mnemo {
+
+// Options as text, read and assigned. `Set` is an OptionSet or one that is derived of it.
+template <typename Set>
+struct ReadSettings {
+  Set set;
+  bool is_checked = true;  // settings that are only to be shown may contradict each other
+};
+
+// The settings of the training in `out` that is to be resumed; empty where there is none.
+std::string settings_to_resume(const std::string& out);
+
+// Throws UsageError naming the first setting on which the two differ, of those that matter to the
+// numbers of a training.
+void require_same_settings(const std::string& before, const std::string& now,
+                           const std::string& out);
+
+// Options that a preset fills: the values that `named`, whose preset is known, begins with.
+template <typename Options>
+Options starting_options(const Options& named) {
+  if constexpr (requires { named.preset; }) {
+    return preset_options(named.preset);
+  } else {
+    return {};
+  }
+}
+
+// Assigns `given` over `before`, settings as a file of the name `place` has them.
+template <typename Options>
+OptionSet assign_settings(Options& options, const Settings& given, const std::string& before = "",
+                          const std::string& place = "") {
+  OptionSet set;
+  describe(set, options);
+  for (const auto& [name, value] : given) set.give(name, value);
+  set.fall_back_to(before, place);
+  set.assign_fields();
+  return set;
+}
+
+// The settings that nobody changed, as a config file.
+template <typename Options>
+std::string default_settings() {
+  Options options;
+  return assign_settings(options, {}).config_text();
+}
+
+// The values that a training began with whose settings, of an earlier mnemo maybe, are in `before`.
+template <typename Options>
+Options begun_with(const std::string& before, const std::string& place) {
+  Options named;
+  assign_settings(named, {}, before, place);
+  return starting_options(named);
+}
+
+// Fills `options` and returns the resolved settings as a config file. `read(options, before,
+// place)` describes the options, assigns what was given over `before` and returns ReadSettings; it
+// is called twice, since a preset must be known before what it fills. Throws UsageError for
+// settings that contradict each other, or those of the run that is to be resumed.
+template <typename Options, typename Read>
+std::string resolve_settings(Options& options, const Read& read) {
+  read(options, "", "");
+  const std::string out = options.out;
+  const std::string before = options.checkpoint.resume ? settings_to_resume(out) : "";
+  const std::string place = out + "/" + kConfigFile;
+  options = before.empty() ? starting_options(options) : begun_with<Options>(before, place);
+  auto [set, is_checked] = read(options, before, place);
+  if (is_checked) require_consistent(set, options);
+  if constexpr (requires { complete(set, options); }) {
+    if (before.empty()) complete(set, options);  // else it was complete already
+  }
+  if (is_checked) validate(options);
+  if (!before.empty()) {
+    // As an earlier mnemo wrote them: with this one's names, and its defaults for what is new.
+    auto had = begun_with<Options>(before, place);
+    const std::string earlier = assign_settings(had, {}, before, place).config_text();
+    require_same_settings(earlier, set.config_text(), out);
+  }
+  return set.config_text();
+}
+
+}  // namespace mnemo

@@ -1,0 +1,78 @@
+#include "app/training/training_options.h"
+
+#include <fmt/format.h>
+
+#include "app/training/fit_enum_tables.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+
+void describe(OptionSet& set, InitializationOptions& options) {
+  set.number("forget-bias", options.forget_bias, {-10.0, 10.0},
+             "added to the first bias of the LSTM's forget gate");
+  set.choice("dense-init", options.dense, "first matrices of cells' inputs and dense layers");
+  set.choice("recurrent-init", options.recurrent, "first recurrent matrices");
+}
+
+void describe(OptionSet& set, FitOptions& options) {
+  set.number_or_auto("epochs", options.epochs, {1, 100'000},
+                     "passes over the training part, at most; auto: more on small data");
+  set.number("patience", options.patience, {0, 100'000},
+             "epochs without a lower validation loss before stopping; 0: never; with --epochs auto "
+             "at least a fifth of the epochs");
+  set.number("stop-after", options.stop_after, {0, 100'000},
+             "epochs after which to stop all the same, with the learning rate as for all of "
+             "--epochs; 0: never");
+  set.choice("keep", options.keep, "weights to keep, by validation loss or the last ones");
+  set.choice("schedule", options.schedule.kind, "how the learning rate goes");
+  set.number("warmup-steps", options.schedule.warmup_steps, {0, 1'000'000},
+             "first steps over which the learning rate rises to its full height");
+  set.number("decay-factor", options.schedule.decay_factor, {1e-6, 1.0},
+             "what step, exponential and plateau multiply the learning rate with");
+  set.number("decay-epochs", options.schedule.decay_epochs, {1, 100'000},
+             "epochs between two steps, or that plateau waits for a lower validation loss");
+  set.number("clip-norm", options.clip_norm, {0.0, 1e9},
+             "largest norm of the gradient; 0: no clipping");
+  set.number("clip-value", options.clip_value, {0.0, 1e9},
+             "largest element of the gradient, before its norm; 0: no clipping");
+  set.number("accumulate", options.accumulate, {1, 100'000},
+             "batches whose gradients make one step, as if they were one batch");
+  set.number("average-decay", options.average_decay, {0.0, 0.999999},
+             "decay of the weights' moving average, which is then what is kept; 0: no average");
+}
+
+void describe(OptionSet& set, OptimizerOptions& options) {
+  set.choice("optimizer", options.kind, "optimizer");
+  set.number("learning-rate", options.learning_rate, {1e-9, 100.0}, "learning rate");
+  set.number("momentum", options.momentum, {0.0, 0.9999}, "of sgd and rmsprop");
+  set.flag("nesterov", options.nesterov, "look ahead with the momentum of sgd");
+  set.number("weight-decay", options.weight_decay, {0.0, 10.0},
+             "of matrices; with adamw decoupled, otherwise a part of the gradient");
+}
+
+void describe(OptionSet& set, ClassLossOptions& options) {
+  set.number("label-smoothing", options.label_smoothing, {0.0, 0.9},
+             "share of a label's probability to spread over all labels");
+  set.choice("class-weights", options.class_weights,
+             "weights of labels in the loss; balanced: all labels alike, however rare");
+  set.choice("sampling", options.sampling,
+             "samples of an epoch; balanced: as many of each label, those of rare ones oftener");
+}
+
+void require_consistent_schedule(const OptionSet& set, const ScheduleOptions& options) {
+  const bool waits = options.kind == Schedule::step || options.kind == Schedule::plateau;
+  const bool decays = waits || options.kind == Schedule::exponential;
+  if (set.given("decay-factor") && !decays) {
+    throw UsageError(
+        "--decay-factor is for --schedule step, exponential and plateau; leave it out");
+  }
+  if (set.given("decay-epochs") && !waits) {
+    throw UsageError("--decay-epochs is for --schedule step and plateau; leave it out");
+  }
+  if (options.kind == Schedule::one_cycle && options.warmup_steps > 0) {
+    throw UsageError(
+        "--warmup-steps and --schedule one-cycle, which rises by itself: drop one of the two");
+  }
+}
+
+}  // namespace mnemo
