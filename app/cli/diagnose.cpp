@@ -10,6 +10,7 @@
 #include "app/diagnosis/verdict.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/stored_model.h"
+#include "app/support/setting_names.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -59,9 +60,11 @@ int diagnose_command(const std::vector<std::string>& arguments) {
   }
   if (path.empty()) throw UsageError("name a run folder");
   const auto training = read_training_record(path);
-  const auto findings = judge(training);
+  auto findings = judge(training);
+  for (auto& finding : findings) finding.remedy = with_flags(finding.remedy);
   print_result(json ? to_json(training, findings).dump(2) + "\n"
-                    : to_text(training.probes) + "\n" + to_text(findings, training.probes) + "\n");
+                    : to_text(training.probes) + "\n" +
+                          with_flags(to_text(findings, training.probes)) + "\n");
   return 0;
 }
 

@@ -4,10 +4,10 @@
 #include <filesystem>
 
 #include "app/cli/commands.h"
+#include "app/cli/console.h"
 #include "app/cli/option_table.h"
 #include "app/cli/task_commands.h"
 #include "app/runs/stored_model.h"
-#include "app/support/console.h"
 #include "common/files.h"
 
 namespace mnemo {

@@ -8,7 +8,6 @@
 
 #include "app/runs/run_folder.h"
 #include "app/settings/task.h"
-#include "app/support/console.h"
 #include "app/tasks/frame/resolve_settings.h"
 #include "common/files.h"
 #include "models/torch_api.h"

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <utility>
 
+#include "app/support/setting_names.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -128,7 +129,7 @@ po::options_description OptionTable::described(const Group& group) const {
     const auto& shown = option.default_value;
     value->default_value(shown, shown.empty() ? "none" : shown);
     if (option.is_flag) value->implicit_value("true", "true");
-    lines.add_options()(option.name.c_str(), value, option.help.c_str());
+    lines.add_options()(option.name.c_str(), value, with_flags(option.help).c_str());
   }
   return lines;
 }

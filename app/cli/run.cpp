@@ -11,6 +11,7 @@
 #include "app/cli/commands.h"
 #include "app/runs/run_lock.h"
 #include "app/support/command_result.h"
+#include "app/support/setting_names.h"
 #include "app/training/model_limits.h"
 #include "common/nearest.h"
 #include "common/version.h"
@@ -88,7 +89,7 @@ int dispatch(const std::vector<std::string>& arguments) {
 int fail(int code, const char* message, CommandEnd end = CommandEnd::failed) {
   // A broken stderr, or disk, must not turn a failure into a crash, so what comes of these is
   // ignored.
-  std::fputs(fmt::format("mnemo: {}\n", message).c_str(), stderr);
+  std::fputs(fmt::format("mnemo: {}\n", with_flags(message)).c_str(), stderr);
   try {
     write_command_result({.end = end});
   } catch (const std::exception&) {

@@ -13,7 +13,7 @@ class CommandLineHost : public TrainingHost {
  public:
   explicit CommandLineHost(Console& console) : console_(console) {}
 
-  Console& console() override { return console_; }
+  Reporter& reporter() override { return console_; }
   void print(const std::string& result) override { print_result(result); }
   void note_rate_search(double seconds) override { rate_search_seconds_ = seconds; }
   void write_report(const std::filesystem::path& run) override { mnemo::write_report(run); }

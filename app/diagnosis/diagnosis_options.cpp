@@ -16,7 +16,7 @@ void describe(OptionSet& set, DiagnosisOptions& options) {
 
 void require_consistent_diagnosis(const OptionSet& set, const DiagnosisOptions& options) {
   if (set.given("diagnose-every") && !options.enabled) {
-    throw UsageError("--diagnose-every without --diagnose: add it, or leave the option out");
+    throw SettingError("diagnose-every", "without `diagnose`: add it, or leave the option out");
   }
 }
 

@@ -93,7 +93,7 @@ std::string to_text(const WordTable& table) {
       text += fmt::format("  {:+8.3f}  {}  ({} times in {} texts)\n", word.mean,
                           printable(word.word), word.occurrences, word.texts);
     }
-    if (words.empty()) text += "  no word occurs in enough texts; see --least-texts\n";
+    if (words.empty()) text += "  no word occurs in as many texts as were asked for\n";
   }
   return text;
 }

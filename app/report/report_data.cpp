@@ -9,6 +9,7 @@
 
 #include "app/diagnosis/record.h"
 #include "app/runs/run_folder.h"
+#include "app/support/setting_names.h"
 #include "common/files.h"
 #include "common/sha256.h"
 #include "mnemo/error.h"
@@ -202,8 +203,11 @@ json commands(const std::string& task, const std::string& name) {
 json diagnosis_of(const json& meta, const fs::path& run) {
   const auto probes = lines_of(run / kDiagnosisFile);
   if (probes.empty() || !meta.contains("diagnosis")) return nullptr;
-  return {{"findings", meta.at("diagnosis").value("findings", json::array())},
-          {"probe", probes.back()}};
+  auto findings = meta.at("diagnosis").value("findings", json::array());
+  for (auto& finding : findings) {
+    finding["remedy"] = with_flags(finding.at("remedy").get<std::string>());
+  }
+  return {{"findings", std::move(findings)}, {"probe", probes.back()}};
 }
 
 }  // namespace

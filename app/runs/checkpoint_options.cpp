@@ -8,22 +8,22 @@ namespace mnemo {
 void describe(OptionSet& set, CheckpointOptions& options) {
   set.group("Interrupted runs");
   set.flag("resume", options.resume,
-           "go on with the interrupted training in --out, whose settings need not be given again; "
+           "go on with the interrupted training in `out`, whose settings need not be given again; "
            "begin where there is none");
   set.text("checkpoint-every", options.every,
-           "how often to save all that --resume needs: steps, as in 500steps, or a time, as in "
+           "how often to save all that `resume` needs: steps, as in 500steps, or a time, as in "
            "30s, 5m or 1h; 0: only on Ctrl-C and SIGTERM");
   set.choice("on-checkpoint-error", options.on_error,
              "what to do when weights or checkpoints cannot be written while training");
   set.number("pause-after", options.pause_after, {0.0, 1.0},
-             "share of the epochs, rounded up, after which to stop; --resume goes on; 0: never");
+             "share of the epochs, rounded up, after which to stop; `resume` goes on; 0: never");
   for (const char* name : {"resume", "pause-after"}) set.not_in_config(name);
 }
 
 void require_consistent_checkpoints(const OptionSet& set, const CheckpointOptions& options) {
   parse_checkpoint_plan(options.every);
   if (options.resume && set.given("overwrite")) {
-    throw UsageError("--resume and --overwrite contradict each other; drop one of the two");
+    throw SettingError("resume", "and `overwrite` contradict each other", "drop one of the two");
   }
 }
 

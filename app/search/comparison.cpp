@@ -7,7 +7,7 @@
 #include <cmath>
 #include <functional>
 
-#include "app/support/console.h"
+#include "app/support/wording.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

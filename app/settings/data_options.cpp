@@ -28,9 +28,9 @@ void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& 
 void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const std::string& place) {
   for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html"}) {
     if (!set.given(name)) continue;
-    throw UsageError(fmt::format(
-        "--{} and --{} contradict each other: {} has its own rules; drop one of the two", name,
-        owner, place));
+    throw SettingError(
+        name, fmt::format("and `{}` contradict each other: {} has its own rules", owner, place),
+        "drop one of the two");
   }
 }
 

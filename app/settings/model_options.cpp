@@ -16,7 +16,7 @@ void describe_inner_dropout(OptionSet& set, double& layer_dropout, double& recur
 
 void describe(OptionSet& set, TransformerOptions& options) {
   set.number("attention-heads", options.heads, {1, 256},
-             "heads of each layer, with --cell transformer");
+             "heads of each layer, with `cell` transformer");
   set.number_or_auto("feedforward-size", options.feedforward_size, {1, 65'536},
                      "inner units of each layer, likewise; auto: 4 times its width");
   set.choice("positions", options.positions, "how a step knows its place, likewise");
@@ -26,10 +26,9 @@ void require_consistent_cell(const OptionSet& set, Cell cell) {
   if (cell == Cell::transformer) return;
   for (const char* name : {"attention-heads", "feedforward-size", "positions"}) {
     if (!set.given(name)) continue;
-    throw UsageError(
-        fmt::format("--{} is for --cell transformer, and this is --cell {}; leave it "
-                    "out",
-                    name, enum_name(cell)));
+    throw SettingError(
+        name, fmt::format("is for `cell` transformer, and this is `cell` {}", enum_name(cell)),
+        "leave it out");
   }
 }
 

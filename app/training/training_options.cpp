@@ -18,11 +18,11 @@ void describe(OptionSet& set, FitOptions& options) {
   set.number_or_auto("epochs", options.epochs, {1, 100'000},
                      "passes over the training part, at most; auto: more on small data");
   set.number("patience", options.patience, {0, 100'000},
-             "epochs without a lower validation loss before stopping; 0: never; with --epochs auto "
+             "epochs without a lower validation loss before stopping; 0: never; with `epochs` auto "
              "at least a fifth of the epochs");
   set.number("stop-after", options.stop_after, {0, 100'000},
              "epochs after which to stop all the same, with the learning rate as for all of "
-             "--epochs; 0: never");
+             "`epochs`; 0: never");
   set.choice("keep", options.keep, "weights to keep, by validation loss or the last ones");
   set.choice("schedule", options.schedule.kind, "how the learning rate goes");
   set.number("warmup-steps", options.schedule.warmup_steps, {0, 1'000'000},
@@ -63,15 +63,15 @@ void require_consistent_schedule(const OptionSet& set, const ScheduleOptions& op
   const bool waits = options.kind == Schedule::step || options.kind == Schedule::plateau;
   const bool decays = waits || options.kind == Schedule::exponential;
   if (set.given("decay-factor") && !decays) {
-    throw UsageError(
-        "--decay-factor is for --schedule step, exponential and plateau; leave it out");
+    throw SettingError("decay-factor", "is for `schedule` step, exponential and plateau",
+                       "leave it out");
   }
   if (set.given("decay-epochs") && !waits) {
-    throw UsageError("--decay-epochs is for --schedule step and plateau; leave it out");
+    throw SettingError("decay-epochs", "is for `schedule` step and plateau", "leave it out");
   }
   if (options.kind == Schedule::one_cycle && options.warmup_steps > 0) {
-    throw UsageError(
-        "--warmup-steps and --schedule one-cycle, which rises by itself: drop one of the two");
+    throw SettingError("warmup-steps",
+                       "and `schedule` one-cycle, which rises by itself: drop one of the two");
   }
 }
 

@@ -8,10 +8,10 @@
 #include <span>
 #include <vector>
 
-#include "app/support/console.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "datasets/number_table.h"
 #include "datasets/windows.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 

@@ -19,7 +19,7 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   set.group("Data");
   set.text("train", options.train_file, "CSV file with rows in time order");
   set.text("out", options.out, "folder for the run: weights, settings, metrics");
-  set.flag("overwrite", options.overwrite, "replace a run that stands in --out");
+  set.flag("overwrite", options.overwrite, "replace a run that stands in `out`");
   set.list("target", options.targets,
            "columns to forecast, joined by commas; none: every column of numbers");
   set.list("features", options.features, "columns that the model sees; none: the targets");
@@ -49,19 +49,19 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
   set.list("quantiles", options.quantiles, {0.001, 0.999},
            "forecast these quantiles, as in 0.1,0.5,0.9; none: one value");
   set.choice("cell", model.cell, "recurrent cell, or layers of attention");
-  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with --model segments");
+  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with `model` segments");
   set.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
   set.number_or_auto("segment", model.segment, kRows,
                      "rows of a step of the cell, likewise; auto: by the season");
   set.list("hidden-sizes", model.hidden_sizes, kUnits,
-           "units of each layer, with --model stacked; those of a transformer are all equal");
+           "units of each layer, with `model` stacked; those of a transformer are all equal");
   describe(set, model.transformer);
   set.choice("inner-norm", model.inner_norm, "normalisation between recurrent layers");
   set.number("input-dropout", model.input_dropout, {0.0, 0.99},
              "share of a window's numbers zeroed in training");
   describe_inner_dropout(set, model.layer_dropout, model.recurrent_dropout);
   set.flag("variational-dropout", model.variational,
-           "keep one mask over all rows of a window: of --input-dropout and --layer-dropout");
+           "keep one mask over all rows of a window: of `input-dropout` and `layer-dropout`");
   set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
   set.flag("autoregression", options.autoregression,
            "a linear regression of each target on its own past beside the layers, which counts "
@@ -71,7 +71,7 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
 
 void describe_training(OptionSet& set, TrainForecastOptions& options) {
   set.group("Training");
-  set.choice("loss", options.loss, "loss on scaled numbers; with --quantiles it is theirs");
+  set.choice("loss", options.loss, "loss on scaled numbers; with `quantiles` it is theirs");
   set.number("reconstruction-weight", options.reconstruction_weight, {0.0, 1000.0},
              "weight of finding the rows that were seen in the final state, which trains along; "
              "0: off");
@@ -102,24 +102,23 @@ void require_consistent(const OptionSet& set, const TrainForecastOptions& option
   const bool segments = options.model.model == ForecastModel::segments;
   for (const char* name : {"hidden-size", "layers", "segment"}) {
     if (!segments && set.given(name)) {
-      throw UsageError(fmt::format(
-          "--{} is for --model segments, and this is --model stacked (see --hidden-sizes)", name));
+      throw SettingError(
+          name, "is for `model` segments, and this is `model` stacked (see `hidden-sizes`)");
     }
   }
   if (segments && set.given("hidden-sizes")) {
-    throw UsageError(
-        "--hidden-sizes is for --model stacked, and this is --model segments (see --hidden-size)");
+    throw SettingError("hidden-sizes",
+                       "is for `model` stacked, and this is `model` segments (see `hidden-size`)");
   }
   if (!options.split.rows.empty()) {
     for (const char* name : {"split", "valid-share"}) {
       if (set.given(name)) {
-        throw UsageError(
-            fmt::format("--{} and --split-rows contradict each other; drop one of the two", name));
+        throw SettingError(name, "and `split-rows` contradict each other", "drop one of the two");
       }
     }
   }
   if (!options.quantiles.empty() && set.given("loss")) {
-    throw UsageError("--loss and --quantiles contradict each other; drop one of the two");
+    throw SettingError("loss", "and `quantiles` contradict each other", "drop one of the two");
   }
   require_consistent_cell(set, options.model.cell);
   require_consistent_schedule(set, options.fit.schedule);

@@ -30,8 +30,8 @@ void require_same_settings(const std::string& before, const std::string& now,
     const auto found = had.find(name);
     if (!matters(name) || (found != had.end() && found->second == value)) continue;
     throw UsageError(
-        fmt::format("--resume: --{} is {} and was {} when {} was begun, so it would be another "
-                    "training; leave the option out, or begin anew with --overwrite",
+        fmt::format("`resume`: `{}` is {} and was {} when {} was begun, so it would be another "
+                    "training; leave the option out, or begin anew with `overwrite`",
                     name, value.empty() ? "none" : value,
                     found == had.end() || found->second.empty() ? "none" : found->second, out));
   }

@@ -15,7 +15,7 @@ void describe_data(OptionSet& set, PretrainTextOptions& options) {
   set.group("Data");
   set.list("data", options.files, "files of texts, joined by commas; labels are not looked at");
   set.text("out", options.out, "folder for the run: weights, tokenizer, settings, metrics");
-  set.flag("overwrite", options.overwrite, "replace a run that stands in --out");
+  set.flag("overwrite", options.overwrite, "replace a run that stands in `out`");
   set.text("cache-dir", options.cache_folder,
            "folder for encoded texts, which runs share; by default ~/.cache/mnemo");
   set.number("valid-share", options.valid_share, {0.0001, 0.9},
@@ -28,7 +28,7 @@ void describe_model(OptionSet& set, PretrainTextOptions& options) {
   set.group("Model");
   set.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
   set.choice("cell", model.encoder.cell, "recurrent cell");
-  set.choice("activation", model.encoder.activation, "activation of --cell rnn");
+  set.choice("activation", model.encoder.activation, "activation of `cell` rnn");
   set.number("hidden-size", model.encoder.hidden_size, {1, 8192}, "units of a direction");
   set.number("layers", model.encoder.layers, {1, 16}, "recurrent layers");
   set.flag("bidirectional", model.encoder.bidirectional,

@@ -17,9 +17,9 @@ void describe_data(OptionSet& set, TrainSeriesOptions& options) {
   set.text("train", options.train_file, "training series: .ts, .csv in long form, or .npy");
   set.text("valid", options.valid_file, "series to validate on; without them some are held out");
   set.text("out", options.out, "folder for the run: weights, settings, metrics");
-  set.flag("overwrite", options.overwrite, "replace a run that stands in --out");
+  set.flag("overwrite", options.overwrite, "replace a run that stands in `out`");
   set.number_or_auto("valid-share", options.valid_share, {0.0, 0.9},
-                     "share of the training series held out without --valid; 0: none; auto: a "
+                     "share of the training series held out without `valid`; 0: none; auto: a "
                      "tenth, none of fewer than 200 series");
   set.choice("target-kind", options.target_kind, "what a series has");
   describe(set, options.reader);
@@ -29,7 +29,7 @@ void describe_data(OptionSet& set, TrainSeriesOptions& options) {
            "csv: column of a second label, which a head of its own learns along; none: no such "
            "head");
   set.text("labels", options.reader.labels_file, "npy: array of the labels or numbers");
-  set.text("valid-labels", options.valid_labels_file, "npy: those of --valid");
+  set.text("valid-labels", options.valid_labels_file, "npy: those of `valid`");
   set.choice("missing", options.reader.missing, "what to do about missing values");
   set.choice("scaler", options.scaler, "scaling of features, and of numbers to find");
 }
@@ -44,7 +44,7 @@ void describe_model(OptionSet& set, TrainSeriesOptions& options) {
   set.number("input-dropout", model.input_dropout, {0.0, 0.99},
              "share of the input's numbers zeroed in training");
   set.choice("cell", model.encoder.cell, "recurrent cell, or layers of attention");
-  set.choice("activation", model.encoder.activation, "activation of --cell rnn");
+  set.choice("activation", model.encoder.activation, "activation of `cell` rnn");
   set.list("hidden-sizes", model.encoder.hidden_sizes, {1, 8192},
            "units of each layer, in a direction; those of a transformer are all equal");
   set.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
@@ -57,8 +57,8 @@ void describe_model(OptionSet& set, TrainSeriesOptions& options) {
   set.number("output-dropout", model.output_dropout, {0.0, 0.99},
              "dropout of the hidden states that are pooled");
   set.flag("variational-dropout", model.encoder.variational,
-           "keep one mask over all steps of a series: of --input-dropout, --layer-dropout and "
-           "--output-dropout");
+           "keep one mask over all steps of a series: of `input-dropout`, `layer-dropout` and "
+           "`output-dropout`");
   set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
   set.flag("linear", options.linear,
            "where all training series have one length: a linear model of their steps, fitted "
@@ -77,13 +77,13 @@ void describe(OptionSet& set, TrainSeriesOptions& options) {
   set.group("Training");
   describe(set, options.loss);
   set.number("aux-weight", options.aux_weight, {0.0, 1000.0},
-             "weight of the loss on --aux-label-column");
+             "weight of the loss on `aux-label-column`");
   describe(set, options.fit);
   set.number("batch-size", options.batch_size, {0, 65'536}, "series a step; 0: all");
   describe(set, options.optimizer);
   set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
   set.number_or_auto("split-seed", options.split_seed, {1, 1'000'000'000},
-                     "of which series are held out; auto: --seed");
+                     "of which series are held out; auto: `seed`");
   describe(set, options.compute);
   describe(set, options.checkpoint);
   describe(set, options.diagnosis);
@@ -94,14 +94,15 @@ void require_consistent(const OptionSet& set, const TrainSeriesOptions& options)
   require_consistent_checkpoints(set, options.checkpoint);
   require_consistent_diagnosis(set, options.diagnosis);
   if (!options.valid_file.empty() && set.given("valid-share")) {
-    throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
+    throw SettingError("valid-share", "and `valid` contradict each other", "drop one of the two");
   }
   if (options.valid_file.empty() && !options.valid_labels_file.empty()) {
-    throw UsageError("--valid-labels without --valid: name the file of series, too");
+    throw SettingError("valid-labels", "without `valid`: name the file of series, too");
   }
   require_consistent_cell(set, options.model.encoder.cell);
   if (set.given("aux-weight") && options.reader.aux_label_column.empty()) {
-    throw UsageError("--aux-weight without --aux-label-column: name the column, or leave it out");
+    throw SettingError("aux-weight",
+                       "without `aux-label-column`: name the column, or leave it out");
   }
   require_consistent_schedule(set, options.fit.schedule);
   require_consistent_start(set, options.initial_weights);

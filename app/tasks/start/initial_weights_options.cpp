@@ -19,14 +19,15 @@ void describe(OptionSet& set, InitialWeightsOptions& options) {
 void require_consistent_start(const OptionSet& set, const InitialWeightsOptions& options) {
   if (options.file.empty() && options.run.empty()) return;
   if (!options.file.empty() && !options.run.empty()) {
-    throw UsageError("--init-weights and --init-from contradict each other; drop one of the two");
+    throw SettingError("init-weights", "and `init-from` contradict each other",
+                       "drop one of the two");
   }
   for (const char* name : {"embedding-std", "forget-bias", "dense-init", "recurrent-init"}) {
     if (!set.given(name)) continue;
-    throw UsageError(
-        fmt::format("--{} is for weights that start at random, and those of {} are given; drop one "
-                    "of the two",
-                    name, options.file.empty() ? "--init-from" : "--init-weights"));
+    throw SettingError(name,
+                       fmt::format("is for weights that start at random, and those of {} are given",
+                                   options.file.empty() ? "`init-from`" : "`init-weights`"),
+                       "drop one of the two");
   }
 }
 

@@ -23,12 +23,12 @@ void describe_data(OptionSet& set, TrainTextOptions& options) {
   set.text("train", options.train_file, "file with the training texts and their labels");
   set.text("valid", options.valid_file, "file to validate on; without it rows are held out");
   set.text("out", options.out, "folder for the run: weights, tokenizer, settings, metrics");
-  set.flag("overwrite", options.overwrite, "replace a run that stands in --out");
+  set.flag("overwrite", options.overwrite, "replace a run that stands in `out`");
   set.text("cache-dir", options.cache_folder,
            "folder for what runs share: encoded texts, tokenizers, n-grams; by default "
            "~/.cache/mnemo");
   set.number("valid-share", options.valid_share, {0.001, 0.9},
-             "share of the training rows held out without --valid");
+             "share of the training rows held out without `valid`");
   describe(set, options.reader);
   set.text("label-column", options.reader.label_column, "column of the label, likewise");
   set.text("aux-label-column", options.reader.aux_label_column,
@@ -40,7 +40,7 @@ void describe_model(OptionSet& set, TrainTextOptions& options) {
   set.group("Model");
   set.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
   set.choice("cell", model.encoder.cell, "recurrent cell, or layers of attention");
-  set.choice("activation", model.encoder.activation, "activation of --cell rnn");
+  set.choice("activation", model.encoder.activation, "activation of `cell` rnn");
   set.number("hidden-size", model.encoder.hidden_size, {1, 8192},
              "units of a direction; a transformer's width");
   set.number("layers", model.encoder.layers, {1, 16}, "layers of the cell");
@@ -58,8 +58,8 @@ void describe_model(OptionSet& set, TrainTextOptions& options) {
   set.number("output-dropout", model.output_dropout, {0.0, 0.99},
              "dropout of the hidden states that are pooled");
   set.flag("variational-dropout", model.encoder.variational,
-           "keep one mask over all pieces of a text: of --embedding-dropout, --layer-dropout and "
-           "--output-dropout");
+           "keep one mask over all pieces of a text: of `embedding-dropout`, `layer-dropout` and "
+           "`output-dropout`");
   set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
   set.number("ngrams", options.ngrams.longest, {0, kLongestNgram},
              "longest n-gram of pieces that a linear part reads beside the recurrent layers; 0: "
@@ -76,39 +76,39 @@ void describe_training(OptionSet& set, TrainTextOptions& options) {
              "train on the worst small change of the embedded text, too: its norm as a share of "
              "the text's own; 0: off");
   set.number("aux-weight", options.aux_weight, {0.0, 1000.0},
-             "weight of the loss on --aux-label-column");
+             "weight of the loss on `aux-label-column`");
   set.number("language-weight", options.language_weight, {0.0, 1000.0},
              "weight of predicting each next piece, which trains along; 0: off");
   set.number("softmax-draws", options.softmax_draws, {0, 10'000'000},
-             "pieces that the right one is compared with, of --language-weight; 0: all of them");
+             "pieces that the right one is compared with, of `language-weight`; 0: all of them");
   describe(set, options.fit);
   set.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   describe(set, options.optimizer);
   set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
   set.number_or_auto("split-seed", options.split_seed, {1, 1'000'000'000},
-                     "of which rows are held out; auto: --seed");
+                     "of which rows are held out; auto: `seed`");
 }
 
 void require_consistent_embedding(const TrainTextOptions& options) {
   const auto& [vectors, freeze] = options.embedding;
   const auto& [file, run] = options.initial_weights;
   if (freeze && vectors.empty() && file.empty() && run.empty()) {
-    throw UsageError(
-        "--freeze-embedding would leave the embedding at random: name where it comes from with "
-        "--embedding-vectors, --init-weights or --init-from");
+    throw SettingError("freeze-embedding",
+                       "would leave the embedding at random: name where it comes from with "
+                       "`embedding-vectors`, `init-weights` or `init-from`");
   }
   if (vectors.empty()) return;
   if (!file.empty() || !run.empty()) {
-    throw UsageError(
-        fmt::format("--embedding-vectors and --{} contradict each other: both give an embedding; "
-                    "drop one of the two",
-                    run.empty() ? "init-weights" : "init-from"));
+    throw SettingError("embedding-vectors",
+                       fmt::format("and `{}` contradict each other: both give an embedding",
+                                   run.empty() ? "init-weights" : "init-from"),
+                       "drop one of the two");
   }
   if (options.tokenizer_file.empty() && options.tokenizer.type != TokenizerType::word) {
-    throw UsageError(
-        fmt::format("--embedding-vectors are vectors of words, and --tokenizer-type is {}; add "
-                    "--tokenizer-type word",
-                    enum_name(options.tokenizer.type)));
+    throw SettingError("embedding-vectors",
+                       fmt::format("are vectors of words, and `tokenizer-type` is {}",
+                                   enum_name(options.tokenizer.type)),
+                       "add `tokenizer-type` word");
   }
 }
 
@@ -128,16 +128,17 @@ void take_over_encoder(OptionSet& set, const TrainTextOptions& options) {
        {"bidirectional", encoder.bidirectional ? "true" : "false"}}};
   for (const auto& [name, value] : values) {
     if (set.given(name) && set.value(name) != value) {
-      throw UsageError(fmt::format("--{} {}: {} was pretrained with {}; leave the option out", name,
-                                   set.value(name), run, value));
+      throw SettingError(name,
+                         fmt::format("{}: {} was pretrained with {}", set.value(name), run, value),
+                         "leave the option out");
     }
     set.replace(name, value);
   }
   if (encoder.layers > 1 && options.model.encoder.inner_norm != Norm::none) {
-    throw UsageError(
-        fmt::format("--inner-norm {}: {} was pretrained without norms between its layers; leave "
-                    "the option out",
-                    enum_name(options.model.encoder.inner_norm), run));
+    throw SettingError("inner-norm",
+                       fmt::format("{}: {} was pretrained without norms between its layers",
+                                   enum_name(options.model.encoder.inner_norm), run),
+                       "leave the option out");
   }
 }
 
@@ -154,7 +155,7 @@ void describe(OptionSet& set, TrainTextOptions& options) {
   describe(set, options.initial_weights);
   set.text("embedding-vectors", options.embedding.file,
            "begin with these word vectors, as GloVe and fastText write them, plain or gzip; for "
-           "--tokenizer-type word");
+           "`tokenizer-type` word");
   set.flag("freeze-embedding", options.embedding.freeze, "leave the embedding as it starts");
   set.number("unfreeze-steps", options.fine_tuning.unfreeze_steps, {0, 1'000'000},
              "first steps in which only the dense layer and pooling learn; after as many more the "
@@ -174,9 +175,8 @@ void require_consistent(const OptionSet& set, const TrainTextOptions& options) {
   require_consistent_checkpoints(set, options.checkpoint);
   require_consistent_diagnosis(set, options.diagnosis);
   if (!options.initial_weights.run.empty() && set.given("tokenizer")) {
-    throw UsageError(
-        "--tokenizer and --init-from contradict each other: a run has its own; drop one of the "
-        "two");
+    throw SettingError("tokenizer", "and `init-from` contradict each other: a run has its own",
+                       "drop one of the two");
   }
   if (!options.initial_weights.run.empty()) {
     require_no_tokenizer_rules(set, "init-from", options.initial_weights.run);
@@ -184,27 +184,27 @@ void require_consistent(const OptionSet& set, const TrainTextOptions& options) {
     require_no_tokenizer_rules(set, "tokenizer", options.tokenizer_file);
   }
   if (!options.valid_file.empty() && set.given("valid-share")) {
-    throw UsageError("--valid-share and --valid contradict each other; drop one of the two");
+    throw SettingError("valid-share", "and `valid` contradict each other", "drop one of the two");
   }
   require_consistent_cell(set, options.model.encoder.cell);
   require_consistent_schedule(set, options.fit.schedule);
   require_consistent_start(set, options.initial_weights);
   require_consistent_embedding(options);
   if (set.given("aux-weight") && options.reader.aux_label_column.empty()) {
-    throw UsageError("--aux-weight without --aux-label-column: name the column, or leave it out");
+    throw SettingError("aux-weight",
+                       "without `aux-label-column`: name the column, or leave it out");
   }
   if (set.given("softmax-draws") && options.language_weight == 0.0) {
-    throw UsageError("--softmax-draws is for --language-weight, which is 0; leave it out");
+    throw SettingError("softmax-draws", "is for `language-weight`, which is 0", "leave it out");
   }
   const bool at_random = options.initial_weights.file.empty() &&
                          options.initial_weights.run.empty() && options.embedding.file.empty();
   const auto& [unfreeze_steps, layer_rate] = options.fine_tuning;
   if (at_random && (unfreeze_steps > 0 || layer_rate < 1.0)) {
-    throw UsageError(fmt::format(
-        "--{} is for layers that know something already, and this training starts at random: "
-        "name what it knows with --init-from, --init-weights or --embedding-vectors, or leave it "
-        "out",
-        unfreeze_steps > 0 ? "unfreeze-steps" : "layer-rate"));
+    throw SettingError(
+        unfreeze_steps > 0 ? "unfreeze-steps" : "layer-rate",
+        "is for layers that know something already, and this training starts at random: name what "
+        "it knows with `init-from`, `init-weights` or `embedding-vectors`, or leave it out");
   }
 }
 
@@ -215,9 +215,10 @@ void complete(OptionSet& set, const TrainTextOptions& options) {
   // The size of --embedding-vectors is that of the embedding.
   const int64_t size = word_vector_size(options.embedding.file);
   if (set.given("embedding-dim") && size != options.model.embedding_dim) {
-    throw UsageError(
-        fmt::format("--embedding-dim {}: the vectors of {} have {} numbers; leave the option out",
-                    options.model.embedding_dim, options.embedding.file, size));
+    throw SettingError("embedding-dim",
+                       fmt::format("{}: the vectors of {} have {} numbers",
+                                   options.model.embedding_dim, options.embedding.file, size),
+                       "leave the option out");
   }
   set.replace("embedding-dim", std::to_string(size));
 }

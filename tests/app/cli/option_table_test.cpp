@@ -180,13 +180,13 @@ TEST(OptionTable, HelpShowsLiveDefaults) {
 }
 
 TEST(OptionTable, RefusesWhatItDoesNotKnowAndNamesTheNearest) {
-  EXPECT_NE(refusal({"--cuont", "3"}).find("did you mean --count"), std::string::npos);
-  EXPECT_NE(refusal({"--coun", "3"}).find("did you mean --count"), std::string::npos)
+  EXPECT_NE(refusal({"--cuont", "3"}).find("did you mean `count`"), std::string::npos);
+  EXPECT_NE(refusal({"--coun", "3"}).find("did you mean `count`"), std::string::npos)
       << "abbreviations are off";
   EXPECT_NE(refusal({"--colour", "gren"}).find("did you mean green"), std::string::npos);
   EXPECT_NE(refusal({"a", "b"}).find("argument too many"), std::string::npos);
   const ConfigFile config("raet = 0.1\n");
-  EXPECT_NE(refusal({"--config", config.path()}).find("did you mean --rate"), std::string::npos);
+  EXPECT_NE(refusal({"--config", config.path()}).find("did you mean `rate`"), std::string::npos);
   const ConfigFile outside("out = x\n");
   EXPECT_NE(refusal({"--config", outside.path()}).find("command line only"), std::string::npos);
 }

@@ -1,11 +1,12 @@
-#include "app/support/console.h"
+#include "app/cli/console.h"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cmath>
 #include <cstdio>
+
+#include "app/support/setting_names.h"
 
 namespace mnemo {
 namespace {
@@ -27,12 +28,12 @@ Console::Console(bool quiet) : quiet_(quiet), live_(!quiet && isatty(STDERR_FILE
 void Console::note(const std::string& text) {
   if (quiet_) return;
   end_progress();
-  write(fmt::format("{}\n", text));
+  write(fmt::format("{}\n", with_flags(text)));
 }
 
 void Console::warn(const std::string& text) {
   end_progress();
-  write(fmt::format("mnemo: warning: {}\n", text));
+  write(fmt::format("mnemo: warning: {}\n", with_flags(text)));
 }
 
 void Console::progress(const std::string& text) {
@@ -41,7 +42,7 @@ void Console::progress(const std::string& text) {
   if (line_open_ && now - last_progress_ < std::chrono::milliseconds(100)) return;
   last_progress_ = now;
   line_open_ = true;
-  write(fmt::format("\r\x1b[K{}", fitted(text)));
+  write(fmt::format("\r\x1b[K{}", fitted(with_flags(text))));
   std::fflush(stderr);
 }
 
@@ -50,24 +51,6 @@ void Console::end_progress() {
   write("\r\x1b[K");
   std::fflush(stderr);
   line_open_ = false;
-}
-
-std::string format_duration(double seconds) {
-  const auto total = static_cast<int64_t>(std::lround(seconds));
-  if (total >= 3600) {
-    return fmt::format("{}:{:02}:{:02}", total / 3600, total / 60 % 60, total % 60);
-  }
-  return fmt::format("{}:{:02}", total / 60, total % 60);
-}
-
-std::string format_count(double number) {
-  const std::string digits = fmt::format("{:.0f}", number);
-  std::string grouped;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
-    grouped += digits[i];
-  }
-  return grouped;
 }
 
 }  // namespace mnemo

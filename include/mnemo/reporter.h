@@ -1,0 +1,30 @@
+// Who hears what mnemo does while it works: a terminal, a notebook, a log. Libraries print nothing.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace mnemo {
+
+// Drops all it hears; override what is wanted. Messages are UTF-8 on one or more lines, without a
+// newline at the end, and name settings in backquotes, as errors do. One thread at a time calls.
+class Reporter {
+ public:
+  virtual ~Reporter() = default;
+
+  // A line for the record.
+  virtual void note(const std::string& /*text*/) {}
+  // Something that the user should know or mend.
+  virtual void warn(const std::string& /*text*/) {}
+  // How far something is: each replaces the one before.
+  virtual void progress(const std::string& /*text*/) {}
+  // What progress() told of is over.
+  virtual void end_progress() {}
+  // Whether progress() is shown, so that nobody needs to find out how far it is for nothing.
+  virtual bool shows_progress() const { return false; }
+};
+
+// Where parts that only warn send their warnings.
+using Warn = std::function<void(const std::string&)>;
+
+}  // namespace mnemo

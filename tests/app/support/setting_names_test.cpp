@@ -1,0 +1,18 @@
+#include "app/support/setting_names.h"
+
+#include <gtest/gtest.h>
+
+namespace mnemo {
+namespace {
+
+TEST(SettingNames, BecomeFlagsAndOtherQuotesStay) {
+  EXPECT_EQ(with_flags("`layers` 40: expected a number"), "--layers 40: expected a number");
+  EXPECT_EQ(with_flags("drop `valid` or `valid-share`"), "drop --valid or --valid-share");
+  EXPECT_EQ(with_flags("c.ini:3: expected `option = value`, found `layers 3`"),
+            "c.ini:3: expected `option = value`, found `layers 3`");
+  EXPECT_EQ(with_flags("a file named `, and `x` left"), "a file named `, and --x left");
+  EXPECT_EQ(with_flags("``, `A`, `-x`"), "``, `A`, `-x`");
+}
+
+}  // namespace
+}  // namespace mnemo
