@@ -74,7 +74,7 @@ std::string describe_forecast(const StoredModel& stored) {
 
 std::string export_forecast(const StoredModel& stored) {
   const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
-  Forecaster model(settings.model);
+  ForecasterModule model(settings.model);
   load_weights(stored, *model);
   auto meta = exported_settings(stored, to_json(settings));
   return export_forecaster(model, {{kExportSettingsFile, seal_meta(meta)}});
@@ -85,7 +85,7 @@ void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn
   auto training = read_forecast_data(request.options, warn);
   auto& settings = training.settings;
   settings.model.autoregression = steps_read_by("autoregression.weight", 2, options.weights);
-  Forecaster model(settings.model);
+  ForecasterModule model(settings.model);
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
   auto data = load_file(*model, options.weights);

@@ -59,7 +59,7 @@ std::string describe_series(const StoredModel& stored) {
 
 std::string export_series(const StoredModel& stored) {
   const auto settings = series_settings_from_json(stored.settings, stored.path.string());
-  SeriesModel model(settings.model);
+  SeriesModule model(settings.model);
   load_weights(stored, *model);
   auto meta = exported_settings(stored, to_json(settings));
   return export_series_model(model, settings.answer(), {{kExportSettingsFile, seal_meta(meta)}});
@@ -70,7 +70,7 @@ void import_series(const ImportOptions& options, RunFolder& folder, const Warn& 
   auto training = read_series_data(request.options, warn);
   auto& settings = training.settings;
   settings.model.linear_steps = steps_read_by("linear.weight", 3, options.weights);
-  SeriesModel model(settings.model);
+  SeriesModule model(settings.model);
   set_scaling(model->feature_scaling(), training.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
   auto data = load_file(*model, options.weights);
