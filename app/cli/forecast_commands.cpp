@@ -16,7 +16,6 @@
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/forecast/forecast_trainer.h"
 #include "mnemo/error.h"
-#include "models/export/forecaster_export.h"
 
 namespace mnemo {
 namespace {
@@ -72,14 +71,6 @@ std::string describe_forecast(const StoredModel& stored) {
   return text;
 }
 
-std::string export_forecast(const StoredModel& stored) {
-  const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
-  ForecasterModule model(settings.model);
-  load_weights(stored, *model);
-  auto meta = exported_settings(stored, to_json(settings));
-  return export_forecaster(model, {{kExportSettingsFile, seal_meta(meta)}});
-}
-
 void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
   const auto request = parse_train_forecast(training_arguments(options));
   auto training = read_forecast_data(request.options, warn);
@@ -108,11 +99,9 @@ TaskCommands forecast_commands() {
           .train = train_forecast,
           .resolved_settings = resolved,
           .held_out_rows = held_out_table_rows,
-          .evaluate = evaluate_forecast,
           .predict = predict_forecast,
           .explain = explain_forecast,
           .describe = describe_forecast,
-          .export_run = export_forecast,
           .import_run = import_forecast};
 }
 

@@ -14,7 +14,6 @@
 #include "app/tasks/series/series_data.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/series/series_trainer.h"
-#include "models/export/series_model_export.h"
 
 namespace mnemo {
 namespace {
@@ -57,14 +56,6 @@ std::string describe_series(const StoredModel& stored) {
                               enum_name(model.norm.kind), linear);
 }
 
-std::string export_series(const StoredModel& stored) {
-  const auto settings = series_settings_from_json(stored.settings, stored.path.string());
-  SeriesModule model(settings.model);
-  load_weights(stored, *model);
-  auto meta = exported_settings(stored, to_json(settings));
-  return export_series_model(model, settings.answer(), {{kExportSettingsFile, seal_meta(meta)}});
-}
-
 void import_series(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
   const auto request = parse_train_series(training_arguments(options));
   auto training = read_series_data(request.options, warn);
@@ -93,11 +84,9 @@ TaskCommands series_commands() {
           .train = train_series,
           .resolved_settings = resolved,
           .held_out_rows = held_out_series,
-          .evaluate = evaluate_series,
           .predict = predict_series_of,
           .explain = explain_series,
           .describe = describe_series,
-          .export_run = export_series,
           .import_run = import_series};
 }
 

@@ -16,7 +16,6 @@
 #include "app/tasks/text/text_trainer.h"
 #include "common/white_space.h"
 #include "mnemo/error.h"
-#include "models/export/text_classifier_export.h"
 
 namespace mnemo {
 namespace {
@@ -52,15 +51,6 @@ std::string describe_text(const StoredModel& stored) {
                         : fmt::format("n-grams    {} of 1 to {} pieces, beside the above\n",
                                       model.ngram_count, model.ngrams),
       settings.limit.max_length, enum_name(settings.limit.truncate));
-}
-
-std::string export_text(const StoredModel& stored) {
-  const auto settings = text_settings_from_json(stored.settings, stored.path.string());
-  TextClassifier model(settings.model);
-  load_weights(stored, *model);
-  auto meta = exported_settings(stored, to_json(settings));
-  return export_text_classifier(
-      model, {{kExportSettingsFile, seal_meta(meta)}, {kTokenizerFile, stored.tokenizer()}});
 }
 
 // Counts those of a classifier whose settings say that it has some.
@@ -129,11 +119,9 @@ TaskCommands text_commands() {
           .train = train_text,
           .resolved_settings = resolved,
           .held_out_rows = held_out_texts,
-          .evaluate = evaluate_text,
           .predict = predict_texts_of,
           .explain = explain_texts,
           .describe = describe_text,
-          .export_run = export_text,
           .import_run = import_text};
 }
 

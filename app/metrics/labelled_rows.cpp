@@ -20,9 +20,9 @@ void LabelledRows::add(std::span<const std::optional<int64_t>> truths, const flo
   }
 }
 
-void LabelledRows::warn_of_unknown(const std::string& file, Console& console) const {
+void LabelledRows::warn_of_unknown(const std::string& file, Reporter& reporter) const {
   if (unknown_.empty()) return;
-  console.warn(
+  reporter.warn(
       fmt::format("{}: {} rows have a label that training never saw ({}); they are counted as "
                   "wrong, and left out of the loss and the confusion matrix",
                   file, counter_.unknown_labels(), fmt::join(unknown_, ", ")));

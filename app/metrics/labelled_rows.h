@@ -8,7 +8,7 @@
 #include <string>
 
 #include "app/metrics/classification_metrics.h"
-#include "app/support/console.h"
+#include "app/support/reporter.h"
 
 namespace mnemo {
 
@@ -21,7 +21,7 @@ class LabelledRows {
   std::optional<int64_t> number_of(const std::string& label);
   // probabilities (rows, C), one row after another
   void add(std::span<const std::optional<int64_t>> truths, const float* probabilities);
-  void warn_of_unknown(const std::string& file, Console& console) const;
+  void warn_of_unknown(const std::string& file, Reporter& reporter) const;
   ClassificationMetrics metrics() const { return counter_.metrics(); }
 
  private:

@@ -20,9 +20,10 @@ bool has_native_bf16(at::Device device) { return device.is_cuda() || cpu_multipl
 
 }  // namespace
 
+int64_t core_count() { return std::max<int64_t>(1, std::thread::hardware_concurrency()); }
+
 int64_t apply_threads(int64_t threads) {
-  const int64_t cores = std::max<int64_t>(1, std::thread::hardware_concurrency());
-  const int64_t chosen = threads == 0 ? cores : threads;
+  const int64_t chosen = threads == 0 ? core_count() : threads;
   at::set_num_threads(static_cast<int>(chosen));
   return chosen;
 }

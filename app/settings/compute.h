@@ -37,6 +37,9 @@ inline ComputeOptions in_fp32(ComputeOptions options) {
   return options;
 }
 
+// Threads that run at once on this machine; at least 1.
+int64_t core_count();
+
 // Sets LibTorch's number of threads and returns it.
 int64_t apply_threads(int64_t threads);
 

@@ -2,15 +2,13 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <string>
+
+#include "app/support/reporter.h"
 
 namespace mnemo {
 
-// Where parts that do not print send their warnings.
-using Warn = std::function<void(const std::string&)>;
-
-class Console {
+class Console : public Reporter {
  public:
   explicit Console(bool quiet);
 
@@ -21,11 +19,11 @@ class Console {
   // A line for the record; dropped when quiet.
   void note(const std::string& text);
   // Never dropped.
-  void warn(const std::string& text);
+  void warn(const std::string& text) override;
   // Rewrites the progress line, at most ten times a second; nothing unless live().
-  void progress(const std::string& text);
+  void progress(const std::string& text) override;
   // Wipes the progress line.
-  void end_progress();
+  void end_progress() override;
 
  private:
   bool quiet_;

@@ -127,6 +127,33 @@ LabelledSeries read_series_for(const SeriesSettings& settings, const SeriesReade
   return data;
 }
 
+LabelledSeries make_series_for(const SeriesSettings& settings,
+                               std::span<const std::span<const float>> series,
+                               const std::string& name) {
+  LabelledSeries data{.features = settings.features, .values = {}, .offsets = {0}};
+  const auto width = settings.features.size();
+  for (const auto& values : series) {
+    data.ids.push_back(fmt::format("{}", data.ids.size() + 1));
+    if (values.empty() || values.size() % width != 0) {
+      throw UsageError(fmt::format(
+          "{}: series {} has {} values; a value of each of the {} features ({}) was expected for "
+          "each step",
+          name, data.ids.back(), values.size(), width, fmt::join(settings.features, ", ")));
+    }
+    const auto odd = std::ranges::find_if_not(values, [](float v) { return std::isfinite(v); });
+    if (odd != values.end()) {
+      const auto place = static_cast<size_t>(odd - values.begin());
+      throw UsageError(fmt::format(
+          "{}: series {} has the value {} of feature {} at step {}; a finite number was expected",
+          name, data.ids.back(), *odd, settings.features[place % width], place / width + 1));
+    }
+    data.values.insert(data.values.end(), values.begin(), values.end());
+    data.offsets.push_back(data.offsets.back() + static_cast<int64_t>(values.size() / width));
+  }
+  require_positions(data, settings.model, name);
+  return data;
+}
+
 std::vector<double> numbers_of(const LabelledSeries& data, const std::string& file) {
   std::vector<double> numbers;
   for (size_t i = 0; i < data.targets.size(); ++i) {
