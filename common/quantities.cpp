@@ -31,7 +31,7 @@ double parse(const std::string& option, const std::string& text, std::span<const
       if (name == unit.name) return number * unit.factor;
     }
   }
-  throw UsageError(fmt::format("--{} {}: expected {}", option, text, expected));
+  throw SettingError(option, fmt::format("{}: expected {}", text, expected));
 }
 
 }  // namespace

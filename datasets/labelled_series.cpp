@@ -25,7 +25,7 @@ SeriesFormat format_of(const fs::path& path) {
   if (ending == ".csv" || ending == ".tsv") return SeriesFormat::csv;
   throw Error(
       fmt::format("{}: the ending \"{}\" does not tell the format, as .ts, .npy, .csv and .tsv "
-                  "would; name it with --series-format",
+                  "would; name it with `series-format`",
                   path.string(), ending));
 }
 

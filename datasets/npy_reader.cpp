@@ -310,7 +310,7 @@ void read_targets(LabelledSeries& series, const std::string& values_name,
                   const std::string& labels_file) {
   if (labels_file.empty()) {
     throw UsageError(fmt::format(
-        "{}: an array of values holds no targets; name the array of targets with --labels",
+        "{}: an array of values holds no targets; name the array of targets with `labels`",
         values_name));
   }
   NpyFile file(labels_file);

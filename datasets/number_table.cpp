@@ -43,8 +43,8 @@ void treat_missing_values(const std::string& name, MissingValues how, const Tabl
   switch (how) {
     case MissingValues::fail:
       throw Error(
-          fmt::format("{}: {}; give the values, or let them be filled in with --missing "
-                      "interpolate or --missing forward",
+          fmt::format("{}: {}; give the values, or let them be filled in with `missing` "
+                      "interpolate or `missing` forward",
                       name, *missing));
     case MissingValues::interpolate:
       warnings.push_back(fmt::format("{}: {}; filled in by interpolation", name, *missing));

@@ -58,7 +58,7 @@ class RecordReader : public TextReader {
     if (!replace_invalid_utf8(text)) return;
     if (options().invalid_utf8 == InvalidUtf8::fail) {
       fail(line, fmt::format("row {} is not valid UTF-8; convert the file (iconv -t UTF-8), or let "
-                             "bad bytes be replaced with --invalid-utf8 replace",
+                             "bad bytes be replaced with `invalid-utf8` replace",
                              counts_.rows + 1));
     }
     row_is_repaired_ = true;
@@ -93,13 +93,13 @@ class TableReader final : public RecordReader {
       : RecordReader(std::move(source)), csv_(input(), name(), delimiter) {
     if (!csv_.next(fields_)) throw Error(fmt::format("{} is empty", name()));
     columns_ = fields_.size();
-    text_column_ = find_column(options().text_column, "--text-column");
+    text_column_ = find_column(options().text_column, "`text-column`");
     if (labels_required()) {
-      label_column_ = find_column(options().label_column, "--label-column");
+      label_column_ = find_column(options().label_column, "`label-column`");
       require_two_columns();
     }
     if (has_aux_labels()) {
-      aux_label_column_ = find_column(options().aux_label_column, "--aux-label-column");
+      aux_label_column_ = find_column(options().aux_label_column, "`aux-label-column`");
     }
     // With one column a blank line is a row whose text is empty.
     if (columns_ == 1) csv_.keep_blank_lines();
@@ -141,7 +141,7 @@ class TableReader final : public RecordReader {
   [[noreturn]] void throw_no_column(const std::string& wanted, std::string_view option) const {
     if (options().header) {
       throw Error(
-          fmt::format("{}: {}. Name it with {}, or add --header=false if the first row is data",
+          fmt::format("{}: {}. Name it with {}, or add `header`=false if the first row is data",
                       name(), no_such("column", wanted, fields_), option));
     }
     throw Error(
@@ -154,7 +154,7 @@ class TableReader final : public RecordReader {
     if (text_column_ != label_column_) return;
     throw Error(
         fmt::format("{}: the text and the label are both read from column {}; name them "
-                    "with --text-column and --label-column",
+                    "with `text-column` and `label-column`",
                     name(), text_column_ + 1));
   }
 
@@ -224,9 +224,9 @@ class JsonLinesReader final : public LineReader {
     record.line = line();
     make_valid_utf8(text_, line());  // the parser refuses what is not
     const json object = parse();
-    record.text = text_of(field(object, options().text_column, "--text-column"));
+    record.text = text_of(field(object, options().text_column, "`text-column`"));
     if (labels_required()) {
-      record.label = label_of(field(object, options().label_column, "--label-column"));
+      record.label = label_of(field(object, options().label_column, "`label-column`"));
     }
     if (has_aux_labels()) record.aux_label = aux_label_of(object);
     return true;

@@ -70,7 +70,7 @@ void fill_missing(LabelledSeries& series, MissingSteps missing, const std::strin
   if (missing == MissingSteps::fail) {
     throw Error(
         fmt::format("{}: {} ({}); give every value, or have them filled in from their neighbours "
-                    "with --missing interpolate",
+                    "with `missing` interpolate",
                     name, counted(found.count(), "missing value"), found.places()));
   }
   for (int64_t i = 0; i < series.size(); ++i) {

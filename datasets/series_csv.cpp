@@ -67,16 +67,16 @@ class LongTableReader {
   }
 
   void find_columns(const SeriesReaderOptions& options, Targets targets) {
-    id_column_ = column_of(options.id_column, "--id-column");
+    id_column_ = column_of(options.id_column, "`id-column`");
     std::vector<bool> is_feature(header_.size(), true);
     is_feature[id_column_] = false;
     for (const std::string& target : options.target_columns) {
       if (targets == Targets::ignored && !find_column(target)) continue;
-      const size_t column = column_of(target, "--label-column");
+      const size_t column = column_of(target, "`label-column`");
       if (!is_feature[column]) {
         throw Error(
             fmt::format("{}: column {} is named twice; the ids and every target have a column each "
-                        "(--id-column, --label-column)",
+                        "(`id-column`, `label-column`)",
                         name_, in_quotes(target)));
       }
       is_feature[column] = false;
@@ -84,12 +84,12 @@ class LongTableReader {
     }
     if (targets == Targets::required && target_columns_.empty()) {
       throw UsageError(
-          fmt::format("{}: no column of targets is named; name it with --label-column", name_));
+          fmt::format("{}: no column of targets is named; name it with `label-column`", name_));
     }
     if (!options.aux_label_column.empty()) aux_column_ = find_column(options.aux_label_column);
     if (aux_column_) {
       if (!is_feature[*aux_column_]) {
-        throw Error(fmt::format("{}: --aux-label-column {}: this column has the ids or the targets",
+        throw Error(fmt::format("{}: `aux-label-column` {}: this column has the ids or the targets",
                                 name_, in_quotes(options.aux_label_column)));
       }
       is_feature[*aux_column_] = false;

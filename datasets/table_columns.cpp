@@ -121,16 +121,16 @@ class ColumnReader {
     const bool time_is_named =
         options_.time_column != kAutomaticTimeColumn && options_.time_column != kNoTimeColumn;
     if (time_is_named) {
-      time_index_ = find_column(options_.time_column, "--time-column");
+      time_index_ = find_column(options_.time_column, "`time-column`");
       columns_[*time_index_].keeps_cells = true;
     }
     if (options_.series_column.empty()) {
       found_.series = {""};
     } else {
-      series_index_ = find_column(options_.series_column, "--series-column");
+      series_index_ = find_column(options_.series_column, "`series-column`");
     }
     for (const std::string& wanted : options_.columns) {
-      FileColumn& column = columns_[find_column(wanted, "--target and --features")];
+      FileColumn& column = columns_[find_column(wanted, "`target` and `features`")];
       if (column.keeps_numbers) {
         throw Error(fmt::format("{}: the column {} is asked for twice; name it once", name_,
                                 in_quotes(wanted)));
@@ -170,7 +170,7 @@ class ColumnReader {
   void take_row(const std::vector<std::string>& cells, int64_t line) {
     if (cells.size() != columns_.size()) {
       fail(line, fmt::format("this row has {} field{} where the header has {}; quote fields that "
-                             "hold the delimiter, or name another one with --delimiter",
+                             "hold the delimiter, or name another one with `delimiter`",
                              cells.size(), cells.size() == 1 ? "" : "s", columns_.size()));
     }
     found_.lines.push_back(line);
@@ -232,11 +232,11 @@ class ColumnReader {
   std::string_view advice_on(const std::string& cell) const {
     const bool is_point = options_.decimal == DecimalMark::point;
     if (parse_number(cell, is_point ? DecimalMark::comma : DecimalMark::point)) {
-      return is_point ? "if its comma is a decimal mark, say so with --decimal comma"
-                      : "if its point is a decimal mark, say so with --decimal point";
+      return is_point ? "if its comma is a decimal mark, say so with `decimal` comma"
+                      : "if its point is a decimal mark, say so with `decimal` point";
     }
     return "correct it, write NA for a value that is missing, or name only columns of numbers with "
-           "--target and --features";
+           "`target` and `features`";
   }
 
   std::optional<TimeFormat> format_of(std::span<const std::string> cells) const {
@@ -323,14 +323,14 @@ class ColumnReader {
     }
     throw Error(
         fmt::format("{}: no column of the file holds numbers; add one to it, or name another "
-                    "delimiter with --delimiter",
+                    "delimiter with `delimiter`",
                     name_));
   }
 
   void require_a_value(const NumberColumn& column) const {
     if (!std::ranges::all_of(column.values, [](double value) { return std::isnan(value); })) return;
     throw Error(
-        fmt::format("{}: the column {} has no value; leave it out of --target and --features",
+        fmt::format("{}: the column {} has no value; leave it out of `target` and `features`",
                     name_, in_quotes(column.name)));
   }
 

@@ -37,7 +37,7 @@ InputFormat format_of(const fs::path& path, std::string_view head, LabelColumn l
   }
   throw Error(
       fmt::format("{}: the ending \"{}\" does not tell the format, as .csv, .tsv, .jsonl, .txt and "
-                  ".ft would; name it with --input-format",
+                  ".ft would; name it with `input-format`",
                   path.string(), ending));
 }
 
@@ -51,7 +51,7 @@ std::unique_ptr<TextReader> make_text_reader(std::unique_ptr<std::istream> input
                           options.format == InputFormat::jsonl;
   if (labels == LabelColumn::required && !options.aux_label_column.empty() && !has_fields) {
     throw Error(fmt::format(
-        "{}: --aux-label-column {}: a second label needs columns; give CSV, TSV or JSON Lines",
+        "{}: `aux-label-column` {}: a second label needs columns; give CSV, TSV or JSON Lines",
         name, options.aux_label_column));
   }
   RecordSource source{std::move(input), name, options, labels};
@@ -73,7 +73,7 @@ std::unique_ptr<TextReader> make_text_reader(std::unique_ptr<std::istream> input
     case InputFormat::automatic:
       break;
   }
-  throw UsageError(fmt::format("{}: name the format with --input-format", name));
+  throw UsageError(fmt::format("{}: name the format with `input-format`", name));
 }
 
 namespace {

@@ -11,7 +11,7 @@ constexpr size_t kBytesPerWrite = 1 << 20;
 
 TextSpool::TextSpool(const std::filesystem::path& folder)
     : file_(PosixFile::unnamed(
-          folder, fmt::format("cannot keep the texts in the folder {} (--cache-dir names another)",
+          folder, fmt::format("cannot keep the texts in the folder {} (`cache-dir` names another)",
                               folder.string()))) {}
 
 void TextSpool::add(std::string_view text) {

@@ -33,7 +33,7 @@ void for_each_neighbour(const NumberTable& table, Visit visit) {
   const std::string where =
       one_series ? std::string() : fmt::format(" of the series {}", in_quotes(series.name));
   const std::string_view several =
-      one_series ? ", or name the column that tells several series apart with --series-column" : "";
+      one_series ? ", or name the column that tells several series apart with `series-column`" : "";
   if (table.times[row] == table.times[row - 1]) {
     throw Error(
         fmt::format("{}:{}: the time {}{} is in line {} already; keep one row of each "

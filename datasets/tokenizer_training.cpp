@@ -190,7 +190,7 @@ int64_t least_vocab_size(const std::string& status) {
 void require_enough_pieces(const TokenizerOptions& options, int64_t least) {
   if (options.vocab_size >= least) return;
   throw Error(fmt::format(
-      "a vocabulary of {} pieces is too small: this data needs at least {}{}. Set --vocab-size to "
+      "a vocabulary of {} pieces is too small: this data needs at least {}{}. Set `vocab-size` to "
       "that or more",
       options.vocab_size, least,
       spells_unknown_characters(options.type)

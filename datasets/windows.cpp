@@ -26,7 +26,7 @@ SeriesParts split_by_share(const RowRange& range, double train_share, double val
 SeriesParts split_by_rows(const RowRange& range, const SplitRows& rows) {
   const int64_t wanted = rows.train + rows.valid + rows.test;
   if (wanted > range.rows()) {
-    throw Error(fmt::format("--split-rows {},{},{} asks for {} rows, and there are {}", rows.train,
+    throw Error(fmt::format("`split-rows` {},{},{} asks for {} rows, and there are {}", rows.train,
                             rows.valid, rows.test, wanted, range.rows()));
   }
   SeriesParts parts;

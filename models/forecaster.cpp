@@ -69,14 +69,14 @@ void validate(const ForecasterOptions& options) {
   const bool targets_in_sight =
       std::ranges::find(options.target_columns, -1) == options.target_columns.end();
   if (options.model == ForecastModel::segments && !targets_in_sight) {
-    throw UsageError(
-        "--features leaves a target out, and --model segments forecasts each target from its own "
-        "past: add the target to --features, or take --model stacked");
+    throw SettingError("features",
+                       "leaves a target out, and `model` segments forecasts each target from its "
+                       "own past: add the target to `features`, or take `model` stacked");
   }
   if (options.normalization != WindowNormalization::none && !targets_in_sight) {
-    throw UsageError(
-        "--features leaves a target out, so there is no past of it to normalise by: add it to "
-        "--features, or take --normalization none");
+    throw SettingError("features",
+                       "leaves a target out, so there is no past of it to normalise by: add it to "
+                       "`features`, or take `normalization` none");
   }
   if (options.autoregression > 0 && !targets_in_sight) {
     throw Error("an autoregression reads each target's own past, and one is no feature");
@@ -86,18 +86,18 @@ void validate(const ForecasterOptions& options) {
                             options.autoregression, options.lookback));
   }
   if (options.reconstruction && options.cell == Cell::transformer) {
-    throw UsageError(
-        "--reconstruction-weight asks the final state of a cell what it has read, and --cell "
-        "transformer has none: leave it out");
+    throw SettingError("reconstruction-weight",
+                       "asks the final state of a cell what it has read, and `cell` transformer "
+                       "has none: leave it out");
   }
   if (options.model == ForecastModel::segments && options.inner_norm == Norm::batch) {
-    throw UsageError(
-        "--inner-norm batch would norm look-back and horizon, which --model segments reads one "
-        "after the other, by different batches: take --inner-norm layer");
+    throw SettingError("inner-norm",
+                       "batch would norm look-back and horizon, which `model` segments reads one "
+                       "after the other, by different batches: take `inner-norm` layer");
   }
   if (options.model == ForecastModel::segments && options.segment > options.lookback) {
-    throw UsageError(fmt::format("--segment {} is longer than --lookback {}", options.segment,
-                                 options.lookback));
+    throw SettingError("segment", fmt::format("{} is longer than `lookback` {}", options.segment,
+                                              options.lookback));
   }
 }
 

@@ -24,7 +24,7 @@ void validate_language_head(const RecurrentOptions& encoder) {
   if (!looks_ahead) return;
   throw UsageError(
       "a language model of layers that look in both directions would see the pieces that it is to "
-      "predict: take one recurrent layer, or --bidirectional false");
+      "predict: take one recurrent layer, or `bidirectional` false");
 }
 
 LanguageHeadImpl::LanguageHeadImpl(const LanguageHeadOptions& options) : options_(options) {

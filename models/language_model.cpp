@@ -8,7 +8,7 @@ namespace mnemo {
 
 void validate(const LanguageModelOptions& options) {
   if (options.encoder.cell == Cell::transformer) {
-    throw UsageError("--cell transformer cannot be pretrained; take lstm, gru or rnn");
+    throw SettingError("cell", "transformer cannot be pretrained", "take lstm, gru or rnn");
   }
   validate_language_head(options.encoder);
 }

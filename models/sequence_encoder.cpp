@@ -59,10 +59,10 @@ TransformerOptions transformer_of(const RecurrentOptions& shared, TransformerOpt
 TransformerOptions transformer_of(const RecurrentStackOptions& shared, TransformerOptions own) {
   const auto& sizes = shared.hidden_sizes;
   if (std::ranges::any_of(sizes, [&](int64_t size) { return size != sizes.front(); })) {
-    throw UsageError(fmt::format(
-        "--hidden-sizes {}: with --cell transformer all layers have one size; name it once for "
-        "each layer, as in {},{}",
-        fmt::join(sizes, ","), sizes.front(), sizes.front()));
+    throw SettingError("hidden-sizes",
+                       fmt::format("{}: with `cell` transformer all layers have one size; name it "
+                                   "once for each layer, as in {},{}",
+                                   fmt::join(sizes, ","), sizes.front(), sizes.front()));
   }
   return transformer_of(RecurrentOptions{.input_size = shared.input_size,
                                          .hidden_size = sizes.front(),

@@ -28,10 +28,12 @@ void validate(const SeriesModelOptions& options) {
   const int64_t size = options.encoder.output_size();
   for (const Pooling kind : options.pooling.kinds) {
     if (kind == Pooling::attention && size % options.pooling.heads != 0) {
-      throw UsageError(fmt::format(
-          "--heads {} does not divide the encoder's output size {} (the last of --hidden-sizes{})",
-          options.pooling.heads, size,
-          options.encoder.layer(0).directions() == 2 ? ", twice for --bidirectional" : ""));
+      throw SettingError(
+          "heads",
+          fmt::format(
+              "{} does not divide the encoder's output size {} (the last of `hidden-sizes`{})",
+              options.pooling.heads, size,
+              options.encoder.layer(0).directions() == 2 ? ", twice for `bidirectional`" : ""));
     }
   }
 }

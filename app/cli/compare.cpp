@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
+#include "app/cli/console.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/search_command.h"
 #include "app/cli/search_folder.h"
@@ -10,7 +11,6 @@
 #include "app/cli/variant_trainings.h"
 #include "app/search/comparison.h"
 #include "app/search/variants.h"
-#include "app/support/console.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

@@ -3,11 +3,11 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
+#include "app/cli/console.h"
 #include "app/cli/file_reading_options.h"
 #include "app/cli/option_table.h"
 #include "app/cli/series_options.h"
 #include "app/library/model_evaluation.h"
-#include "app/support/console.h"
 #include "app/support/memory.h"
 
 namespace mnemo {

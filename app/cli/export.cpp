@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/console.h"
 #include "app/cli/option_table.h"
 #include "app/library/model_export.h"
 #include "app/runs/stored_model.h"
-#include "app/support/console.h"
 #include "common/files.h"
 
 namespace mnemo {

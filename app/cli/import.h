@@ -8,7 +8,6 @@
 
 #include "app/runs/run_folder.h"
 #include "app/settings/task.h"
-#include "app/support/console.h"
 #include "models/torch_api.h"
 
 namespace mnemo {

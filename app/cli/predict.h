@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <string>
 
+#include "app/cli/console.h"
 #include "app/cli/option_table.h"
 #include "app/cli/prediction_writer.h"
 #include "app/cli/series_options.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
-#include "app/support/console.h"
 #include "app/tasks/forecast/forecast_parts.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "app/cli/console.h"
 #include "app/cli/train_request.h"
-#include "app/support/console.h"
 #include "app/tasks/frame/frame.h"
 
 namespace mnemo {

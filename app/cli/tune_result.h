@@ -3,9 +3,9 @@
 
 #include <filesystem>
 
+#include "app/cli/console.h"
 #include "app/search/trial_book.h"
 #include "app/settings/task.h"
-#include "app/support/console.h"
 
 namespace mnemo {
 

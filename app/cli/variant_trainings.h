@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/console.h"
 #include "app/search/comparison.h"
 #include "app/search/variants.h"
 #include "app/settings/settings_text.h"
 #include "app/settings/task.h"
-#include "app/support/console.h"
 
 namespace mnemo {
 

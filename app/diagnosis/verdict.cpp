@@ -327,7 +327,7 @@ std::string to_text(const std::vector<Finding>& findings,
   if (findings.empty() && std::ssize(probes) < kLeastProbes) {
     return fmt::format(
         "diagnosis of {}: nothing stands out, and it is too little to say more; take a smaller "
-        "--diagnose-every, or train longer",
+        "`diagnose-every`, or train longer",
         counted);
   }
   if (findings.empty()) {

@@ -157,14 +157,14 @@ std::vector<std::string> remarks_on(const TextExplanation& explanation) {
     remarks.emplace_back("a text without words; the model reads it as one unknown piece");
   } else if (words_read < std::ssize(read)) {
     remarks.push_back(
-        fmt::format("{} of {} words are read: --max-length and --truncate of the "
+        fmt::format("{} of {} words are read: `max-length` and `truncate` of the "
                     "training leave the others out",
                     words_read, read.size()));
   }
   if (explanation.error > kLargestError) {
     remarks.push_back(
         fmt::format("the contributions lack {:.1f}% of the difference that they "
-                    "explain, so take --method occlusion",
+                    "explain, so take `method` occlusion",
                     100.0 * explanation.error));
   }
   return remarks;

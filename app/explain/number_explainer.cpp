@@ -57,7 +57,7 @@ void explain_by(ExplainMethod method, const at::Tensor& baseline, const at::Tens
       return;
     }
     case ExplainMethod::attention:
-      throw UsageError("--method attention is for text models; take gradients or occlusion");
+      throw SettingError("method", "attention is for text models", "take gradients or occlusion");
   }
 }
 

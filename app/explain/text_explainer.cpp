@@ -142,9 +142,8 @@ void TextExplainer::by_occlusion(TextExplanation& explanation) {
 
 void TextExplainer::by_attention(TextExplanation& explanation) {
   if (!attends()) {
-    throw UsageError(
-        "--method attention: this model has none (--pooling of its training); take gradients or "
-        "occlusion");
+    throw SettingError("method", "attention: this model has none (`pooling` of its training)",
+                       "take gradients or occlusion");
   }
   const at::NoGradGuard no_grad;
   const std::span<const int32_t> ids = explanation.text.ids;

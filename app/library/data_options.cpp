@@ -38,7 +38,7 @@ std::array<Setting, 13> settings_of(const DataOptions& options) {
 void require_settings_for(const DataOptions& options, Task task) {
   for (const auto& [name, is_set, tasks] : settings_of(options)) {
     if (!is_set || std::ranges::find(tasks, task) != tasks.end()) continue;
-    throw UsageError(fmt::format("--{} is not for {} models; leave it out", name, enum_name(task)));
+    throw SettingError(name, fmt::format("is not for {} models", enum_name(task)), "leave it out");
   }
 }
 
@@ -54,7 +54,7 @@ TextReaderOptions text_reader(const DataOptions& options) {
   reader.text_column = options.text_column.value_or(reader.text_column);
   reader.header = options.header.value_or(reader.header);
   if (options.label_columns.size() > 1) {
-    throw UsageError("--label-column: a text has one label; name one column");
+    throw UsageError("`label-column`: a text has one label; name one column");
   }
   if (!options.label_columns.empty()) reader.label_column = options.label_columns.front();
   return reader;
@@ -98,7 +98,7 @@ FileReading reading_of(const DataOptions& options, Task task) {
 FileReading reading_of_rows(const DataOptions& options) {
   for (const auto& [name, is_set, tasks] : settings_of(options)) {
     if (!is_set || std::string(name) == "missing") continue;
-    throw UsageError(fmt::format("--{} is for files; rows in memory do without", name));
+    throw SettingError(name, "is for files", "rows in memory do without");
   }
   return reading_of(options, Task::forecast);
 }

@@ -18,8 +18,8 @@ namespace mnemo {
 template <typename Enum>
 Enum named(const char* option, const std::string& name) {
   if (const auto value = enum_from_name<Enum>(name)) return *value;
-  throw UsageError(fmt::format("--{} {}: expected one of {}", option, name,
-                               fmt::join(enum_names<Enum>(), ", ")));
+  throw SettingError(
+      option, fmt::format("{}: expected one of {}", name, fmt::join(enum_names<Enum>(), ", ")));
 }
 
 // For a file that a model of `task` reads; `options` outlives the answer. Throws UsageError for

@@ -39,8 +39,8 @@ EvaluationResult evaluate(const std::filesystem::path& run_or_model,
   return library_call(compute.threads, [&] {
     auto model = open_model(run_or_model);
     if (model.task != Task::forecast && options.part != EvaluationOptions().part) {
-      throw UsageError(
-          fmt::format("--part is not for {} models; leave it out", enum_name(model.task)));
+      throw SettingError("part", fmt::format("is not for {} models", enum_name(model.task)),
+                         "leave it out");
     }
     const EvaluationRequest request{.file = file.string(),
                                     .reading = reading_of(options.data, model.task),

@@ -75,11 +75,11 @@ class TextQuestions {
   TextQuestions(TextExplainer& explainer, const ExplanationOptions& options)
       : explainer_(explainer), request_(explanation_request(options)) {
     if (!request_.target.empty() || request_.step != 0) {
-      throw UsageError("--target and --step are for models of numbers; take --label");
+      throw SettingError("target", "and `step` are for models of numbers", "take `label`");
     }
     if (request_.method == ExplainMethod::attention && !request_.label.empty()) {
       throw UsageError(
-          "--label: attention is for no label; leave it out, or take another --method");
+          "`label`: attention is for no label; leave it out, or take another `method`");
     }
     if (request_.label.empty()) return;
     label_ = number_of("label", request_.label, explainer.settings().labels.names());
@@ -176,7 +176,7 @@ Explainer::~Explainer() = default;
 Explainer Explainer::load(const std::filesystem::path& run, const LoadOptions& options) {
   const auto compute = compute_of(options);
   if (compute.device != DeviceKind::cpu || compute.precision != Precision::fp32) {
-    throw UsageError("explanations are computed with --device cpu and --precision fp32");
+    throw UsageError("explanations are computed with `device` cpu and `precision` fp32");
   }
   return library_call(compute.threads, [&] {
     const auto stored = open_model(run);

@@ -60,7 +60,7 @@ struct Forecaster::Impl {
 
   std::vector<Forecast> rolling(const NumberTable& table, const BacktestOptions& options,
                                 const std::string& name) {
-    if (options.stride < 0) throw UsageError("--stride is below 0; 0 is the horizon");
+    if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
     const auto rows = make_rows(table, settings());
     const auto part = named<RequestedPart>("part", options.part);
     const auto windows = windows_of_part(table, settings(), part, train_sha256, name);

@@ -25,8 +25,8 @@ const char* class_for(Task task) {
 ComputeOptions compute_of(const LoadOptions& options) {
   constexpr int kMostThreads = 1024;
   if (options.threads < 0 || options.threads > kMostThreads) {
-    throw UsageError(fmt::format("--threads {}: expected a number from 0 (one a core) to {}",
-                                 options.threads, kMostThreads));
+    throw SettingError("threads", fmt::format("{}: expected a number from 0 (one a core) to {}",
+                                              options.threads, kMostThreads));
   }
   return {.threads = options.threads == 0 ? core_count() : options.threads,
           .device = named<DeviceKind>("device", options.device),

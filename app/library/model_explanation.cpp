@@ -48,16 +48,16 @@ int64_t number_of(const char* option, const std::string& name,
                   const std::vector<std::string>& names) {
   const auto found = std::ranges::find(names, name);
   if (found != names.end()) return found - names.begin();
-  throw UsageError(fmt::format("--{}: {}", option, no_such(option, name, names)));
+  throw UsageError(fmt::format("`{}`: {}", option, no_such(option, name, names)));
 }
 
 SeriesQuestion question_of(const SeriesSettings& settings, const ExplanationRequest& request) {
   const bool labels = settings.target_kind == TargetKind::label;
   if (labels && !request.target.empty()) {
-    throw UsageError("--target is for models that answer with numbers; take --label");
+    throw SettingError("target", "is for models that answer with numbers", "take `label`");
   }
   if (!labels && !request.label.empty()) {
-    throw UsageError("--label is for models that answer with labels; take --target");
+    throw SettingError("label", "is for models that answer with labels", "take `target`");
   }
   if (labels && request.label.empty()) return {.output = -1};
   if (labels) return {.output = number_of("label", request.label, settings.labels.names())};
@@ -67,8 +67,8 @@ SeriesQuestion question_of(const SeriesSettings& settings, const ExplanationRequ
 
 ForecastQuestion question_of(const ForecastSettings& settings, const ExplanationRequest& request) {
   if (request.step < 0 || request.step > settings.model.horizon) {
-    throw UsageError(fmt::format("--step {}: the model forecasts {} steps", request.step,
-                                 settings.model.horizon));
+    throw SettingError("step", fmt::format("{}: the model forecasts {} steps", request.step,
+                                           settings.model.horizon));
   }
   ForecastQuestion question{.step = request.step};
   if (!request.target.empty()) {

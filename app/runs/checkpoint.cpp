@@ -38,10 +38,10 @@ CheckpointPlan parse_checkpoint_plan(const std::string& text) {
     return {.seconds = static_cast<double>(count) * found->second};
   }
   if (text == "0") return {};
-  throw UsageError(
-      fmt::format("--checkpoint-every {}: expected steps, as in 500steps, or a time, as in 30s, 5m "
-                  "or 1h; 0: only when the training is interrupted",
-                  text));
+  throw SettingError(
+      "checkpoint-every",
+      fmt::format("{}: expected steps, as in 500steps, or a time, as in 30s, 5m or 1h", text),
+      "0: only when the training is interrupted");
 }
 
 // A line of JSON, then the tensors as a safetensors file has them.
@@ -71,7 +71,7 @@ std::optional<Checkpoint> read_checkpoint(const fs::path& run) {
     if (head.at("checkpoint").get<int>() != kFormat) {
       throw Error(
           fmt::format("{}: a checkpoint of another mnemo ({}); go on with that one, or begin "
-                      "anew with --overwrite",
+                      "anew with `overwrite`",
                       path.string(), head.value("mnemo_version", std::string("unknown"))));
     }
     if (sha256_hex(tensors) != head.at("tensors_sha256").get<std::string>()) {
@@ -97,7 +97,7 @@ void require_same_basis(const json& before, const json& now, const fs::path& run
   };
   const std::string end = fmt::format(
       " since {} was begun, so it would be another training; restore it, or begin anew with "
-      "--overwrite",
+      "`overwrite`",
       run.string());
   json all = before;
   all.update(now);
@@ -105,12 +105,12 @@ void require_same_basis(const json& before, const json& now, const fs::path& run
   for (const auto& [name, hash] : all.items()) {
     if (name.ends_with("_file_sha256") && value(before, name) != value(now, name)) {
       const auto file = name.substr(0, name.size() - std::string_view("_sha256").size());
-      throw Error(fmt::format("--resume: the content of {} has changed{}", value(now, file), end));
+      throw Error(fmt::format("`resume`: the content of {} has changed{}", value(now, file), end));
     }
   }
   for (const auto& [name, ignored] : all.items()) {
     if (value(before, name) == value(now, name)) continue;
-    throw Error(fmt::format("--resume: {} is {} and was {}{}", name, value(now, name),
+    throw Error(fmt::format("`resume`: {} is {} and was {}{}", name, value(now, name),
                             value(before, name), end));
   }
 }

@@ -62,27 +62,27 @@ bool holds_only_leftovers(const fs::path& path) {
 void require_usable(const fs::path& path, IfExists if_exists) try {
   if (!fs::exists(path)) return;
   if (!fs::is_directory(path)) {
-    throw Error(fmt::format("--out {}: this is a file; name a folder", path.string()));
+    throw Error(fmt::format("`out` {}: this is a file; name a folder", path.string()));
   }
   if (holds_only_leftovers(path)) return;
   if (if_exists == IfExists::refuse && fs::exists(path / kCheckpointFile)) {
     throw Error(fmt::format(
-        "--out {}: an interrupted training is there; go on with --resume, begin anew with "
-        "--overwrite, or name another folder",
+        "`out` {}: an interrupted training is there; go on with `resume`, begin anew with "
+        "`overwrite`, or name another folder",
         path.string()));
   }
   if (!is_run(path)) {
     throw Error(fmt::format(
-        "--out {}: the folder holds files that are no mnemo run; name another or empty it",
+        "`out` {}: the folder holds files that are no mnemo run; name another or empty it",
         path.string()));
   }
   if (if_exists == IfExists::refuse) {
     throw Error(fmt::format(
-        "--out {}: a run is there already; name another folder, or add --overwrite to replace it",
+        "`out` {}: a run is there already; name another folder, or add `overwrite` to replace it",
         path.string()));
   }
 } catch (const fs::filesystem_error& error) {
-  throw Error(fmt::format("--out {}: {}; name a folder that you may read and write", path.string(),
+  throw Error(fmt::format("`out` {}: {}; name a folder that you may read and write", path.string(),
                           error.code().message()));
 }
 

@@ -61,7 +61,7 @@ void RunLock::make_folder() {
     }
     fs::create_directories(folder_);
   } catch (const fs::filesystem_error& error) {
-    throw Error(fmt::format("--out {}: cannot make the folder: {}", folder_.string(),
+    throw Error(fmt::format("`out` {}: cannot make the folder: {}", folder_.string(),
                             error.code().message()));
   }
 }
@@ -75,7 +75,7 @@ bool RunLock::try_lock() {
   constexpr mode_t kMode = 0666;
   descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode);
   if (descriptor_ < 0) {
-    throw Error(fmt::format("--out {}: cannot create files in it: {}", folder_.string(),
+    throw Error(fmt::format("`out` {}: cannot create files in it: {}", folder_.string(),
                             std::strerror(errno)));
   }
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
@@ -84,12 +84,12 @@ bool RunLock::try_lock() {
     ::close(descriptor_);
     if (reason == EWOULDBLOCK) {
       throw LockedError(fmt::format(
-          "--out {}: another training{} is writing there; wait for it, stop it, or name "
+          "`out` {}: another training{} is writing there; wait for it, stop it, or name "
           "another folder",
           folder_.string(), who));
     }
     throw Error(
-        fmt::format("--out {}: the file system cannot lock a file ({}); name a folder on "
+        fmt::format("`out` {}: the file system cannot lock a file ({}); name a folder on "
                     "another one",
                     folder_.string(), std::strerror(reason)));
   }

@@ -73,7 +73,7 @@ StoredModel open_model(const std::filesystem::path& path) {
   if (!stored.is_pretrained) return stored;
   throw Error(fmt::format(
       "{0}: a pretrained language model, which gives no answers: train a classifier that begins "
-      "with it, mnemo train text --init-from {0}",
+      "with it, mnemo train text `init-from` {0}",
       path.string()));
 }
 
@@ -91,10 +91,10 @@ void load_weights(const StoredModel& run, torch::nn::Module& model) {
 
 void require_computable(const StoredModel& model, const ComputeOptions& compute) {
   if (model.is_run() || compute.precision != Precision::bf16) return;
-  throw UsageError(fmt::format(
-      "--precision bf16: {} is an exported model, which computes in fp32; name the run folder "
-      "instead, or leave the option out",
-      model.path.string()));
+  throw SettingError(
+      "precision",
+      fmt::format("bf16: {} is an exported model, which computes in fp32", model.path.string()),
+      "name the run folder instead, or leave the option out");
 }
 
 }  // namespace mnemo

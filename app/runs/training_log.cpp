@@ -40,11 +40,11 @@ RunState state_after(FitEnd end) {
 
 }  // namespace
 
-TrainingLog::TrainingLog(RunFolder& folder, Console& console, Objective& objective,
+TrainingLog::TrainingLog(RunFolder& folder, Reporter& reporter, Objective& objective,
                          nlohmann::json meta, OnCheckpointError on_error,
                          const DiagnosisOptions& diagnosis)
     : folder_(folder),
-      console_(console),
+      reporter_(reporter),
       objective_(objective),
       meta_(std::move(meta)),
       on_error_(on_error),
@@ -71,7 +71,7 @@ void TrainingLog::resume(const Checkpoint& checkpoint) {
   folder_.set_metrics(checkpoint.metrics);
   folder_.set_diagnosis(checkpoint.diagnosis);
   const auto progress = progress_from_text(checkpoint.state.progress);
-  console_.note(
+  reporter_.note(
       fmt::format("goes on with epoch {} after {} of its steps", progress.epoch, progress.step));
   if (progress.kept_epoch == 0) return;
   meta_["result"] = checkpoint.result;
@@ -86,7 +86,7 @@ bool TrainingLog::try_writing(const std::function<void()>& write) {
     return true;
   } catch (const std::exception& error) {
     if (on_error_ == OnCheckpointError::stop) throw;
-    console_.warn(fmt::format("{}; it will be tried again", error.what()));
+    reporter_.warn(fmt::format("{}; it will be tried again", error.what()));
     return false;
   }
 }
@@ -101,12 +101,12 @@ void TrainingLog::after_update() { folder_.append_diagnosis(to_json(recorder_->a
 
 void TrainingLog::on_step(const StepReport& report) {
   const auto [metric, unit] = objective_.words();
-  console_.progress(fmt::format("epoch {}/{}  step {}/{}  loss {:.4f}  {} {:.4f}  {} {}/s  {} left",
-                                report.epoch, report.epochs, report.step, report.steps,
-                                report.epoch_so_far.mean_loss(), metric,
-                                report.epoch_so_far.mean_metric(),
-                                format_count(units_per_second(report.epoch_so_far, report.seconds)),
-                                unit, format_duration(seconds_left(report))));
+  reporter_.progress(
+      fmt::format("epoch {}/{}  step {}/{}  loss {:.4f}  {} {:.4f}  {} {}/s  {} left", report.epoch,
+                  report.epochs, report.step, report.steps, report.epoch_so_far.mean_loss(), metric,
+                  report.epoch_so_far.mean_metric(),
+                  format_count(units_per_second(report.epoch_so_far, report.seconds)), unit,
+                  format_duration(seconds_left(report))));
 }
 
 void TrainingLog::on_epoch(const EpochReport& report) {
@@ -134,7 +134,7 @@ void TrainingLog::on_epoch(const EpochReport& report) {
   if (tensorboard_ && folder_.is_on_disk()) {
     try_writing([&] { tensorboard_->update(folder_.metrics()); });
   }
-  console_.note(
+  reporter_.note(
       fmt::format("epoch {}: train loss {:.4f}, {} {:.4f}; validation loss {:.4f}, {} {:.4f}{}; "
                   "{} {}/s, {}",
                   report.epoch, report.train.mean_loss(), metric, report.train.mean_metric(),
@@ -162,7 +162,7 @@ void TrainingLog::finish_diagnosis() {
       training_record(meta_, folder_.diagnosis(), folder_.metrics(), folder_.path());
   const auto findings = judge(training);
   meta_["diagnosis"] = {{"probes", training.probes.size()}, {"findings", to_json(findings)}};
-  console_.note(to_text(findings, training.probes));
+  reporter_.note(to_text(findings, training.probes));
 }
 
 void TrainingLog::add(const LateAddition& addition, const ModelCost& cost) {
@@ -176,7 +176,7 @@ void TrainingLog::add(const LateAddition& addition, const ModelCost& cost) {
 }
 
 void TrainingLog::finish(const FitResult& result) {
-  console_.end_progress();
+  reporter_.end_progress();
   meta_["status"] = enum_name(state_after(result.end));
   finish_diagnosis();
   if (weights_are_saved_ && folder_.is_on_disk()) {

@@ -10,9 +10,9 @@
 #include "app/runs/checkpoint.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/tensorboard_log.h"
-#include "app/support/console.h"
 #include "app/training/fit.h"
 #include "app/training/model_limits.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
@@ -29,7 +29,7 @@ class TrainingLog : public FitObserver {
  public:
   // `meta`: what meta.json says of the run, apart from versions and hashes. `folder` has the run's
   // fixed files already. All outlive the log.
-  TrainingLog(RunFolder& folder, Console& console, Objective& objective, nlohmann::json meta,
+  TrainingLog(RunFolder& folder, Reporter& reporter, Objective& objective, nlohmann::json meta,
               OnCheckpointError on_error, const DiagnosisOptions& diagnosis);
 
   // Brings the folder to where it was at the checkpoint. Throws Error for one of other settings or
@@ -63,7 +63,7 @@ class TrainingLog : public FitObserver {
   void finish_diagnosis();
 
   RunFolder& folder_;
-  Console& console_;
+  Reporter& reporter_;
   Objective& objective_;
   nlohmann::json meta_;
   OnCheckpointError on_error_;

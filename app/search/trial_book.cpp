@@ -101,7 +101,7 @@ TrialBook::TrialBook(const std::filesystem::path& folder, TuneGoal goal)
   } catch (const std::exception& error) {
     throw Error(
         fmt::format("{}: the journal, or a run that it names, is damaged: {}; begin anew with "
-                    "--overwrite",
+                    "`overwrite`",
                     journal.string(), error.what()));
   }
 }

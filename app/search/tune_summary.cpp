@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "app/search/importance.h"
-#include "app/support/console.h"
+#include "app/support/wording.h"
 #include "common/quantities.h"
 
 namespace mnemo {

@@ -33,11 +33,11 @@ constexpr double kOvertimeShare = 0.05;
 }  // namespace
 
 Tuner::Tuner(TunePlan plan, const SearchSpace& space, TrialBook& book, uint64_t seed,
-             Console& console)
+             Reporter& reporter)
     : plan_(std::move(plan)),
       space_(space),
       book_(book),
-      console_(console),
+      reporter_(reporter),
       start_(space.point_of(plan_.base)),
       sampler_(space, start_, ParzenOptions{}, seed),
       seconds_before_(book.seconds()) {
@@ -109,7 +109,7 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
   finish_best();
   interrupt_all(/*but=*/0);
   wait_for_all();
-  console_.end_progress();
+  reporter_.end_progress();
   book_.note_seconds(elapsed());
   return should_stop_() ? SearchEnd::interrupted : SearchEnd::over;
 }
@@ -124,9 +124,9 @@ Tuner::Probe Tuner::time_probes(int64_t count, int64_t threads, double reserve) 
     const auto out = fmt::format("{}-{}-{}", book_.run_of(0).string(), threads, i);
     logs.emplace_back(out + ".log");
     probes.emplace_back(
-        std::vector<std::string>{own_program().string(), "train", enum_name(plan_.task), "--config",
-                                 config.string(), "--out", out, "--find-learning-rate",
-                                 fmt::format("--threads={}", threads)},
+        std::vector<std::string>{own_program().string(), "train", enum_name(plan_.task), "`config`",
+                                 config.string(), "`out`", out, "`find-learning-rate`",
+                                 fmt::format("`threads`={}", threads)},
         logs.back());
   }
   Probe probe;
@@ -151,7 +151,7 @@ Tuner::Probe Tuner::time_probes(int64_t count, int64_t threads, double reserve) 
 void Tuner::decide_jobs() {
   int64_t jobs = plan_.jobs > 0 ? plan_.jobs : 1;
   if (plan_.jobs == 0 && plan_.threads > 1) {
-    console_.progress("measuring whether trials are faster side by side ...");
+    reporter_.progress("measuring whether trials are faster side by side ...");
     const double reserve = std::max(0.0, plan_.budget_seconds * (1.0 - kProbeShare) - elapsed());
     const Probe beside = time_probes(plan_.threads, 1, reserve);
     const Probe alone = beside.has_failed() ? Probe{} : time_probes(1, plan_.threads, reserve);
@@ -163,12 +163,12 @@ void Tuner::decide_jobs() {
                                : !beside.has_failed() && alone.waited > beside.waited;
     if (is_faster) jobs = plan_.threads;
     const char* way = is_faster ? "side by side, one a thread" : "one after another";
-    console_.note(
+    reporter_.note(
         is_measured
             ? fmt::format("100 steps take {:.1f} s on {} threads, and {:.1f} s in each of {} "
                           "trainings side by side: trials run {}",
                           alone.seconds, plan_.threads, beside.seconds, plan_.threads, way)
-            : fmt::format("that could not be measured ({}): trials run {}; --jobs says otherwise",
+            : fmt::format("that could not be measured ({}): trials run {}; `jobs` says otherwise",
                           beside.has_failed() ? beside.failure : alone.failure, way));
   }
   book_.decide_jobs(jobs, elapsed());
@@ -295,11 +295,11 @@ void Tuner::launch(int64_t number, size_t rung) {
     }
   }
   std::vector<std::string> command = {
-      own_program().string(), "train",  enum_name(plan_.task),         "--config",
-      config.string(),        "--out",  book_.run_of(number).string(), "--resume",
-      "--report=false",       "--quiet"};
+      own_program().string(), "train",  enum_name(plan_.task),         "`config`",
+      config.string(),        "`out`",  book_.run_of(number).string(), "`resume`",
+      "`report`=false",       "`quiet`"};
   if (rung < halving_.top()) {
-    command.push_back(fmt::format("--pause-after={}", halving_.shares()[rung]));
+    command.push_back(fmt::format("`pause-after`={}", halving_.shares()[rung]));
   }
   command.insert(command.end(), plan_.limits.begin(), plan_.limits.end());
   if (rung > 0) halving_.note_promotion(number, rung);
@@ -338,7 +338,7 @@ void Tuner::settle(const Worker& worker, int exit_code) {
   auto message = last_line(book_.log_of(worker.trial));
   if (exit_code > kSignalled) message = fmt::format("ended by signal {}", exit_code - kSignalled);
   book_.fail(worker.trial, message, elapsed(), end == CommandEnd::over_limit);
-  console_.note(fmt::format("trial {} failed: {}", worker.trial, message));
+  reporter_.note(fmt::format("trial {} failed: {}", worker.trial, message));
   const auto is_broken = [](const Trial& trial) {
     return trial.has_failed && !trial.is_over_limit;
   };
@@ -387,7 +387,7 @@ void Tuner::say_result(const Trial& trial) {
   const auto& now = trial.model();
   const auto& best = *book_.best();
   const bool is_best = best.trial == trial.number && best.epochs == figures.epochs.back().epoch;
-  console_.note(
+  reporter_.note(
       fmt::format("{}  trial {}: validation loss {:.4f}, {} {:.4f}{}; {} of {} epochs, {}; {}",
                   format_duration(elapsed()), trial.number, now.loss, figures.metric, now.metric,
                   is_best ? " (best)" : "", figures.epochs.back().epoch, figures.planned_epochs,
@@ -396,7 +396,7 @@ void Tuner::say_result(const Trial& trial) {
 }
 
 void Tuner::show_progress() {
-  if (!console_.live()) return;
+  if (!reporter_.live()) return;
   const auto& best = book_.best();
   std::vector<int64_t> running;
   for (const auto& worker : workers_) running.push_back(worker.trial);
@@ -404,7 +404,7 @@ void Tuner::show_progress() {
       plan_.budget_seconds > 0.0
           ? format_duration(std::max(0.0, plan_.budget_seconds - elapsed())) + " left"
           : format_duration(elapsed());
-  console_.progress(fmt::format(
+  reporter_.progress(fmt::format(
       "{}  {} trials, {} running{}", left, book_.trials().size(), fmt::join(running, ", "),
       best ? fmt::format("; best: trial {}, validation loss {:.4f}", best->trial, best->model.loss)
            : std::string()));

@@ -13,7 +13,7 @@
 #include "app/search/successive_halving.h"
 #include "app/search/trial_book.h"
 #include "app/settings/task.h"
-#include "app/support/console.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
@@ -34,7 +34,8 @@ enum class SearchEnd { over, interrupted };
 
 class Tuner {
  public:
-  Tuner(TunePlan plan, const SearchSpace& space, TrialBook& book, uint64_t seed, Console& console);
+  Tuner(TunePlan plan, const SearchSpace& space, TrialBook& book, uint64_t seed,
+        Reporter& reporter);
 
   // Searches until the budget or the trials are used up, keeping back what the best trial needs to
   // be trained to its end, or until `should_stop` answers true. Throws Error when no training of
@@ -97,7 +98,7 @@ class Tuner {
   TunePlan plan_;
   SearchSpace space_;
   TrialBook& book_;
-  Console& console_;
+  Reporter& reporter_;
   Point start_;
   ParzenSampler sampler_;
   SuccessiveHalving halving_;

@@ -10,27 +10,28 @@ namespace mnemo {
 
 void validate_start(Cell cell, const InitializationOptions& options) {
   if (options.forget_bias != 0.0 && cell != Cell::lstm) {
-    throw UsageError("--forget-bias is for --cell lstm, which has a forget gate; leave it out");
+    throw SettingError("forget-bias", "is for `cell` lstm, which has a forget gate",
+                       "leave it out");
   }
   if (cell != Cell::transformer) return;
   if (options.recurrent != RecurrentInit::pytorch) {
-    throw UsageError(
-        "--recurrent-init is for cells, and --cell transformer has no recurrent matrices; leave it "
-        "out");
+    throw SettingError("recurrent-init",
+                       "is for cells, and `cell` transformer has no recurrent matrices",
+                       "leave it out");
   }
 }
 
 void validate_inside(Cell cell, double recurrent_dropout, Norm inner_norm) {
   if (cell != Cell::transformer) return;
   if (recurrent_dropout > 0.0) {
-    throw UsageError(
-        "--recurrent-dropout is for cells, and --cell transformer has no recurrent matrices; leave "
-        "it out");
+    throw SettingError("recurrent-dropout",
+                       "is for cells, and `cell` transformer has no recurrent matrices",
+                       "leave it out");
   }
   if (inner_norm != Norm::none) {
-    throw UsageError(
-        "--inner-norm is for recurrent layers, and a transformer has norms of its own; leave it "
-        "out");
+    throw SettingError("inner-norm",
+                       "is for recurrent layers, and a transformer has norms of its own",
+                       "leave it out");
   }
 }
 
@@ -39,11 +40,12 @@ void validate_variational(Cell cell, bool variational, double layer_dropout,
   const auto acts = [](const auto& other) { return other.second > 0.0; };
   const bool between = cell != Cell::transformer;
   if (!variational || std::ranges::any_of(others, acts) || (between && layer_dropout > 0.0)) return;
-  std::string names = between ? "--layer-dropout" : "";
+  std::string names = between ? "`layer-dropout`" : "";
   for (const auto& [name, dropout] : others) names += (names.empty() ? "--" : ", --") + name;
-  throw UsageError(fmt::format(
-      "--variational-dropout is about {}, and there is none of that: set one, or leave it out{}",
-      names, between ? "" : " (it leaves the --layer-dropout inside a transformer as it is)"));
+  throw SettingError(
+      "variational-dropout",
+      fmt::format("is about {}, and there is none of that: set one, or leave it out{}", names,
+                  between ? "" : " (it leaves the `layer-dropout` inside a transformer as it is)"));
 }
 
 }  // namespace mnemo

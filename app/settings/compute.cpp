@@ -35,11 +35,11 @@ at::Device resolve_device(DeviceKind device) {
     case DeviceKind::cuda:
       if (const std::string why = load_cuda_library(); !why.empty()) {
         throw Error(fmt::format(
-            "--device cuda: {}. Use --device cpu, or see docs/install.md for a CUDA build", why));
+            "`device` cuda: {}. Use `device` cpu, or see docs/install.md for a CUDA build", why));
       }
       if (!at::hasCUDA()) {
         throw Error(fmt::format(
-            "--device cuda: LibTorch {} sees no GPU. Use --device cpu, or check the driver "
+            "`device` cuda: LibTorch {} sees no GPU. Use `device` cpu, or check the driver "
             "with nvidia-smi",
             TORCH_VERSION));
       }

@@ -41,7 +41,7 @@ CacheFolder::CacheFolder(const std::string& path) {
     require_writable(path_);
   } catch (const std::exception& error) {
     throw Error(fmt::format(
-        "{}. It is to hold what runs share, as encoded texts; name another folder with --cache-dir",
+        "{}. It is to hold what runs share, as encoded texts; name another folder with `cache-dir`",
         error.what()));
   }
   remove_unused();

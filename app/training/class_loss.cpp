@@ -7,9 +7,9 @@ namespace mnemo {
 
 void validate(const ClassLossOptions& options) {
   if (options.sampling == Sampling::balanced && options.class_weights != ClassWeights::none) {
-    throw UsageError(
-        "--sampling balanced and --class-weights balanced would favour rare labels twice; drop one "
-        "of the two");
+    throw SettingError("sampling",
+                       "balanced and `class-weights` balanced would favour rare labels twice",
+                       "drop one of the two");
   }
 }
 

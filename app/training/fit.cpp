@@ -76,9 +76,10 @@ class Fitting {
   void restore(const FitState& state) {
     progress_ = progress_from_text(state.progress);
     if (options_.stop_after > 0 && progress_.epoch > options_.stop_after + 1) {
-      throw UsageError(fmt::format(
-          "--stop-after {}: {} epochs are done already; name a later one, or leave it out",
-          options_.stop_after, progress_.epoch - 1));
+      throw SettingError(
+          "stop-after",
+          fmt::format("{}: {} epochs are done already", options_.stop_after, progress_.epoch - 1),
+          "name a later one, or leave it out");
     }
     load_tensors(objective_.model(), part_of(state.tensors, kModelPart), "the checkpoint's model");
     optimizer_.restore(part_of(state.tensors, kOptimizerPart));
@@ -144,10 +145,10 @@ class Fitting {
   void prepare_rate(int64_t steps) {
     if (rate_) return;
     if (options_.schedule.warmup_steps >= options_.epochs * steps) {
-      throw UsageError(fmt::format(
-          "--warmup-steps {}: the training has {} steps in all, and the warm-up must end "
-          "before them",
-          options_.schedule.warmup_steps, options_.epochs * steps));
+      throw SettingError(
+          "warmup-steps",
+          fmt::format("{}: the training has {} steps in all, and the warm-up must end before them",
+                      options_.schedule.warmup_steps, options_.epochs * steps));
     }
     rate_.emplace(options_.schedule, full_rate_, options_.epochs, steps);
     rate_->restore(progress_.plateau);
@@ -242,7 +243,7 @@ class Fitting {
     }
     if (std::isfinite(valid.loss)) return FitEnd::finished;
     message_ =
-        fmt::format("epoch {}: the validation loss is not finite. Lower --learning-rate (now {})",
+        fmt::format("epoch {}: the validation loss is not finite. Lower `learning-rate` (now {})",
                     progress_.epoch, full_rate_);
     return FitEnd::diverged;
   }
@@ -293,8 +294,8 @@ class Fitting {
   FitEnd diverged(int64_t step, double loss, double norm) {
     const bool by_gradient = std::isfinite(loss);
     message_ = fmt::format(
-        "epoch {}, step {}: the {} is not finite ({}). Lower --learning-rate (now {}) or "
-        "--clip-norm (now {}), or train with --precision fp32",
+        "epoch {}, step {}: the {} is not finite ({}). Lower `learning-rate` (now {}) or "
+        "`clip-norm` (now {}), or train with `precision` fp32",
         progress_.epoch, step, by_gradient ? "gradient" : "loss", by_gradient ? norm : loss,
         full_rate_, options_.clip_norm);
     return FitEnd::diverged;

@@ -82,7 +82,7 @@ LanguageBatches::LanguageBatches(std::shared_ptr<const TokenFile> tokens,
   }
   if (spans_.empty()) {
     throw Error(
-        fmt::format("none of {} texts (a training or validation part, see --valid-share) has two "
+        fmt::format("none of {} texts (a training or validation part, see `valid-share`) has two "
                     "pieces, of which one could predict the other; give longer texts, or more",
                     rows.size()));
   }

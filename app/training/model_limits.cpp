@@ -21,7 +21,7 @@ void require_parsable(const ModelLimits& limits) {
 void require_within(const ModelLimits& limits, const ModelCost& cost) {
   if (!limits.size.empty() && cost.bytes > parse_size(kSize, limits.size)) {
     throw LimitError(
-        fmt::format("--{} {}: the model would have {}; take fewer units or layers, or of texts "
+        fmt::format("`{}` {}: the model would have {}; take fewer units or layers, or of texts "
                     "fewer pieces or a smaller embedding",
                     kSize, limits.size, format_size(cost.bytes)));
   }
@@ -29,7 +29,7 @@ void require_within(const ModelLimits& limits, const ModelCost& cost) {
   if (!limits.latency.empty() &&
       cost.milliseconds > kMilliseconds * parse_duration(kLatency, limits.latency)) {
     throw LimitError(
-        fmt::format("--{} {}: the model takes {:.2f} ms for one answer on one thread here; take "
+        fmt::format("`{}` {}: the model takes {:.2f} ms for one answer on one thread here; take "
                     "fewer units or layers, or shorter sequences",
                     kLatency, limits.latency, cost.milliseconds));
   }

@@ -59,10 +59,10 @@ Sight sight_over(const SequenceLayout& layout, bool bidirectional, at::Device de
 
 void validate(const TransformerOptions& options) {
   if (options.hidden_size % options.heads != 0) {
-    throw UsageError(fmt::format(
-        "--attention-heads {} does not divide the Transformer's width {} (--hidden-size, or each "
-        "of --hidden-sizes)",
-        options.heads, options.hidden_size));
+    throw SettingError("attention-heads",
+                       fmt::format("{} does not divide the Transformer's width {} (`hidden-size`, "
+                                   "or each of `hidden-sizes`)",
+                                   options.heads, options.hidden_size));
   }
 }
 
@@ -146,7 +146,7 @@ at::Tensor TransformerEncoderImpl::positioned(const at::Tensor& values,
   if (positions_.defined() && steps > options_.longest) {
     throw Error(
         fmt::format("a sequence has {} steps, and the model's learned positions end at {}, the "
-                    "longest that it was trained for: shorten it, or train with --positions "
+                    "longest that it was trained for: shorten it, or train with `positions` "
                     "sinusoidal",
                     steps, options_.longest));
   }

@@ -128,7 +128,7 @@ TEST_F(NumberTableTest, RefusesTextInAColumnAskedFor) {
   EXPECT_EQ(error_of("a,town\n1,Ulm\n"),
             "data.csv:2: the column \"town\" holds \"Ulm\" where a number was expected; correct "
             "it, write NA for a value that is missing, or name only columns of numbers with "
-            "--target and --features");
+            "`target` and `features`");
 }
 
 TEST_F(NumberTableTest, RefusesACellThatIsNoNumber) {
@@ -136,7 +136,7 @@ TEST_F(NumberTableTest, RefusesACellThatIsNoNumber) {
                        "data.csv:4: the column \"a\" holds \"1\n2\" where a number was expected"));
   EXPECT_TRUE(contains(error_of("a;b\n1;2\n3;4,5\n"),
                        "data.csv:3: the column \"b\" holds \"4,5\" where a number was expected; if "
-                       "its comma is a decimal mark, say so with --decimal comma"));
+                       "its comma is a decimal mark, say so with `decimal` comma"));
 }
 
 TEST_F(NumberTableTest, RefusesInfiniteNumbers) {
@@ -150,12 +150,12 @@ TEST_F(NumberTableTest, SuggestsTheNearestColumn) {
   options_.columns = {"tmep"};
   EXPECT_EQ(error_of(bytes),
             "data.csv: no column \"tmep\"; did you mean \"temp\"? the columns are: \"date\", "
-            "\"temp\", \"wind\". Name one with --target and --features");
+            "\"temp\", \"wind\". Name one with `target` and `features`");
   options_.columns.clear();
   options_.time_column = "when";
   EXPECT_TRUE(contains(error_of(bytes),
                        "no column \"when\"; the columns are: \"date\", \"temp\", \"wind\". "
-                       "Name one with --time-column"));
+                       "Name one with `time-column`"));
   options_.time_column = "auto";
   options_.series_column = "Temps";
   EXPECT_TRUE(contains(error_of(bytes), "did you mean \"temp\"?"));
@@ -187,7 +187,7 @@ TEST_F(NumberTableTest, RefusesFilesWithoutRowsOrNumbers) {
   EXPECT_EQ(error_of("a\n\n\n"), "data.csv holds a header and no rows");
   EXPECT_TRUE(contains(error_of("date,a\n2016-01-01,x\n"),
                        "data.csv:2: no column of the file holds numbers: \"a\" begins with \"x\""));
-  EXPECT_TRUE(contains(error_of("a;b\n20,7;1,5\n"), "say so with --decimal comma"));
+  EXPECT_TRUE(contains(error_of("a;b\n20,7;1,5\n"), "say so with `decimal` comma"));
   EXPECT_TRUE(contains(error_of("date\n2016-01-01\n"), "data.csv: no column of the file holds"));
 }
 
@@ -196,8 +196,8 @@ TEST_F(NumberTableTest, RefusesFilesWithoutRowsOrNumbers) {
 TEST_F(NumberTableTest, NamesAndCountsMissingValues) {
   EXPECT_EQ(error_of("a,b\n1,\nNaN,2\n3,n/a\n?,null\n"),
             "data.csv: 5 values are missing: line 2 (column \"b\"), line 3 (column \"a\"), line 4 "
-            "(column \"b\") and 2 more; give the values, or let them be filled in with --missing "
-            "interpolate or --missing forward");
+            "(column \"b\") and 2 more; give the values, or let them be filled in with `missing` "
+            "interpolate or `missing` forward");
 }
 
 TEST_F(NumberTableTest, InterpolatesMissingValues) {
@@ -315,7 +315,7 @@ TEST_F(NumberTableTest, RefusesTimesOutOfOrder) {
   EXPECT_EQ(error_of("date,a\n2016-01-02,1\n2016-01-03,2\n2016-01-01,3\n"),
             "data.csv:4: the time 2016-01-01 is before 2016-01-03 in line 3; sort the rows by "
             "time, the earliest first, or name the column that tells several series apart with "
-            "--series-column");
+            "`series-column`");
   EXPECT_TRUE(contains(error_of("date,a\n2016-01-02,1\n2016-01-02,2\n"),
                        "data.csv:3: the time 2016-01-02 is in line 2 already"));
   options_.series_column = "id";

@@ -61,7 +61,7 @@ TEST(FillMissing, NamesTheFirstPlacesAndCountsAll) {
   const std::string message =
       message_of([&] { fill_missing(series, MissingSteps::fail, "x.ts", place_of); });
   EXPECT_TRUE(contains(message, "x.ts: 2 missing values (0/0/1; 1/0/0);"));
-  EXPECT_TRUE(contains(message, "--missing interpolate"));
+  EXPECT_TRUE(contains(message, "`missing` interpolate"));
 }
 
 TEST(FillMissing, RefusesAFeatureWithoutAnyValue) {

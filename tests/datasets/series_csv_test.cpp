@@ -90,7 +90,7 @@ TEST_F(SeriesCsv, NamesAFaultOfTheHeader) {
   EXPECT_TRUE(contains(error_of("id,label,x\n"), "x.csv holds a header and no rows"));
   EXPECT_TRUE(contains(error_of("ID,label,x\n1,a,2\n"),
                        "x.csv: no column \"id\"; did you mean \"ID\"? the columns are: \"ID\", "
-                       "\"label\", \"x\". Name it with --id-column"));
+                       "\"label\", \"x\". Name it with `id-column`"));
   EXPECT_TRUE(contains(error_of("id,class,x\n1,a,2\n"), "x.csv: no column \"label\"; the columns"));
   EXPECT_TRUE(contains(error_of("id,label,x,x\n"), "x.csv:1: the header names two columns \"x\""));
   EXPECT_TRUE(contains(error_of(",id,label,x\n"), "x.csv:1: column 1 has no name"));

@@ -92,12 +92,12 @@ TEST(TableReader, ABlankLineIsARowOnlyWhereThereIsOneColumn) {
 TEST(TableReader, SaysWhichColumnsThereAre) {
   EXPECT_EQ(error_as(InputFormat::csv, "id,review\n1,good\n"),
             "data: no column \"text\"; the columns are: \"id\", \"review\". Name it with "
-            "--text-column, or "
-            "add --header=false if the first row is data");
+            "`text-column`, or "
+            "add `header`=false if the first row is data");
   EXPECT_EQ(error_as(InputFormat::csv, "text,class\ngood,pos\n"),
             "data: no column \"label\"; the columns are: \"text\", \"class\". Name it with "
-            "--label-column, or "
-            "add --header=false if the first row is data");
+            "`label-column`, or "
+            "add `header`=false if the first row is data");
   EXPECT_TRUE(contains(reading_error("a,b\n", {.format = InputFormat::csv, .text_column = "3"}),
                        "no column \"3\""));
 }
@@ -115,7 +115,7 @@ TEST(TableReader, AsksForNumbersWithoutAHeader) {
   options.header = false;
   EXPECT_EQ(reading_error("pos,good\n", options),
             "data: no column \"text\"; without a header columns go by their number, here 1 to 2. "
-            "Give --text-column N");
+            "Give `text-column` N");
 }
 
 TEST(TableReader, RefusesAColumnNamedTwiceOrUsedTwice) {
@@ -158,7 +158,7 @@ TEST(JsonLinesReader, NamesTheLineOfAFault) {
   EXPECT_TRUE(contains(error("[1]"), "data:3: this line holds a JSON array"));
   EXPECT_EQ(
       error("{\"id\":1,\"review\":2}"),
-      "data:3: no field \"text\"; the fields are: \"id\", \"review\". Name it with --text-column");
+      "data:3: no field \"text\"; the fields are: \"id\", \"review\". Name it with `text-column`");
   EXPECT_EQ(error("{\"text\":1,\"label\":\"b\"}"),
             "data:3: the text is a JSON number where a string was expected");
   EXPECT_TRUE(contains(error("{\"text\":\"a\",\"label\":1.5}"),
@@ -246,7 +246,7 @@ TEST(InvalidUtf8, IsRefusedOnDemand) {
     options.invalid_utf8 = InvalidUtf8::fail;
     const std::string message = reading_error(bytes, options);
     EXPECT_TRUE(contains(message, "data:3: row 2 is not valid UTF-8"));
-    EXPECT_TRUE(contains(message, "--invalid-utf8 replace"));
+    EXPECT_TRUE(contains(message, "`invalid-utf8` replace"));
   }
 }
 

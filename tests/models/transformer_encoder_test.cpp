@@ -181,10 +181,10 @@ TEST(TransformerEncoder, RefusesSizesThatMakeNone) {
   auto options = small_options(true);
   options.heads = 3;
   EXPECT_TRUE(contains(message_of([&] { TransformerEncoder encoder(options); }),
-                       "--attention-heads 3 does not divide"));
+                       "`attention-heads` 3 does not divide"));
   RecurrentStackOptions stack{.input_size = 3, .hidden_sizes = {8, 6}, .cell = Cell::transformer};
   EXPECT_TRUE(contains(message_of([&] { SequenceEncoder encoder(stack, {}); }),
-                       "--hidden-sizes 8,6: with --cell transformer all layers have one size"));
+                       "`hidden-sizes` 8,6: with `cell` transformer all layers have one size"));
 }
 
 }  // namespace

@@ -105,12 +105,12 @@ std::string objection_to_autoregression(const ForecasterOptions& model,
                                         const std::vector<double>& quantiles, bool holds_out) {
   constexpr double kNearMedian = 0.05;
   if (std::ranges::find(model.target_columns, -1) != model.target_columns.end()) {
-    return "--features leaves a target out";
+    return "`features` leaves a target out";
   }
   if (!holds_out) return "no rows are held out to tell how much it should count";
   if (!quantiles.empty() &&
       std::abs(quantiles[static_cast<size_t>(model.centre)] - 0.5) > kNearMedian) {
-    return "--quantiles has no median, which it would speak for";
+    return "`quantiles` has no median, which it would speak for";
   }
   return {};
 }
@@ -156,11 +156,11 @@ FittedAutoregression fit_autoregression(const ForecasterModule& model, WindowBat
 
 std::optional<AutoregressionResult> add_autoregression(
     ForecasterModule& model, const ForecastObjective& objective, const WindowBatches& train,
-    WindowBatches& valid, const AutoregressionOptions& options, Console& console) {
+    WindowBatches& valid, const AutoregressionOptions& options, Reporter& reporter) {
   constexpr int64_t kLeastBatches = 20;  // so that a fifth of the windows is some
   const at::NoGradGuard no_grad;
   const auto start = std::chrono::steady_clock::now();
-  console.progress("autoregression: fitting");
+  reporter.progress("autoregression: fitting");
   const auto& settings = model->options();
   const auto origins = thinned(train.origins(), options.most_samples / settings.targets());
   auto to_fit =
@@ -188,19 +188,19 @@ std::optional<AutoregressionResult> add_autoregression(
     result.valid += with_share(result.share);
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  console.end_progress();
-  console.note(fmt::format("autoregression of {} rows by itself: {}; {}", part->rows(),
-                           error_in_words(result.linear_valid), format_duration(seconds.count())));
+  reporter.end_progress();
+  reporter.note(fmt::format("autoregression of {} rows by itself: {}; {}", part->rows(),
+                            error_in_words(result.linear_valid), format_duration(seconds.count())));
   if (result.share == 0.0) {
-    console.note("the layers do better without it, and it is left out");
+    reporter.note("the layers do better without it, and it is left out");
     return std::nullopt;
   }
   part->share().fill_(result.share);
   model->add_autoregression(part);
-  console.note(fmt::format("together: {:.2f} of the {} and {:.2f} of the autoregression; {}",
-                           1.0 - result.share,
-                           settings.cell == Cell::transformer ? "Transformer" : "recurrent layers",
-                           result.share, error_in_words(result.valid)));
+  reporter.note(fmt::format("together: {:.2f} of the {} and {:.2f} of the autoregression; {}",
+                            1.0 - result.share,
+                            settings.cell == Cell::transformer ? "Transformer" : "recurrent layers",
+                            result.share, error_in_words(result.valid)));
   return result;
 }
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "app/support/console.h"
 #include "app/tasks/forecast/forecast_objective.h"
 #include "app/training/linear/ridge_regression.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
@@ -59,7 +59,7 @@ struct AutoregressionResult {
 // `valid`. Nothing, and a note, where the layers do better without it.
 std::optional<AutoregressionResult> add_autoregression(
     ForecasterModule& model, const ForecastObjective& objective, const WindowBatches& train,
-    WindowBatches& valid, const AutoregressionOptions& options, Console& console);
+    WindowBatches& valid, const AutoregressionOptions& options, Reporter& reporter);
 
 // For meta.json's `result`.
 nlohmann::json to_json(const AutoregressionResult& result);

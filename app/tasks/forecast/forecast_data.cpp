@@ -21,7 +21,7 @@ NumberTable read_table(const TrainForecastOptions& options, const Warn& warn) {
   for (const auto& warning : table.warnings) warn(warning);
   if (options.calendar && table.times.empty()) {
     throw Error(fmt::format(
-        "{}: --calendar needs a column of times, and none was found; name it with --time-column",
+        "{}: `calendar` needs a column of times, and none was found; name it with `time-column`",
         options.train_file));
   }
   return table;
@@ -116,7 +116,7 @@ void require_windows(const ForecastData& data, const std::string& file) {
   const auto& model = data.settings.model;
   if (data.train.empty()) {
     throw Error(fmt::format(
-        "{}: the training part has {} rows, too few for one window of --lookback {} plus --horizon "
+        "{}: the training part has {} rows, too few for one window of `lookback` {} plus `horizon` "
         "{}, {} rows; shorten them, or give more rows to the training part",
         file, data.train_rows, model.lookback, model.horizon, model.lookback + model.horizon));
   }
@@ -124,14 +124,14 @@ void require_windows(const ForecastData& data, const std::string& file) {
     throw Error(
         fmt::format("{}: without rows to validate on, the test part is watched, and its {} rows "
                     "are too few for "
-                    "one forecast of --horizon {}; lower --split, or shorten the horizon",
+                    "one forecast of `horizon` {}; lower `split`, or shorten the horizon",
                     file, data.test_rows, model.horizon));
   }
   if (data.valid.empty()) {
     throw Error(
-        fmt::format("{}: the validation part has {} rows, too few for one forecast of --horizon "
+        fmt::format("{}: the validation part has {} rows, too few for one forecast of `horizon` "
                     "{}; shorten the "
-                    "horizon, or give more rows to validation (--valid-share, --split-rows)",
+                    "horizon, or give more rows to validation (`valid-share`, `split-rows`)",
                     file, data.valid_rows, model.horizon));
   }
 }
@@ -154,8 +154,8 @@ void warn_of_short_series(const NumberTable& table, const ForecasterOptions& mod
   const auto count = std::ranges::count_if(table.series, is_short);
   if (count == 0) return;
   warn(
-      fmt::format("{}: {} of {} series have fewer rows than a window of --lookback {} plus "
-                  "--horizon {}, and count nowhere",
+      fmt::format("{}: {} of {} series have fewer rows than a window of `lookback` {} plus "
+                  "`horizon` {}, and count nowhere",
                   file, count, table.series.size(), model.lookback, model.horizon));
 }
 

@@ -5,10 +5,10 @@
 #include <memory>
 #include <vector>
 
-#include "app/support/console.h"
 #include "app/tasks/forecast/forecast_rows.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/forecast/train_forecast_options.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 

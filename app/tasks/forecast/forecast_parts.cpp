@@ -32,10 +32,11 @@ PartWindows windows_of_part(const NumberTable& table, const ForecastSettings& se
   if (part == RequestedPart::automatic) {
     part = trained_on ? RequestedPart::test : RequestedPart::all;
   } else if (part != RequestedPart::all && !trained_on) {
-    throw UsageError(fmt::format(
-        "--part {}: {} is not the file that the model was trained on, so it has no such "
-        "part; use --part all",
-        enum_name(part), file));
+    throw SettingError(
+        "part",
+        fmt::format("{}: {} is not the file that the model was trained on, so it has no such part",
+                    enum_name(part), file),
+        "use `part` all");
   }
   const WindowSize size{settings.model.lookback, settings.model.horizon};
   std::vector<SeriesParts> parts(table.series.size());
@@ -52,7 +53,7 @@ PartWindows windows_of_part(const NumberTable& table, const ForecastSettings& se
   if (windows.origins.empty()) {
     throw Error(fmt::format(
         "{}: no window fits: the {} part has {} rows of {} in all, and a window needs a look-back "
-        "of {} rows and then a horizon of {}; take another --part, or a file with more rows",
+        "of {} rows and then a horizon of {}; take another `part`, or a file with more rows",
         file, enum_name(part), rows, table.rows(), size.lookback, size.horizon));
   }
   return windows;

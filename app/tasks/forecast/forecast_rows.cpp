@@ -58,8 +58,8 @@ NumberTable table_for(const ForecastSettings& settings, const NumberTableOptions
 ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings) {
   if (!settings.calendar.empty() && table.times.empty()) {
     throw Error(
-        "the model reads the calendar (--calendar), and the file has no column of times; name it "
-        "with --time-column");
+        "the model reads the calendar (`calendar`), and the file has no column of times; name it "
+        "with `time-column`");
   }
   const auto features = column_numbers(table, settings.features);
   const auto targets = column_numbers(table, settings.targets);

@@ -45,11 +45,11 @@ int64_t numbers_in_linear_part(const ForecasterOptions& model) {
 
 // True when one is asked for and possible; says why not.
 bool takes_autoregression(const TrainForecastOptions& options, const ForecastData& data,
-                          Console& console) {
+                          Reporter& reporter) {
   if (!options.autoregression) return false;
   const auto objection = objection_to_autoregression(data.settings.model, options.quantiles,
                                                      /*holds_out=*/data.valid_rows > 0);
-  if (!objection.empty()) console.note(fmt::format("no autoregression, since {}", objection));
+  if (!objection.empty()) reporter.note(fmt::format("no autoregression, since {}", objection));
   return objection.empty();
 }
 
@@ -66,9 +66,9 @@ class ForecastTrainer : public Trainer {
     RunDescription description;
   };
 
-  ForecastTrainer(Made made, const Compute& compute, Console& console)
+  ForecastTrainer(Made made, const Compute& compute, Reporter& reporter)
       : made_(std::move(made)),
-        console_(console),
+        reporter_(reporter),
         objective_(made_.model, made_.options.loss, made_.settings.quantiles, compute.device,
                    compute.type, made_.options.reconstruction_weight) {}
 
@@ -90,13 +90,13 @@ class ForecastTrainer : public Trainer {
 
  private:
   Made made_;
-  Console& console_;
+  Reporter& reporter_;
   ForecastObjective objective_;
 };
 
 std::optional<LateAddition> ForecastTrainer::train_late_part() {
   const auto added =
-      add_autoregression(made_.model, objective_, made_.train, made_.valid, {}, console_);
+      add_autoregression(made_.model, objective_, made_.train, made_.valid, {}, reporter_);
   if (!added) return std::nullopt;
   ForecastSettings settings = made_.settings;
   settings.model = made_.model->options();
@@ -108,15 +108,15 @@ std::optional<LateAddition> ForecastTrainer::train_late_part() {
 
 // Makes the model as the training starts with it; notes in `description` what that is from.
 ForecasterModule start_model(const TrainForecastOptions& options, const ForecastSettings& settings,
-                             InitialWeights& initial_weights, Console& console,
+                             InitialWeights& initial_weights, Reporter& reporter,
                              nlohmann::json& description) {
-  const auto warn = [&](const std::string& text) { console.warn(text); };
+  const auto warn = [&](const std::string& text) { reporter.warn(text); };
   ForecasterModule model(settings.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
-  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
+  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), reporter);
   initial_weights.describe(description);
   return model;
 }
@@ -124,13 +124,13 @@ ForecasterModule start_model(const TrainForecastOptions& options, const Forecast
 }  // namespace
 
 std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, const Compute& compute,
-                                               Console& console) {
+                                               Reporter& reporter) {
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
   options.model.reconstruction = options.reconstruction_weight > 0.0;
   ForecastData data =
-      read_forecast_data(options, [&](const std::string& text) { console.warn(text); });
+      read_forecast_data(options, [&](const std::string& text) { reporter.warn(text); });
   const auto& settings = data.settings;
-  console.note(describe_windows(data));
+  reporter.note(describe_windows(data));
   auto description = describe_table(options, data);
   const auto batches = [&](std::vector<int64_t>& origins, BatchOrder order) {
     return WindowBatches(data.rows, settings, std::move(origins), options.batch_size, order,
@@ -140,8 +140,8 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
   auto valid = batches(data.valid, BatchOrder::sorted);
   options.fit = resolve_epochs(options.fit, kForecastEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
-  auto model = start_model(options, settings, initial_weights, console, description);
-  const bool has_autoregression = takes_autoregression(options, data, console);
+  auto model = start_model(options, settings, initial_weights, reporter, description);
+  const bool has_autoregression = takes_autoregression(options, data, reporter);
   RunDescription run{.settings = to_json(settings), .data = std::move(description)};
   return std::make_unique<ForecastTrainer>(
       ForecastTrainer::Made{.options = std::move(options),
@@ -152,7 +152,7 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
                             .has_autoregression = has_autoregression,
                             .model = std::move(model),
                             .description = std::move(run)},
-      compute, console);
+      compute, reporter);
 }
 
 }  // namespace mnemo

@@ -4,15 +4,15 @@
 #include <memory>
 
 #include "app/settings/compute.h"
-#include "app/support/console.h"
 #include "app/tasks/forecast/train_forecast_options.h"
 #include "app/tasks/frame/trainer.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
-// Reads the table, splits it, fits scaling and season, and starts the model. `console` outlives the
-// trainer. Throws Error for data that make no training.
+// Reads the table, splits it, fits scaling and season, and starts the model. `reporter` outlives
+// the trainer. Throws Error for data that make no training.
 std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, const Compute& compute,
-                                               Console& console);
+                                               Reporter& reporter);
 
 }  // namespace mnemo

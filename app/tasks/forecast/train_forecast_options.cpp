@@ -55,26 +55,26 @@ int64_t longest_part_of_season(int64_t season) {
 void validate_split(const TrainForecastOptions& options) {
   const auto& rows = options.split.rows;
   if (!rows.empty() && rows.size() != 3) {
-    throw UsageError(
-        "--split-rows takes three numbers: rows of the training, validation and test part");
+    throw SettingError("split-rows",
+                       "takes three numbers: rows of the training, validation and test part");
   }
   const bool no_valid = rows.empty() ? options.split.valid_share == 0.0 : rows[1] == 0;
   if (no_valid && options.fit.keep == KeptWeights::best) {
     throw UsageError(
-        "without rows to validate on (--valid-share 0) the validation loss is that of the test "
-        "part, which must choose nothing: add --keep last, or hold rows out");
+        "without rows to validate on (`valid-share` 0) the validation loss is that of the test "
+        "part, which must choose nothing: add `keep` last, or hold rows out");
   }
   if (no_valid && options.fit.patience > 0) {
     throw UsageError(
-        "without rows to validate on (--valid-share 0) there is nothing to stop early by: add "
-        "--patience 0, or hold rows out");
+        "without rows to validate on (`valid-share` 0) there is nothing to stop early by: add "
+        "`patience` 0, or hold rows out");
   }
 }
 
 void validate_quantiles(const std::vector<double>& quantiles) {
   for (size_t i = 1; i < quantiles.size(); ++i) {
     if (!(quantiles[i - 1] < quantiles[i])) {
-      throw UsageError("--quantiles must ascend, as in 0.1,0.5,0.9");
+      throw SettingError("quantiles", "must ascend, as in 0.1,0.5,0.9");
     }
   }
 }
@@ -120,26 +120,26 @@ ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_
 
 void validate(const TrainForecastOptions& options) {
   if (options.train_file.empty()) {
-    throw UsageError("--train is missing: name the CSV file with the rows in time order");
+    throw SettingError("train", "is missing", "name the CSV file with the rows in time order");
   }
   if (options.out.empty()) {
-    throw UsageError("--out is missing: name the folder that the run is to be kept in");
+    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
   }
   validate_split(options);
   const auto& model = options.model;
   const bool one_layer =
       model.model == ForecastModel::segments ? model.layers == 1 : model.hidden_sizes.size() == 1;
   if (model.layer_dropout > 0.0 && one_layer && model.cell != Cell::transformer) {
-    throw UsageError("--layer-dropout acts between layers, and there is one; leave it out");
+    throw SettingError("layer-dropout", "acts between layers, and there is one", "leave it out");
   }
   if (model.inner_norm != Norm::none && one_layer) {
-    throw UsageError("--inner-norm stands between layers, and there is one; leave it out");
+    throw SettingError("inner-norm", "stands between layers, and there is one", "leave it out");
   }
   validate_variational(model.cell, model.variational, model.layer_dropout,
                        {{"input-dropout", model.input_dropout}});
   validate_quantiles(options.quantiles);
   if (options.model.model == ForecastModel::stacked && options.model.hidden_sizes.empty()) {
-    throw UsageError("--hidden-sizes is empty: name at least one layer's units");
+    throw SettingError("hidden-sizes", "is empty", "name at least one layer's units");
   }
   validate_inside(model.cell, model.recurrent_dropout, model.inner_norm);
   validate_start(model.cell, options.initialization);

@@ -49,7 +49,7 @@ IfExists if_exists(const TrainingPlan& plan) {
 // True when --resume finds a run in `folder` with which nothing is left to do, which it says; a run
 // that is to have a report, and was cut off before it had one, is not such. Throws Error when that
 // one diverged, since it would again, and when no training made it.
-bool is_finished(RunFolder& folder, const TrainingPlan& plan, Console& console) {
+bool is_finished(RunFolder& folder, const TrainingPlan& plan, Reporter& reporter) {
   if (!plan.checkpoints.resume) return false;
   const std::string out = folder.path().string();
   const auto [state, training_id] = run_status(folder.path());
@@ -60,24 +60,24 @@ bool is_finished(RunFolder& folder, const TrainingPlan& plan, Console& console) 
     folder.remove_checkpoint();  // which a kill just then may have left
     const bool wants_answers = plan.report && plan.gives_answers;
     if (wants_answers && !fs::exists(folder.path() / kEvaluationFile)) return false;
-    console.note(
+    reporter.note(
         fmt::format("{}: the training is finished already; there is nothing to resume", out));
     return true;
   }
   if (checkpoint || state == RunState::training || state == RunState::interrupted) return false;
   if (state == RunState::diverged) {
     throw Error(
-        fmt::format("--resume: the training in {} diverged, and would again; change its settings "
-                    "and begin anew with --overwrite",
+        fmt::format("`resume`: the training in {} diverged, and would again; change its settings "
+                    "and begin anew with `overwrite`",
                     out));
   }
   if (state == RunState::imported) {
     throw Error(fmt::format(
-        "--resume: {} was imported; to train it further, name it with --init-from", out));
+        "`resume`: {} was imported; to train it further, name it with `init-from`", out));
   }
   if (!fs::exists(folder.path() / kWeightsFile)) return false;
   throw Error(fmt::format(
-      "--resume: {} holds weights without a {} that can be read; begin anew with --overwrite", out,
+      "`resume`: {} holds weights without a {} that can be read; begin anew with `overwrite`", out,
       kMetaFile));
 }
 
@@ -91,7 +91,7 @@ class Training {
         folder_(folder),
         trainer_(trainer),
         host_(host),
-        console_(host.console()),
+        reporter_(host.reporter()),
         optimizer_(make_optimizer(trainer.objective().model().parameters(), plan.optimizer)) {
     if (const auto paces = trainer.paces(); !paces.empty()) optimizer_->set_paces(paces);
   }
@@ -117,7 +117,7 @@ class Training {
   RunFolder& folder_;
   Trainer& trainer_;
   TrainingHost& host_;
-  Console& console_;
+  Reporter& reporter_;
   std::unique_ptr<Optimizer> optimizer_;
 };
 
@@ -129,10 +129,10 @@ void Training::find_rate() {
   constexpr double kBelowLowest = 10.0;
   host_.note_rate_search(took);
   host_.print(to_tsv(curve));
-  console_.note(fmt::format("{} steps took {:.3f} s", curve.points.size(), took));
-  console_.note(fmt::format(
+  reporter_.note(fmt::format("{} steps took {:.3f} s", curve.points.size(), took));
+  reporter_.note(fmt::format(
       "the loss is lowest at a learning rate of {:.2g} and falls fastest at {:.2g}; try "
-      "--learning-rate {:.1g}, a tenth of the first",
+      "`learning-rate` {:.1g}, a tenth of the first",
       curve.at_lowest, curve.steepest, curve.at_lowest / kBelowLowest));
 }
 
@@ -147,16 +147,16 @@ void Training::make_missing_report() {
   if (parse_meta(read_file(path), path.string()).at("data") != trainer_.description().data) {
     throw Error(
         fmt::format("{}: the data are not those that the run was trained on; to train on "
-                    "these, begin anew with --overwrite",
+                    "these, begin anew with `overwrite`",
                     folder_.path().string()));
   }
   leave_report(/*has_answers=*/true);
-  console_.note(fmt::format("{}: has its report now", folder_.path().string()));
+  reporter_.note(fmt::format("{}: has its report now", folder_.path().string()));
 }
 
 FitResult Training::fit_and_keep() {
   const ModelCost cost = cost_now();
-  TrainingLog log(folder_, console_, trainer_.objective(), meta(cost), plan_.checkpoints.on_error,
+  TrainingLog log(folder_, reporter_, trainer_.objective(), meta(cost), plan_.checkpoints.on_error,
                   plan_.diagnosis);
   const FitOptions options = fit_options();
   auto checkpoint = checkpoint_to_go_on_from();
@@ -187,7 +187,7 @@ FitResult Training::fit_and_keep() {
     require_within(plan_.limits, {.bytes = with_addition.bytes});
     log.note_outlook(addition, with_addition);
     if (addition) {
-      console_.note(
+      reporter_.note(
           "that is what it would keep if it ended here; its weights are the layers alone");
     }
   }
@@ -201,8 +201,8 @@ FitOptions Training::fit_options() {
       std::ceil(plan_.checkpoints.pause_after * static_cast<double>(options.epochs)));
   options.checkpoints = parse_checkpoint_plan(plan_.checkpoints.every);
   if (options.stop_after > 0 && options.stop_after < options.epochs) {
-    console_.note(fmt::format("stops after epoch {} of {} (--stop-after)", options.stop_after,
-                              options.epochs));
+    reporter_.note(fmt::format("stops after epoch {} of {} (`stop-after`)", options.stop_after,
+                               options.epochs));
   }
   return options;
 }
@@ -247,7 +247,7 @@ std::optional<Checkpoint> Training::checkpoint_to_go_on_from() {
   if (!plan_.checkpoints.resume) return std::nullopt;
   auto checkpoint = read_checkpoint(folder_.path());
   if (!checkpoint) {
-    console_.note(fmt::format("{}: no checkpoint; begins anew", folder_.path().string()));
+    reporter_.note(fmt::format("{}: no checkpoint; begins anew", folder_.path().string()));
   }
   return checkpoint;
 }
@@ -266,7 +266,7 @@ void Training::leave_report(bool has_answers) {
     try {
       make();
     } catch (const std::exception& error) {
-      console_.warn(fmt::format("{}: {}", what, error.what()));
+      reporter_.warn(fmt::format("{}: {}", what, error.what()));
     }
   };
   if (has_answers && plan_.gives_answers) {
@@ -283,18 +283,18 @@ void Training::report_end(const FitResult& result, double seconds) {
   switch (result.end) {
     case FitEnd::finished:
     case FitEnd::stopped_early:
-      console_.note(fmt::format("{}: validation {} {:.4f} at epoch {}, {} in all", out,
-                                trainer_.objective().words().metric,
-                                result.best_valid.mean_metric(), result.best_epoch,
-                                format_duration(seconds)));
+      reporter_.note(fmt::format("{}: validation {} {:.4f} at epoch {}, {} in all", out,
+                                 trainer_.objective().words().metric,
+                                 result.best_valid.mean_metric(), result.best_epoch,
+                                 format_duration(seconds)));
       return;
     case FitEnd::paused:
-      console_.note(fmt::format("paused. {}; --resume goes on with it", kept));
+      reporter_.note(fmt::format("paused. {}; `resume` goes on with it", kept));
       return;
     case FitEnd::interrupted: {
       const bool can_go_on = fs::exists(folder_.path() / kCheckpointFile);
-      console_.warn(
-          fmt::format("interrupted. {}{}", kept, can_go_on ? "; --resume goes on with it" : ""));
+      reporter_.warn(
+          fmt::format("interrupted. {}{}", kept, can_go_on ? "; `resume` goes on with it" : ""));
       return;
     }
     case FitEnd::diverged:
@@ -309,7 +309,7 @@ FitEnd run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer, T
   const auto start = Clock::now();
   const Compute compute = apply_compute(plan.compute, plan.cell);
   RunFolder folder(plan.out, if_exists(plan));
-  if (is_finished(folder, plan, host.console())) return FitEnd::finished;
+  if (is_finished(folder, plan, host.reporter())) return FitEnd::finished;
   const auto trainer = make_trainer(compute);
   folder.add_file(kConfigFile, plan.config_text);
   if (auto tokenizer = trainer->tokenizer(); !tokenizer.empty()) {

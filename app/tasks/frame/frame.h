@@ -8,9 +8,9 @@
 #include "app/diagnosis/diagnosis_options.h"
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
-#include "app/support/console.h"
 #include "app/tasks/frame/trainer.h"
 #include "app/training/model_limits.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
@@ -36,7 +36,7 @@ class TrainingHost {
  public:
   virtual ~TrainingHost() = default;
   // Hears what happens.
-  virtual Console& console() = 0;
+  virtual Reporter& reporter() = 0;
   // Takes a result, as against what is said while it is sought.
   virtual void print(const std::string& result) = 0;
   // Hears how many seconds the steps of a search for a learning rate took.

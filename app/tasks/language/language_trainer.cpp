@@ -50,21 +50,21 @@ nlohmann::json describe_language_files(const PretrainTextOptions& options,
 }  // namespace
 
 std::unique_ptr<Trainer> make_language_trainer(PretrainTextOptions options, const Compute& compute,
-                                               Console& console) {
+                                               Reporter& reporter) {
   const CacheFolder cache(options.cache_folder);
   LanguageData data =
       read_language_data(options.files, options.reader, options.valid_share, options.seed,
-                         cache.path(), [&](const std::string& text) { console.warn(text); });
-  console.note(
+                         cache.path(), [&](const std::string& text) { reporter.warn(text); });
+  reporter.note(
       fmt::format("{} training texts, {} for validation", data.train.size(), data.valid.size()));
   auto description = describe_language_files(options, data);
   const Tokenizer tokenizer = make_tokenizer(
       {.file = options.tokenizer_file, .options = options.tokenizer, .seed = options.seed},
-      data.train, cache, console);
+      data.train, cache, reporter);
   options.model.vocab_size = tokenizer.vocab_size();
   constexpr LengthLimit kWhole = {.max_length = std::numeric_limits<int32_t>::max(),
                                   .truncate = Truncate::head};
-  const auto tokens = encode_all(data.train, tokenizer, kWhole, compute.threads, cache, console);
+  const auto tokens = encode_all(data.train, tokenizer, kWhole, compute.threads, cache, reporter);
   data.train.texts = data.valid.texts = nullptr;  // done with, and leave the disk
   const auto batches_of = [&](const std::vector<int32_t>& rows) {
     return LanguageBatches(tokens, rows, options.sequence_length, options.batch_size,

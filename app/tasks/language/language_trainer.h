@@ -4,15 +4,15 @@
 #include <memory>
 
 #include "app/settings/compute.h"
-#include "app/support/console.h"
 #include "app/tasks/frame/trainer.h"
 #include "app/tasks/language/pretrain_text_options.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
 // Reads the texts, takes or trains the tokenizer, encodes the texts and starts the model. Throws
 // Error for data that make no training.
 std::unique_ptr<Trainer> make_language_trainer(PretrainTextOptions options, const Compute& compute,
-                                               Console& console);
+                                               Reporter& reporter);
 
 }  // namespace mnemo

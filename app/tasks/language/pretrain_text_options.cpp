@@ -7,21 +7,23 @@ namespace mnemo {
 
 void validate(const PretrainTextOptions& options) {
   if (options.files.empty()) {
-    throw UsageError("--data is missing: name the files of texts, joined by commas");
+    throw SettingError("data", "is missing", "name the files of texts, joined by commas");
   }
   if (options.out.empty()) {
-    throw UsageError("--out is missing: name the folder that the run is to be kept in");
+    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
   }
   const auto& encoder = options.model.encoder;
   if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
-    throw UsageError(
-        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed");
+    throw SettingError("activation", "relu is for `cell` rnn alone",
+                       "the gates of lstm and gru are fixed");
   }
   if (options.compute.device == DeviceKind::cuda) {
-    throw UsageError("--device cuda: the language model's softmax is for the CPU so far; take cpu");
+    throw SettingError("device", "cuda: the language model's softmax is for the CPU so far",
+                       "take cpu");
   }
   if (encoder.dropout > 0.0 && encoder.layers == 1) {
-    throw UsageError("--layer-dropout acts between layers, and --layers is 1; drop one of the two");
+    throw SettingError("layer-dropout", "acts between layers, and `layers` is 1",
+                       "drop one of the two");
   }
   validate(options.model);
   validate_start(encoder.cell, options.initialization);

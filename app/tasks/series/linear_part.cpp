@@ -26,7 +26,7 @@ void require_fittable(bool is_fittable) {
   if (is_fittable) return;
   throw Error(
       "the linear part of the model cannot be fitted: scaled values or its losses are too large "
-      "for a number; look for values far beyond the others, or train with --linear=false");
+      "for a number; look for values far beyond the others, or train with `linear`=false");
 }
 
 RegressionSamples rows_of(const RegressionSamples& samples, const at::Tensor& rows) {

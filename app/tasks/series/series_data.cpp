@@ -112,7 +112,7 @@ void split(SeriesData& data, const TrainSeriesOptions& options,
   if (parts.valid.empty() || parts.train.empty()) {
     throw Error(fmt::format(
         "{}: of {} series none can be held out for validation, because each label needs at least "
-        "two different ones; add series, or name a file with --valid",
+        "two different ones; add series, or name a file with `valid`",
         options.train_file, data.train.data->size()));
   }
   data.train.series.assign(parts.train.begin(), parts.train.end());
@@ -125,7 +125,7 @@ void read_classes(SeriesData& data, const TrainSeriesOptions& options, bool spli
   if (train.targets_per_series != 1) {
     throw Error(
         fmt::format("{}: a series has {} targets, and a class is one; name one label column, "
-                    "or add --target-kind number",
+                    "or add `target-kind` number",
                     options.train_file, train.targets_per_series));
   }
   auto& labels = data.settings.labels;
@@ -167,7 +167,7 @@ void read_aux_labels(SeriesData& data, const TrainSeriesOptions& options) {
   const auto& names = data.train.data->aux_labels;
   if (names.empty()) {
     throw Error(
-        fmt::format("{}: it has no column \"{}\" of second labels (--aux-label-column), which "
+        fmt::format("{}: it has no column \"{}\" of second labels (`aux-label-column`), which "
                     "only CSV files can have",
                     options.train_file, column));
   }
@@ -177,7 +177,7 @@ void read_aux_labels(SeriesData& data, const TrainSeriesOptions& options) {
   data.aux_labels = LabelSet::of(given);
   if (data.aux_labels.size() < 2) {
     throw Error(fmt::format(
-        "{}: --aux-label-column {} holds {} different labels; a second head needs two at least",
+        "{}: `aux-label-column` {} holds {} different labels; a second head needs two at least",
         options.train_file, column, data.aux_labels.size()));
   }
   std::vector<int64_t> numbers;

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "app/support/console.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/series/train_series_options.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 

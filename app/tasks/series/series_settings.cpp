@@ -66,7 +66,7 @@ void require_positions(const LabelledSeries& data, const SeriesModelOptions& mod
     if (data.length(i) <= model.transformer.longest) continue;
     throw Error(fmt::format(
         "{}: series {} has {} steps, and the model's learned positions end at {}, the longest "
-        "training series: shorten it, or train with --positions sinusoidal",
+        "training series: shorten it, or train with `positions` sinusoidal",
         file, data.ids[static_cast<size_t>(i)], data.length(i), model.transformer.longest));
   }
 }
@@ -161,8 +161,8 @@ std::vector<double> numbers_of(const LabelledSeries& data, const std::string& fi
     if (!number || !std::isfinite(*number)) {
       const size_t series = i / static_cast<size_t>(data.targets_per_series);
       throw Error(fmt::format(
-          "{}: series {} has the target \"{}\", which is no number; with --target-kind number all "
-          "targets are numbers (--target-kind class takes any label)",
+          "{}: series {} has the target \"{}\", which is no number; with `target-kind` number all "
+          "targets are numbers (`target-kind` class takes any label)",
           file, data.ids[series], data.targets[i]));
     }
     numbers.push_back(*number);

@@ -53,11 +53,11 @@ std::string describe_series(const SeriesData& data) {
 
 // With --linear, before the model is made: whether it has a linear part, and of how many steps.
 int64_t steps_of_linear_part(const TrainSeriesOptions& options, const SeriesData& data,
-                             Console& console) {
+                             Reporter& reporter) {
   if (!options.linear) return 0;
   const auto objection = objection_to_linear_part(data.train, data.settings.model.outputs, {});
   if (objection.empty()) return common_steps(data.train);
-  console.note(fmt::format("no linear part, since {}", objection));
+  reporter.note(fmt::format("no linear part, since {}", objection));
   return 0;
 }
 
@@ -67,9 +67,9 @@ int64_t numbers_of_linear_part(const SeriesModelOptions& model) {
 }
 
 nlohmann::json fit_linear_part(SeriesModule& model, SeriesPart& train, TargetKind kind,
-                               const ClassLoss& loss, Console& console) {
+                               const ClassLoss& loss, Reporter& reporter) {
   const auto fit = add_linear_part(model, train, kind, loss, LinearPartOptions{});
-  console.note(
+  reporter.note(
       fmt::format("linear part of {} steps: loss {:.4f} on series left out of its fit, the layers "
                   "learn beside it",
                   model->options().linear_steps, fit.left_out_loss));
@@ -117,15 +117,16 @@ class SeriesTrainer : public Trainer {
 
 // Makes the model as the training starts with it; notes in `description` what that is from.
 SeriesModule start_model(const TrainSeriesOptions& options, const SeriesData& data,
-                         InitialWeights& initial_weights, Console& console,
+                         InitialWeights& initial_weights, Reporter& reporter,
                          nlohmann::json& description) {
-  const auto warn = [&](const std::string& text) { console.warn(text); };
+  const auto warn = [&](const std::string& text) { reporter.warn(text); };
   SeriesModule model(data.settings.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), data.feature_scaling);
   set_scaling(model->target_scaling(), data.settings.target_scaling);
-  initial_weights.load_into(*model, new_parts(initial_weights.run(), data.settings, warn), console);
+  initial_weights.load_into(*model, new_parts(initial_weights.run(), data.settings, warn),
+                            reporter);
   initial_weights.describe(description);
   return model;
 }
@@ -133,12 +134,13 @@ SeriesModule start_model(const TrainSeriesOptions& options, const SeriesData& da
 }  // namespace
 
 std::unique_ptr<Trainer> make_series_trainer(TrainSeriesOptions options, const Compute& compute,
-                                             Console& console) {
+                                             Reporter& reporter) {
   InitialWeights initial_weights(options.initial_weights, Task::series);
-  SeriesData data = read_series_data(options, [&](const std::string& text) { console.warn(text); });
-  data.settings.model.linear_steps = steps_of_linear_part(options, data, console);
+  SeriesData data =
+      read_series_data(options, [&](const std::string& text) { reporter.warn(text); });
+  data.settings.model.linear_steps = steps_of_linear_part(options, data, reporter);
   const auto& settings = data.settings;
-  console.note(describe_series(data));
+  reporter.note(describe_series(data));
   if (!data.holds_out) {  // the training series must choose nothing
     options.fit.keep = KeptWeights::last;
     options.fit.patience = 0;
@@ -148,13 +150,13 @@ std::unique_ptr<Trainer> make_series_trainer(TrainSeriesOptions options, const C
   if (settings.target_kind == TargetKind::label) {
     loss = make_class_loss(options.loss, data.train.targets, settings.labels.size());
   }
-  auto model = start_model(options, data, initial_weights, console, description);
+  auto model = start_model(options, data, initial_weights, reporter, description);
   RunDescription run{.settings = to_json(settings),
                      .data = std::move(description),
                      .fitted_parameters = numbers_of_linear_part(settings.model)};
   if (settings.model.linear_steps > 0) {
     run.fitted["linear_part"] =
-        fit_linear_part(model, data.train, settings.target_kind, loss, console);
+        fit_linear_part(model, data.train, settings.target_kind, loss, reporter);
   }
   return std::make_unique<SeriesTrainer>(SeriesTrainer::Made{.options = std::move(options),
                                                              .data = std::move(data),

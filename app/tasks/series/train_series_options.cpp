@@ -65,28 +65,27 @@ double resolve_valid_share(double valid_share, int64_t series) {
 
 void validate(const TrainSeriesOptions& options) {
   if (options.train_file.empty()) {
-    throw UsageError("--train is missing: name the file with the training series");
+    throw SettingError("train", "is missing", "name the file with the training series");
   }
   if (options.out.empty()) {
-    throw UsageError("--out is missing: name the folder that the run is to be kept in");
+    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
   }
   if (options.model.encoder.hidden_sizes.empty()) {
-    throw UsageError("--hidden-sizes is empty: name at least one layer's units");
+    throw SettingError("hidden-sizes", "is empty", "name at least one layer's units");
   }
   const auto& encoder = options.model.encoder;
   if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
-    throw UsageError(
-        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed, and a "
-        "transformer has GELU");
+    throw SettingError("activation", "relu is for `cell` rnn alone",
+                       "the gates of lstm and gru are fixed, and a transformer has GELU");
   }
   const bool acts_inside = encoder.cell == Cell::transformer;
   if (encoder.dropout > 0.0 && encoder.hidden_sizes.size() == 1 && !acts_inside) {
-    throw UsageError(
-        "--layer-dropout acts between layers, and --hidden-sizes names one; drop one of the two");
+    throw SettingError("layer-dropout", "acts between layers, and `hidden-sizes` names one",
+                       "drop one of the two");
   }
   if (encoder.inner_norm != Norm::none && encoder.hidden_sizes.size() == 1) {
-    throw UsageError(
-        "--inner-norm stands between layers, and --hidden-sizes names one; drop one of the two");
+    throw SettingError("inner-norm", "stands between layers, and `hidden-sizes` names one",
+                       "drop one of the two");
   }
   validate_variational(encoder.cell, encoder.variational, encoder.dropout,
                        {{"input-dropout", options.model.input_dropout},
@@ -94,9 +93,9 @@ void validate(const TrainSeriesOptions& options) {
   const bool no_valid = options.valid_file.empty() && options.valid_share == 0.0;
   if (no_valid && (options.fit.keep == KeptWeights::best || options.fit.patience > 0)) {
     throw UsageError(
-        "without series to validate on (--valid-share 0) the validation loss is that of the "
+        "without series to validate on (`valid-share` 0) the validation loss is that of the "
         "training "
-        "series, which must choose nothing: add --keep last --patience 0, or hold series out");
+        "series, which must choose nothing: add `keep` last `patience` 0, or hold series out");
   }
   validate(options.loss);
   const bool changes_loss = options.loss.label_smoothing > 0.0 ||
@@ -104,7 +103,7 @@ void validate(const TrainSeriesOptions& options) {
                             options.loss.sampling != Sampling::all;
   if (changes_loss && options.target_kind == TargetKind::number) {
     throw UsageError(
-        "--label-smoothing, --class-weights and --sampling are for --target-kind class; leave them "
+        "`label-smoothing`, `class-weights` and `sampling` are for `target-kind` class; leave them "
         "out");
   }
   validate_inside(encoder.cell, encoder.recurrent_dropout, encoder.inner_norm);

@@ -17,11 +17,11 @@ StoredModel open_run_of(Task task, const std::string& path) {
   auto stored = open_stored(path);
   if (!stored.is_run()) {
     throw Error(fmt::format(
-        "--init-from {}: this is an exported model; name the run folder that it was made of",
+        "`init-from` {}: this is an exported model; name the run folder that it was made of",
         path));
   }
   if (stored.task != task) {
-    throw Error(fmt::format("--init-from {}: this is a {} model, and a {} model is to be trained",
+    throw Error(fmt::format("`init-from` {}: this is a {} model, and a {} model is to be trained",
                             path, enum_name(stored.task), enum_name(task)));
   }
   return stored;
@@ -69,7 +69,8 @@ InitialWeights::InitialWeights(const InitialWeightsOptions& options, Task task) 
   }
 }
 
-void InitialWeights::load_into(torch::nn::Module& model, const NewParts& parts, Console& console) {
+void InitialWeights::load_into(torch::nn::Module& model, const NewParts& parts,
+                               Reporter& reporter) {
   if (source_.empty()) return;
   for (const auto& [name, own] : named_tensors(model)) {
     if (!is_new(name, parts)) continue;
@@ -84,13 +85,13 @@ void InitialWeights::load_into(torch::nn::Module& model, const NewParts& parts, 
     load_tensors(model, tensors_, source_);
   } catch (const Error& error) {
     if (!run_) throw;
-    throw Error(fmt::format("{}. Train with the settings of that run: --config {}", error.what(),
+    throw Error(fmt::format("{}. Train with the settings of that run: `config` {}", error.what(),
                             (run_->path / kConfigFile).string()));
   }
   tensors_.clear();
-  console.note(fmt::format("training starts from the weights of {}", source_));
+  reporter.note(fmt::format("training starts from the weights of {}", source_));
   if (!new_tensors_.empty()) {
-    console.note(
+    reporter.note(
         fmt::format("drawn anew: {}, since {}", fmt::join(new_tensors_, ", "), parts.reason));
   }
 }

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "app/runs/stored_model.h"
-#include "app/support/console.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/tasks/start/run_differences.h"
+#include "mnemo/reporter.h"
 #include "models/safetensors.h"
 
 namespace mnemo {
@@ -28,7 +28,7 @@ class InitialWeights {
   // of them. The model's scaling stays, since it is that of the data at hand, as do its new parts.
   // Throws Error naming every other tensor that is missing, unexpected or wrongly shaped; scaling
   // may be missing.
-  void load_into(torch::nn::Module& model, const NewParts& parts, Console& console);
+  void load_into(torch::nn::Module& model, const NewParts& parts, Reporter& reporter);
 
   // Adds to meta.json's `data` where the weights came from.
   void describe(nlohmann::json& data) const;

@@ -38,7 +38,7 @@ void require_same_features(const StoredModel& run, const std::vector<std::string
                            const std::vector<std::string>& now) {
   if (before == now) return;
   throw Error(fmt::format(
-      "--init-from {}: its features are {} ({}), and those of the training file are {} "
+      "`init-from` {}: its features are {} ({}), and those of the training file are {} "
       "({}); give it the same columns in the same order",
       run.path.string(), before.size(), fmt::join(before, ", "), now.size(), fmt::join(now, ", ")));
 }

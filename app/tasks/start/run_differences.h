@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/runs/stored_model.h"
-#include "app/support/console.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 

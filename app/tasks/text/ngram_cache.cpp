@@ -78,7 +78,7 @@ TrainedNgrams from_bytes(std::string_view bytes, const std::string& name, int64_
 std::optional<TrainedNgrams> train_ngrams_once(const LabelledIds& train, const LabelledIds& valid,
                                                int64_t classes, const ClassLoss& loss,
                                                const NgramOptions& options,
-                                               const CacheFolder& cache, Console& console) {
+                                               const CacheFolder& cache, Reporter& reporter) {
   const at::NoGradGuard no_grad;
   const std::string name = name_of(train, valid, classes, loss, options);
   if (const auto bytes = cache.read(name)) {
@@ -87,11 +87,11 @@ std::optional<TrainedNgrams> train_ngrams_once(const LabelledIds& train, const L
     } catch (const std::exception&) {  // of another version; they are trained anew
     }
   }
-  auto trained = train_ngrams(train, valid, classes, loss, options, console);
+  auto trained = train_ngrams(train, valid, classes, loss, options, reporter);
   try {
     if (trained) cache.write(name, to_bytes(*trained));
   } catch (const std::exception& error) {
-    console.warn(fmt::format("the n-grams are not kept for the next training: {}", error.what()));
+    reporter.warn(fmt::format("the n-grams are not kept for the next training: {}", error.what()));
   }
   return trained;
 }

@@ -14,6 +14,6 @@ namespace mnemo {
 std::optional<TrainedNgrams> train_ngrams_once(const LabelledIds& train, const LabelledIds& valid,
                                                int64_t classes, const ClassLoss& loss,
                                                const NgramOptions& options,
-                                               const CacheFolder& cache, Console& console);
+                                               const CacheFolder& cache, Reporter& reporter);
 
 }  // namespace mnemo

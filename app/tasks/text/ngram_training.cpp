@@ -69,9 +69,9 @@ LabelledIds labelled_ids(const TextBatches& batches) {
 
 std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const LabelledIds& valid,
                                           int64_t classes, const ClassLoss& loss,
-                                          const NgramOptions& options, Console& console) {
+                                          const NgramOptions& options, Reporter& reporter) {
   const at::NoGradGuard no_grad;
-  console.progress("n-grams: counting");
+  reporter.progress("n-grams: counting");
   const auto keys = shared_ngrams(train.texts, options.longest, options.min_texts);
   if (keys.empty()) return std::nullopt;
   NgramRegression regression(ngram_rows(train.texts, options.longest, keys), train.labels,
@@ -80,8 +80,8 @@ std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const Labell
   const auto targets = at::tensor(valid.labels).to(at::kLong);
   std::optional<TrainedNgrams> best;
   for (const double strength : options.strengths) {
-    console.progress(fmt::format("n-grams: training {} of them, strength {}",
-                                 format_count(static_cast<double>(keys.size())), strength));
+    reporter.progress(fmt::format("n-grams: training {} of them, strength {}",
+                                  format_count(static_cast<double>(keys.size())), strength));
     const auto model = regression.solve(strength);
     const auto measured = measure(model.logits(valid_rows), targets);
     if (best && !(measured.loss < best->valid.loss)) break;
@@ -90,19 +90,19 @@ std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const Labell
             .strength = strength,
             .valid = measured};
   }
-  console.end_progress();
+  reporter.end_progress();
   return best;
 }
 
 std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train, TextBatches& valid,
                                       const ClassLoss& loss, const NgramOptions& options,
-                                      const CacheFolder& cache, Console& console) {
+                                      const CacheFolder& cache, Reporter& reporter) {
   const auto start = std::chrono::steady_clock::now();
   const auto trained = train_ngrams_once(labelled_ids(train), labelled_ids(valid),
-                                         model->options().classes, loss, options, cache, console);
+                                         model->options().classes, loss, options, cache, reporter);
   if (!trained) {
-    console.warn(
-        fmt::format("--ngrams: no n-gram stands in {} training texts; the model goes without them",
+    reporter.warn(
+        fmt::format("`ngrams`: no n-gram stands in {} training texts; the model goes without them",
                     options.min_texts));
     return std::nullopt;
   }
@@ -110,10 +110,10 @@ std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train,
                      .strength = trained->strength,
                      .ngram_valid = trained->valid};
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  console.note(fmt::format("n-grams: {} of 1 to {} pieces; {}; {}",
-                           format_count(static_cast<double>(result.ngrams.count)),
-                           result.ngrams.longest, accuracy_in_words(result.ngram_valid),
-                           format_duration(seconds.count())));
+  reporter.note(fmt::format("n-grams: {} of 1 to {} pieces; {}; {}",
+                            format_count(static_cast<double>(result.ngrams.count)),
+                            result.ngrams.longest, accuracy_in_words(result.ngram_valid),
+                            format_duration(seconds.count())));
 
   const auto held_out = answer(model, *trained, valid);
   const bool enough = held_out.targets.size(0) >= options.least_to_mix;
@@ -123,7 +123,7 @@ std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train,
   const at::NoGradGuard no_grad;
   trained->scorer->weight().mul_(result.mix.second);
   model->add_ngrams(trained->scorer, result.mix.first, trained->bias * result.mix.second);
-  console.note(fmt::format(
+  reporter.note(fmt::format(
       "together: {:.2f} of the {} logits and {:.2f} of the n-grams'{}; {}", result.mix.first,
       model->options().encoder.cell == Cell::transformer ? "Transformer's" : "recurrent layers'",
       result.mix.second,

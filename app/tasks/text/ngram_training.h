@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "app/support/cache_folder.h"
-#include "app/support/console.h"
 #include "app/tasks/text/text_objective.h"
 #include "app/training/class_loss.h"
 #include "app/training/linear/logit_mix.h"
 #include "app/training/linear/ngram_features.h"
 #include "app/training/linear/ngram_options.h"
+#include "mnemo/reporter.h"
 #include "models/text_classifier.h"
 
 namespace mnemo {
@@ -36,7 +36,7 @@ struct TrainedNgrams {
 // Nothing where no n-gram is shared by enough texts.
 std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const LabelledIds& valid,
                                           int64_t classes, const ClassLoss& loss,
-                                          const NgramOptions& options, Console& console);
+                                          const NgramOptions& options, Reporter& reporter);
 
 struct NgramResult {
   NgramScorerOptions ngrams = {};
@@ -50,7 +50,7 @@ struct NgramResult {
 // Nothing, and a warning, where there is no n-gram to learn from.
 std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train, TextBatches& valid,
                                       const ClassLoss& loss, const NgramOptions& options,
-                                      const CacheFolder& cache, Console& console);
+                                      const CacheFolder& cache, Reporter& reporter);
 
 // For meta.json's `result`: validation of both together, and what each part is by itself.
 nlohmann::json to_json(const NgramResult& result);

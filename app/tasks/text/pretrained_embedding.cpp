@@ -11,16 +11,16 @@ namespace mnemo {
 
 void require_words(const Tokenizer& tokenizer, const PretrainedEmbeddingOptions& options) {
   if (options.file.empty() || tokenizer.type() == TokenizerType::word) return;
-  throw UsageError(
-      "--embedding-vectors are vectors of words, and the pieces of this --tokenizer are none; name "
-      "one of whole words, or have one trained with --tokenizer-type word");
+  throw SettingError("embedding-vectors",
+                     "are vectors of words, and the pieces of this `tokenizer` are none",
+                     "name one of whole words, or have one trained with `tokenizer-type` word");
 }
 
 void load_word_vectors(TextClassifierImpl& model, const Tokenizer& tokenizer,
-                       const PretrainedEmbeddingOptions& options, Console& console,
+                       const PretrainedEmbeddingOptions& options, Reporter& reporter,
                        nlohmann::json& data) {
   if (options.file.empty()) return;
-  console.progress(fmt::format("reading {} ...", options.file));
+  reporter.progress(fmt::format("reading {} ...", options.file));
   const auto vectors = read_word_vectors(options.file, tokenizer);
   const at::NoGradGuard no_grad;
   auto embedding = model.embedding_weight();  // (V, E)
@@ -32,7 +32,7 @@ void load_word_vectors(TextClassifierImpl& model, const Tokenizer& tokenizer,
   if (found == 0) {
     throw Error(fmt::format(
         "{}: none of its {} words is a piece of the tokenizer; are they of the same language, and "
-        "lower-cased alike (--lowercase)?",
+        "lower-cased alike (`lowercase`)?",
         options.file, vectors.words));
   }
   const auto rows = at::tensor(vectors.pieces, at::kLong);
@@ -42,8 +42,8 @@ void load_word_vectors(TextClassifierImpl& model, const Tokenizer& tokenizer,
   const int64_t words = tokenizer.vocab_size() - Tokenizer::kUnknownId - 1;
   const double share =
       static_cast<double>(found) / static_cast<double>(std::max<int64_t>(1, words));
-  console.note(fmt::format("{}: vectors for {} of {} pieces ({:.1f}%); the others start at random",
-                           options.file, found, words, 100.0 * share));
+  reporter.note(fmt::format("{}: vectors for {} of {} pieces ({:.1f}%); the others start at random",
+                            options.file, found, words, 100.0 * share));
   data["embedding_vectors"] = {{"file", options.file},   {"sha256", vectors.sha256},
                                {"words", vectors.words}, {"pieces", words},
                                {"pieces_found", found},  {"coverage_percent", 100.0 * share}};

@@ -4,9 +4,9 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "app/support/console.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "datasets/tokenizer.h"
+#include "mnemo/reporter.h"
 #include "models/text_classifier.h"
 
 namespace mnemo {
@@ -15,9 +15,9 @@ namespace mnemo {
 void require_words(const Tokenizer& tokenizer, const PretrainedEmbeddingOptions& options);
 
 // Writes the vectors over the embeddings of the words that the file has, and tells how many those
-// are, on the console and in meta.json's `data`. Other pieces keep what they have.
+// are, on the reporter and in meta.json's `data`. Other pieces keep what they have.
 void load_word_vectors(TextClassifierImpl& model, const Tokenizer& tokenizer,
-                       const PretrainedEmbeddingOptions& options, Console& console,
+                       const PretrainedEmbeddingOptions& options, Reporter& reporter,
                        nlohmann::json& data);
 
 }  // namespace mnemo

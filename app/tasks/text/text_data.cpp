@@ -74,7 +74,7 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
     data.aux_labels = LabelSet::of(train.aux_label_names);
     if (data.aux_labels.size() < 2) {
       throw Error(fmt::format(
-          "{}: --aux-label-column {} holds {} different labels; a second head needs two at least",
+          "{}: `aux-label-column` {} holds {} different labels; a second head needs two at least",
           options.train_file, options.reader.aux_label_column, data.aux_labels.size()));
     }
     renumber(data.aux_labels, train.aux_label_names, train.aux_labels, options.train_file);
@@ -96,7 +96,7 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
   if (split.valid.empty() || split.train.empty()) {
     throw Error(fmt::format(
         "{}: of {} rows none can be held out for validation, because equal texts stay on one side "
-        "and each label needs at least two different ones; add rows, or name a file with --valid",
+        "and each label needs at least two different ones; add rows, or name a file with `valid`",
         options.train_file, train.texts->size()));
   }
   data.train = take_rows(train, std::move(split.train));
@@ -131,7 +131,7 @@ void warn_of(const ReadCounts& counts, const std::string& file, const Warn& warn
   if (counts.invalid_utf8_rows > 0) {
     warn(
         fmt::format("{}: {} rows hold invalid UTF-8; each bad sequence was replaced by U+FFFD "
-                    "(--invalid-utf8 fail refuses them)",
+                    "(`invalid-utf8` fail refuses them)",
                     file, counts.invalid_utf8_rows));
   }
   if (counts.empty_texts > 0) {

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "app/support/cache_folder.h"
-#include "app/support/console.h"
 #include "app/tasks/text/train_text_options.h"
 #include "datasets/labelled_texts.h"
 #include "datasets/labels.h"
 #include "datasets/token_file.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 

@@ -25,7 +25,7 @@ std::string tokenizer_key(const TokenizerOptions& options, const TextPart& train
 }
 
 Tokenizer train_tokenizer(const TokenizerOptions& options, const TextPart& train,
-                          const CacheFolder& cache, Console& console) {
+                          const CacheFolder& cache, Reporter& reporter) {
   const std::string name = tokenizer_key(options, train) + ".tokenizer";
   if (auto bytes = cache.read(name)) {
     try {
@@ -33,7 +33,7 @@ Tokenizer train_tokenizer(const TokenizerOptions& options, const TextPart& train
     } catch (const std::exception&) {  // of another version; it is made anew
     }
   }
-  console.progress("training the tokenizer ...");
+  reporter.progress("training the tokenizer ...");
   auto tokenizer = Tokenizer::train(train.source(), options);
   cache.write(name, tokenizer.bytes());
   return tokenizer;
@@ -42,14 +42,14 @@ Tokenizer train_tokenizer(const TokenizerOptions& options, const TextPart& train
 }  // namespace
 
 Tokenizer make_tokenizer(const TokenizerRequest& request, const TextPart& train,
-                         const CacheFolder& cache, Console& console) {
+                         const CacheFolder& cache, Reporter& reporter) {
   if (!request.file.empty()) return Tokenizer::load(request.file);
   auto settings = request.options;
   settings.seed = seed_for(request.seed, SeedUse::tokenizer);
-  auto tokenizer = train_tokenizer(settings, train, cache, console);
+  auto tokenizer = train_tokenizer(settings, train, cache, reporter);
   if (tokenizer.vocab_size() < settings.vocab_size) {
-    console.note(
-        fmt::format("the texts give {} tokenizer pieces; --vocab-size {} was shrunk to that",
+    reporter.note(
+        fmt::format("the texts give {} tokenizer pieces; `vocab-size` {} was shrunk to that",
                     tokenizer.vocab_size(), settings.vocab_size));
   }
   return tokenizer;
@@ -57,9 +57,9 @@ Tokenizer make_tokenizer(const TokenizerRequest& request, const TextPart& train,
 
 std::shared_ptr<const TokenFile> encode_all(const TextPart& part, const Tokenizer& tokenizer,
                                             const LengthLimit& limit, int64_t threads,
-                                            const CacheFolder& cache, Console& console) {
+                                            const CacheFolder& cache, Reporter& reporter) {
   return encode_part(part, tokenizer, limit, threads, cache, [&](int64_t done) {
-    console.progress(fmt::format("encoding: {} of {} texts", done, part.texts->size()));
+    reporter.progress(fmt::format("encoding: {} of {} texts", done, part.texts->size()));
   });
 }
 

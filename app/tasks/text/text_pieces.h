@@ -5,11 +5,11 @@
 #include <string>
 
 #include "app/support/cache_folder.h"
-#include "app/support/console.h"
 #include "app/tasks/text/text_data.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/token_file.h"
 #include "datasets/tokenizer.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
@@ -22,11 +22,11 @@ struct TokenizerRequest {
 
 // One trained before, by another run on the same texts, comes from the cache.
 Tokenizer make_tokenizer(const TokenizerRequest& request, const TextPart& train,
-                         const CacheFolder& cache, Console& console);
+                         const CacheFolder& cache, Reporter& reporter);
 
 // The ids of all texts of the part's file.
 std::shared_ptr<const TokenFile> encode_all(const TextPart& part, const Tokenizer& tokenizer,
                                             const LengthLimit& limit, int64_t threads,
-                                            const CacheFolder& cache, Console& console);
+                                            const CacheFolder& cache, Reporter& reporter);
 
 }  // namespace mnemo

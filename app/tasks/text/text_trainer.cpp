@@ -21,11 +21,11 @@ namespace {
 
 // `run`: an earlier one, to whose pieces its embedding belongs; or null.
 Tokenizer choose_tokenizer(const TrainTextOptions& options, const StoredModel* run,
-                           const TextPart& train, const CacheFolder& cache, Console& console) {
+                           const TextPart& train, const CacheFolder& cache, Reporter& reporter) {
   if (run != nullptr) return Tokenizer::from_bytes(run->tokenizer(), run->path.string());
   return make_tokenizer(
       {.file = options.tokenizer_file, .options = options.tokenizer, .seed = options.seed}, train,
-      cache, console);
+      cache, reporter);
 }
 
 struct TextParts {
@@ -48,9 +48,9 @@ nlohmann::json describe_text_lengths(const TokenFile& tokens, const TextPart& pa
 
 // The texts themselves are done with when their ids are there, and leave the disk.
 TextParts make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextOptions& options,
-                       const Compute& compute, const CacheFolder& cache, Console& console) {
+                       const Compute& compute, const CacheFolder& cache, Reporter& reporter) {
   const auto encode = [&](const TextPart& part) {
-    return encode_all(part, tokenizer, options.limit, compute.threads, cache, console);
+    return encode_all(part, tokenizer, options.limit, compute.threads, cache, reporter);
   };
   const auto train = encode(data.train);
   const auto valid = data.valid.texts == data.train.texts ? train : encode(data.valid);
@@ -96,8 +96,8 @@ void warn_of_layers_that_wait(const std::vector<ParameterPace>& paces, const Fit
   const auto waits = [&](const ParameterPace& pace) { return pace.waiting_steps >= steps; };
   if (std::ranges::none_of(paces, waits)) return;
   warn(
-      fmt::format("--unfreeze-steps: this training has {} steps, and some layers would learn only "
-                  "after them; take fewer, or raise --epochs",
+      fmt::format("`unfreeze-steps`: this training has {} steps, and some layers would learn only "
+                  "after them; take fewer, or raise `epochs`",
                   steps));
 }
 
@@ -117,7 +117,7 @@ nlohmann::json describe_texts(const TrainTextOptions& options, const TextData& d
 void warn_of_foreign_pieces(const TrainTextOptions& options, const Warn& warn) {
   if (options.initial_weights.file.empty() || !options.tokenizer_file.empty()) return;
   warn(
-      "--init-weights without --tokenizer: its embedding belongs to the pieces that it was "
+      "`init-weights` without `tokenizer`: its embedding belongs to the pieces that it was "
       "trained with, and a tokenizer is trained anew; name theirs");
 }
 
@@ -135,9 +135,9 @@ class TextTrainer : public Trainer {
     CacheFolder cache;
   };
 
-  TextTrainer(Made made, const Compute& compute, Console& console)
+  TextTrainer(Made made, const Compute& compute, Reporter& reporter)
       : made_(std::move(made)),
-        console_(console),
+        reporter_(reporter),
         objective_(made_.model, make_loss(made_.options, made_.loss, made_.parts.train),
                    compute.device, compute.type) {}
 
@@ -159,7 +159,7 @@ class TextTrainer : public Trainer {
 
  private:
   Made made_;
-  Console& console_;
+  Reporter& reporter_;
   TextObjective objective_;
 };
 
@@ -171,7 +171,7 @@ std::optional<LateAddition> TextTrainer::train_late_part() {
   const auto labels = at::tensor(train.texts().rows.labels).to(at::kLong);
   const auto added = add_ngrams(made_.model, train, valid,
                                 make_class_loss(of_ngrams, labels, options.model.classes),
-                                options.ngrams, made_.cache, console_);
+                                options.ngrams, made_.cache, reporter_);
   if (!added) return std::nullopt;
   TextSettings settings = made_.settings;
   settings.model = made_.model->options();
@@ -194,14 +194,14 @@ void complete_text_model(TrainTextOptions& options, const Tokenizer& tokenizer,
 // Makes the model as the training starts with it; notes in `description` what that is from.
 TextClassifier start_model(const TrainTextOptions& options, const TextSettings& settings,
                            const Tokenizer& tokenizer, InitialWeights& initial_weights,
-                           Console& console, nlohmann::json& description) {
-  const auto warn = [&](const std::string& text) { console.warn(text); };
+                           Reporter& reporter, nlohmann::json& description) {
+  const auto warn = [&](const std::string& text) { reporter.warn(text); };
   TextClassifier model(options.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
-  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), console);
+  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), reporter);
   initial_weights.describe(description);
-  load_word_vectors(*model, tokenizer, options.embedding, console, description);
+  load_word_vectors(*model, tokenizer, options.embedding, reporter, description);
   if (options.embedding.freeze) model->embedding_weight().set_requires_grad(false);
   return model;
 }
@@ -209,29 +209,29 @@ TextClassifier start_model(const TrainTextOptions& options, const TextSettings& 
 }  // namespace
 
 std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_rate,
-                                           const Compute& compute, Console& console) {
-  const auto warn = [&](const std::string& text) { console.warn(text); };
+                                           const Compute& compute, Reporter& reporter) {
+  const auto warn = [&](const std::string& text) { reporter.warn(text); };
   InitialWeights initial_weights(options.initial_weights, Task::text);
   warn_of_foreign_pieces(options, warn);
 
   const CacheFolder cache(options.cache_folder);
   TextData data = read_text_data(options, cache.path(), warn);
-  console.note(fmt::format("{} training texts, {} for validation, {} labels", data.train.size(),
-                           data.valid.size(), data.labels.size()));
+  reporter.note(fmt::format("{} training texts, {} for validation, {} labels", data.train.size(),
+                            data.valid.size(), data.labels.size()));
   const Tokenizer tokenizer =
-      choose_tokenizer(options, initial_weights.run(), data.train, cache, console);
+      choose_tokenizer(options, initial_weights.run(), data.train, cache, reporter);
   require_words(tokenizer, options.embedding);
   complete_text_model(options, tokenizer, data);
   const TextSettings settings{options.model, options.limit, data.labels};
   auto description = describe_texts(options, data);
   const ClassLoss loss = make_class_loss(options.loss, at::tensor(data.train.labels).to(at::kLong),
                                          options.model.classes);
-  auto parts = make_batches(std::move(data), tokenizer, options, compute, cache, console);
+  auto parts = make_batches(std::move(data), tokenizer, options, compute, cache, reporter);
 
   const int64_t batches_an_epoch = parts.train.start_epoch(1);
   options.fit = resolve_epochs(options.fit, EpochPlan{}, batches_an_epoch);
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
-  auto model = start_model(options, settings, tokenizer, initial_weights, console, description);
+  auto model = start_model(options, settings, tokenizer, initial_weights, reporter, description);
   if (!finds_rate) {
     warn_of_layers_that_wait(fine_tuning_paces(*model, options.fine_tuning), options.fit,
                              batches_an_epoch, warn);
@@ -246,7 +246,7 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
                                                          .model = std::move(model),
                                                          .description = std::move(run),
                                                          .cache = cache},
-                                       compute, console);
+                                       compute, reporter);
 }
 
 }  // namespace mnemo

@@ -4,16 +4,16 @@
 #include <memory>
 
 #include "app/settings/compute.h"
-#include "app/support/console.h"
 #include "app/tasks/frame/trainer.h"
 #include "app/tasks/text/train_text_options.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
 // Reads the texts, takes or trains the tokenizer, encodes the texts and starts the model.
-// `finds_rate`: the training is only to try learning rates. `console` outlives the trainer. Throws
+// `finds_rate`: the training is only to try learning rates. `reporter` outlives the trainer. Throws
 // Error for data that make no training.
 std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_rate,
-                                           const Compute& compute, Console& console);
+                                           const Compute& compute, Reporter& reporter);
 
 }  // namespace mnemo

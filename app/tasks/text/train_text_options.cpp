@@ -56,10 +56,10 @@ TrainTextOptions preset_options(TextPreset preset) {
 
 void validate(const TrainTextOptions& options) {
   if (options.train_file.empty()) {
-    throw UsageError("--train is missing: name the file with the training texts");
+    throw SettingError("train", "is missing", "name the file with the training texts");
   }
   if (options.out.empty()) {
-    throw UsageError("--out is missing: name the folder that the run is to be kept in");
+    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
   }
   validate_model(options);
 }
@@ -69,21 +69,23 @@ void validate_model(const TrainTextOptions& options) {
   const auto& pooling = options.model.pooling.kinds;
   const bool attends = std::ranges::find(pooling, Pooling::attention) != pooling.end();
   if (attends && encoder.output_size() % options.model.pooling.heads != 0) {
-    throw UsageError(
-        fmt::format("--heads {} does not divide the encoder's output size {} (--hidden-size {}{})",
+    throw SettingError(
+        "heads",
+        fmt::format("{} does not divide the encoder's output size {} (`hidden-size` {}{})",
                     options.model.pooling.heads, encoder.output_size(), encoder.hidden_size,
-                    encoder.directions() == 2 ? ", twice for --bidirectional" : ""));
+                    encoder.directions() == 2 ? ", twice for `bidirectional`" : ""));
   }
   if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
-    throw UsageError(
-        "--activation relu is for --cell rnn alone; the gates of lstm and gru are fixed, and a "
-        "transformer has GELU");
+    throw SettingError("activation", "relu is for `cell` rnn alone",
+                       "the gates of lstm and gru are fixed, and a transformer has GELU");
   }
   if (encoder.dropout > 0.0 && encoder.layers == 1 && encoder.cell != Cell::transformer) {
-    throw UsageError("--layer-dropout acts between layers, and --layers is 1; drop one of the two");
+    throw SettingError("layer-dropout", "acts between layers, and `layers` is 1",
+                       "drop one of the two");
   }
   if (encoder.inner_norm != Norm::none && encoder.layers == 1) {
-    throw UsageError("--inner-norm stands between layers, and --layers is 1; drop one of the two");
+    throw SettingError("inner-norm", "stands between layers, and `layers` is 1",
+                       "drop one of the two");
   }
   validate_variational(encoder.cell, encoder.variational, encoder.dropout,
                        {{"embedding-dropout", options.model.embedding_dropout},
@@ -91,9 +93,9 @@ void validate_model(const TrainTextOptions& options) {
   if (options.language_weight > 0.0) {
     validate_language_head(encoder);
     if (options.compute.device == DeviceKind::cuda) {
-      throw UsageError(
-          "--language-weight and --device cuda: the language model's softmax is for the CPU so "
-          "far; drop one of the two");
+      throw SettingError("language-weight",
+                         "and `device` cuda: the language model's softmax is for the CPU so far",
+                         "drop one of the two");
     }
   }
   validate(options.loss);

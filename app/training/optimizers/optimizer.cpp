@@ -88,15 +88,15 @@ void validate(const OptimizerOptions& options) {
   const bool has_momentum =
       options.kind == OptimizerKind::sgd || options.kind == OptimizerKind::rmsprop;
   if (options.momentum > 0.0 && !has_momentum) {
-    throw UsageError(
-        "--momentum is for --optimizer sgd and rmsprop; adam and adamw have their own: drop it");
+    throw SettingError("momentum", "is for `optimizer` sgd and rmsprop",
+                       "adam and adamw have their own: drop it");
   }
   if (options.nesterov && (options.kind != OptimizerKind::sgd || options.momentum == 0.0)) {
-    throw UsageError(
-        "--nesterov is a form of --optimizer sgd with --momentum: give both, or drop it");
+    throw SettingError("nesterov",
+                       "is a form of `optimizer` sgd with `momentum`: give both, or drop it");
   }
   if (options.kind == OptimizerKind::adamw && options.weight_decay == 0.0) {
-    throw UsageError("--optimizer adamw without --weight-decay is adam: give it, as in 0.01");
+    throw SettingError("optimizer", "adamw without `weight-decay` is adam: give it, as in 0.01");
   }
 }
 

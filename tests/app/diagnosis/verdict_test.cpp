@@ -85,14 +85,14 @@ TEST(Verdict, VanishingIsAGradientThatFadesWithinHalfOfALongSequence) {
   ASSERT_EQ(found(training), Names{"vanishing gradient"});
   EXPECT_TRUE(
       contains(judge(training)[0].what, "in encoder.l0 (lstm) the gradient reaches 42 of 99"));
-  EXPECT_TRUE(contains(judge(training)[0].remedy, "--forget-bias"));
+  EXPECT_TRUE(contains(judge(training)[0].remedy, "`forget-bias`"));
   set_late(0.88, 100);  // at 54
   EXPECT_EQ(found(training), Names{});
   set_late(0.3, 100, "rnn");
-  EXPECT_TRUE(contains(judge(training).at(0).remedy, "--cell lstm"));
+  EXPECT_TRUE(contains(judge(training).at(0).remedy, "`cell` lstm"));
   training.task = Task::forecast;
-  EXPECT_TRUE(contains(judge(training).at(0).remedy, "--segment"));
-  EXPECT_FALSE(judge(training)[0].remedy.find("--pooling") != std::string::npos)
+  EXPECT_TRUE(contains(judge(training).at(0).remedy, "`segment`"));
+  EXPECT_FALSE(judge(training)[0].remedy.find("`pooling`") != std::string::npos)
       << "forecasters have none";
   set_late(0.3, kLeastDistance);
   EXPECT_EQ(found(training), Names{}) << "so short a sequence has no far steps";
@@ -118,7 +118,7 @@ TEST(Verdict, ExplodingIsARecurrenceThatEnlargesGradients) {
   auto training = healthy();
   for (size_t i = 0; i < 3; ++i) training.probes[i].passes = {pass_with(1.06)};  // to 320
   ASSERT_EQ(found(training), Names{"exploding gradient"});
-  EXPECT_TRUE(contains(judge(training)[0].remedy, "--clip-norm"));
+  EXPECT_TRUE(contains(judge(training)[0].remedy, "`clip-norm`"));
   training.probes[2].passes = {pass_with(1.04)};  // to 49; two of nine are left
   EXPECT_EQ(found(training), Names{});
 }
@@ -203,7 +203,7 @@ TEST(Verdict, OverfittingIsAValidationLossThatRisesWhileTheTrainingLossFalls) {
                      epoch(4, 0.2, 0.6)};
   ASSERT_EQ(found(training), Names{"overfitting"});
   EXPECT_TRUE(contains(judge(training)[0].what, "from epoch 3 on: "));
-  EXPECT_TRUE(contains(judge(training)[0].remedy, "--word-dropout"));
+  EXPECT_TRUE(contains(judge(training)[0].remedy, "`word-dropout`"));
   training.epochs.back().valid = 0.52;
   EXPECT_EQ(found(training), Names{}) << "Prechelt's 5% are not reached";
   training.epochs.back().valid = 0.6;

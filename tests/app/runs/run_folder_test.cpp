@@ -82,7 +82,7 @@ TEST_F(RunFolderTest, AcceptsAnEmptyFolderAndRefusesWhatHoldsSomething) {
   { const RunFolder folder(run(), IfExists::refuse); }
   EXPECT_TRUE(fs::exists(run())) << "it was there before";
   write_run("old");
-  EXPECT_NE(refusal([&] { RunFolder(run(), IfExists::refuse); }).find("--overwrite"),
+  EXPECT_NE(refusal([&] { RunFolder(run(), IfExists::refuse); }).find("`overwrite`"),
             std::string::npos);
   write_file_atomically(base_ / "letter.txt", "mine");
   EXPECT_NE(refusal([&] { RunFolder(base_, IfExists::overwrite); }).find("no mnemo run"),
@@ -147,7 +147,7 @@ TEST_F(RunFolderTest, HasOneWriterAtATime) {
 TEST_F(RunFolderTest, ACheckpointGoesWithTheTrainingThatIsOverwritten) {
   const auto checkpoint = run() / kCheckpointFile;
   { RunFolder(run(), IfExists::refuse).save_checkpoint("head\n", "tensors"); }
-  EXPECT_NE(refusal([&] { RunFolder(run(), IfExists::refuse); }).find("--resume"),
+  EXPECT_NE(refusal([&] { RunFolder(run(), IfExists::refuse); }).find("`resume`"),
             std::string::npos);
   {
     RunFolder folder(run(), IfExists::overwrite);

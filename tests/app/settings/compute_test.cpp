@@ -16,7 +16,7 @@ TEST(Compute, WithoutAGpuCudaIsRefusedInPlainWords) {
   try {
     resolve_device(DeviceKind::cuda);
   } catch (const Error& error) {
-    EXPECT_TRUE(contains(error.what(), "--device cpu")) << error.what();
+    EXPECT_TRUE(contains(error.what(), "`device` cpu")) << error.what();
     return;
   }
   GTEST_SKIP() << "this LibTorch has CUDA and sees a GPU";

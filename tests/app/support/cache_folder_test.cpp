@@ -52,7 +52,7 @@ TEST_F(CacheFolderTest, KeepsWhatIsInUse) {
 TEST_F(CacheFolderTest, ThatCannotBeMadeIsRefused) {
   const auto file = folder_.write("file", "x");
   EXPECT_TRUE(contains(message_of([&] { CacheFolder cache((file / "cache").string()); }),
-                       "name another folder with --cache-dir"));
+                       "name another folder with `cache-dir`"));
 }
 
 TEST_F(CacheFolderTest, GivesEncodedTextsAgainAndReplacesDamagedOnes) {

@@ -156,8 +156,8 @@ TEST_F(NewPartsTest, StartAnewWhileTheRestIsTakenOver) {
   run_of(Task::text, text_settings({"a", "b"}), tensors);
 
   InitialWeights weights({.file = {}, .run = (folder_.path() / "before").string()}, Task::text);
-  Console console(/*quiet=*/true);
-  weights.load_into(*model, new_parts(weights.run(), settings, {}), console);
+  Reporter reporter;
+  weights.load_into(*model, new_parts(weights.run(), settings, {}), reporter);
   for (const auto& [name, tensor] : named_tensors(*model)) {
     if (name.starts_with("dense.")) continue;
     EXPECT_TRUE(tensor.eq(0.5).all().item<bool>()) << name;

@@ -191,7 +191,7 @@ TEST(Fit, ANonFiniteLossStopsBeforeItReachesTheWeights) {
   const auto result = f.run({.epochs = 5});
   EXPECT_EQ(result.end, FitEnd::diverged);
   EXPECT_NE(result.message.find("epoch 1, step 2"), std::string::npos) << result.message;
-  EXPECT_NE(result.message.find("--learning-rate"), std::string::npos) << result.message;
+  EXPECT_NE(result.message.find("`learning-rate`"), std::string::npos) << result.message;
   EXPECT_TRUE(std::isfinite(f.objective.weight()));
   EXPECT_EQ(result.good_steps, 1);
   EXPECT_EQ(result.best_epoch, 0);

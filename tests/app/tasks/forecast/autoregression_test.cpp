@@ -121,7 +121,7 @@ class AutoregressionTest : public testing::Test {
   static constexpr int64_t kRows = 400;
   ForecastSettings settings_;
   std::shared_ptr<const ForecastRows> rows_;
-  Console console_{/*quiet=*/true};
+  Reporter reporter_;
 };
 
 TEST_F(AutoregressionTest, OfManyWindowsHeldOutTakesNearlyAllFromLayersThatKnowNothing) {
@@ -131,7 +131,7 @@ TEST_F(AutoregressionTest, OfManyWindowsHeldOutTakesNearlyAllFromLayersThatKnowN
   auto valid = windows(200, 390);
   const auto alone = measured(trained, valid);
   const auto result =
-      add_autoregression(layers, trained, train, valid, {.horizons_of_half = 0.01}, console_);
+      add_autoregression(layers, trained, train, valid, {.horizons_of_half = 0.01}, reporter_);
   ASSERT_TRUE(result.has_value());
   EXPECT_GT(result->share, 0.95);
   EXPECT_NEAR(result->recurrent_valid.mean_loss(), alone.mean_loss(), 1e-6);
@@ -146,7 +146,7 @@ TEST_F(AutoregressionTest, OfFewWindowsHeldOutStaysNearAHalf) {
   auto layers = model();
   auto trained = objective(layers);
   auto valid = windows(300, 310);  // four horizons of three rows, which alone would have it all
-  const auto result = add_autoregression(layers, trained, windows(8, 300), valid, {}, console_);
+  const auto result = add_autoregression(layers, trained, windows(8, 300), valid, {}, reporter_);
   ASSERT_TRUE(result.has_value());
   EXPECT_NEAR(result->share, 0.75, 0.03);
 }
@@ -167,7 +167,7 @@ TEST_F(AutoregressionTest, IsLeftOutWhereTheLayersKnowItAll) {
   std::vector<int64_t> origins;
   for (int64_t origin = 300; origin < 390; origin += 3) origins.push_back(origin);
   WindowBatches known(rows, settings_, origins, 16, BatchOrder::sorted, 1, at::kCPU);
-  EXPECT_FALSE(add_autoregression(layers, trained, windows(8, 290), known, {}, console_));
+  EXPECT_FALSE(add_autoregression(layers, trained, windows(8, 290), known, {}, reporter_));
   EXPECT_EQ(layers->options().autoregression, 0);
 }
 
@@ -193,7 +193,7 @@ TEST_F(AutoregressionTest, LeavesTheSpreadOfQuantilesAsItIs) {
   const auto history = valid.batch(0).inputs.values;
   const at::NoGradGuard no_grad;
   const auto before = layers->forward(history);
-  const auto result = add_autoregression(layers, trained, windows(8, 300), valid, {}, console_);
+  const auto result = add_autoregression(layers, trained, windows(8, 300), valid, {}, reporter_);
   ASSERT_TRUE(result.has_value());
   const auto after = layers->forward(history);
   EXPECT_TRUE(at::allclose(after.diff(1, 3), before.diff(1, 3), 1e-4, 1e-5));

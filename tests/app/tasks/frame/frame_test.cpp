@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 class RecordingHost : public TrainingHost {
  public:
-  Console& console() override { return console_; }
+  Reporter& reporter() override { return reporter_; }
   void print(const std::string& result) override { printed += result; }
   void note_rate_search(double seconds) override { rate_search_seconds = seconds; }
   void write_report(const fs::path& run) override {
@@ -37,7 +37,7 @@ class RecordingHost : public TrainingHost {
   bool fails_to_report = false;
 
  private:
-  Console console_{/*quiet=*/true};
+  Reporter reporter_;
   int steps_ = 0;
 };
 
@@ -67,7 +67,7 @@ class FrameTest : public ::testing::Test {
         plan_,
         [&](const Compute& compute) {
           ++trainers_;
-          return make_forecast_trainer(options_, compute, host_.console());
+          return make_forecast_trainer(options_, compute, host_.reporter());
         },
         host_);
   }

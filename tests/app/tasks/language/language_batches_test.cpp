@@ -76,7 +76,7 @@ TEST_F(LanguageBatchesTest, LeaveOutWhatHasNoNeighbourToPredict) {
   auto source = batches({0, 2}, 5);  // the first text's sixth piece, and an empty text
   const auto first = ids_of("abcde");
   EXPECT_EQ(sequences(source), (std::vector<Ids>{{first.begin(), first.begin() + 5}}));
-  EXPECT_TRUE(contains(message_of([&] { batches({2}, 5); }), "--valid-share"));
+  EXPECT_TRUE(contains(message_of([&] { batches({2}, 5); }), "`valid-share`"));
 }
 
 class LanguageDataTest : public testing::Test {

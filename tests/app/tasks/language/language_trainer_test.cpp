@@ -22,12 +22,12 @@ class LanguageTrainerTest : public ::testing::Test {
     options_.model.encoder.hidden_size = 4;
   }
   std::unique_ptr<Trainer> make() {
-    return make_language_trainer(options_, {.threads = 1}, console_);
+    return make_language_trainer(options_, {.threads = 1}, reporter_);
   }
 
   TestFolder folder_;
   PretrainTextOptions options_;
-  Console console_{/*quiet=*/true};
+  Reporter reporter_;
 };
 
 TEST_F(LanguageTrainerTest, TakesTheEpochsThatItIsTold) { EXPECT_EQ(make()->fit().epochs, 4); }

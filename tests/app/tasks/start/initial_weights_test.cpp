@@ -35,13 +35,13 @@ class InitialWeightsTest : public testing::Test {
   }
 
   TestFolder folder_;
-  Console console_{/*quiet=*/true};
+  Reporter reporter_;
 };
 
 TEST_F(InitialWeightsTest, AreCopiedButForTheScalingOfTheData) {
   auto model = small_model();
   model->feature_scaling().set(std::vector{1.0, 2.0, 3.0}, std::vector{4.0, 5.0, 6.0});
-  read(filled(model, 0.25)).load_into(*model, {}, console_);
+  read(filled(model, 0.25)).load_into(*model, {}, reporter_);
   for (const auto& item : model->named_parameters()) {
     EXPECT_TRUE(item.value().eq(0.25).all().item<bool>()) << item.key();
   }
@@ -54,7 +54,7 @@ TEST_F(InitialWeightsTest, MayLackTheScaling) {
   auto tensors = filled(model, 0.5);
   std::erase_if(tensors,
                 [](const auto& item) { return item.first.find("scaling") != std::string::npos; });
-  read(tensors).load_into(*model, {}, console_);
+  read(tensors).load_into(*model, {}, reporter_);
   EXPECT_TRUE(named_tensors(*model).at("dense.weight").eq(0.5).all().item<bool>());
   EXPECT_TRUE(named_tensors(*model).at("feature_scaling.scale").eq(1.0).all().item<bool>());
 }
@@ -64,7 +64,7 @@ TEST_F(InitialWeightsTest, AreRefusedByNameWhenTheyDoNotFit) {
   auto tensors = filled(small_model(5), 0.5);
   tensors["stray"] = at::zeros({1});
   tensors.erase("encoder.0.bias_hh_l0");
-  const auto message = message_of([&] { read(tensors).load_into(*model, {}, console_); });
+  const auto message = message_of([&] { read(tensors).load_into(*model, {}, reporter_); });
   EXPECT_TRUE(contains(message, "start.safetensors"));
   EXPECT_TRUE(contains(message, "dense.weight has shape (5, 16), expected (2, 16)"));
   EXPECT_TRUE(contains(message, "missing encoder.0.bias_hh_l0"));
@@ -81,7 +81,7 @@ TEST_F(InitialWeightsTest, AreNotNeeded) {
   auto model = small_model();
   const auto before = named_tensors(*model).at("dense.weight").clone();
   InitialWeights none({}, Task::series);
-  none.load_into(*model, {}, console_);
+  none.load_into(*model, {}, reporter_);
   nlohmann::json data;
   none.describe(data);
   EXPECT_TRUE(at::equal(named_tensors(*model).at("dense.weight"), before));

@@ -52,7 +52,7 @@ class NgramTrainingTest : public testing::Test {
 
   std::optional<NgramResult> add(TextBatches train, TextBatches valid,
                                  const NgramOptions& options = {.longest = 2}) {
-    return add_ngrams(model_, train, valid, {}, options, cache_, console_);
+    return add_ngrams(model_, train, valid, {}, options, cache_, reporter_);
   }
 
   static constexpr int32_t kTexts = 300;
@@ -62,7 +62,7 @@ class NgramTrainingTest : public testing::Test {
   std::shared_ptr<const TokenFile> tokens_;
   TextClassifier model_{nullptr};
   const CacheFolder cache_{(folder_.path() / "cache").string()};
-  Console console_{/*quiet=*/true};
+  Reporter reporter_;
 };
 
 TEST_F(NgramTrainingTest, TheModelBecomesTheMixThatWasMeasured) {
@@ -112,7 +112,7 @@ TEST_F(NgramTrainingTest, TheSameAreTrainedOnce) {
     return std::distance(std::filesystem::directory_iterator(cache_.path()), {});
   };
   const auto ask = [&](const LabelledIds& part, const NgramOptions& options) {
-    return train_ngrams_once(part, valid, 2, {}, options, cache_, console_);
+    return train_ngrams_once(part, valid, 2, {}, options, cache_, reporter_);
   };
   const auto first = ask(train, {.longest = 2});
   ASSERT_EQ(entries(), 1);
@@ -155,7 +155,7 @@ TEST_F(NgramTrainingTest, TheStrengthIsTheBestOnHeldOutTexts) {
   const auto train = labelled_ids(batches(0, 60)), valid = labelled_ids(batches(200, kTexts));
   const auto with = [&](std::vector<double> strengths) {
     return train_ngrams(train, valid, 2, {}, {.longest = 2, .strengths = std::move(strengths)},
-                        console_);
+                        reporter_);
   };
   const auto weak = with({0.001}), strong = with({0.1});
   ASSERT_TRUE(weak && strong);

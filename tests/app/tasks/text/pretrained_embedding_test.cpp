@@ -46,9 +46,9 @@ TEST(PretrainedEmbedding, HasTheVectorsOfTheWordsThatAreThere) {
   const auto file = folder.write("vectors.txt", "good 1 2 3\nfilm 4 5 6\nunseen 7 8 9\n").string();
   auto model = model_of_words(tokenizer.vocab_size());
   const auto before = model->embedding_weight().detach().clone();
-  Console console(/*quiet=*/true);
+  Reporter reporter;
   nlohmann::json data;
-  load_word_vectors(*model, tokenizer, {.file = file, .freeze = false}, console, data);
+  load_word_vectors(*model, tokenizer, {.file = file, .freeze = false}, reporter, data);
 
   int64_t found = 0;
   for (int64_t id = 0; id < tokenizer.vocab_size(); ++id) {
@@ -74,10 +74,10 @@ TEST(PretrainedEmbedding, IsRefusedWhenNoWordIsThere) {
   const auto tokenizer = tokenizer_of(TokenizerType::word, 100);
   const auto file = folder.write("vectors.txt", "unseen 7 8 9\n").string();
   auto model = model_of_words(tokenizer.vocab_size());
-  Console console(/*quiet=*/true);
+  Reporter reporter;
   nlohmann::json data;
-  EXPECT_THROW(load_word_vectors(*model, tokenizer, {.file = file, .freeze = false}, console, data),
-               Error);
+  EXPECT_THROW(
+      load_word_vectors(*model, tokenizer, {.file = file, .freeze = false}, reporter, data), Error);
 }
 
 TEST(PretrainedEmbedding, IsOfWords) {

@@ -26,12 +26,12 @@ class TextTrainerTest : public ::testing::Test {
     options_.fit.epochs = 2;
   }
   std::unique_ptr<Trainer> make() {
-    return make_text_trainer(options_, /*finds_rate=*/false, {.threads = 1}, console_);
+    return make_text_trainer(options_, /*finds_rate=*/false, {.threads = 1}, reporter_);
   }
 
   TestFolder folder_;
   TrainTextOptions options_ = preset_options(TextPreset::standard);
-  Console console_{/*quiet=*/true};
+  Reporter reporter_;
 };
 
 TEST_F(TextTrainerTest, TakesFromTheDataWhatTheyHave) {
