@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "mnemo/rows.h"
+
 namespace mnemo {
 
 struct LabelledSeries {
@@ -52,5 +54,9 @@ enum class Targets { required, ignored };
 // Targets::ignored the file needs no targets.
 LabelledSeries read_labelled_series(const std::filesystem::path& path,
                                     const SeriesReaderOptions& options, Targets targets);
+
+// The same of series in memory; `name` stands for them in messages. Throws UsageError where their
+// parts do not fit together, Error for values that are infinite or missing.
+LabelledSeries label_series(const SeriesRows& rows, MissingSteps missing, const std::string& name);
 
 }  // namespace mnemo

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "common/sha256.h"
+#include "common/white_space.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -28,30 +30,77 @@ class LabelNumbers {
   std::unordered_map<std::string, int32_t> numbers_;
 };
 
+// Takes texts one after another.
+class LabelledTextsBuilder {
+ public:
+  explicit LabelledTextsBuilder(const std::filesystem::path& spool_folder)
+      : texts_(std::make_shared<TextSpool>(spool_folder)) {}
+
+  // Throws Error for 2^31 of them, `name` those of the messages.
+  void add(const TextRecord& record, bool has_aux_labels, const std::string& name) {
+    if (texts_->size() == std::numeric_limits<int32_t>::max()) {
+      throw Error(fmt::format("{} has more rows than mnemo can number, {}", name, texts_->size()));
+    }
+    texts_->add(record.text);
+    data_.text_hashes.push_back(std::hash<std::string>{}(record.text));
+    data_.labels.push_back(labels_.number(record.label));
+    if (!has_aux_labels) return;
+    data_.aux_labels.push_back(record.aux_label.empty() ? -1
+                                                        : aux_labels_.number(record.aux_label));
+  }
+
+  LabelledTexts take(const ReadCounts& counts, std::string sha256) {
+    data_.texts = std::move(texts_);
+    data_.counts = counts;
+    data_.sha256 = std::move(sha256);
+    return std::move(data_);
+  }
+
+ private:
+  LabelledTexts data_;
+  LabelNumbers labels_{data_.label_names}, aux_labels_{data_.aux_label_names};
+  std::shared_ptr<TextSpool> texts_;
+};
+
 }  // namespace
 
 LabelledTexts read_labelled_texts(const std::filesystem::path& path,
                                   const TextReaderOptions& options,
                                   const std::filesystem::path& spool_folder) {
   LabelledTextReader reader(path, options);
-  auto texts = std::make_shared<TextSpool>(spool_folder);
-  LabelledTexts data;
-  LabelNumbers labels(data.label_names), aux_labels(data.aux_label_names);
+  LabelledTextsBuilder builder(spool_folder);
   for (TextRecord record; reader.next(record);) {
-    if (texts->size() == std::numeric_limits<int32_t>::max()) {
-      throw Error(
-          fmt::format("{} has more rows than mnemo can number, {}", path.string(), texts->size()));
-    }
-    texts->add(record.text);
-    data.text_hashes.push_back(std::hash<std::string>{}(record.text));
-    data.labels.push_back(labels.number(record.label));
-    if (options.aux_label_column.empty()) continue;
-    data.aux_labels.push_back(record.aux_label.empty() ? -1 : aux_labels.number(record.aux_label));
+    builder.add(record, !options.aux_label_column.empty(), path.string());
   }
-  data.texts = std::move(texts);
-  data.counts = reader.counts();
-  data.sha256 = reader.sha256();
-  return data;
+  return builder.take(reader.counts(), reader.sha256());
+}
+
+LabelledTexts label_texts(const TextRows& rows, const std::string& name,
+                          const std::filesystem::path& spool_folder) {
+  if (rows.texts.empty() || rows.labels.size() != rows.texts.size()) {
+    throw UsageError(
+        fmt::format("{}: {} texts and {} labels; give a label for each, and one text at "
+                    "least",
+                    name, rows.texts.size(), rows.labels.size()));
+  }
+  LabelledTextsBuilder builder(spool_folder);
+  ReadCounts counts;
+  Sha256 hash;
+  for (size_t i = 0; i < rows.texts.size(); ++i) {
+    TextRecord record{.text = rows.texts[i], .label = std::string(trimmed(rows.labels[i]))};
+    if (record.label.empty()) {
+      throw UsageError(fmt::format("{}: row {} has an empty label", name, i + 1));
+    }
+    counts.invalid_utf8_rows += replace_invalid_utf8(record.text) ? 1 : 0;
+    counts.empty_texts += trimmed(record.text).empty() ? 1 : 0;
+    ++counts.rows;
+    for (const std::string* part : {&record.text, &record.label}) {
+      hash.update(fmt::format("{}:", part->size()));  // or equal bytes could be other rows
+      hash.update(*part);
+    }
+    builder.add(record, /*has_aux_labels=*/false, name);
+  }
+  return builder.take(counts, hash.hex());
 }
 
 }  // namespace mnemo

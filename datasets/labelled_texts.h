@@ -9,6 +9,7 @@
 
 #include "datasets/text_reader.h"
 #include "datasets/text_spool.h"
+#include "mnemo/rows.h"
 
 namespace mnemo {
 
@@ -27,5 +28,10 @@ struct LabelledTexts {
 LabelledTexts read_labelled_texts(const std::filesystem::path& path,
                                   const TextReaderOptions& options,
                                   const std::filesystem::path& spool_folder);
+
+// The same of texts in memory; `name` stands for them in messages, and their number, from 1, for a
+// line. Throws UsageError where they have not a label each.
+LabelledTexts label_texts(const TextRows& rows, const std::string& name,
+                          const std::filesystem::path& spool_folder);
 
 }  // namespace mnemo

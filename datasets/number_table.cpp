@@ -109,17 +109,14 @@ void place_values(const TableColumns& file, const std::vector<size_t>& order, Mi
 
 }  // namespace
 
-NumberTable read_number_table(const std::filesystem::path& path,
-                              const NumberTableOptions& options) {
-  const std::string name = path.string();
-  TableColumns file = read_table_columns(path, options);
+NumberTable arrange_columns(TableColumns file, MissingValues missing, const std::string& name) {
   NumberTable table;
   table.warnings = std::move(file.warnings);
   table.sha256 = std::move(file.sha256);
-  treat_missing_values(name, options.missing, file, table.warnings);
+  treat_missing_values(name, missing, file, table.warnings);
 
   const std::vector<size_t> order = group_by_series(file, table.series);
-  place_values(file, order, options.missing, name, table);
+  place_values(file, order, missing, name, table);
   if (file.time_column.empty()) return table;
 
   table.time_column = std::move(file.time_column);
@@ -132,6 +129,11 @@ NumberTable read_number_table(const std::filesystem::path& path,
     table.warnings.push_back(std::move(*warning));
   }
   return table;
+}
+
+NumberTable read_number_table(const std::filesystem::path& path,
+                              const NumberTableOptions& options) {
+  return arrange_columns(read_table_columns(path, options), options.missing, path.string());
 }
 
 }  // namespace mnemo

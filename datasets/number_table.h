@@ -24,6 +24,9 @@ enum class Delimiter { automatic, comma, semicolon, tab };
 inline constexpr std::string_view kAutomaticTimeColumn = "auto";
 inline constexpr std::string_view kNoTimeColumn = "none";
 
+struct Rows;
+struct TableColumns;
+
 struct NumberTableOptions {
   // Columns to read, by name. Empty: every column of numbers (the first cell that is not missing is
   // one), but for the time and series columns.
@@ -76,5 +79,14 @@ struct NumberTable {
 // series without any value. A gap in time, or a step that is shorter or longer than the common one,
 // is a warning that names the first such rows; a column left out without being asked is another.
 NumberTable read_number_table(const std::filesystem::path& path, const NumberTableOptions& options);
+
+// The same of rows in memory: `options` says which of their columns are read, how their times are
+// written, and what becomes of missing values. In messages `name` is their file, and lines are rows
+// from 1 on.
+NumberTable make_number_table(const Rows& rows, const NumberTableOptions& options,
+                              const std::string& name);
+
+// The table that columns make; `name`: of their file.
+NumberTable arrange_columns(TableColumns columns, MissingValues missing, const std::string& name);
 
 }  // namespace mnemo

@@ -146,7 +146,8 @@ class ForecasterImpl : public torch::nn::Module {
   torch::nn::Linear dense_{nullptr}, reconstruction_{nullptr};
   Autoregression autoregression_{nullptr};
 };
-TORCH_MODULE(Forecaster);
+// The short name belongs to the public library: mnemo/forecaster.h.
+TORCH_MODULE_IMPL(ForecasterModule, ForecasterImpl);
 
 enum class ForecastLoss { mse, mae, huber };
 

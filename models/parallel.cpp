@@ -44,6 +44,27 @@ const OpenMp& openmp() {
   return library;
 }
 
+// OpenMP counts for each thread by itself, and so does MKL when it is told by this function: 0 is
+// as OpenMP counts. Its Fortran twin, in small letters, takes a pointer.
+using SetOpenMpThreads = void(int);
+using SetMklThreads = int(int);
+
+SetOpenMpThreads* set_openmp_threads() {
+  static const auto function = loaded_function<SetOpenMpThreads>("omp_set_num_threads");
+  return function;
+}
+
+// Null where LibTorch was built without MKL.
+SetMklThreads* set_mkl_threads() {
+  static const auto function =
+      reinterpret_cast<SetMklThreads*>(dlsym(RTLD_DEFAULT, "MKL_Set_Num_Threads_Local"));
+  return function;
+}
+
+int exchange_mkl_threads(int threads) {
+  return set_mkl_threads() == nullptr ? 0 : set_mkl_threads()(threads);
+}
+
 struct TeamWork {
   int64_t count, grain;
   c10::function_ref<void(int64_t, int64_t)> task;
@@ -83,6 +104,18 @@ void for_each_range_on_threads(int64_t count, int64_t grain,
   const auto body = [](void* team) { static_cast<TeamWork*>(team)->run_own_range(); };
   openmp().parallel(body, &work, /*threads=*/0, /*flags=*/0);
   if (work.first_failure != nullptr) std::rethrow_exception(work.first_failure);
+}
+
+CallerThreads::CallerThreads(int64_t threads)
+    // LibTorch sets up each thread when it first asks, which must come before.
+    : openmp_before_(at::get_num_threads()) {
+  set_openmp_threads()(static_cast<int>(threads));
+  mkl_before_ = exchange_mkl_threads(static_cast<int>(threads));
+}
+
+CallerThreads::~CallerThreads() {
+  set_openmp_threads()(openmp_before_);
+  exchange_mkl_threads(mkl_before_);
 }
 
 void for_each_on_threads(int64_t count, c10::function_ref<void(int64_t)> task) {

@@ -17,4 +17,19 @@ void for_each_range_on_threads(int64_t count, int64_t grain,
 // thread that is done takes the next number.
 void for_each_on_threads(int64_t count, c10::function_ref<void(int64_t)> task);
 
+// While it lives, LibTorch computes with so many threads where this thread asks it to.
+// at::set_num_threads would tell other threads, too: those that have not asked LibTorch for
+// anything yet, and those to come. To be destroyed by the thread that made it.
+class CallerThreads {
+ public:
+  explicit CallerThreads(int64_t threads);
+  ~CallerThreads();
+  CallerThreads(const CallerThreads&) = delete;
+  CallerThreads& operator=(const CallerThreads&) = delete;
+
+ private:
+  int openmp_before_;
+  int mkl_before_;
+};
+
 }  // namespace mnemo

@@ -77,6 +77,7 @@ class SeriesModelImpl : public torch::nn::Module {
   torch::nn::Linear dense_{nullptr}, aux_dense_{nullptr};
   LinearPart linear_{nullptr};
 };
-TORCH_MODULE(SeriesModel);
+// The short name belongs to the public library: mnemo/series_model.h.
+TORCH_MODULE_IMPL(SeriesModule, SeriesModelImpl);
 
 }  // namespace mnemo

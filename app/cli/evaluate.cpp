@@ -1,14 +1,31 @@
 // mnemo evaluate: a model's figures on data whose answers are known.
-#include "app/cli/evaluate.h"
+#include <utility>
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
-#include "app/cli/task_commands.h"
+#include "app/cli/console.h"
+#include "app/cli/file_reading_options.h"
+#include "app/cli/option_table.h"
+#include "app/cli/series_options.h"
+#include "app/library/model_evaluation.h"
 #include "app/settings/data_options.h"
 #include "app/support/memory.h"
 
 namespace mnemo {
 namespace {
+
+struct EvaluateOptions {
+  std::string model;
+  std::string data;
+  bool json = false;
+  bool quiet = false;
+  std::string label_column = TextReaderOptions().label_column;  // text and series
+  TextReaderOptions reader;                                     // text
+  SeriesReaderOptions series;                     // series, where the command line names them
+  RequestedPart part = RequestedPart::automatic;  // forecast
+  NumberTableOptions table;                       // likewise, where the command line names them
+  ComputeOptions compute;
+};
 
 OptionTable make_table(EvaluateOptions& options) {
   OptionTable table("mnemo evaluate RUN|MODEL --data FILE [options]",
@@ -38,6 +55,24 @@ OptionTable make_table(EvaluateOptions& options) {
   return table;
 }
 
+EvaluationRequest request_of(const OptionTable& table, EvaluateOptions& options) {
+  options.reader.label_column = options.label_column;
+  options.compute.threads = apply_threads(options.compute.threads);
+  EvaluationRequest request{
+      .file = options.data,
+      .reading = file_reading(table, options.reader, options.series, options.table),
+      .part = options.part,
+      .compute = options.compute};
+  if (table.given("label-column")) {
+    request.reading.series = [&, as_told = request.reading.series](SeriesReaderOptions trained) {
+      auto reader = as_told(std::move(trained));
+      reader.target_columns = split_list(options.label_column);
+      return reader;
+    };
+  }
+  return request;
+}
+
 }  // namespace
 
 int evaluate_command(const std::vector<std::string>& arguments) {
@@ -50,13 +85,11 @@ int evaluate_command(const std::vector<std::string>& arguments) {
   if (options.model.empty()) throw UsageError("name a run folder or an exported model");
   if (options.data.empty()) throw UsageError("--data is missing: name a file to measure on");
   Console console(options.quiet);
-  options.compute.threads = apply_threads(options.compute.threads);
+  const auto request = request_of(table, options);
   auto model = open_model(options.model);
   require_options_for(model.task, table, options.model);
   keep_freed_memory();
-  const auto commands = commands_of(model.task);
-  auto evaluation = commands.evaluate(std::move(model), options, table, console);
-  evaluation.json["task"] = enum_name(commands.task);
+  const auto evaluation = evaluate_model(std::move(model), request, console);
   print_result(options.json ? evaluation.json.dump(2) + "\n" : evaluation.text);
   return 0;
 }

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 
 #include "app/cli/commands.h"
@@ -12,7 +11,6 @@
 #include "app/settings/compute.h"
 #include "app/settings/data_options.h"
 #include "app/support/memory.h"
-#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -112,13 +110,6 @@ bool wants_colours(const OptionTable& table) {
 }
 
 }  // namespace
-
-int64_t number_of(const char* option, const std::string& name,
-                  const std::vector<std::string>& names) {
-  const auto found = std::ranges::find(names, name);
-  if (found != names.end()) return found - names.begin();
-  throw UsageError(fmt::format("--{}: {}", option, no_such(option, name, names)));
-}
 
 void warn_of_error(double error, const std::string& what, Console& console) {
   if (error <= kLargestError) return;

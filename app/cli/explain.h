@@ -48,11 +48,6 @@ void explain_series(const StoredModel& model, const ExplainOptions& options,
 void explain_forecast(const StoredModel& model, const ExplainOptions& options,
                       const OptionTable& table, Console& console);
 
-// The number of `name` among `names`; throws UsageError, with the nearest, for one that is not
-// there.
-int64_t number_of(const char* option, const std::string& name,
-                  const std::vector<std::string>& names);
-
 // Warns of an explanation of numbers whose parts do not add up to the whole.
 void warn_of_error(double error, const std::string& what, Console& console);
 

@@ -17,6 +17,7 @@
 #include "app/cli/text_input.h"
 #include "app/explain/deletion_test.h"
 #include "app/explain/text_explainer.h"
+#include "app/library/model_explanation.h"
 #include "app/tasks/text/text_data.h"
 #include "mnemo/error.h"
 

@@ -16,7 +16,6 @@
 #include "app/tasks/forecast/forecast_trainer.h"
 #include "app/tasks/forecast/train_forecast_options.h"
 #include "mnemo/error.h"
-#include "models/export/forecaster_export.h"
 
 namespace mnemo {
 namespace {
@@ -32,8 +31,7 @@ int train_forecast(const std::vector<std::string>& arguments) {
   const auto make = [&](const Compute& compute) {
     return make_forecast_trainer(request.options, compute, console);
   };
-  return train(plan_of(request, enum_name(Task::forecast), request.options.model.cell), make,
-               console);
+  return train(plan_of(request, enum_name(Task::forecast)), make, console);
 }
 
 Settings held_out_table_rows(const Settings& base) {
@@ -76,14 +74,6 @@ std::string describe_forecast(const StoredModel& stored) {
   return text;
 }
 
-std::string export_forecast(const StoredModel& stored) {
-  const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
-  Forecaster model(settings.model);
-  load_weights(stored, *model);
-  auto meta = exported_settings(stored, to_json(settings));
-  return export_forecaster(model, {{kExportSettingsFile, seal_meta(meta)}});
-}
-
 void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
   TrainForecastOptions like;
   const std::string config =
@@ -92,7 +82,7 @@ void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn
   auto training = read_forecast_data(like, warn);
   auto& settings = training.settings;
   settings.model.autoregression = steps_read_by("autoregression.weight", 2, options.weights);
-  Forecaster model(settings.model);
+  ForecasterModule model(settings.model);
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
   auto data = load_file(*model, options.weights);
@@ -116,11 +106,9 @@ TaskCommands forecast_commands() {
           .resolved_settings = resolved,
           .default_settings = default_settings<TrainForecastOptions>,
           .held_out_rows = held_out_table_rows,
-          .evaluate = evaluate_forecast,
           .predict = predict_forecast,
           .explain = explain_forecast,
           .describe = describe_forecast,
-          .export_run = export_forecast,
           .import_run = import_forecast};
 }
 

@@ -10,6 +10,7 @@
 #include "app/cli/common_options.h"
 #include "app/cli/predict.h"
 #include "app/tasks/forecast/forecast_predictor.h"
+#include "app/tasks/forecast/forecast_windows.h"
 
 namespace mnemo {
 namespace {
@@ -83,13 +84,7 @@ class ForecastLines {
   // A row's time, also beyond the file's end; or its number within its series, from 1.
   std::string place(const TableSeries& series, int64_t row) const {
     if (table_.times.empty()) return fmt::format("{}", row - series.begin + 1);
-    if (row < series.end) {
-      return csv_field(format_time(table_.times[static_cast<size_t>(row)], table_.time_format));
-    }
-    const int64_t last = table_.times[static_cast<size_t>(series.end - 1)];
-    // A file of one row shows no step.
-    const auto& step = table_.step == TimeStep{} ? settings_.step : table_.step;
-    return csv_field(format_time(advance(last, step, row - series.end + 1), table_.time_format));
+    return csv_field(time_of_row(table_, settings_.step, series, row));
   }
 
   const ForecastSettings& settings_;
@@ -100,48 +95,15 @@ class ForecastLines {
 
 void print_next(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
                 const std::string& file, Console& console) {
-  const int64_t lookback = predictor.settings.model.lookback;
-  std::vector<TableSeries> long_enough;
-  std::vector<int64_t> ends;
-  for (const auto& series : table.series) {
-    if (series.rows() < lookback) continue;
-    long_enough.push_back(series);
-    ends.push_back(series.end);
-  }
-  if (ends.empty()) {
-    throw Error(fmt::format(
-        "{}: it has {} rows{}, and the model looks back over {}; give it at "
-        "least so many",
-        file, table.rows(), table.series.size() > 1 ? ", of all series together" : "", lookback));
-  }
-  if (ends.size() < table.series.size()) {
-    console.warn(
-        fmt::format("{}: {} of {} series have fewer rows than the model looks back over, {}; "
-                    "they are left out",
-                    file, table.series.size() - ends.size(), table.series.size(), lookback));
-  }
+  const auto windows =
+      next_windows(table, predictor.settings.model.lookback, file, console.as_warn());
   const ForecastLines lines(predictor.settings, table, /*rolling=*/false);
-  const auto forecasts = forecast_windows(predictor, rows, ends);
+  const auto forecasts = forecast_windows(predictor, rows, windows.origins);
   print_result(lines.header());
-  for (size_t i = 0; i < ends.size(); ++i) {
-    print_result(lines.lines(forecasts, static_cast<int64_t>(i), long_enough[i], ends[i], nullptr));
+  for (size_t i = 0; i < windows.series.size(); ++i) {
+    print_result(lines.lines(forecasts, static_cast<int64_t>(i), windows.series[i],
+                             windows.origins[i], nullptr));
   }
-}
-
-// The origins of `windows`, at least `stride` rows apart within a series.
-std::vector<int64_t> strided(const PartWindows& windows, int64_t stride) {
-  std::vector<int64_t> origins;
-  int64_t series = -1, next = 0;
-  for (size_t i = 0; i < windows.origins.size(); ++i) {
-    if (windows.series_begins[i] != series) {
-      series = windows.series_begins[i];
-      next = 0;
-    }
-    if (windows.origins[i] < next) continue;
-    origins.push_back(windows.origins[i]);
-    next = windows.origins[i] + stride;
-  }
-  return origins;
 }
 
 void print_rolling(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
@@ -175,7 +137,7 @@ void predict_forecast(StoredModel model, const PredictOptions& options,
   const std::string file = options.input == "-" ? "/dev/stdin" : options.input;
   const auto table =
       read_table_for(settings, table_options_for(option_table, options.table, settings.table), file,
-                     [&](const std::string& text) { console.warn(text); });
+                     console.as_warn());
   const auto rows = make_rows(table, settings);
   if (!options.rolling) {
     print_next(predictor, table, rows, file, console);

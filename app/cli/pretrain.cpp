@@ -28,7 +28,7 @@ int pretrain_text(const std::vector<std::string>& arguments) {
   const auto request = parse_train<PretrainTextOptions>(arguments, kPretrainSynopsis);
   if (request.answer) return print_answer(*request.answer);
   Console console(request.switches.quiet);
-  auto plan = plan_of(request, kPretrainedText, request.options.model.encoder.cell);
+  auto plan = plan_of(request, kPretrainedText);
   plan.gives_answers = false;
   const auto make = [&](const Compute& compute) {
     return make_language_trainer(request.options, compute, console);

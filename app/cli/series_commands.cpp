@@ -14,7 +14,6 @@
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/series/series_trainer.h"
 #include "app/tasks/series/train_series_options.h"
-#include "models/export/series_model_export.h"
 
 namespace mnemo {
 namespace {
@@ -31,8 +30,7 @@ int train_series(const std::vector<std::string>& arguments) {
   const auto make = [&](const Compute& compute) {
     return make_series_trainer(request.options, compute, console);
   };
-  return train(plan_of(request, enum_name(Task::series), request.options.model.encoder.cell), make,
-               console);
+  return train(plan_of(request, enum_name(Task::series)), make, console);
 }
 
 Settings held_out_series(const Settings& base) {
@@ -62,14 +60,6 @@ std::string describe_series(const StoredModel& stored) {
                               enum_name(model.norm.kind), linear);
 }
 
-std::string export_series(const StoredModel& stored) {
-  const auto settings = series_settings_from_json(stored.settings, stored.path.string());
-  SeriesModel model(settings.model);
-  load_weights(stored, *model);
-  auto meta = exported_settings(stored, to_json(settings));
-  return export_series_model(model, settings.answer(), {{kExportSettingsFile, seal_meta(meta)}});
-}
-
 void import_series(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
   TrainSeriesOptions like;
   const std::string config =
@@ -78,7 +68,7 @@ void import_series(const ImportOptions& options, RunFolder& folder, const Warn& 
   auto training = read_series_data(like, warn);
   auto& settings = training.settings;
   settings.model.linear_steps = steps_read_by("linear.weight", 3, options.weights);
-  SeriesModel model(settings.model);
+  SeriesModule model(settings.model);
   set_scaling(model->feature_scaling(), training.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
   auto data = load_file(*model, options.weights);
@@ -102,11 +92,9 @@ TaskCommands series_commands() {
           .resolved_settings = resolved,
           .default_settings = default_settings<TrainSeriesOptions>,
           .held_out_rows = held_out_series,
-          .evaluate = evaluate_series,
           .predict = predict_series_of,
           .explain = explain_series,
           .describe = describe_series,
-          .export_run = export_series,
           .import_run = import_series};
 }
 

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "app/cli/evaluate.h"
 #include "app/cli/explain.h"
 #include "app/cli/import.h"
 #include "app/cli/predict.h"
@@ -25,8 +24,6 @@ struct TaskCommands {
   // The changes to resolved settings by which something is held out to choose by; see
   // held_out_rows().
   Settings (*held_out_rows)(const Settings& base);
-  Evaluation (*evaluate)(StoredModel model, const EvaluateOptions& options,
-                         const OptionTable& table, Console& console);
   // These two print as they go.
   void (*predict)(StoredModel model, const PredictOptions& options, const OptionTable& table,
                   Console& console);
@@ -34,8 +31,6 @@ struct TaskCommands {
                   Console& console);
   // Some lines on what the model is.
   std::string (*describe)(const StoredModel& stored);
-  // The bytes of an exported file of a run.
-  std::string (*export_run)(const StoredModel& stored);
   // Fills the run folder with weights that were trained elsewhere.
   void (*import_run)(const ImportOptions& options, RunFolder& folder, const Warn& warn);
 };

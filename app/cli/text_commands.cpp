@@ -16,7 +16,6 @@
 #include "app/tasks/text/train_text_options.h"
 #include "common/white_space.h"
 #include "mnemo/error.h"
-#include "models/export/text_classifier_export.h"
 
 namespace mnemo {
 namespace {
@@ -33,8 +32,7 @@ int train_text(const std::vector<std::string>& arguments) {
     return make_text_trainer(request.options, request.switches.find_learning_rate, compute,
                              console);
   };
-  return train(plan_of(request, enum_name(Task::text), request.options.model.encoder.cell), make,
-               console);
+  return train(plan_of(request, enum_name(Task::text)), make, console);
 }
 
 Settings held_out_texts(const Settings&) { return {}; }  // some always are
@@ -57,15 +55,6 @@ std::string describe_text(const StoredModel& stored) {
                         : fmt::format("n-grams    {} of 1 to {} pieces, beside the above\n",
                                       model.ngram_count, model.ngrams),
       settings.limit.max_length, enum_name(settings.limit.truncate));
-}
-
-std::string export_text(const StoredModel& stored) {
-  const auto settings = text_settings_from_json(stored.settings, stored.path.string());
-  TextClassifier model(settings.model);
-  load_weights(stored, *model);
-  auto meta = exported_settings(stored, to_json(settings));
-  return export_text_classifier(
-      model, {{kExportSettingsFile, seal_meta(meta)}, {kTokenizerFile, stored.tokenizer()}});
 }
 
 // Counts those of a classifier whose settings say that it has some.
@@ -133,11 +122,9 @@ TaskCommands text_commands() {
           .resolved_settings = resolved,
           .default_settings = default_settings<TrainTextOptions>,
           .held_out_rows = held_out_texts,
-          .evaluate = evaluate_text,
           .predict = predict_texts_of,
           .explain = explain_texts,
           .describe = describe_text,
-          .export_run = export_text,
           .import_run = import_text};
 }
 

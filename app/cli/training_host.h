@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 
 #include "app/cli/console.h"
 #include "app/cli/train_request.h"
@@ -10,22 +9,13 @@
 
 namespace mnemo {
 
-// How to train what the command line asked for; `cell`: of the model.
+// How to train what the command line asked for.
 template <typename Options>
-TrainingPlan plan_of(const TrainRequest<Options>& request, std::string task, Cell cell) {
-  const Options& options = request.options;
-  TrainingPlan plan{.task = std::move(task),
-                    .out = options.out,
-                    .overwrite = options.overwrite,
-                    .config_text = request.config_text,
-                    .optimizer = options.optimizer,
-                    .checkpoints = options.checkpoint,
-                    .compute = options.compute,
-                    .cell = cell,
-                    .find_learning_rate = request.switches.find_learning_rate,
-                    .report = request.switches.report,
-                    .limits = request.switches.limits};
-  if constexpr (requires { options.diagnosis; }) plan.diagnosis = options.diagnosis;
+TrainingPlan plan_of(const TrainRequest<Options>& request, const std::string& task) {
+  TrainingPlan plan = plan_of(request.options, request.config_text, task);
+  plan.find_learning_rate = request.switches.find_learning_rate;
+  plan.report = request.switches.report;
+  plan.limits = request.switches.limits;
   return plan;
 }
 

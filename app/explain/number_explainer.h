@@ -52,7 +52,7 @@ class SeriesExplainer {
 
  private:
   SeriesSettings settings_;
-  SeriesModel model_;
+  SeriesModule model_;
 };
 
 class ForecastExplainer {
@@ -68,7 +68,7 @@ class ForecastExplainer {
 
  private:
   ForecastSettings settings_;
-  Forecaster model_;
+  ForecasterModule model_;
 };
 
 }  // namespace mnemo

@@ -124,9 +124,9 @@ Tuner::Probe Tuner::time_probes(int64_t count, int64_t threads, double reserve) 
     const auto out = fmt::format("{}-{}-{}", book_.run_of(0).string(), threads, i);
     logs.emplace_back(out + ".log");
     probes.emplace_back(
-        std::vector<std::string>{own_program().string(), "train", enum_name(plan_.task), "--config",
-                                 config.string(), "--out", out, "--find-learning-rate",
-                                 fmt::format("--threads={}", threads)},
+        std::vector<std::string>{own_program().string(), "train", enum_name(plan_.task), "`config`",
+                                 config.string(), "`out`", out, "`find-learning-rate`",
+                                 fmt::format("`threads`={}", threads)},
         logs.back());
   }
   Probe probe;
@@ -295,11 +295,11 @@ void Tuner::launch(int64_t number, size_t rung) {
     }
   }
   std::vector<std::string> command = {
-      own_program().string(), "train",  enum_name(plan_.task),         "--config",
-      config.string(),        "--out",  book_.run_of(number).string(), "--resume",
-      "--report=false",       "--quiet"};
+      own_program().string(), "train",  enum_name(plan_.task),         "`config`",
+      config.string(),        "`out`",  book_.run_of(number).string(), "`resume`",
+      "`report`=false",       "`quiet`"};
   if (rung < halving_.top()) {
-    command.push_back(fmt::format("--pause-after={}", halving_.shares()[rung]));
+    command.push_back(fmt::format("`pause-after`={}", halving_.shares()[rung]));
   }
   command.insert(command.end(), plan_.limits.begin(), plan_.limits.end());
   if (rung > 0) halving_.note_promotion(number, rung);

@@ -27,9 +27,10 @@ void describe(OptionSet& set, ComputeOptions& options) {
   set.choice("precision", options.precision, "numbers of the recurrent layers");
 }
 
+int64_t core_count() { return std::max<int64_t>(1, std::thread::hardware_concurrency()); }
+
 int64_t apply_threads(int64_t threads) {
-  const int64_t cores = std::max<int64_t>(1, std::thread::hardware_concurrency());
-  const int64_t chosen = threads == 0 ? cores : threads;
+  const int64_t chosen = threads == 0 ? core_count() : threads;
   at::set_num_threads(static_cast<int>(chosen));
   return chosen;
 }
@@ -68,8 +69,8 @@ at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device devi
   throw Error("unhandled precision");
 }
 
-Compute apply_compute(const ComputeOptions& options, Cell cell) {
-  Compute compute{.threads = apply_threads(options.threads),
+Compute resolve_compute(const ComputeOptions& options, Cell cell) {
+  Compute compute{.threads = options.threads == 0 ? core_count() : options.threads,
                   .device = resolve_device(options.device)};
   compute.type = resolve_precision(options.precision, cell, compute.device);
   return compute;

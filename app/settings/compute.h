@@ -41,6 +41,9 @@ inline ComputeOptions in_fp32(ComputeOptions options) {
   return options;
 }
 
+// Threads that run at once on this machine; at least 1.
+int64_t core_count();
+
 // Sets LibTorch's number of threads and returns it.
 int64_t apply_threads(int64_t threads);
 
@@ -58,8 +61,9 @@ struct Compute {
   at::ScalarType type = at::kFloat;
 };
 
-// All of the above at once, for a model with this cell.
-Compute apply_compute(const ComputeOptions& options, Cell cell);
+// All of these at once, for a model with this cell. LibTorch's number of threads stays as it is:
+// apply_threads() or CallerThreads set it.
+Compute resolve_compute(const ComputeOptions& options, Cell cell);
 
 // A generator of its own for `device`, seeded.
 at::Generator make_generator(at::Device device, uint64_t seed);

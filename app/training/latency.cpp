@@ -1,10 +1,10 @@
 #include "app/training/latency.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <chrono>
 #include <vector>
+
+#include "models/parallel.h"
 
 namespace mnemo {
 namespace {
@@ -14,17 +14,6 @@ constexpr int64_t kMeasurements = 41;
 constexpr int64_t kWarmUps = 4;
 constexpr double kMostSeconds = 0.5;
 
-class OneThread {
- public:
-  OneThread() : threads_(at::get_num_threads()) { at::set_num_threads(1); }
-  ~OneThread() { at::set_num_threads(threads_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  int threads_;
-};
-
 double seconds_between(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -32,7 +21,7 @@ double seconds_between(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 double median_latency(Objective& objective, BatchSource& valid) {
-  const OneThread one_thread;
+  const CallerThreads one_thread(1);
   const EvaluationMode evaluation(objective.model());
   const int64_t batches = valid.start_epoch(1);
   const auto begin = std::chrono::steady_clock::now();

@@ -1,13 +1,12 @@
-// mnemo as a library: load a trained text classifier and ask it.
+// Classifiers of texts.
 //
 //   #include <mnemo/classifier.h>
 //
-//   mnemo::Classifier classifier = mnemo::Classifier::load("runs/reviews");
-//   mnemo::Prediction answer = classifier.classify("A film to remember.");
+//   const auto classifier = mnemo::Classifier::load("runs/reviews");
+//   const auto answer = classifier.classify("A film to remember.");
 //   // answer.label, answer.probability
 //
-// The answers are those of `mnemo predict`. The public headers need nothing but the standard
-// library.
+// The answers are those of `mnemo predict`.
 #pragma once
 
 #include <filesystem>
@@ -17,21 +16,24 @@
 #include <vector>
 
 #include "mnemo/error.h"
+#include "mnemo/options.h"
 
 namespace mnemo {
 
 struct Prediction {
   std::string label;                  // the most probable one
   double probability = 0.0;           // of that label
-  std::vector<double> probabilities;  // of every label, in the order of Classifier::labels()
+  std::vector<double> probabilities;  // (labels) of each, in the order of Classifier::labels()
 };
 
+// Many threads may ask one classifier at once; each gets what it would get alone.
 class Classifier {
  public:
   // Loads a run folder (data only: nothing in it is executed) or a model that `mnemo export` wrote.
-  // `threads`: 0 is one a core. Throws mnemo::Error with a message that names what is missing,
-  // damaged, or newer than this library.
-  static Classifier load(const std::filesystem::path& run_or_model, int threads = 0);
+  // Throws Error, which names what is missing, damaged, newer than this library, or a model of
+  // another task; UsageError for options that cannot be meant.
+  static Classifier load(const std::filesystem::path& run_or_model,
+                         const LoadOptions& options = {});
 
   Classifier(Classifier&&) noexcept;
   Classifier& operator=(Classifier&&) noexcept;
@@ -39,10 +41,13 @@ class Classifier {
 
   const std::vector<std::string>& labels() const;
 
-  // UTF-8; invalid bytes count as U+FFFD. One call at a time for each Classifier.
-  Prediction classify(const std::string& text);
+  // UTF-8; invalid bytes count as U+FFFD. Throws Error where memory or a device fails.
+  Prediction classify(const std::string& text) const;
   // All at once is faster than one by one. Answers come in the order of the texts.
-  std::vector<Prediction> classify(std::span<const std::string> texts);
+  std::vector<Prediction> classify(std::span<const std::string> texts) const;
+  // The texts of a file, in its order. Throws Error, naming file and line, for what cannot be read.
+  std::vector<Prediction> classify_file(const std::filesystem::path& file,
+                                        const DataOptions& options = {}) const;
 
  private:
   struct Impl;

@@ -6,6 +6,9 @@
 
 namespace mnemo {
 
+// Where parts that only warn send their warnings.
+using Warn = std::function<void(const std::string&)>;
+
 // Drops all it hears; override what is wanted. Messages are UTF-8 on one or more lines, without a
 // newline at the end, and name settings in backquotes, as errors do. One thread at a time calls.
 class Reporter {
@@ -22,9 +25,11 @@ class Reporter {
   virtual void end_progress() {}
   // Whether progress() is shown, so that nobody needs to find out how far it is for nothing.
   virtual bool shows_progress() const { return false; }
-};
 
-// Where parts that only warn send their warnings.
-using Warn = std::function<void(const std::string&)>;
+  // For parts that warn and do nothing else; the reporter outlives it.
+  Warn as_warn() {
+    return [this](const std::string& text) { warn(text); };
+  }
+};
 
 }  // namespace mnemo

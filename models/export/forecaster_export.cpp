@@ -26,7 +26,7 @@ double rounding_by_units(ForecasterImpl& model) {
 
 }  // namespace
 
-std::string export_forecaster(Forecaster& model, const ExtraFiles& extra_files) {
+std::string export_forecaster(ForecasterModule& model, const ExtraFiles& extra_files) {
   const at::NoGradGuard no_grad;
   model->eval();
   const auto& options = model->options();

@@ -11,6 +11,6 @@ namespace mnemo {
 // forward(history (B, lookback, features) float) -> (B, horizon, targets), with quantiles (B,
 // horizon, targets, quantiles), all in the data's own units. Before it returns, the bytes are
 // loaded again and compared with the model at two batch sizes; a difference throws Error.
-std::string export_forecaster(Forecaster& model, const ExtraFiles& extra_files);
+std::string export_forecaster(ForecasterModule& model, const ExtraFiles& extra_files);
 
 }  // namespace mnemo

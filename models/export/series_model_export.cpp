@@ -10,7 +10,7 @@
 namespace mnemo {
 namespace {
 
-void require_equal(SeriesModel& model, SeriesAnswer answer, TorchScriptModel& exported) {
+void require_equal(SeriesModule& model, SeriesAnswer answer, TorchScriptModel& exported) {
   auto generator = at::globalContext().defaultGenerator(at::kCPU).clone();
   generator.set_current_seed(7);
   struct Size {
@@ -35,7 +35,7 @@ void require_equal(SeriesModel& model, SeriesAnswer answer, TorchScriptModel& ex
 
 }  // namespace
 
-std::string export_series_model(SeriesModel& model, SeriesAnswer answer,
+std::string export_series_model(SeriesModule& model, SeriesAnswer answer,
                                 const ExtraFiles& extra_files) {
   const at::NoGradGuard no_grad;
   model->eval();
@@ -46,7 +46,7 @@ std::string export_series_model(SeriesModel& model, SeriesAnswer answer,
   return bytes;
 }
 
-at::Tensor series_answer(SeriesModel& model, SeriesAnswer answer, const SequenceBatch& batch,
+at::Tensor series_answer(SeriesModule& model, SeriesAnswer answer, const SequenceBatch& batch,
                          const ForwardContext& context) {
   const auto result = model->forward(batch, context);
   switch (answer) {

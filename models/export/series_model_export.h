@@ -13,11 +13,11 @@ namespace mnemo {
 // -> probabilities (B, C), or numbers (B, outputs) in the data's units. Before it returns, the
 // bytes are loaded again and compared with the model at three batch sizes and lengths; a difference
 // throws Error.
-std::string export_series_model(SeriesModel& model, SeriesAnswer answer,
+std::string export_series_model(SeriesModule& model, SeriesAnswer answer,
                                 const ExtraFiles& extra_files);
 
 // The model's answer to a batch, as the export gives it.
-at::Tensor series_answer(SeriesModel& model, SeriesAnswer answer, const SequenceBatch& batch,
+at::Tensor series_answer(SeriesModule& model, SeriesAnswer answer, const SequenceBatch& batch,
                          const ForwardContext& context = {});
 
 }  // namespace mnemo

@@ -80,7 +80,7 @@ class EndlessWindows {
 
 Step train_windows(const json& request) {
   const auto settings = settings_of(request.at("model"));
-  Forecaster model(settings.model);
+  ForecasterModule model(settings.model);
   initialize_parameters(*model, {}, make_generator(at::kCPU, kSeed));
   const auto loss =
       settings.model.model == ForecastModel::stacked ? ForecastLoss::mse : ForecastLoss::mae;

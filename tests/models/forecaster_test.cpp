@@ -30,8 +30,8 @@ ForecasterOptions stacked_options() {
           .hidden_sizes = {6, 5}};
 }
 
-Forecaster evaluated(const ForecasterOptions& options) {
-  Forecaster model(options);
+ForecasterModule evaluated(const ForecasterOptions& options) {
+  ForecasterModule model(options);
   randomize(*model);
   for (auto& buffer : model->named_buffers()) {
     if (buffer.key().starts_with("autoregression.")) buffer.value().uniform_(-0.5, 0.5);
@@ -197,11 +197,11 @@ TEST(Forecaster, QuantilesNeverCross) {
 TEST(Forecaster, RefusesTargetsItCannotSee) {
   auto options = segment_options();
   options.target_columns = {-1, 2};
-  EXPECT_THROW(Forecaster{options}, UsageError);
+  EXPECT_THROW(ForecasterModule{options}, UsageError);
   options.model = ForecastModel::stacked;
-  EXPECT_THROW(Forecaster{options}, UsageError) << "normalised by what it cannot see";
+  EXPECT_THROW(ForecasterModule{options}, UsageError) << "normalised by what it cannot see";
   options.normalization = WindowNormalization::none;
-  EXPECT_NO_THROW(Forecaster{options});
+  EXPECT_NO_THROW(ForecasterModule{options});
 }
 
 TEST(ForecastLoss, IsTheMeanOverHorizonAndTargetsSummedOverTheBatch) {
@@ -229,7 +229,7 @@ TEST(Forecaster, LearnsToContinueASine) {
   options.target_columns = {0};
   options.hidden_size = 16;
   options.dropout = 0.0;
-  Forecaster model(options);
+  ForecasterModule model(options);
   initialize_parameters(*model, {}, test_generator());
   const auto phase = at::arange(0, 64).unsqueeze(1) * 0.37;
   const auto wave =
@@ -261,9 +261,9 @@ TEST(Forecaster, MeasuresHowFarItsStateHoldsWhatItHasRead) {
     options.segment = 3;
     options.hidden_sizes = {8};
     options.normalization = WindowNormalization::none;
-    Forecaster plain(options);
+    ForecasterModule plain(options);
     options.reconstruction = true;
-    Forecaster model(options);
+    ForecasterModule model(options);
     randomize(*plain);
     randomize(*model);
     plain->eval();

@@ -23,8 +23,8 @@ SeriesModelOptions small_series_options() {
   return options;
 }
 
-SeriesModel evaluated(const SeriesModelOptions& options) {
-  SeriesModel model(options);
+SeriesModule evaluated(const SeriesModelOptions& options) {
+  SeriesModule model(options);
   randomize(*model);
   for (auto& buffer : model->named_buffers()) {
     if (buffer.key().starts_with("linear.")) buffer.value().uniform_(-0.5, 0.5, test_generator());
@@ -167,7 +167,7 @@ TEST(SeriesModel, ZNormalizationForgetsLevelAndSpreadOfASeries) {
 TEST(SeriesModel, RefusesHeadsThatDoNotDivide) {
   auto options = small_series_options();
   options.pooling.heads = 3;
-  EXPECT_THROW(SeriesModel{options}, UsageError);
+  EXPECT_THROW(SeriesModule{options}, UsageError);
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ Subject text_subject(const json& request) {
 
 Subject series_subject(const json& request) {
   const auto settings = series_settings_from_json(request.at("settings"), "request.json");
-  SeriesModel model(settings.model);
+  SeriesModule model(settings.model);
   return {.objective = std::make_unique<SeriesObjective>(
               model, settings.target_kind, class_loss_of(request), at::kCPU, at::kFloat),
           .evaluate = [model, settings](const LabelledBatch& batch, NamedTensors& answers) mutable {
@@ -116,7 +116,7 @@ Subject series_subject(const json& request) {
 
 Subject forecast_subject(const json& request) {
   const auto settings = forecast_settings_from_json(request.at("settings"), "request.json");
-  Forecaster model(settings.model);
+  ForecasterModule model(settings.model);
   return {.objective =
               std::make_unique<ForecastObjective>(model, read_enum<ForecastLoss>(request, "loss"),
                                                   settings.quantiles, at::kCPU, at::kFloat),

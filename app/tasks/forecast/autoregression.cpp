@@ -14,8 +14,8 @@ namespace {
 constexpr int64_t kWindows = 64;  // a batch, at most
 
 // Of the batches from `begin` to before `end`.
-RegressionSums sums_of(const Forecaster& model, WindowBatches& windows, int64_t begin, int64_t end,
-                       int64_t rows) {
+RegressionSums sums_of(const ForecasterModule& model, WindowBatches& windows, int64_t begin,
+                       int64_t end, int64_t rows) {
   RegressionSums sums(rows, model->options().horizon);
   for (int64_t i = begin; i < end; ++i) {
     const auto batch = windows.batch(i);
@@ -58,7 +58,8 @@ struct HeldOutForecasts {
   at::Tensor forecast, linear, targets;
 };
 
-HeldOutForecasts answer(Forecaster& model, const Autoregression& part, WindowBatches& windows) {
+HeldOutForecasts answer(ForecasterModule& model, const Autoregression& part,
+                        WindowBatches& windows) {
   std::vector<at::Tensor> forecasts, linears, targets;
   const int64_t batches = windows.start_epoch(1);
   for (int64_t i = 0; i < batches; ++i) {
@@ -129,7 +130,7 @@ std::vector<int64_t> thinned(const std::vector<int64_t>& origins, int64_t most) 
   return kept;
 }
 
-FittedAutoregression fit_autoregression(const Forecaster& model, WindowBatches& windows,
+FittedAutoregression fit_autoregression(const ForecasterModule& model, WindowBatches& windows,
                                         const AutoregressionOptions& options) {
   const at::NoGradGuard no_grad;
   const int64_t rows = autoregression_rows(model->options(), options);
@@ -154,7 +155,7 @@ FittedAutoregression fit_autoregression(const Forecaster& model, WindowBatches& 
 }
 
 std::optional<AutoregressionResult> add_autoregression(
-    Forecaster& model, const ForecastObjective& objective, const WindowBatches& train,
+    ForecasterModule& model, const ForecastObjective& objective, const WindowBatches& train,
     WindowBatches& valid, const AutoregressionOptions& options, Reporter& reporter) {
   constexpr int64_t kLeastBatches = 20;  // so that a fifth of the windows is some
   const at::NoGradGuard no_grad;

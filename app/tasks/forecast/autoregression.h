@@ -45,7 +45,7 @@ struct FittedAutoregression {
 
 // `windows`: as they stand in the table, so that the last of them are the latest, or of many series
 // those of the last ones.
-FittedAutoregression fit_autoregression(const Forecaster& model, WindowBatches& windows,
+FittedAutoregression fit_autoregression(const ForecasterModule& model, WindowBatches& windows,
                                         const AutoregressionOptions& options);
 
 struct AutoregressionResult {
@@ -58,7 +58,7 @@ struct AutoregressionResult {
 // has learnt already and is in evaluation mode, with the shares that lose least on the windows of
 // `valid`. Nothing, and a note, where the layers do better without it.
 std::optional<AutoregressionResult> add_autoregression(
-    Forecaster& model, const ForecastObjective& objective, const WindowBatches& train,
+    ForecasterModule& model, const ForecastObjective& objective, const WindowBatches& train,
     WindowBatches& valid, const AutoregressionOptions& options, Reporter& reporter);
 
 // For meta.json's `result`.

@@ -17,7 +17,9 @@ NumberTable read_table(const TrainForecastOptions& options, const Warn& warn) {
   if (!options.targets.empty()) {
     table_options.columns = needed_columns(options.features, options.targets);
   }
-  auto table = read_number_table(options.train_file, table_options);
+  auto table = options.train_rows != nullptr
+                   ? make_number_table(*options.train_rows, table_options, options.train_file)
+                   : read_number_table(options.train_file, table_options);
   for (const auto& warning : table.warnings) warn(warning);
   if (options.calendar && table.times.empty()) {
     throw Error(fmt::format(

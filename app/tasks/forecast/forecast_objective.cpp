@@ -7,7 +7,7 @@
 
 namespace mnemo {
 
-ForecastObjective::ForecastObjective(Forecaster model, ForecastLoss loss,
+ForecastObjective::ForecastObjective(ForecasterModule model, ForecastLoss loss,
                                      std::vector<double> quantiles, at::Device device,
                                      at::ScalarType compute_type, double reconstruction_weight)
     : model_(std::move(model)),

@@ -17,7 +17,7 @@ class ForecastObjective : public Objective {
   // Trains in `compute_type`; evaluates in fp32. With `quantiles` the loss is theirs, and `loss`
   // counts not. A model with the head for it learns to reconstruct its windows along: their mean
   // squared error is added `reconstruction_weight` times.
-  ForecastObjective(Forecaster model, ForecastLoss loss, std::vector<double> quantiles,
+  ForecastObjective(ForecasterModule model, ForecastLoss loss, std::vector<double> quantiles,
                     at::Device device, at::ScalarType compute_type,
                     double reconstruction_weight = 0.0);
 
@@ -34,7 +34,7 @@ class ForecastObjective : public Objective {
   at::Tensor loss_sum(const at::Tensor& forecast, const at::Tensor& targets) const;
   LossSum count(const at::Tensor& forecast, const at::Tensor& targets, double loss) const;
 
-  Forecaster model_;
+  ForecasterModule model_;
   ForecastLoss loss_;
   std::vector<double> quantiles_;
   double reconstruction_weight_;

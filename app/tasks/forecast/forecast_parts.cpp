@@ -28,7 +28,7 @@ RowRange rows_of(RequestedPart part, const SeriesParts& parts, const TableSeries
 PartWindows windows_of_part(const NumberTable& table, const ForecastSettings& settings,
                             RequestedPart part, const std::string& train_sha256,
                             const std::string& file) {
-  const bool trained_on = table.sha256 == train_sha256;
+  const bool trained_on = !train_sha256.empty() && table.sha256 == train_sha256;
   if (part == RequestedPart::automatic) {
     part = trained_on ? RequestedPart::test : RequestedPart::all;
   } else if (part != RequestedPart::all && !trained_on) {

@@ -10,7 +10,7 @@ constexpr size_t kWindowsAtOnce = 128;
 
 class EagerForecaster : public ForecastScorer {
  public:
-  EagerForecaster(Forecaster model, at::Device device, at::ScalarType compute_type)
+  EagerForecaster(ForecasterModule model, at::Device device, at::ScalarType compute_type)
       : model_(std::move(model)), device_(device) {
     context_.compute_type = compute_type;
     model_->to(device);
@@ -24,7 +24,7 @@ class EagerForecaster : public ForecastScorer {
   }
 
  private:
-  Forecaster model_;
+  ForecasterModule model_;
   at::Device device_;
   ForwardContext context_;
 };
@@ -77,7 +77,7 @@ ForecastPredictor load_forecast_predictor(StoredModel stored, const ComputeOptio
         std::get<TorchScriptModel>(std::move(stored.content)), settings, device);
     return {std::move(settings), std::move(scorer)};
   }
-  Forecaster model(settings.model);
+  ForecasterModule model(settings.model);
   load_weights(stored, *model);
   const auto type = resolve_precision(compute.precision, settings.model.cell, device);
   auto scorer = std::make_unique<EagerForecaster>(std::move(model), device, type);

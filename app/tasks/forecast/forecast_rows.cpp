@@ -20,6 +20,20 @@ std::vector<int64_t> column_numbers(const NumberTable& table, std::span<const st
   return numbers;
 }
 
+// What a trained model asks of a table, whatever it was made of.
+NumberTable checked(NumberTable table, const ForecastSettings& settings, const std::string& name,
+                    const Warn& warn) {
+  for (const auto& warning : table.warnings) warn(warning);
+  const bool both_known = !(table.step == TimeStep{}) && !(settings.step == TimeStep{});
+  if (both_known && !(table.step == settings.step)) {
+    throw Error(fmt::format(
+        "{}: its rows are {} apart, and the model was trained on rows {} apart; bring the file to "
+        "that step",
+        name, to_text(table.step), to_text(settings.step)));
+  }
+  return table;
+}
+
 }  // namespace
 
 std::vector<std::string> needed_columns(std::span<const std::string> features,
@@ -33,16 +47,12 @@ std::vector<std::string> needed_columns(std::span<const std::string> features,
 
 NumberTable read_table_for(const ForecastSettings& settings, const NumberTableOptions& options,
                            const std::filesystem::path& path, const Warn& warn) {
-  auto table = read_number_table(path, options);
-  for (const auto& warning : table.warnings) warn(warning);
-  const bool both_known = !(table.step == TimeStep{}) && !(settings.step == TimeStep{});
-  if (both_known && !(table.step == settings.step)) {
-    throw Error(fmt::format(
-        "{}: its rows are {} apart, and the model was trained on rows {} apart; bring the file to "
-        "that step",
-        path.string(), to_text(table.step), to_text(settings.step)));
-  }
-  return table;
+  return checked(read_number_table(path, options), settings, path.string(), warn);
+}
+
+NumberTable table_for(const ForecastSettings& settings, const NumberTableOptions& options,
+                      const Rows& rows, const std::string& name, const Warn& warn) {
+  return checked(make_number_table(rows, options, name), settings, name, warn);
 }
 
 ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "app/tasks/forecast/forecast_settings.h"
@@ -29,6 +30,10 @@ std::vector<std::string> needed_columns(std::span<const std::string> features,
 // values.
 NumberTable read_table_for(const ForecastSettings& settings, const NumberTableOptions& options,
                            const std::filesystem::path& path, const Warn& warn);
+
+// The same of rows in memory, which `name` stands for in messages.
+NumberTable table_for(const ForecastSettings& settings, const NumberTableOptions& options,
+                      const Rows& rows, const std::string& name, const Warn& warn);
 
 // Throws Error when the calendar is asked for and the table has no times.
 ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings);

@@ -62,7 +62,7 @@ class ForecastTrainer : public Trainer {
     WindowBatches train, valid;
     bool has_test_part = false;
     bool has_autoregression = false;
-    Forecaster model;
+    ForecasterModule model;
     RunDescription description;
   };
 
@@ -107,11 +107,11 @@ std::optional<LateAddition> ForecastTrainer::train_late_part() {
 }
 
 // Makes the model as the training starts with it; notes in `description` what that is from.
-Forecaster start_model(const TrainForecastOptions& options, const ForecastSettings& settings,
-                       InitialWeights& initial_weights, Reporter& reporter,
-                       nlohmann::json& description) {
+ForecasterModule start_model(const TrainForecastOptions& options, const ForecastSettings& settings,
+                             InitialWeights& initial_weights, Reporter& reporter,
+                             nlohmann::json& description) {
   const auto warn = [&](const std::string& text) { reporter.warn(text); };
-  Forecaster model(settings.model);
+  ForecasterModule model(settings.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), settings.feature_scaling);

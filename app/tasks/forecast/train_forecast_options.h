@@ -14,6 +14,7 @@
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
+#include "mnemo/rows.h"
 #include "models/initialization.h"
 
 namespace mnemo {
@@ -29,6 +30,7 @@ struct EnumNames<ForecastPreset> {
 
 struct TrainForecastOptions {
   ForecastPreset preset = ForecastPreset::standard;
+  const Rows* train_rows = nullptr;  // in the place of the file, which is then only a name
   std::string train_file;
   std::string out;
   bool overwrite = false;

@@ -307,7 +307,7 @@ void Training::report_end(const FitResult& result, double seconds) {
 
 FitEnd run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer, TrainingHost& host) {
   const auto start = Clock::now();
-  const Compute compute = apply_compute(plan.compute, plan.cell);
+  const Compute compute = resolve_compute(plan.compute, plan.cell);
   RunFolder folder(plan.out, if_exists(plan));
   if (is_finished(folder, plan, host.reporter())) return FitEnd::finished;
   const auto trainer = make_trainer(compute);

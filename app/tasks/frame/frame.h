@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "app/diagnosis/diagnosis_options.h"
 #include "app/runs/checkpoint.h"
@@ -31,6 +32,25 @@ struct TrainingPlan {
   ModelLimits limits = {};
 };
 
+// How to train by the options of a task, whose resolved settings are in `config_text`.
+template <typename Options>
+TrainingPlan plan_of(const Options& options, std::string config_text, std::string task) {
+  TrainingPlan plan{.task = std::move(task),
+                    .out = options.out,
+                    .overwrite = options.overwrite,
+                    .config_text = std::move(config_text),
+                    .optimizer = options.optimizer,
+                    .checkpoints = options.checkpoint,
+                    .compute = options.compute};
+  if constexpr (requires { options.diagnosis; }) plan.diagnosis = options.diagnosis;
+  if constexpr (requires { options.model.encoder; }) {
+    plan.cell = options.model.encoder.cell;
+  } else {
+    plan.cell = options.model.cell;
+  }
+  return plan;
+}
+
 // The program that a training runs in.
 class TrainingHost {
  public:
@@ -41,8 +61,8 @@ class TrainingHost {
   virtual void print(const std::string& result) = 0;
   // Hears how many seconds the steps of a search for a learning rate took.
   virtual void note_rate_search(double) {}
-  // Writes a run's page into its folder.
-  virtual void write_report(const std::filesystem::path& run) = 0;
+  // Writes a run's page into its folder, where there is a program that makes pages.
+  virtual void write_report(const std::filesystem::path&) {}
   // Calls `fit` with the question whether to stop after the step at hand, and returns its answer.
   using Fit = std::function<FitResult(const std::function<bool()>& should_stop)>;
   virtual FitResult fit_until_stopped(const Fit& fit) = 0;

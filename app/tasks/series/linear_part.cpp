@@ -55,7 +55,7 @@ std::vector<Fold> make_folds(const RegressionSamples& samples, const std::vector
 }
 
 // As the layers see them: (series, steps * F) fp64.
-at::Tensor inputs_of(SeriesModel& model, const SeriesPart& part) {
+at::Tensor inputs_of(SeriesModule& model, const SeriesPart& part) {
   const at::NoGradGuard no_grad;
   std::vector<at::Tensor> parts;
   for (int64_t begin = 0; begin < part.size(); begin += kSeriesATime) {
@@ -153,7 +153,7 @@ std::vector<int64_t> deal_series(const SeriesPart& part, bool of_classes, int64_
   return result;
 }
 
-LinearPartFit add_linear_part(SeriesModel& model, SeriesPart& train, TargetKind kind,
+LinearPartFit add_linear_part(SeriesModule& model, SeriesPart& train, TargetKind kind,
                               const ClassLoss& loss, const LinearPartOptions& options) {
   const bool of_classes = kind == TargetKind::label;
   RegressionSamples samples{.inputs = inputs_of(model, train),

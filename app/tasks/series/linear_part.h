@@ -53,7 +53,7 @@ std::vector<int64_t> deal_series(const SeriesPart& part, bool of_classes, int64_
 
 // Fits the linear map of `model`, whose scaling is set, to `train`, and has its answers to series
 // left out stand in `train.linear_answers`.
-LinearPartFit add_linear_part(SeriesModel& model, SeriesPart& train, TargetKind kind,
+LinearPartFit add_linear_part(SeriesModule& model, SeriesPart& train, TargetKind kind,
                               const ClassLoss& loss, const LinearPartOptions& options);
 
 }  // namespace mnemo

@@ -15,10 +15,11 @@
 namespace mnemo {
 namespace {
 
-std::shared_ptr<const LabelledSeries> read(const std::string& file,
+std::shared_ptr<const LabelledSeries> read(const std::string& file, const SeriesRows* rows,
                                            const SeriesReaderOptions& options, const Warn& warn) {
   auto data = std::make_shared<const LabelledSeries>(
-      read_labelled_series(file, options, Targets::required));
+      rows != nullptr ? label_series(*rows, options.missing, file)
+                      : read_labelled_series(file, options, Targets::required));
   for (const auto& warning : data->warnings) warn(warning);
   return data;
 }
@@ -204,7 +205,7 @@ std::vector<uint64_t> hashes_of(const LabelledSeries& data) {
 
 SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn) {
   SeriesData data;
-  data.train.data = read(options.train_file, options.reader, warn);
+  data.train.data = read(options.train_file, options.train_rows, options.reader, warn);
   data.train.series = all_of(*data.train.data);
   data.train_sha256 = data.train.data->sha256;
   auto& settings = data.settings;
@@ -221,7 +222,9 @@ SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn)
     auto reader = options.reader;
     reader.labels_file = options.valid_labels_file;
     data.valid.data = std::make_shared<const LabelledSeries>(
-        read_series_for(settings, reader, options.valid_file, Targets::required));
+        options.valid_rows != nullptr
+            ? label_series_for(settings, *options.valid_rows, options.valid_file)
+            : read_series_for(settings, reader, options.valid_file, Targets::required));
     for (const auto& warning : data.valid.data->warnings) warn(warning);
     data.valid.series = all_of(*data.valid.data);
     data.valid_sha256 = data.valid.data->sha256;

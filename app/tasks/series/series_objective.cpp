@@ -7,7 +7,7 @@
 
 namespace mnemo {
 
-SeriesObjective::SeriesObjective(SeriesModel model, TargetKind kind, ClassLoss loss,
+SeriesObjective::SeriesObjective(SeriesModule model, TargetKind kind, ClassLoss loss,
                                  at::Device device, at::ScalarType compute_type, double aux_weight)
     : model_(std::move(model)), kind_(kind), loss_(std::move(loss)), aux_weight_(aux_weight) {
   model_->to(device);

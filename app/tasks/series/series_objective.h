@@ -18,7 +18,7 @@ class SeriesObjective : public Objective {
   // Trains in `compute_type`, classes by `loss`; evaluates by the plain losses in fp32. A model
   // with the head for it learns second labels along: their mean loss is added `aux_weight` times.
   // In training the linear part's answers are those of the batch, where it has some.
-  SeriesObjective(SeriesModel model, TargetKind kind, ClassLoss loss, at::Device device,
+  SeriesObjective(SeriesModule model, TargetKind kind, ClassLoss loss, at::Device device,
                   at::ScalarType compute_type, double aux_weight = 0.0);
 
   torch::nn::Module& model() override { return *model_; }
@@ -34,7 +34,7 @@ class SeriesObjective : public Objective {
                       const ClassLoss& loss) const;
   LossSum count(const at::Tensor& output, const LabelledBatch& batch, double loss) const;
 
-  SeriesModel model_;
+  SeriesModule model_;
   TargetKind kind_;
   ClassLoss loss_;
   double aux_weight_;

@@ -13,7 +13,7 @@ constexpr int64_t kSeriesAtOnce = 64;
 
 class EagerSeriesScorer : public SeriesScorer {
  public:
-  EagerSeriesScorer(SeriesModel model, SeriesAnswer answer, at::Device device,
+  EagerSeriesScorer(SeriesModule model, SeriesAnswer answer, at::Device device,
                     at::ScalarType compute_type)
       : model_(std::move(model)), answer_(answer), device_(device) {
     context_.compute_type = compute_type;
@@ -27,7 +27,7 @@ class EagerSeriesScorer : public SeriesScorer {
   }
 
  private:
-  SeriesModel model_;
+  SeriesModule model_;
   SeriesAnswer answer_;
   at::Device device_;
   ForwardContext context_;
@@ -64,7 +64,7 @@ SeriesPredictor load_series_predictor(StoredModel stored, const ComputeOptions& 
         std::get<TorchScriptModel>(std::move(stored.content)), device);
     return {std::move(settings), std::move(scorer)};
   }
-  SeriesModel model(settings.model);
+  SeriesModule model(settings.model);
   load_weights(stored, *model);
   const auto type = resolve_precision(compute.precision, settings.model.encoder.cell, device);
   auto scorer =

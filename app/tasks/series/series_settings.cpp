@@ -71,6 +71,18 @@ void require_positions(const LabelledSeries& data, const SeriesModelOptions& mod
   }
 }
 
+void require_fit(const LabelledSeries& data, const SeriesSettings& settings,
+                 const std::string& file) {
+  if (data.features != settings.features) {
+    throw Error(fmt::format(
+        "{}: its features are {} ({}), and the model was trained on {} ({}); give it the same "
+        "columns in the same order",
+        file, data.features.size(), fmt::join(data.features, ", "), settings.features.size(),
+        fmt::join(settings.features, ", ")));
+  }
+  require_positions(data, settings.model, file);
+}
+
 }  // namespace
 
 void complete_model(SeriesSettings& settings) {
@@ -116,14 +128,41 @@ SeriesSettings series_settings_from_json(const nlohmann::json& object, const std
 LabelledSeries read_series_for(const SeriesSettings& settings, const SeriesReaderOptions& options,
                                const std::string& file, Targets targets) {
   auto data = read_labelled_series(file, options, targets);
-  if (data.features != settings.features) {
-    throw Error(fmt::format(
-        "{}: its features are {} ({}), and the model was trained on {} ({}); give it the same "
-        "columns in the same order",
-        file, data.features.size(), fmt::join(data.features, ", "), settings.features.size(),
-        fmt::join(settings.features, ", ")));
+  require_fit(data, settings, file);
+  return data;
+}
+
+LabelledSeries label_series_for(const SeriesSettings& settings, const SeriesRows& rows,
+                                const std::string& name) {
+  auto data = label_series(rows, settings.reader.missing, name);
+  require_fit(data, settings, name);
+  return data;
+}
+
+LabelledSeries make_series_for(const SeriesSettings& settings,
+                               std::span<const std::span<const float>> series,
+                               const std::string& name) {
+  LabelledSeries data{.features = settings.features, .values = {}, .offsets = {0}};
+  const auto width = settings.features.size();
+  for (const auto& values : series) {
+    data.ids.push_back(fmt::format("{}", data.ids.size() + 1));
+    if (values.empty() || values.size() % width != 0) {
+      throw UsageError(fmt::format(
+          "{}: series {} has {} values; a value of each of the {} features ({}) was expected for "
+          "each step",
+          name, data.ids.back(), values.size(), width, fmt::join(settings.features, ", ")));
+    }
+    const auto odd = std::ranges::find_if_not(values, [](float v) { return std::isfinite(v); });
+    if (odd != values.end()) {
+      const auto place = static_cast<size_t>(odd - values.begin());
+      throw UsageError(fmt::format(
+          "{}: series {} has the value {} of feature {} at step {}; a finite number was expected",
+          name, data.ids.back(), *odd, settings.features[place % width], place / width + 1));
+    }
+    data.values.insert(data.values.end(), values.begin(), values.end());
+    data.offsets.push_back(data.offsets.back() + static_cast<int64_t>(values.size() / width));
   }
-  require_positions(data, settings.model, file);
+  require_positions(data, settings.model, name);
   return data;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "datasets/labelled_series.h"
 #include "datasets/labels.h"
 #include "datasets/scaler.h"
+#include "mnemo/rows.h"
 #include "models/export/series_model_export.h"
 
 namespace mnemo {
@@ -43,6 +45,17 @@ SeriesSettings series_settings_from_json(const nlohmann::json& json, const std::
 // file (named), or a series is longer than learned positions.
 LabelledSeries read_series_for(const SeriesSettings& settings, const SeriesReaderOptions& options,
                                const std::string& file, Targets targets);
+
+// The same of series in memory with their answers; `name` stands for them in messages.
+LabelledSeries label_series_for(const SeriesSettings& settings, const SeriesRows& rows,
+                                const std::string& name);
+
+// The same of series in memory, each (steps, features), one step after another; `name` stands for
+// them in messages. Throws UsageError for values that are no whole number of steps, none at all, or
+// not finite.
+LabelledSeries make_series_for(const SeriesSettings& settings,
+                               std::span<const std::span<const float>> series,
+                               const std::string& name);
 
 // (series, targets) numbers; throws Error, naming series and cell, for a target that is none.
 std::vector<double> numbers_of(const LabelledSeries& data, const std::string& file);

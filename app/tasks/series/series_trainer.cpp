@@ -66,7 +66,7 @@ int64_t numbers_of_linear_part(const SeriesModelOptions& model) {
   return (model.linear_steps * model.features + 1) * model.outputs;
 }
 
-nlohmann::json fit_linear_part(SeriesModel& model, SeriesPart& train, TargetKind kind,
+nlohmann::json fit_linear_part(SeriesModule& model, SeriesPart& train, TargetKind kind,
                                const ClassLoss& loss, Reporter& reporter) {
   const auto fit = add_linear_part(model, train, kind, loss, LinearPartOptions{});
   reporter.note(
@@ -83,7 +83,7 @@ class SeriesTrainer : public Trainer {
     TrainSeriesOptions options;
     SeriesData data;
     ClassLoss loss;
-    SeriesModel model;
+    SeriesModule model;
     RunDescription description;
   };
 
@@ -116,11 +116,11 @@ class SeriesTrainer : public Trainer {
 };
 
 // Makes the model as the training starts with it; notes in `description` what that is from.
-SeriesModel start_model(const TrainSeriesOptions& options, const SeriesData& data,
-                        InitialWeights& initial_weights, Reporter& reporter,
-                        nlohmann::json& description) {
+SeriesModule start_model(const TrainSeriesOptions& options, const SeriesData& data,
+                         InitialWeights& initial_weights, Reporter& reporter,
+                         nlohmann::json& description) {
   const auto warn = [&](const std::string& text) { reporter.warn(text); };
-  SeriesModel model(data.settings.model);
+  SeriesModule model(data.settings.model);
   initialize_parameters(*model, options.initialization,
                         make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), data.feature_scaling);

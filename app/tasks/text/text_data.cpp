@@ -59,7 +59,12 @@ TextSource TextPart::source() const {
 
 TextData read_text_data(const TrainTextOptions& options, const std::filesystem::path& spool,
                         const Warn& warn) {
-  auto train = read_labelled_texts(options.train_file, options.reader, spool);
+  const auto read = [&](const TextRows* rows, const std::string& file,
+                        const TextReaderOptions& reader) {
+    return rows != nullptr ? label_texts(*rows, file, spool)
+                           : read_labelled_texts(file, reader, spool);
+  };
+  auto train = read(options.train_rows, options.train_file, options.reader);
   warn_of(train.counts, options.train_file, warn);
   TextData data;
   data.train_sha256 = train.sha256;
@@ -82,7 +87,7 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
   if (!options.valid_file.empty()) {
     auto reader = options.reader;
     reader.aux_label_column.clear();  // validation looks at the labels alone
-    auto valid = read_labelled_texts(options.valid_file, reader, spool);
+    auto valid = read(options.valid_rows, options.valid_file, reader);
     warn_of(valid.counts, options.valid_file, warn);
     data.valid_sha256 = valid.sha256;
     renumber(data.labels, valid.label_names, valid.labels, options.valid_file);

@@ -16,6 +16,7 @@
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
+#include "mnemo/rows.h"
 #include "models/initialization.h"
 #include "models/text_classifier.h"
 
@@ -32,6 +33,9 @@ struct EnumNames<TextPreset> {
 
 struct TrainTextOptions {
   TextPreset preset = TextPreset::standard;
+  // In the place of the files, which are then only names; they outlive the training.
+  const TextRows* train_rows = nullptr;
+  const TextRows* valid_rows = nullptr;
   std::string train_file;
   std::string valid_file;  // empty: a share of the training rows is held out
   std::string out;

@@ -16,14 +16,14 @@ namespace {
 constexpr int64_t kUnits = 4;
 
 // A plain RNN whose recurrent matrix is `factor` times the identity, on its way to one number.
-SeriesModel chain(double factor, const std::vector<Pooling>& pooling = {Pooling::last}) {
+SeriesModule chain(double factor, const std::vector<Pooling>& pooling = {Pooling::last}) {
   SeriesModelOptions options{.features = 1, .outputs = 1, .norm = {.kind = Norm::none}};
   options.encoder = {.hidden_sizes = {kUnits},
                      .bidirectional = false,
                      .cell = Cell::rnn,
                      .activation = Activation::relu};
   options.pooling.kinds = pooling;
-  SeriesModel model(options);
+  SeriesModule model(options);
   const at::NoGradGuard no_grad;
   auto parameters = model->named_parameters();
   parameters["encoder.0.weight_hh_l0"].copy_(factor * at::eye(kUnits));
@@ -42,7 +42,7 @@ LabelledBatch batch_of(const std::vector<int64_t>& lengths) {
 }
 
 struct Looking {
-  explicit Looking(SeriesModel of) : model(std::move(of)) {}
+  explicit Looking(SeriesModule of) : model(std::move(of)) {}
 
   DiagnosisRecord look(const LabelledBatch& batch) {
     model->train();
@@ -58,7 +58,7 @@ struct Looking {
     return recorder.after_update();
   }
 
-  SeriesModel model;
+  SeriesModule model;
   SeriesObjective objective{model, TargetKind::number, {}, at::kCPU, at::kFloat};
   DiagnosisRecorder recorder{objective};
   std::function<void()> update = [] {};
@@ -112,7 +112,7 @@ TEST(DiagnosisRecorder, CountsOpenClosedAndStuckGates) {
   SeriesModelOptions options{.features = 1, .outputs = 1, .norm = {.kind = Norm::none}};
   options.encoder = {.hidden_sizes = {kUnits}, .bidirectional = false};
   options.pooling.kinds = {Pooling::last};
-  SeriesModel model(options);
+  SeriesModule model(options);
   {
     const at::NoGradGuard no_grad;
     const auto bias = model->named_parameters()["encoder.0.bias_ih_l0"];  // i f g o
@@ -171,7 +171,7 @@ TEST(DiagnosisRecorder, ChangesNothing) {
 TEST(ParameterGroups, AreLayersAndDirections) {
   SeriesModelOptions options{.features = 3, .outputs = 2};
   options.encoder.hidden_sizes = {8, 4};
-  const SeriesModel model(options);
+  const SeriesModule model(options);
   std::vector<std::string> names;
   for (const auto& group : parameter_groups(*model)) names.push_back(group.name);
   EXPECT_EQ(names, (std::vector<std::string>{"encoder.0.l0", "encoder.0.l0_reverse", "encoder.1.l0",

@@ -107,7 +107,7 @@ TEST(Reconstruction, IsAddedByWeight) {
   options.segment = 3;
   options.dropout = 0.0;
   options.reconstruction = true;
-  Forecaster model(options);
+  ForecasterModule model(options);
   randomize(*model);
   model->train();
   const LabelledBatch batch{

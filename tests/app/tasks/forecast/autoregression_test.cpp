@@ -99,14 +99,15 @@ class AutoregressionTest : public testing::Test {
     return {rows_, settings_, origins, /*batch_size=*/16, BatchOrder::sorted, /*seed=*/1, at::kCPU};
   }
 
-  Forecaster model() const {
-    Forecaster model(settings_.model);
+  ForecasterModule model() const {
+    ForecasterModule model(settings_.model);
     initialize_parameters(*model, {}, make_generator(at::kCPU, 3));
     model->eval();
     return model;
   }
 
-  ForecastObjective objective(const Forecaster& model, ForecastLoss loss = ForecastLoss::mae) {
+  ForecastObjective objective(const ForecasterModule& model,
+                              ForecastLoss loss = ForecastLoss::mae) {
     return {model, loss, settings_.quantiles, at::kCPU, at::kFloat};
   }
 

@@ -204,11 +204,11 @@ SeriesPart told_by_the_first_step() {
 
 TEST(LinearPart, StandsBesideTheLayersInTrainingAsIfItHadNotSeenTheSeries) {
   auto part = told_by_the_first_step();
-  SeriesModel model(SeriesModelOptions{.features = 1,
-                                       .outputs = 2,
-                                       .encoder = {.hidden_sizes = {4}},
-                                       .dropout = 0.0,
-                                       .linear_steps = 3});
+  SeriesModule model(SeriesModelOptions{.features = 1,
+                                        .outputs = 2,
+                                        .encoder = {.hidden_sizes = {4}},
+                                        .dropout = 0.0,
+                                        .linear_steps = 3});
   initialize_parameters(*model, {}, make_generator(at::kCPU, 2));
   const auto fit = add_linear_part(model, part, TargetKind::label, {}, {});
   ASSERT_EQ(part.linear_answers.sizes(), (std::vector<int64_t>{40, 2}));

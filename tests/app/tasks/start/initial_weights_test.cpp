@@ -11,16 +11,16 @@
 namespace mnemo {
 namespace {
 
-SeriesModel small_model(int64_t outputs = 2) {
+SeriesModule small_model(int64_t outputs = 2) {
   SeriesModelOptions options;
   options.features = 3;
   options.outputs = outputs;
   options.encoder.hidden_sizes = {4};
-  return SeriesModel(options);
+  return SeriesModule(options);
 }
 
 // Every tensor of `model` filled with one number.
-NamedTensors filled(const SeriesModel& model, double number) {
+NamedTensors filled(const SeriesModule& model, double number) {
   auto tensors = named_tensors(*model);
   for (auto& [name, tensor] : tensors) tensor = at::full_like(tensor, number);
   return tensors;

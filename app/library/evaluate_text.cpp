@@ -1,9 +1,9 @@
-// mnemo evaluate of a text classifier.
+// The figures of a text classifier.
 #include <fmt/format.h>
 
 #include <optional>
 
-#include "app/cli/evaluate.h"
+#include "app/library/model_evaluation.h"
 #include "app/metrics/labelled_rows.h"
 #include "app/tasks/text/text_data.h"
 #include "app/tasks/text/text_predictor.h"
@@ -12,11 +12,9 @@
 namespace mnemo {
 namespace {
 
-ClassificationMetrics measure(TextPredictor& predictor, const EvaluateOptions& options,
-                              Console& console) {
-  auto reader_options = options.reader;
-  reader_options.label_column = options.label_column;
-  LabelledTextReader reader(options.data, reader_options);
+ClassificationMetrics measure(TextPredictor& predictor, const EvaluationRequest& request,
+                              Reporter& reporter) {
+  LabelledTextReader reader(request.file, request.reading.text);
   LabelledRows rows(predictor.settings.labels);
   bool at_end = false;
   for (int64_t done = 0; !at_end;) {
@@ -29,23 +27,22 @@ ClassificationMetrics measure(TextPredictor& predictor, const EvaluateOptions& o
     }
     if (truths.empty()) break;
     const auto probabilities = predict_texts(
-        predictor, window.texts(), options.compute.threads,
-        [&](int64_t here) { console.progress(fmt::format("{} texts classified", done + here)); });
+        predictor, window.texts(), request.compute.threads,
+        [&](int64_t here) { reporter.progress(fmt::format("{} texts classified", done + here)); });
     rows.add(truths, probabilities.const_data_ptr<float>());
     done += std::ssize(truths);
   }
-  console.end_progress();
-  warn_of(reader.counts(), options.data, [&](const std::string& text) { console.warn(text); });
-  rows.warn_of_unknown(options.data, console);
+  reporter.end_progress();
+  warn_of(reader.counts(), request.file, reporter.as_warn());
+  rows.warn_of_unknown(request.file, reporter);
   return rows.metrics();
 }
 
 }  // namespace
 
-Evaluation evaluate_text(StoredModel model, const EvaluateOptions& options, const OptionTable&,
-                         Console& console) {
-  auto predictor = load_text_predictor(std::move(model), options.compute);
-  const auto metrics = measure(predictor, options, console);
+Evaluation evaluate_text(StoredModel model, const EvaluationRequest& request, Reporter& reporter) {
+  auto predictor = load_text_predictor(std::move(model), request.compute);
+  const auto metrics = measure(predictor, request, reporter);
   Evaluation evaluation{.text = to_text(metrics), .json = to_json(metrics)};
   evaluation.json["part"] = "all";  // text has no parts: the file is counted whole
   return evaluation;

@@ -1,10 +1,10 @@
-// mnemo evaluate of a model of series.
+// The figures of a model of series.
 #include <fmt/format.h>
 
 #include <cmath>
 #include <sstream>
 
-#include "app/cli/evaluate.h"
+#include "app/library/model_evaluation.h"
 #include "app/metrics/labelled_rows.h"
 #include "app/metrics/regression_metrics.h"
 #include "app/tasks/series/series_predictor.h"
@@ -13,20 +13,20 @@ namespace mnemo {
 namespace {
 
 Evaluation evaluate_labels(const SeriesPredictor& predictor, const LabelledSeries& data,
-                           const at::Tensor& probabilities, const EvaluateOptions& options,
-                           Console& console) {
+                           const at::Tensor& probabilities, const EvaluationRequest& request,
+                           Reporter& reporter) {
   LabelledRows rows(predictor.settings.labels);
   std::vector<std::optional<int64_t>> truths;
   for (const auto& label : data.targets) truths.push_back(rows.number_of(label));
   rows.add(truths, probabilities.const_data_ptr<float>());
-  rows.warn_of_unknown(options.data, console);
+  rows.warn_of_unknown(request.file, reporter);
   const auto metrics = rows.metrics();
   return {.text = to_text(metrics), .json = to_json(metrics)};
 }
 
 Evaluation evaluate_numbers(const LabelledSeries& data, const at::Tensor& found,
-                            const EvaluateOptions& options) {
-  const auto actual = numbers_of(data, options.data);
+                            const EvaluationRequest& request) {
+  const auto actual = numbers_of(data, request.file);
   const float* answer = found.const_data_ptr<float>();
   const auto metrics = regression_metrics({answer, actual.size()}, actual, data.targets_per_series);
   return {.text = to_text(metrics), .json = to_json(metrics)};
@@ -34,26 +34,25 @@ Evaluation evaluate_numbers(const LabelledSeries& data, const at::Tensor& found,
 
 }  // namespace
 
-Evaluation evaluate_series(StoredModel model, const EvaluateOptions& options,
-                           const OptionTable& table, Console& console) {
-  auto predictor = load_series_predictor(std::move(model), options.compute);
+Evaluation evaluate_series(StoredModel model, const EvaluationRequest& request,
+                           Reporter& reporter) {
+  auto predictor = load_series_predictor(std::move(model), request.compute);
   const auto& settings = predictor.settings;
-  auto reader = series_options_for(table, options.series, settings.reader, options.table.missing);
-  if (table.given("label-column")) reader.target_columns = split_list(options.label_column);
-  const auto data = read_series_for(settings, reader, options.data, Targets::required);
-  for (const auto& warning : data.warnings) console.warn(warning);
+  const auto data = read_series_for(settings, request.reading.series(settings.reader), request.file,
+                                    Targets::required);
+  for (const auto& warning : data.warnings) reporter.warn(warning);
   const int64_t wanted = settings.target_kind == TargetKind::label ? 1 : settings.model.outputs;
   if (data.targets_per_series != wanted) {
     throw Error(fmt::format("{}: a series has {} targets, and the model answers with {}",
-                            options.data, data.targets_per_series, wanted));
+                            request.file, data.targets_per_series, wanted));
   }
   const auto answers = predict_series(predictor, data, [&](int64_t done) {
-    console.progress(fmt::format("{} of {} series", done, data.size()));
+    reporter.progress(fmt::format("{} of {} series", done, data.size()));
   });
-  console.end_progress();
+  reporter.end_progress();
   auto evaluation = settings.target_kind == TargetKind::label
-                        ? evaluate_labels(predictor, data, answers, options, console)
-                        : evaluate_numbers(data, answers, options);
+                        ? evaluate_labels(predictor, data, answers, request, reporter)
+                        : evaluate_numbers(data, answers, request);
   evaluation.json["part"] = "all";  // series have no parts: the file is counted whole
   return evaluation;
 }

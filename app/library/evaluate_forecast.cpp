@@ -1,25 +1,23 @@
-// mnemo evaluate of a forecaster: its errors, and those of the naive forecasts over the same
-// windows.
+// The figures of a forecaster: its errors, and those of the naive forecasts over the same windows.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "app/cli/common_options.h"
-#include "app/cli/evaluate.h"
+#include "app/library/model_evaluation.h"
 #include "app/tasks/forecast/forecast_comparison.h"
 #include "app/tasks/forecast/forecast_predictor.h"
 
 namespace mnemo {
-Evaluation evaluate_forecast(StoredModel model, const EvaluateOptions& options,
-                             const OptionTable& option_table, Console& console) {
+
+Evaluation evaluate_forecast(StoredModel model, const EvaluationRequest& request,
+                             Reporter& reporter) {
   constexpr size_t kWindowsAtOnce = 1024;  // a bound on memory
   const auto train_sha256 = model.meta.value("/data/train_file_sha256"_json_pointer, std::string());
-  auto predictor = load_forecast_predictor(std::move(model), options.compute);
+  auto predictor = load_forecast_predictor(std::move(model), request.compute);
   const auto& settings = predictor.settings;
-  const auto table =
-      read_table_for(settings, table_options_for(option_table, options.table, settings.table),
-                     options.data, [&](const std::string& text) { console.warn(text); });
-  const auto windows = windows_of_part(table, settings, options.part, train_sha256, options.data);
+  const auto table = read_table_for(settings, request.reading.table(settings.table), request.file,
+                                    reporter.as_warn());
+  const auto windows = windows_of_part(table, settings, request.part, train_sha256, request.file);
   const auto rows = make_rows(table, settings);
 
   ForecastComparison comparison(settings, rows);
@@ -27,14 +25,14 @@ Evaluation evaluate_forecast(StoredModel model, const EvaluateOptions& options,
   for (size_t begin = 0; begin < origins.size(); begin += kWindowsAtOnce) {
     const auto some = origins.subspan(begin, std::min(kWindowsAtOnce, origins.size() - begin));
     const auto forecasts = forecast_windows(predictor, rows, some, [&](int64_t done) {
-      console.progress(fmt::format("{} of {} windows forecast", static_cast<int64_t>(begin) + done,
-                                   origins.size()));
+      reporter.progress(fmt::format("{} of {} windows forecast", static_cast<int64_t>(begin) + done,
+                                    origins.size()));
     });
     for (size_t i = 0; i < some.size(); ++i) {
       comparison.add(forecasts, static_cast<int64_t>(i), some[i], windows.series_begins[begin + i]);
     }
   }
-  console.end_progress();
+  reporter.end_progress();
   auto metrics = comparison.metrics();
   metrics.part = enum_name(windows.part);
   return {.text = to_text(metrics), .json = to_json(metrics)};

@@ -1,0 +1,13 @@
+// How the command line says what a file for a trained model is.
+#pragma once
+
+#include "app/cli/option_table.h"
+#include "app/library/file_reading.h"
+
+namespace mnemo {
+
+// What the command line set of the way to read a file; all arguments outlive the answer.
+FileReading file_reading(const OptionTable& table, const TextReaderOptions& text,
+                         const SeriesReaderOptions& series, const NumberTableOptions& numbers);
+
+}  // namespace mnemo

@@ -1,0 +1,82 @@
+#include "mnemo/classifier.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/library/data_options.h"
+#include "app/library/library_call.h"
+#include "app/tasks/text/text_data.h"
+#include "app/tasks/text/text_predictor.h"
+#include "app/tasks/text/text_window.h"
+#include "datasets/text_reader.h"
+
+namespace mnemo {
+
+struct Classifier::Impl {
+  TextPredictor predictor;
+  int64_t threads;
+
+  const std::vector<std::string>& labels() const { return predictor.settings.labels.names(); }
+
+  // Adds the answers to `texts`, which are valid UTF-8.
+  void answer(std::span<const std::string> texts, std::vector<Prediction>& answers) {
+    const auto table = predict_texts(predictor, texts, threads).to(at::kDouble);  // (texts, C)
+    const double* row = table.const_data_ptr<double>();
+    for (size_t i = 0; i < texts.size(); ++i, row += labels().size()) {
+      Prediction& answer = answers.emplace_back();
+      answer.probabilities.assign(row, row + labels().size());
+      const auto best = std::ranges::max_element(answer.probabilities);
+      answer.label = labels()[static_cast<size_t>(best - answer.probabilities.begin())];
+      answer.probability = *best;
+    }
+  }
+};
+
+Classifier::Classifier(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Classifier::Classifier(Classifier&&) noexcept = default;
+Classifier& Classifier::operator=(Classifier&&) noexcept = default;
+Classifier::~Classifier() = default;
+
+Classifier Classifier::load(const std::filesystem::path& run_or_model, const LoadOptions& options) {
+  const auto compute = compute_of(options);
+  return library_call(compute.threads, [&] {
+    auto predictor = load_text_predictor(open_for(run_or_model, Task::text), compute);
+    return Classifier(std::make_unique<Impl>(Impl{std::move(predictor), compute.threads}));
+  });
+}
+
+const std::vector<std::string>& Classifier::labels() const { return impl_->labels(); }
+
+Prediction Classifier::classify(const std::string& text) const {
+  return classify(std::span(&text, 1)).front();
+}
+
+std::vector<Prediction> Classifier::classify(std::span<const std::string> texts) const {
+  return library_call(impl_->threads, [&] {
+    std::vector<std::string> valid(texts.begin(), texts.end());
+    for (auto& text : valid) replace_invalid_utf8(text);
+    std::vector<Prediction> answers;
+    impl_->answer(valid, answers);
+    return answers;
+  });
+}
+
+std::vector<Prediction> Classifier::classify_file(const std::filesystem::path& file,
+                                                  const DataOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    const auto reading = reading_of(options, Task::text);
+    LibraryReporter reporter(options.warn);
+    const auto reader = open_text_reader(file, reading.text, LabelColumn::ignored);
+    std::vector<Prediction> answers;
+    TextRecord record;
+    for (bool more = true; more;) {
+      TextWindow window;
+      while (!window.full() && (more = reader->next(record))) window.add(std::move(record.text));
+      impl_->answer(window.texts(), answers);
+    }
+    warn_of(reader->counts(), file.string(), reporter.as_warn());
+    return answers;
+  });
+}
+
+}  // namespace mnemo

@@ -1,0 +1,32 @@
+// The public DataOptions as the readers of files know them.
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+
+#include "app/library/file_reading.h"
+#include "app/settings/task.h"
+#include "app/support/enum_names.h"
+#include "mnemo/error.h"
+#include "mnemo/options.h"
+
+namespace mnemo {
+
+// The enumerator of that name; throws UsageError, naming the option and all names, for none.
+template <typename Enum>
+Enum named(const char* option, const std::string& name) {
+  if (const auto value = enum_from_name<Enum>(name)) return *value;
+  throw SettingError(
+      option, fmt::format("{}: expected one of {}", name, fmt::join(enum_names<Enum>(), ", ")));
+}
+
+// For a file that a model of `task` reads; `options` outlives the answer. Throws UsageError for
+// settings of other tasks.
+FileReading reading_of(const DataOptions& options, Task task);
+
+// For rows in memory: throws UsageError for settings of files.
+FileReading reading_of_rows(const DataOptions& options);
+
+}  // namespace mnemo

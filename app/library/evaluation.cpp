@@ -1,0 +1,61 @@
+#include "mnemo/evaluation.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "app/library/data_options.h"
+#include "app/library/library_call.h"
+#include "app/library/model_evaluation.h"
+
+namespace mnemo {
+namespace {
+
+// The numbers of an object, and of the objects in it.
+void collect_metrics(const nlohmann::json& object, const std::string& prefix,
+                     std::vector<Metric>& metrics) {
+  for (const auto& [name, value] : object.items()) {
+    if (value.is_number()) metrics.push_back({prefix + name, value.get<double>()});
+    if (value.is_object()) collect_metrics(value, prefix + name + ".", metrics);
+  }
+}
+
+}  // namespace
+
+double EvaluationResult::metric(const std::string& name) const {
+  const auto found = std::ranges::find(metrics, name, &Metric::name);
+  if (found != metrics.end()) return found->value;
+  std::vector<std::string> names;
+  for (const auto& metric : metrics) names.push_back(metric.name);
+  throw UsageError(fmt::format("no metric \"{}\"; there are: {}", name, fmt::join(names, ", ")));
+}
+
+EvaluationResult evaluate(const std::filesystem::path& run_or_model,
+                          const std::filesystem::path& file, const EvaluationOptions& options) {
+  const auto compute = compute_of(options.load);
+  return library_call(compute.threads, [&] {
+    auto model = open_model(run_or_model);
+    if (model.task != Task::forecast && options.part != EvaluationOptions().part) {
+      throw SettingError("part", fmt::format("is not for {} models", enum_name(model.task)),
+                         "leave it out");
+    }
+    const EvaluationRequest request{.file = file.string(),
+                                    .reading = reading_of(options.data, model.task),
+                                    .part = named<RequestedPart>("part", options.part),
+                                    .compute = compute};
+    LibraryReporter reporter(options.data.warn);
+    auto [text, numbers] = evaluate_model(std::move(model), request, reporter);
+    EvaluationResult result{.task = numbers.at("task"),
+                            .part = numbers.at("part"),
+                            .metrics = {},
+                            .json = numbers.dump(2),
+                            .text = std::move(text)};
+    collect_metrics(numbers, "", result.metrics);
+    return result;
+  });
+}
+
+}  // namespace mnemo

@@ -1,0 +1,263 @@
+#include "mnemo/explanation.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <variant>
+
+#include "app/explain/deletion_test.h"
+#include "app/explain/explanation_writer.h"
+#include "app/explain/text_explainer.h"
+#include "app/explain/word_table.h"
+#include "app/library/data_options.h"
+#include "app/library/library_call.h"
+#include "app/library/model_explanation.h"
+#include "app/tasks/forecast/forecast_rows.h"
+#include "app/tasks/text/text_data.h"
+#include "datasets/text_reader.h"
+
+namespace mnemo {
+namespace {
+
+using AnyExplainer = std::variant<TextExplainer, SeriesExplainer, ForecastExplainer>;
+
+AnyExplainer explainer_of(const StoredModel& run) {
+  switch (run.task) {
+    case Task::text:
+      return TextExplainer(run);
+    case Task::series:
+      return SeriesExplainer(run);
+    case Task::forecast:
+      return ForecastExplainer(run);
+  }
+  throw Error("unhandled task");
+}
+
+ExplanationRequest explanation_request(const ExplanationOptions& options) {
+  return {.method = named<ExplainMethod>("method", options.method),
+          .label = options.label,
+          .target = options.target,
+          .step = options.step};
+}
+
+std::string without_line_end(std::string line) {
+  if (line.ends_with('\n')) line.pop_back();
+  return line;
+}
+
+Explanation of_numbers(const NumberExplanation& found, const NumberTitle& title) {
+  const auto all = found.contributions.contiguous();  // (T, F) fp64
+  const double* numbers = all.const_data_ptr<double>();
+  return {
+      .name = title.name,
+      .answer = found.answer,
+      .probability = found.probability,
+      .score = found.score,
+      .baseline = found.baseline,
+      .error = found.error,
+      .parts = found.features,
+      .contributions = {numbers, numbers + all.numel()},
+      .first_step = title.last_step - all.size(0) + 1,
+      .times = title.times,
+      .json = without_line_end(number_text(found, title, ExplainFormat::jsonl, /*colours=*/false))};
+}
+
+TakeExplanation append_to(std::vector<Explanation>& all) {
+  return [&](const NumberExplanation& found, const NumberTitle& title) {
+    all.push_back(of_numbers(found, title));
+  };
+}
+
+// Explains texts, all in one way.
+class TextQuestions {
+ public:
+  TextQuestions(TextExplainer& explainer, const ExplanationOptions& options)
+      : explainer_(explainer), request_(explanation_request(options)) {
+    if (!request_.target.empty() || request_.step != 0) {
+      throw SettingError("target", "and `step` are for models of numbers", "take `label`");
+    }
+    if (request_.method == ExplainMethod::attention && !request_.label.empty()) {
+      throw UsageError(
+          "`label`: attention is for no label; leave it out, or take another `method`");
+    }
+    if (request_.label.empty()) return;
+    label_ = number_of("label", request_.label, explainer.settings().labels.names());
+  }
+
+  Explanation ask(std::string text) const {
+    const auto& labels = explainer_.settings().labels;
+    const auto found =
+        explainer_.explain(explainer_.read(std::move(text)), request_.method, label_);
+    const auto writer = make_explanation_writer(ExplainFormat::jsonl, request_.method, labels,
+                                                /*model=*/"", /*colours=*/false);
+    Explanation explanation{.name = {},
+                            .answer = labels.name(found.label),
+                            .probability = found.probabilities[static_cast<size_t>(found.label)],
+                            .score = found.score};
+    if (request_.method == ExplainMethod::gradients) {
+      explanation.baseline = found.baseline;
+      explanation.error = found.error;
+    }
+    for (size_t unit = 0; unit < found.text.units.size(); ++unit) {
+      explanation.parts.emplace_back(found.text.word(static_cast<int64_t>(unit)));
+    }
+    explanation.contributions = found.contributions;
+    explanation.json = without_line_end(writer->text(found));
+    return explanation;
+  }
+
+ private:
+  TextExplainer& explainer_;
+  ExplanationRequest request_;
+  std::optional<int64_t> label_ = std::nullopt;
+};
+
+}  // namespace
+
+struct Explainer::Impl {
+  AnyExplainer explainer;
+  int64_t threads;
+  std::string name;
+  Task task;
+
+  template <typename Wanted>
+  Wanted& of(Task wanted) {
+    if (auto* const found = std::get_if<Wanted>(&explainer)) return *found;
+    throw UsageError(fmt::format("{}: a {} model, and this is for {} models", name, enum_name(task),
+                                 enum_name(wanted)));
+  }
+  TextExplainer& of_texts() { return of<TextExplainer>(Task::text); }
+  SeriesExplainer& of_series() { return of<SeriesExplainer>(Task::series); }
+  ForecastExplainer& of_rows() { return of<ForecastExplainer>(Task::forecast); }
+
+  std::vector<Explanation> explain_texts_in(const std::filesystem::path& file,
+                                            const ExplanationOptions& options,
+                                            const FileReading& reading, Reporter& reporter) {
+    const TextQuestions questions(of_texts(), options);
+    const auto reader = open_text_reader(file, reading.text, LabelColumn::ignored);
+    std::vector<Explanation> all;
+    TextRecord record;
+    while (reader->next(record)) all.push_back(questions.ask(std::move(record.text)));
+    warn_of(reader->counts(), file.string(), reporter.as_warn());
+    return all;
+  }
+
+  std::vector<Explanation> explain_series_in(const std::filesystem::path& file,
+                                             const ExplanationOptions& options,
+                                             const FileReading& reading, Reporter& reporter) {
+    const auto& settings = of_series().settings();
+    const auto data =
+        read_series_for(settings, reading.series(settings.reader), file.string(), Targets::ignored);
+    for (const auto& warning : data.warnings) reporter.warn(warning);
+    std::vector<Explanation> all;
+    explain_each(of_series(), explanation_request(options), data, append_to(all));
+    return all;
+  }
+
+  std::vector<Explanation> explain_rows_in(const std::filesystem::path& file,
+                                           const ExplanationOptions& options,
+                                           const FileReading& reading, Reporter& reporter) {
+    const auto& settings = of_rows().settings();
+    const auto table =
+        read_table_for(settings, reading.table(settings.table), file, reporter.as_warn());
+    std::vector<Explanation> all;
+    explain_each(of_rows(), explanation_request(options), table, file.string(), reporter,
+                 append_to(all));
+    return all;
+  }
+};
+
+Explainer::Explainer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Explainer::Explainer(Explainer&&) noexcept = default;
+Explainer& Explainer::operator=(Explainer&&) noexcept = default;
+Explainer::~Explainer() = default;
+
+Explainer Explainer::load(const std::filesystem::path& run, const LoadOptions& options) {
+  const auto compute = compute_of(options);
+  if (compute.device != DeviceKind::cpu || compute.precision != Precision::fp32) {
+    throw UsageError("explanations are computed with `device` cpu and `precision` fp32");
+  }
+  return library_call(compute.threads, [&] {
+    const auto stored = open_model(run);
+    return Explainer(std::make_unique<Impl>(
+        Impl{explainer_of(stored), compute.threads, run.string(), stored.task}));
+  });
+}
+
+Explanation Explainer::explain_text(const std::string& text,
+                                    const ExplanationOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    std::string valid = text;
+    replace_invalid_utf8(valid);
+    return TextQuestions(impl_->of_texts(), options).ask(std::move(valid));
+  });
+}
+
+Explanation Explainer::explain_series(std::span<const float> values,
+                                      const ExplanationOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    auto& explainer = impl_->of_series();
+    const auto data = make_series_for(explainer.settings(), {&values, 1}, "values");
+    std::vector<Explanation> all;
+    explain_each(explainer, explanation_request(options), data, append_to(all));
+    return std::move(all.front());
+  });
+}
+
+std::vector<Explanation> Explainer::explain_rows(const Rows& rows,
+                                                 const ExplanationOptions& options,
+                                                 const DataOptions& data) const {
+  return library_call(impl_->threads, [&] {
+    constexpr const char* kName = "rows";
+    auto& explainer = impl_->of_rows();
+    const auto& settings = explainer.settings();
+    LibraryReporter reporter(data.warn);
+    const auto table = table_for(settings, reading_of_rows(data).table(settings.table), rows, kName,
+                                 reporter.as_warn());
+    std::vector<Explanation> all;
+    explain_each(explainer, explanation_request(options), table, kName, reporter, append_to(all));
+    return all;
+  });
+}
+
+std::vector<Explanation> Explainer::explain_file(const std::filesystem::path& file,
+                                                 const ExplanationOptions& options,
+                                                 const DataOptions& data) const {
+  return library_call(impl_->threads, [&] {
+    const auto reading = reading_of(data, impl_->task);
+    LibraryReporter reporter(data.warn);
+    switch (impl_->task) {
+      case Task::text:
+        return impl_->explain_texts_in(file, options, reading, reporter);
+      case Task::series:
+        return impl_->explain_series_in(file, options, reading, reporter);
+      case Task::forecast:
+        return impl_->explain_rows_in(file, options, reading, reporter);
+    }
+    throw Error("unhandled task");
+  });
+}
+
+std::vector<WordInfluence> Explainer::strongest_words(std::span<const std::string> texts,
+                                                      const WordOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    const auto table = mnemo::strongest_words(
+        impl_->of_texts(), texts, {.words = options.words, .least_texts = options.least_texts});
+    std::vector<WordInfluence> words;
+    for (const auto& [label, of_label] : table.labels) {
+      for (const auto& push : of_label) {
+        words.push_back({label, push.word, push.mean, push.occurrences, push.texts});
+      }
+    }
+    return words;
+  });
+}
+
+std::string Explainer::deletion_test(std::span<const std::string> texts, uint64_t seed) const {
+  return library_call(impl_->threads, [&] {
+    return to_json(test_deletion(impl_->of_texts(), texts, seed)).dump();
+  });
+}
+
+}  // namespace mnemo

@@ -1,0 +1,19 @@
+// How a file for a trained model is read: as its training file was, but for what was asked for.
+#pragma once
+
+#include <functional>
+
+#include "datasets/labelled_series.h"
+#include "datasets/number_table.h"
+#include "datasets/text_reader.h"
+
+namespace mnemo {
+
+struct FileReading {
+  TextReaderOptions text = {};
+  // From the training file's way to this file's.
+  std::function<SeriesReaderOptions(SeriesReaderOptions trained)> series = {};
+  std::function<NumberTableOptions(NumberTableOptions trained)> table = {};
+};
+
+}  // namespace mnemo

@@ -1,0 +1,140 @@
+#include "mnemo/forecaster.h"
+
+#include <utility>
+
+#include "app/library/data_options.h"
+#include "app/library/library_call.h"
+#include "app/tasks/forecast/forecast_predictor.h"
+#include "app/tasks/forecast/forecast_windows.h"
+
+namespace mnemo {
+namespace {
+
+constexpr const char* kRowsName = "rows";  // those in memory, in messages
+
+}  // namespace
+
+struct Forecaster::Impl {
+  ForecastPredictor predictor;
+  int64_t threads;
+  std::string train_sha256;
+  std::vector<std::string> columns;
+
+  const ForecastSettings& settings() const { return predictor.settings; }
+
+  // The table of a file, or of rows; `name` stands for them in messages.
+  NumberTable table(const std::filesystem::path& file, const FileReading& reading,
+                    Reporter& reporter) const {
+    return read_table_for(settings(), reading.table(settings().table), file, reporter.as_warn());
+  }
+  NumberTable table(const Rows& rows, const FileReading& reading, Reporter& reporter) const {
+    return table_for(settings(), reading.table(settings().table), rows, kRowsName,
+                     reporter.as_warn());
+  }
+
+  // The `index`-th of `forecasts`, which begins at row `origin` of the table.
+  Forecast forecast_at(const Forecasts& forecasts, size_t index, const NumberTable& table,
+                       const TableSeries& series, int64_t origin) const {
+    Forecast forecast{.series = series.name, .first_row = origin - series.begin + 1};
+    const double* values = forecasts.at(static_cast<int64_t>(index), 0, 0);
+    forecast.values.assign(values,
+                           values + forecasts.horizon * forecasts.targets * forecasts.outputs);
+    if (table.times.empty()) return forecast;
+    for (int64_t step = 0; step < forecasts.horizon; ++step) {
+      forecast.times.push_back(time_of_row(table, settings().step, series, origin + step));
+    }
+    return forecast;
+  }
+
+  std::vector<Forecast> next(const NumberTable& table, const std::string& name,
+                             Reporter& reporter) {
+    const auto rows = make_rows(table, settings());
+    const auto windows = next_windows(table, settings().model.lookback, name, reporter.as_warn());
+    const auto forecasts = forecast_windows(predictor, rows, windows.origins);
+    std::vector<Forecast> result;
+    for (size_t i = 0; i < windows.origins.size(); ++i) {
+      result.push_back(forecast_at(forecasts, i, table, windows.series[i], windows.origins[i]));
+    }
+    return result;
+  }
+
+  std::vector<Forecast> rolling(const NumberTable& table, const BacktestOptions& options,
+                                const std::string& name) {
+    if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
+    const auto rows = make_rows(table, settings());
+    const auto part = named<RequestedPart>("part", options.part);
+    const auto windows = windows_of_part(table, settings(), part, train_sha256, name);
+    const auto origins =
+        strided(windows, options.stride == 0 ? settings().model.horizon : options.stride);
+    const auto forecasts = forecast_windows(predictor, rows, origins);
+    std::vector<Forecast> result;
+    auto series = table.series.begin();
+    for (size_t i = 0; i < origins.size(); ++i) {
+      while (origins[i] >= series->end) ++series;
+      auto& forecast = result.emplace_back(forecast_at(forecasts, i, table, *series, origins[i]));
+      const auto actual = rows.targets.begin() + origins[i] * forecasts.targets;
+      forecast.actual.assign(actual, actual + forecasts.horizon * forecasts.targets);
+    }
+    return result;
+  }
+};
+
+Forecaster::Forecaster(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Forecaster::Forecaster(Forecaster&&) noexcept = default;
+Forecaster& Forecaster::operator=(Forecaster&&) noexcept = default;
+Forecaster::~Forecaster() = default;
+
+Forecaster Forecaster::load(const std::filesystem::path& run_or_model, const LoadOptions& options) {
+  const auto compute = compute_of(options);
+  return library_call(compute.threads, [&] {
+    auto stored = open_for(run_or_model, Task::forecast);
+    auto sha256 = stored.meta.value("/data/train_file_sha256"_json_pointer, std::string());
+    auto predictor = load_forecast_predictor(std::move(stored), compute);
+    auto columns = needed_columns(predictor.settings.features, predictor.settings.targets);
+    return Forecaster(std::make_unique<Impl>(
+        Impl{std::move(predictor), compute.threads, std::move(sha256), std::move(columns)}));
+  });
+}
+
+int64_t Forecaster::lookback() const { return impl_->settings().model.lookback; }
+int64_t Forecaster::horizon() const { return impl_->settings().model.horizon; }
+const std::vector<std::string>& Forecaster::columns() const { return impl_->columns; }
+const std::vector<std::string>& Forecaster::targets() const { return impl_->settings().targets; }
+const std::vector<double>& Forecaster::quantiles() const { return impl_->settings().quantiles; }
+bool Forecaster::needs_times() const { return !impl_->settings().calendar.empty(); }
+
+std::vector<Forecast> Forecaster::forecast(const Rows& rows, const DataOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    LibraryReporter reporter(options.warn);
+    const auto table = impl_->table(rows, reading_of_rows(options), reporter);
+    return impl_->next(table, kRowsName, reporter);
+  });
+}
+
+std::vector<Forecast> Forecaster::forecast_file(const std::filesystem::path& file,
+                                                const DataOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    LibraryReporter reporter(options.warn);
+    const auto table = impl_->table(file, reading_of(options, Task::forecast), reporter);
+    return impl_->next(table, file.string(), reporter);
+  });
+}
+
+std::vector<Forecast> Forecaster::backtest(const Rows& rows, const BacktestOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    LibraryReporter reporter(options.data.warn);
+    const auto table = impl_->table(rows, reading_of_rows(options.data), reporter);
+    return impl_->rolling(table, options, kRowsName);
+  });
+}
+
+std::vector<Forecast> Forecaster::backtest_file(const std::filesystem::path& file,
+                                                const BacktestOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    LibraryReporter reporter(options.data.warn);
+    const auto table = impl_->table(file, reading_of(options.data, Task::forecast), reporter);
+    return impl_->rolling(table, options, file.string());
+  });
+}
+
+}  // namespace mnemo

@@ -1,0 +1,36 @@
+// A model's figures on a file whose answers are known: what `mnemo evaluate` and the library's
+// evaluate() do, whatever the task.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "app/library/file_reading.h"
+#include "app/runs/stored_model.h"
+#include "app/settings/compute.h"
+#include "app/tasks/forecast/forecast_parts.h"
+#include "mnemo/reporter.h"
+
+namespace mnemo {
+
+struct EvaluationRequest {
+  std::string file = {};
+  FileReading reading = {};
+  RequestedPart part = RequestedPart::automatic;  // of a forecaster's file
+  ComputeOptions compute = {};                    // its threads: those there are, never 0
+};
+
+struct Evaluation {
+  std::string text;     // for people
+  nlohmann::json json;  // the same
+};
+
+Evaluation evaluate_model(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
+
+// The ways of the tasks.
+Evaluation evaluate_text(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
+Evaluation evaluate_series(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
+Evaluation evaluate_forecast(StoredModel model, const EvaluationRequest& request,
+                             Reporter& reporter);
+
+}  // namespace mnemo

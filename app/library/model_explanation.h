@@ -1,0 +1,48 @@
+// Explanations of numbers for files and for values in memory: what `mnemo explain` and the
+// library's Explainer do with app/explain.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/explain/number_explainer.h"
+#include "app/explain/number_writer.h"
+#include "datasets/labelled_series.h"
+#include "datasets/number_table.h"
+#include "mnemo/reporter.h"
+
+namespace mnemo {
+
+struct ExplanationRequest {
+  ExplainMethod method = ExplainMethod::gradients;
+  std::string label = {};   // empty: the most probable one
+  std::string target = {};  // empty: the first
+  int64_t step = 0;         // forecasts: of the horizon, from 1; 0: the mean of all
+};
+
+// The number of `name` among `names`; throws UsageError, with the nearest, for one that is not
+// there.
+int64_t number_of(const char* option, const std::string& name,
+                  const std::vector<std::string>& names);
+
+// Takes one explanation after another.
+using TakeExplanation = std::function<void(const NumberExplanation&, const NumberTitle&)>;
+
+// What the request means for the model; throws UsageError for what it cannot be asked.
+SeriesQuestion question_of(const SeriesSettings& settings, const ExplanationRequest& request);
+ForecastQuestion question_of(const ForecastSettings& settings, const ExplanationRequest& request);
+
+// Explains the answer to each series.
+void explain_each(SeriesExplainer& explainer, const ExplanationRequest& request,
+                  const LabelledSeries& data, const TakeExplanation& take);
+
+// Explains the forecast that follows each series of the table; `name` stands for it in messages.
+// Throws Error when none has as many rows as the model looks back over; the reporter hears of those
+// that have not.
+void explain_each(ForecastExplainer& explainer, const ExplanationRequest& request,
+                  const NumberTable& table, const std::string& name, Reporter& reporter,
+                  const TakeExplanation& take);
+
+}  // namespace mnemo

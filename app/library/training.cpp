@@ -1,0 +1,178 @@
+#include "mnemo/training.h"
+
+#include <utility>
+
+#include "app/library/library_call.h"
+#include "app/runs/run_folder.h"
+#include "app/tasks/forecast/forecast_trainer.h"
+#include "app/tasks/frame/frame.h"
+#include "app/tasks/frame/resolve_settings.h"
+#include "app/tasks/series/series_trainer.h"
+#include "app/tasks/text/text_trainer.h"
+#include "common/files.h"
+
+namespace mnemo {
+namespace {
+
+// The library as the program that a training runs in.
+class LibraryHost : public TrainingHost {
+ public:
+  LibraryHost(Reporter& reporter, const std::function<bool()>& should_stop)
+      : reporter_(reporter), should_stop_(should_stop) {}
+
+  Reporter& reporter() override { return reporter_; }
+  void print(const std::string& result) override { reporter_.note(result); }
+  FitResult fit_until_stopped(const Fit& fit) override {
+    return fit([this] { return should_stop_ && should_stop_(); });
+  }
+
+ private:
+  Reporter& reporter_;
+  const std::function<bool()>& should_stop_;
+};
+
+TrainingEnd end_of(FitEnd end) {
+  switch (end) {
+    case FitEnd::finished:
+      return TrainingEnd::finished;
+    case FitEnd::stopped_early:
+      return TrainingEnd::stopped_early;
+    case FitEnd::interrupted:
+      return TrainingEnd::stopped;
+    case FitEnd::paused:
+      return TrainingEnd::paused;
+    case FitEnd::diverged:
+      break;  // run_training() has thrown
+  }
+  throw Error("unhandled end of training");
+}
+
+TrainingResult result_in(const std::filesystem::path& run, FitEnd end) {
+  TrainingResult result{.run = run, .end = end_of(end), .metrics = {}};
+  const auto path = run / kMetaFile;
+  if (!std::filesystem::exists(path)) return result;  // stopped before the first good step
+  const auto meta = parse_meta(read_file(path), path.string());
+  for (const auto& [name, value] : meta.value("result", nlohmann::json::object()).items()) {
+    if (name == "best_epoch") {
+      result.best_epoch = value.get<int64_t>();
+    } else if (value.is_number()) {
+      result.metrics.push_back({.name = name, .value = value.get<double>()});
+    }
+  }
+  return result;
+}
+
+void require_no_own(const TrainingOptions& options) {
+  for (const char* name : {"train", "out"}) {
+    if (!options.settings.contains(name)) continue;
+    throw SettingError(name, "stands in the settings of a call that is given it", "leave it out");
+  }
+}
+
+// What to train on: its name, and that of what to validate on, empty for none of its own.
+struct NamedData {
+  std::string train;
+  std::string valid = {};
+};
+
+// `point` points resolved options to rows in memory; `make` makes the trainer of them.
+template <typename Options, typename Point, typename Make>
+TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
+                        const std::filesystem::path& run, Task task, const Point& point,
+                        const Make& make) {
+  require_no_own(given);
+  Settings settings = given.settings;
+  settings["out"] = run.string();
+  settings["train"] = data.train;
+  if (!data.valid.empty()) settings["valid"] = data.valid;
+  return library_call(core_count(), [&] {
+    Options options;
+    const std::string config_text = resolve_settings(
+        options, [&](Options& described, const std::string& before, const std::string& place) {
+          return ReadSettings<OptionSet>{assign_settings(described, settings, before, place)};
+        });
+    point(options);
+    TrainingPlan plan = plan_of(options, config_text, enum_name(task));
+    plan.report = false;  // a page is the program's
+    Reporter silent;
+    LibraryHost host(given.reporter != nullptr ? *given.reporter : silent, given.should_stop);
+    const CallerThreads of_training(plan.compute.threads == 0 ? core_count()
+                                                              : plan.compute.threads);
+    const auto make_trainer = [&](const Compute& compute) {
+      return make(options, compute, host.reporter());
+    };
+    return result_in(run, run_training(plan, make_trainer, host));
+  });
+}
+
+// These stand in messages and in meta.json for a file.
+constexpr const char* kRowsInMemory = "rows in memory";
+constexpr const char* kValidRowsInMemory = "rows in memory to validate on";
+
+std::string name_of(const void* valid_rows) {
+  return valid_rows == nullptr ? "" : kValidRowsInMemory;
+}
+
+TrainingResult train_text(const std::string& file, const TextRows* rows, const TextRows* valid,
+                          const std::filesystem::path& run, const TrainingOptions& options) {
+  const auto point = [&](TrainTextOptions& text) {
+    text.train_rows = rows;
+    text.valid_rows = valid;
+  };
+  const auto make = [](const TrainTextOptions& text, const Compute& compute, Reporter& reporter) {
+    return make_text_trainer(text, /*finds_rate=*/false, compute, reporter);
+  };
+  return train_by<TrainTextOptions>(options, {file, name_of(valid)}, run, Task::text, point, make);
+}
+
+TrainingResult train_series(const std::string& file, const SeriesRows* rows,
+                            const SeriesRows* valid, const std::filesystem::path& run,
+                            const TrainingOptions& options) {
+  const auto point = [&](TrainSeriesOptions& series) {
+    series.train_rows = rows;
+    series.valid_rows = valid;
+  };
+  return train_by<TrainSeriesOptions>(options, {file, name_of(valid)}, run, Task::series, point,
+                                      make_series_trainer);
+}
+
+TrainingResult train_forecaster(const std::string& file, const Rows* rows,
+                                const std::filesystem::path& run, const TrainingOptions& options) {
+  const auto point = [&](TrainForecastOptions& forecast) { forecast.train_rows = rows; };
+  return train_by<TrainForecastOptions>(options, {file}, run, Task::forecast, point,
+                                        make_forecast_trainer);
+}
+
+}  // namespace
+
+TrainingResult train_text(const std::filesystem::path& file, const std::filesystem::path& run,
+                          const TrainingOptions& options) {
+  return train_text(file.string(), nullptr, nullptr, run, options);
+}
+
+TrainingResult train_text(const TextRows& rows, const std::filesystem::path& run,
+                          const TrainingOptions& options, const TextRows& valid) {
+  return train_text(kRowsInMemory, &rows, valid.texts.empty() ? nullptr : &valid, run, options);
+}
+
+TrainingResult train_series(const std::filesystem::path& file, const std::filesystem::path& run,
+                            const TrainingOptions& options) {
+  return train_series(file.string(), nullptr, nullptr, run, options);
+}
+
+TrainingResult train_series(const SeriesRows& rows, const std::filesystem::path& run,
+                            const TrainingOptions& options, const SeriesRows& valid) {
+  return train_series(kRowsInMemory, &rows, valid.values.empty() ? nullptr : &valid, run, options);
+}
+
+TrainingResult train_forecaster(const std::filesystem::path& file, const std::filesystem::path& run,
+                                const TrainingOptions& options) {
+  return train_forecaster(file.string(), nullptr, run, options);
+}
+
+TrainingResult train_forecaster(const Rows& rows, const std::filesystem::path& run,
+                                const TrainingOptions& options) {
+  return train_forecaster(kRowsInMemory, &rows, run, options);
+}
+
+}  // namespace mnemo

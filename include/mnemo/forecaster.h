@@ -1,0 +1,81 @@
+// Forecasters: what comes after rows of a time series.
+//
+//   const auto forecaster = mnemo::Forecaster::load("runs/load");
+//   const auto forecasts = forecaster.forecast_file("load.csv");
+//   // forecasts[0].times[0], forecasts[0].values[0]
+//
+// The forecasts are those of `mnemo predict`.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mnemo/error.h"
+#include "mnemo/options.h"
+#include "mnemo/rows.h"
+
+namespace mnemo {
+
+// The rows that come after some row of one series.
+struct Forecast {
+  std::string series;              // its name; empty where there is but one
+  int64_t first_row = 0;           // that is forecast: its number within the series, from 1
+  std::vector<std::string> times;  // (horizon) written as the rows' are; empty without times
+  // (horizon, targets, quantiles), or (horizon, targets, 1) of a model without quantiles, in the
+  // units of the training file.
+  std::vector<double> values;
+  std::vector<double> actual;  // back-tests: (horizon, targets) what came
+};
+
+struct BacktestOptions {
+  int64_t stride = 0;  // rows between two forecasts of a series; 0: the horizon
+  // Of a file that the model was trained on: "train", "valid", "test". "all". "auto": the test part
+  // of that file, and all of any other.
+  std::string part = "auto";
+  DataOptions data = {};
+};
+
+// Many threads may ask one forecaster at once; each gets what it would get alone.
+class Forecaster {
+ public:
+  // As Classifier::load().
+  static Forecaster load(const std::filesystem::path& run_or_model,
+                         const LoadOptions& options = {});
+
+  Forecaster(Forecaster&&) noexcept;
+  Forecaster& operator=(Forecaster&&) noexcept;
+  ~Forecaster();
+
+  int64_t lookback() const;                         // rows that the model needs of a series
+  int64_t horizon() const;                          // rows that it forecasts
+  const std::vector<std::string>& columns() const;  // that rows must have, targets included
+  const std::vector<std::string>& targets() const;
+  const std::vector<double>& quantiles() const;  // empty: one forecast of each target
+  bool needs_times() const;                      // the model reads the calendar
+
+  // What comes after the end of each series that has lookback() rows. Of `options` rows take
+  // `missing` and `warn`. Throws UsageError for rows whose parts do not fit together; Error for a
+  // column that is missing, a value that is infinite (or NaN, unless `missing` says how to fill
+  // it), times that are out of order or not as far apart as the training file's, and when every
+  // series is too short.
+  std::vector<Forecast> forecast(const Rows& rows, const DataOptions& options = {}) const;
+  // The same of a file; errors name its lines.
+  std::vector<Forecast> forecast_file(const std::filesystem::path& file,
+                                      const DataOptions& options = {}) const;
+
+  // Forecasts over rows whose future is known, the actual values beside them. Throws Error when not
+  // one window of lookback() and horizon() fits, UsageError for a part that the data does not have.
+  std::vector<Forecast> backtest(const Rows& rows, const BacktestOptions& options = {}) const;
+  std::vector<Forecast> backtest_file(const std::filesystem::path& file,
+                                      const BacktestOptions& options = {}) const;
+
+ private:
+  struct Impl;
+  explicit Forecaster(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mnemo

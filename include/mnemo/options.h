@@ -1,0 +1,53 @@
+// How models are loaded and files are read.
+//
+// A message of an Error or UsageError names settings as the command line does: `time-column` is
+// DataOptions::time_column.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mnemo {
+
+// Where and how precisely a loaded model computes. LibTorch's own numbers of threads, of the
+// process and of the thread that calls, are after a call what they were before it.
+struct LoadOptions {
+  // That one call computes with; 0: one a core. Programs that call from many threads at once
+  // take 1. Answers may differ in their last bit from those of another number of threads.
+  int threads = 0;
+  std::string device = "cpu";      // or "cuda", where LibTorch is a CUDA build that sees a GPU
+  std::string precision = "fp32";  // "bf16"; "auto": bf16 where the machine multiplies it natively
+};
+
+// How a file, or data in memory, is read. What is not set is as in the file that the model was
+// trained on (series, rows), or the default of `mnemo predict --help` (texts). Setting what is not
+// for the model's task throws UsageError.
+struct DataOptions {
+  // Texts.
+  std::optional<std::string> input_format;  // "csv", "tsv", "jsonl", "fasttext", "lines"
+  std::optional<std::string> text_column;   // its name, or its number from 1
+  std::optional<bool> header;               // whether csv and tsv begin with column names
+  std::optional<std::string> invalid_utf8;  // "replace" by U+FFFD, or "fail"
+  // Texts and series: the column of the right answers, where they are needed; of series that have
+  // several numbers, the columns. Empty: as above.
+  std::vector<std::string> label_columns;
+  // Series.
+  std::optional<std::string> series_format;  // "ts", "csv", "npy"
+  std::optional<std::string> id_column;      // csv: says which rows are one series
+  std::optional<std::string> labels;         // npy: the file of the right answers
+  // Series and rows: "fail" or "interpolate"; of rows also "forward", the value before.
+  std::optional<std::string> missing;
+  // Rows of forecasters.
+  std::optional<std::string> time_column;    // its name; "auto": the first that holds times; "none"
+  std::optional<std::string> series_column;  // names the series that a row belongs to
+  std::optional<std::string> decimal;        // "point" or "comma"
+  std::optional<std::string> delimiter;      // "auto", "comma", "semicolon", "tab"
+
+  // Hears of what was read otherwise than it stands: filled values, gaps in time, repaired UTF-8.
+  // One sentence a call, in the thread that calls. Empty: nobody does.
+  std::function<void(const std::string& warning)> warn;
+};
+
+}  // namespace mnemo

@@ -1,0 +1,80 @@
+// Trains models, as `mnemo train` does: of a file, or of rows that are in memory.
+//
+//   mnemo::TrainingOptions options;
+//   options.settings = {{"epochs", "3"}, {"hidden-size", "64"}};
+//   mnemo::train_text("reviews.csv", "runs/reviews", options);
+//   const auto classifier = mnemo::Classifier::load("runs/reviews");
+//
+// A training leaves the run folder that `mnemo train` would, with the same bits, but for its
+// report: `mnemo report` makes that.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "mnemo/error.h"
+#include "mnemo/evaluation.h"
+#include "mnemo/reporter.h"
+#include "mnemo/rows.h"
+
+namespace mnemo {
+
+struct TrainingOptions {
+  // Those of `mnemo train TASK --help`, by their names without dashes, as text: {"bidirectional",
+  // "true"}, {"hidden-sizes", "64,32"}, {"preset", "best"}, {"overwrite", "true"}, {"resume",
+  // "true"}. Not among them are what is for the command line alone, as config and quiet, and
+  // `train` and `out`, which the functions below are given.
+  std::map<std::string, std::string> settings = {};
+  // Hears of data, epochs and how it ends; outlives the call. Null: nobody does.
+  Reporter* reporter = nullptr;
+  // Asked after each step; true ends the training as Ctrl-C does the program's: what is best so far
+  // is kept, and "resume" goes on with it. Empty: it is never stopped.
+  std::function<bool()> should_stop = {};
+};
+
+enum class TrainingEnd {
+  finished,       // all epochs
+  stopped_early,  // the validation loss had not fallen for `patience` epochs
+  stopped,        // by should_stop
+  paused,         // by the setting "pause-after"
+};
+
+struct TrainingResult {
+  std::filesystem::path run;  // the run folder
+  TrainingEnd end = TrainingEnd::finished;
+  int64_t best_epoch = 0;  // whose weights are kept, from 1; 0: none was validated
+  // "valid_loss", and of what the task is measured by, as "valid_accuracy", of those weights.
+  std::vector<Metric> metrics;
+};
+
+// Each trains to the folder `run`, which must not hold one yet unless the settings say "overwrite"
+// or "resume". Throws UsageError (often a SettingError) for settings that cannot be meant; Error
+// for data that cannot be read or learnt from, naming file and line or row, for a folder that
+// cannot be written to or that another training writes to, and where the loss is no longer finite.
+// Two trainings at once, in threads of one program, leave the bits that each would leave alone.
+// LibTorch's numbers of threads are after a call what they were before it.
+
+// Labelled texts: CSV, TSV, JSON Lines, or lines with fastText's labels.
+TrainingResult train_text(const std::filesystem::path& file, const std::filesystem::path& run,
+                          const TrainingOptions& options = {});
+// `valid`: to validate on; empty: a share of `rows` is held out.
+TrainingResult train_text(const TextRows& rows, const std::filesystem::path& run,
+                          const TrainingOptions& options = {}, const TextRows& valid = {});
+
+// Numeric series with a label, or numbers, each: .ts, CSV in long form, or .npy.
+TrainingResult train_series(const std::filesystem::path& file, const std::filesystem::path& run,
+                            const TrainingOptions& options = {});
+TrainingResult train_series(const SeriesRows& rows, const std::filesystem::path& run,
+                            const TrainingOptions& options = {}, const SeriesRows& valid = {});
+
+// Rows in time order: CSV. The setting "target" names the columns to forecast.
+TrainingResult train_forecaster(const std::filesystem::path& file, const std::filesystem::path& run,
+                                const TrainingOptions& options = {});
+TrainingResult train_forecaster(const Rows& rows, const std::filesystem::path& run,
+                                const TrainingOptions& options = {});
+
+}  // namespace mnemo

@@ -1,0 +1,192 @@
+#include "mnemo/training.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/files.h"
+#include "datasets/labelled_series.h"
+#include "datasets/number_table.h"
+#include "datasets/text_reader.h"
+#include "tests/common/test_helpers.h"
+
+namespace mnemo {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Heard : public Reporter {
+ public:
+  void note(const std::string& text) override { notes.push_back(text); }
+  std::vector<std::string> notes;
+};
+
+std::string reviews() {
+  std::string file = "text,label\n";
+  for (int i = 0; i < 40; ++i) {
+    file += fmt::format("{} film number {},{}\n", i % 2 == 0 ? "a lovely" : "no good", i,
+                        i % 2 == 0 ? "pos" : "neg");
+  }
+  return file;
+}
+
+// Rising and falling series of two features.
+std::string motions() {
+  std::string file = "id,x,y,label\n";
+  for (int i = 0; i < 24; ++i) {
+    for (int step = 0; step < 5 + i % 3; ++step) {
+      file += fmt::format("{},{},{},{}\n", i, i % 2 == 0 ? step : -step, 0.1 * i + step,
+                          i % 2 == 0 ? "up" : "down");
+    }
+  }
+  return file;
+}
+
+std::string load() {
+  std::string file = "time,load\n";
+  for (int i = 0; i < 120; ++i) {
+    file += fmt::format("{}-{:02}-01,{:.3f}\n", 2000 + i / 12, i % 12 + 1,
+                        10.0 + std::sin(0.5236 * i) + 0.01 * i);
+  }
+  return file;
+}
+
+class LibraryTraining : public testing::Test {
+ protected:
+  fs::path run(const std::string& name) const { return folder_.path() / name; }
+  std::string weights(const std::string& name) const {
+    return read_file(run(name) / "weights.safetensors");
+  }
+  TrainingOptions small_text() const {
+    return {.settings = {{"epochs", "1"},
+                         {"threads", "1"},
+                         {"precision", "fp32"},
+                         {"vocab-size", "60"},
+                         {"embedding-dim", "8"},
+                         {"hidden-size", "8"},
+                         {"cache-dir", (folder_.path() / "cache").string()}}};
+  }
+  TrainingOptions small_series(const std::string& seed = "1") const {
+    return {.settings = {{"epochs", "2"}, {"threads", "1"}, {"hidden-sizes", "8"}, {"seed", seed}}};
+  }
+  TrainingOptions small_forecast() const {
+    return {
+        .settings = {{"epochs", "2"}, {"threads", "1"}, {"hidden-size", "8"}, {"horizon", "6"}}};
+  }
+
+  TestFolder folder_;
+  const fs::path reviews_ = folder_.write("reviews.csv", reviews());
+  const fs::path motions_ = folder_.write("motions.csv", motions());
+  const fs::path load_ = folder_.write("load.csv", load());
+};
+
+TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
+  TextRows rows;
+  auto reader = open_text_reader(reviews_, {}, LabelColumn::required);
+  for (TextRecord record; reader->next(record);) {
+    rows.texts.push_back(record.text);
+    rows.labels.push_back(record.label);
+  }
+  const auto of_file = train_text(reviews_, run("file"), small_text());
+  const auto of_rows = train_text(rows, run("rows"), small_text());
+  EXPECT_EQ(weights("file"), weights("rows"));
+  EXPECT_EQ(of_rows.end, TrainingEnd::finished);
+  EXPECT_EQ(of_rows.best_epoch, 1);
+  ASSERT_EQ(of_rows.metrics.size(), of_file.metrics.size());
+  EXPECT_TRUE(std::ranges::any_of(of_rows.metrics,
+                                  [](const Metric& one) { return one.name == "valid_accuracy"; }));
+}
+
+TEST_F(LibraryTraining, SeriesInMemoryGiveTheBitsOfTheirFile) {
+  const auto data = read_labelled_series(motions_, {}, Targets::required);
+  SeriesRows rows{.features = data.features, .values = {}, .labels = data.targets};
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const auto begin = data.values.begin() + data.offsets[static_cast<size_t>(i)] * data.width();
+    rows.values.emplace_back(begin, begin + data.length(i) * data.width());
+  }
+  train_series(motions_, run("file"), small_series());
+  train_series(rows, run("rows"), small_series());
+  EXPECT_EQ(weights("file"), weights("rows"));
+  train_series(rows, run("validated"), small_series(), rows);
+  EXPECT_NE(weights("validated"), "");
+}
+
+TEST_F(LibraryTraining, RowsInMemoryGiveTheBitsOfTheirFile) {
+  const auto table = read_number_table(load_, {});
+  Rows rows{.columns = table.columns, .values = table.values};
+  for (const int64_t time : table.times) {
+    rows.times.push_back(format_time(time, table.time_format));
+  }
+  train_forecaster(load_, run("file"), small_forecast());
+  train_forecaster(rows, run("rows"), small_forecast());
+  EXPECT_EQ(weights("file"), weights("rows"));
+}
+
+TEST_F(LibraryTraining, TwoAtOnceLeaveTheBitsOfEachAlone) {
+  train_series(motions_, run("first-alone"), small_series("1"));
+  train_series(motions_, run("second-alone"), small_series("2"));
+  std::thread first([&] { train_series(motions_, run("first"), small_series("1")); });
+  std::thread second([&] { train_series(motions_, run("second"), small_series("2")); });
+  first.join();
+  second.join();
+  EXPECT_EQ(weights("first"), weights("first-alone"));
+  EXPECT_EQ(weights("second"), weights("second-alone"));
+  EXPECT_NE(weights("first"), weights("second"));
+}
+
+TEST_F(LibraryTraining, StopsWhenAskedToAndGoesOn) {
+  auto options = small_series();
+  int64_t steps = 0;
+  options.should_stop = [&] { return ++steps == 3; };
+  EXPECT_EQ(train_series(motions_, run("run"), options).end, TrainingEnd::stopped);
+  options.should_stop = {};
+  options.settings["resume"] = "true";
+  EXPECT_EQ(train_series(motions_, run("run"), options).end, TrainingEnd::finished);
+  train_series(motions_, run("at-once"), small_series());
+  EXPECT_EQ(weights("run"), weights("at-once"));
+}
+
+TEST_F(LibraryTraining, LeavesTheNumberOfThreadsAndTellsTheReporter) {
+  const int before = at::get_num_threads();
+  Heard heard;
+  auto options = small_series();
+  options.settings["threads"] = "2";
+  options.reporter = &heard;
+  train_series(motions_, run("run"), options);
+  EXPECT_EQ(at::get_num_threads(), before);
+  EXPECT_TRUE(std::ranges::any_of(
+      heard.notes, [](const std::string& note) { return contains(note, "epoch 2"); }));
+}
+
+TEST_F(LibraryTraining, RefusesByTypedErrors) {
+  const auto refused = [&](const std::string& name, const std::string& value) -> std::string {
+    auto options = small_series();
+    options.settings[name] = value;
+    try {
+      train_series(motions_, run("refused"), options);
+    } catch (const SettingError& error) {
+      return error.setting() + ": " + error.problem();
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(refused("batch-size", "many"),
+            "batch-size: many: expected a whole number from 0 to 65536");
+  EXPECT_EQ(refused("epoch", "2"), "unknown option `epoch`; did you mean `epochs`?");
+  EXPECT_TRUE(contains(refused("out", "x"), "out: stands in the settings of a call"));
+  EXPECT_FALSE(fs::exists(run("refused")));
+  EXPECT_TRUE(contains(message_of([&] {
+                         train_text(TextRows{{"a", "b"}, {"x"}}, run("refused"), small_text());
+                       }),
+                       "rows in memory: 2 texts and 1 labels"));
+}
+
+}  // namespace
+}  // namespace mnemo
