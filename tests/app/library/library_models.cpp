@@ -59,20 +59,20 @@ class TrainedModels : public LibraryModels {
     means_csv = folder_ / "means.csv";
     std::ofstream means(means_csv);
     means << "id,x,y,mean,twice\n";
-    for (int series = 0; series < 40; ++series) {
-      const double mean = series % 9 - 4;
-      for (int step = 0; step < 3 + series % 4; ++step) {
-        means << fmt::format("s{},{},{},{},{}\n", series, mean + (step % 2 == 0 ? 0.5 : -0.5),
+    for (int one = 0; one < 40; ++one) {
+      const double mean = one % 9 - 4;
+      for (int step = 0; step < 3 + one % 4; ++step) {
+        means << fmt::format("s{},{},{},{},{}\n", one, mean + (step % 2 == 0 ? 0.5 : -0.5),
                              0.1 * step, mean, 2 * mean);
       }
     }
     load_csv = folder_ / "load.csv";
     std::ofstream load(load_csv);
     load << "time,plant,load,temperature\n";
-    for (int series = 0; series < 2; ++series) {
+    for (int one = 0; one < 2; ++one) {
       for (int hour = 0; hour < kHours; ++hour) {
-        load << fmt::format("{},plant {},{},{}\n", time_at(hour), series, load_at(series, hour),
-                            temperature_at(series, hour));
+        load << fmt::format("{},plant {},{},{}\n", time_at(hour), one, load_at(one, hour),
+                            temperature_at(one, hour));
       }
     }
   }

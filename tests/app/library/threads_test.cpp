@@ -2,6 +2,7 @@
 // threads as they were.
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
+#include <c10/core/InferenceMode.h>
 
 #include <atomic>
 #include <functional>
