@@ -24,7 +24,7 @@ struct ExplanationRequest {
 
 // The number of `name` among `names`; throws UsageError, with the nearest, for one that is not
 // there.
-int64_t number_of(const char* option, const std::string& name,
+int64_t number_named(const char* option, const std::string& name,
                   const std::vector<std::string>& names);
 
 // Takes one explanation after another.

@@ -7,8 +7,8 @@
 namespace mnemo {
 
 struct Rows {
-  std::vector<std::string> columns;
-  std::vector<double> values;  // (rows, columns), one row after another; NaN: missing
+  std::vector<std::string> columns = {};
+  std::vector<double> values = {};  // (rows, columns), one row after another; NaN: missing
   // (rows) The time of each, written as in the file that the model was trained on, or in any other
   // way that mnemo reads (docs/data.md); empty: none are known, and rows follow each other evenly.
   std::vector<std::string> times = {};
