@@ -82,7 +82,7 @@ void print_over_data(TextExplainer& explainer, const ExplainOptions& options, Co
 void print_single(TextExplainer& explainer, const ExplainOptions& options, Console& console) {
   const auto& labels = explainer.settings().labels;
   std::optional<int64_t> label;
-  if (!options.label.empty()) label = number_of("label", options.label, labels.names());
+  if (!options.label.empty()) label = number_named("label", options.label, labels.names());
   const auto writer = make_explanation_writer(options.format, options.method, labels, options.model,
                                               options.colours);
   print_result(writer->begin());

@@ -82,7 +82,7 @@ class TextQuestions {
           "`label`: attention is for no label; leave it out, or take another `method`");
     }
     if (request_.label.empty()) return;
-    label_ = number_of("label", request_.label, explainer.settings().labels.names());
+    label_ = number_named("label", request_.label, explainer.settings().labels.names());
   }
 
   Explanation ask(std::string text) const {

@@ -44,8 +44,8 @@ void report_short_series(const NumberTable& table, int64_t lookback, const std::
 
 }  // namespace
 
-int64_t number_of(const char* option, const std::string& name,
-                  const std::vector<std::string>& names) {
+int64_t number_named(const char* option, const std::string& name,
+                     const std::vector<std::string>& names) {
   const auto found = std::ranges::find(names, name);
   if (found != names.end()) return found - names.begin();
   throw UsageError(fmt::format("`{}`: {}", option, no_such(option, name, names)));
@@ -60,9 +60,9 @@ SeriesQuestion question_of(const SeriesSettings& settings, const ExplanationRequ
     throw SettingError("label", "is for models that answer with labels", "take `target`");
   }
   if (labels && request.label.empty()) return {.output = -1};
-  if (labels) return {.output = number_of("label", request.label, settings.labels.names())};
+  if (labels) return {.output = number_named("label", request.label, settings.labels.names())};
   if (request.target.empty()) return {.output = 0};
-  return {.output = number_of("target", request.target, target_names(settings))};
+  return {.output = number_named("target", request.target, target_names(settings))};
 }
 
 ForecastQuestion question_of(const ForecastSettings& settings, const ExplanationRequest& request) {
@@ -72,7 +72,7 @@ ForecastQuestion question_of(const ForecastSettings& settings, const Explanation
   }
   ForecastQuestion question{.step = request.step};
   if (!request.target.empty()) {
-    question.target = number_of("target", request.target, settings.targets);
+    question.target = number_named("target", request.target, settings.targets);
   }
   return question;
 }

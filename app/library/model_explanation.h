@@ -24,8 +24,8 @@ struct ExplanationRequest {
 
 // The number of `name` among `names`; throws UsageError, with the nearest, for one that is not
 // there.
-int64_t number_of(const char* option, const std::string& name,
-                  const std::vector<std::string>& names);
+int64_t number_named(const char* option, const std::string& name,
+                     const std::vector<std::string>& names);
 
 // Takes one explanation after another.
 using TakeExplanation = std::function<void(const NumberExplanation&, const NumberTitle&)>;

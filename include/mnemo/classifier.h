@@ -21,9 +21,9 @@
 namespace mnemo {
 
 struct Prediction {
-  std::string label;                  // the most probable one
-  double probability = 0.0;           // of that label
-  std::vector<double> probabilities;  // (labels) of each, in the order of Classifier::labels()
+  std::string label = {};                  // the most probable one
+  double probability = 0.0;                // of that label
+  std::vector<double> probabilities = {};  // (labels) of each, in the order of Classifier::labels()
 };
 
 // Many threads may ask one classifier at once; each gets what it would get alone.

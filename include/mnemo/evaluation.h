@@ -21,18 +21,23 @@ struct EvaluationOptions {
 };
 
 struct Metric {
-  std::string name;
+  std::string name = {};
   double value = 0.0;
 };
 
 struct EvaluationResult {
-  std::string task;  // "text", "series", "forecast"
-  std::string part;  // that counted
+  std::string task = {};  // "text", "series", "forecast"
+  std::string part = {};  // that counted
   // The numbers of `json`, but for those in lists, by their names there; a number in an object
-  // within it has both names: "naive.mse". docs/metrics.md says what they are and in which units.
-  std::vector<Metric> metrics;
-  std::string json;  // what `mnemo evaluate --json` prints
-  std::string text;  // what `mnemo evaluate` prints, for people
+  // within it has both names: "naive.mse". Figures are means over rows, targets and steps.
+  //   labels: n, loss (cross-entropy, nats), accuracy, macro_f1 (shares of 1)
+  //   numbers: n, mse, mae, rmse (in the data's units, squared for mse), r2
+  //   forecasts: n (windows), season (rows), mse, mae, rmse, mape and smape (percent), mase (of the
+  //   seasonal naive forecast's error: Hyndman and Koehler 2006), scaled_mse and scaled_mae (after
+  //   the training part's scaling); the same below "naive.", "seasonal_naive.", "by_target.NAME."
+  std::vector<Metric> metrics = {};
+  std::string json = {};  // what `mnemo evaluate --json` prints
+  std::string text = {};  // what `mnemo evaluate` prints, for people
 
   // Throws UsageError, naming those there are, for one that is not there.
   double metric(const std::string& name) const;

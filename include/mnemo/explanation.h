@@ -31,23 +31,23 @@ struct ExplanationOptions {
 };
 
 struct Explanation {
-  std::string name;                   // which series, or which part of a forecast; empty of a text
-  std::string answer;                 // the label or target that is explained
-  std::optional<double> probability;  // of a label
+  std::string name = {};    // which series, or which part of a forecast; empty of a text
+  std::string answer = {};  // the label or target that is explained
+  std::optional<double> probability = {};  // of a label
   // A label's log-odds, or a target in its units: of the input, and of the baseline, an input that
   // says nothing (gradients; and occlusion of numbers).
   double score = 0.0;
-  std::optional<double> baseline;
+  std::optional<double> baseline = {};
   // gradients: what the contributions lack of score - baseline, as a share of it. Above 0.01 they
   // are not to be taken for what they claim to be; occlusion serves.
-  std::optional<double> error;
-  std::vector<std::string> parts;  // the words of a text, or the features
+  std::optional<double> error = {};
+  std::vector<std::string> parts = {};  // the words of a text, or the features
   // (parts) of a text, (steps, features) of numbers, one step after another, in the units of the
   // score. attention: where it looks, which is neither for nor against.
-  std::vector<double> contributions;
-  int64_t first_step = 1;          // numbers: the number of the first of those steps
-  std::vector<std::string> times;  // (steps) of forecasts whose rows have times
-  std::string json;                // the line of `mnemo explain --format jsonl`, without its end
+  std::vector<double> contributions = {};
+  int64_t first_step = 1;               // numbers: the number of the first of those steps
+  std::vector<std::string> times = {};  // (steps) of forecasts whose rows have times
+  std::string json = {};  // the line of `mnemo explain --format jsonl`, without its end
 };
 
 struct WordOptions {
@@ -56,8 +56,8 @@ struct WordOptions {
 };
 
 struct WordInfluence {
-  std::string label;
-  std::string word;
+  std::string label = {};
+  std::string word = {};
   double mean = 0.0;  // log-odds that an occurrence adds to the label
   int64_t occurrences = 0;
   int64_t texts = 0;  // that it occurs in

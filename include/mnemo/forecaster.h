@@ -21,13 +21,13 @@ namespace mnemo {
 
 // The rows that come after some row of one series.
 struct Forecast {
-  std::string series;              // its name; empty where there is but one
-  int64_t first_row = 0;           // that is forecast: its number within the series, from 1
-  std::vector<std::string> times;  // (horizon) written as the rows' are; empty without times
+  std::string series = {};              // its name; empty where there is but one
+  int64_t first_row = 0;                // that is forecast: its number within the series, from 1
+  std::vector<std::string> times = {};  // (horizon) written as the rows' are; empty without times
   // (horizon, targets, quantiles), or (horizon, targets, 1) of a model without quantiles, in the
   // units of the training file.
-  std::vector<double> values;
-  std::vector<double> actual;  // back-tests: (horizon, targets) what came
+  std::vector<double> values = {};
+  std::vector<double> actual = {};  // back-tests: (horizon, targets) what came
 };
 
 struct BacktestOptions {

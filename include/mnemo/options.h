@@ -26,28 +26,29 @@ struct LoadOptions {
 // for the model's task throws UsageError.
 struct DataOptions {
   // Texts.
-  std::optional<std::string> input_format;  // "csv", "tsv", "jsonl", "fasttext", "lines"
-  std::optional<std::string> text_column;   // its name, or its number from 1
-  std::optional<bool> header;               // whether csv and tsv begin with column names
-  std::optional<std::string> invalid_utf8;  // "replace" by U+FFFD, or "fail"
+  std::optional<std::string> input_format = {};  // "csv", "tsv", "jsonl", "fasttext", "lines"
+  std::optional<std::string> text_column = {};   // its name, or its number from 1
+  std::optional<bool> header = {};               // whether csv and tsv begin with column names
+  std::optional<std::string> invalid_utf8 = {};  // "replace" by U+FFFD, or "fail"
   // Texts and series: the column of the right answers, where they are needed; of series that have
   // several numbers, the columns. Empty: as above.
-  std::vector<std::string> label_columns;
+  std::vector<std::string> label_columns = {};
   // Series.
-  std::optional<std::string> series_format;  // "ts", "csv", "npy"
-  std::optional<std::string> id_column;      // csv: says which rows are one series
-  std::optional<std::string> labels;         // npy: the file of the right answers
+  std::optional<std::string> series_format = {};  // "ts", "csv", "npy"
+  std::optional<std::string> id_column = {};      // csv: says which rows are one series
+  std::optional<std::string> labels = {};         // npy: the file of the right answers
   // Series and rows: "fail" or "interpolate"; of rows also "forward", the value before.
-  std::optional<std::string> missing;
+  std::optional<std::string> missing = {};
   // Rows of forecasters.
-  std::optional<std::string> time_column;    // its name; "auto": the first that holds times; "none"
-  std::optional<std::string> series_column;  // names the series that a row belongs to
-  std::optional<std::string> decimal;        // "point" or "comma"
-  std::optional<std::string> delimiter;      // "auto", "comma", "semicolon", "tab"
+  std::optional<std::string> time_column =
+      {};  // its name; "auto": the first that holds times; "none"
+  std::optional<std::string> series_column = {};  // names the series that a row belongs to
+  std::optional<std::string> decimal = {};        // "point" or "comma"
+  std::optional<std::string> delimiter = {};      // "auto", "comma", "semicolon", "tab"
 
   // Hears of what was read otherwise than it stands: filled values, gaps in time, repaired UTF-8.
   // One sentence a call, in the thread that calls. Empty: nobody does.
-  std::function<void(const std::string& warning)> warn;
+  std::function<void(const std::string& warning)> warn = {};
 };
 
 }  // namespace mnemo

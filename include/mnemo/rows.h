@@ -8,8 +8,8 @@ namespace mnemo {
 
 // Numbers in time order, of one series or of several: what forecasters look back over.
 struct Rows {
-  std::vector<std::string> columns;
-  std::vector<double> values;  // (rows, columns), one row after another; NaN: missing
+  std::vector<std::string> columns = {};
+  std::vector<double> values = {};  // (rows, columns), one row after another; NaN: missing
   // (rows) The time of each, written as in the file that the model was trained on, or in any other
   // way that mnemo reads (docs/data.md); empty: none are known, and rows follow each other evenly.
   std::vector<std::string> times = {};

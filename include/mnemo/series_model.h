@@ -20,10 +20,10 @@ namespace mnemo {
 
 // The answer to one series: a label, or numbers.
 struct SeriesPrediction {
-  std::string label;                  // the most probable one; empty of models with numbers
-  double probability = 0.0;           // of that label
-  std::vector<double> probabilities;  // (labels) in the order of SeriesModel::labels()
-  std::vector<double> numbers;        // (targets) in the units of the training file
+  std::string label = {};                  // the most probable one; empty of models with numbers
+  double probability = 0.0;                // of that label
+  std::vector<double> probabilities = {};  // (labels) in the order of SeriesModel::labels()
+  std::vector<double> numbers = {};        // (targets) in the units of the training file
 };
 
 // Many threads may ask one model at once; each gets what it would get alone.

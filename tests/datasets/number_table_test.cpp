@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/sha256.h"
+#include "mnemo/rows.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {
@@ -351,6 +353,30 @@ TEST_F(NumberTableTest, TakesTheStepOfMostRowsForAllSeries) {
   EXPECT_EQ(table.step, TimeStep{.seconds = 86'400});
   EXPECT_TRUE(contains(warning_of(table), "1 of 3 steps in time are not 1 day: line 3"));
   EXPECT_EQ(read("id,t,a\nx,2016-01-01,1\ny,2016-01-08,2\n").step, TimeStep{});
+}
+
+TEST_F(NumberTableTest, IsTheSameOfRowsInMemory) {
+  options_.series_column = "id";
+  options_.missing = MissingValues::forward;
+  options_.columns = {"b", "a"};
+  const NumberTable file =
+      read("t,id,a,b\n2016-01-01,x,1,2\n2016-01-01,y,3,4\n2016-01-02,x,NA,0.1\n2016-01-02,y,5,6\n");
+  const double missing = std::numeric_limits<double>::quiet_NaN();
+  const NumberTable rows =
+      make_number_table({.columns = {"a", "b"},
+                         .values = {1, 2, 3, 4, missing, 0.1, 5, 6},
+                         .times = {"2016-01-01", "2016-01-01", "2016-01-02", "2016-01-02"},
+                         .series = {"x", "y", "x", "y"}},
+                        options_, "rows");
+  EXPECT_EQ(rows.columns, file.columns);
+  EXPECT_EQ(rows.values, file.values);
+  EXPECT_EQ(rows.times, file.times);
+  EXPECT_EQ(rows.step, file.step);
+  EXPECT_EQ(rows.series[1].name, "y");
+  EXPECT_EQ(rows.series[1].begin, file.series[1].begin);
+  EXPECT_EQ(
+      rows.warnings,
+      Names{"rows: 1 value is missing: line 3 (column \"a\"); filled in with the value before"});
 }
 
 TEST_F(NumberTableTest, RepairsNamesThatAreNotUtf8) {

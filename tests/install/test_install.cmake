@@ -3,8 +3,10 @@ include("${CMAKE_CURRENT_LIST_DIR}/run_checked.cmake")
 set(prefix "${WORK_DIR}/prefix")
 set(consumer "${WORK_DIR}/build/consumer")
 set(mnemo "${prefix}/bin/mnemo")
-set(run "${WORK_DIR}/run")
-set(model "${WORK_DIR}/model.pt")
+set(runs "${WORK_DIR}/runs")
+set(airline "${SAMPLE_DATA}/airline_passengers.csv")
+set(motions "${SAMPLE_DATA}/motions_test.ts")
+set(reviews "${SAMPLE_DATA}/reviews_test.csv")
 
 function(install_mnemo)
   file(REMOVE_RECURSE "${prefix}" "${WORK_DIR}/build")
@@ -34,24 +36,86 @@ function(require_hidden_sentencepiece)
   endif()
 endfunction()
 
-function(train_with_installed_mnemo)
-  file(REMOVE_RECURSE "${run}" "${model}")
-  run_checked("mnemo train" "${mnemo}" train text --train "${SAMPLE_DATA}/reviews_train.csv"
-    --out "${run}" --epochs=2 --learning-rate=0.02 --vocab-size=600 --hidden-size=16
-    --embedding-dim=16 --threads=1)
-  run_checked("mnemo export" "${mnemo}" export "${run}" --out "${model}")
+# The library that users link has neither the command line's libraries nor its scripts inside.
+function(require_no_boost)
+  run_checked("nm" "${NM}" -C "${prefix}/lib/libmnemo_app.a")
+  if(NOT output MATCHES "mnemo::Classifier::load" OR output MATCHES "boost::|kReportPage|kChartLibrary")
+    message(FATAL_ERROR "libmnemo_app.a should hold the library, and neither Boost nor the page of reports")
+  endif()
+  file(STRINGS "${WORK_DIR}/build/CMakeCache.txt" boost REGEX "boost_.*(DIR|LIBRARY)")
+  file(GLOB_RECURSE rules "${WORK_DIR}/build/build.ninja" "${WORK_DIR}/build/link.txt")
+  foreach(file IN LISTS rules)
+    file(STRINGS "${file}" found REGEX "boost")
+    list(APPEND boost ${found})
+  endforeach()
+  if(boost OR NOT rules)
+    message(FATAL_ERROR "A user of the library should need no Boost: ${boost}")
+  endif()
 endfunction()
 
-# The consumer gives the answers of `mnemo predict`.
-function(require_same_answers path)
-  execute_process(
-    COMMAND ${CMAKE_COMMAND} -E echo "A film to remember.\nBroken after two days."
-    COMMAND "${mnemo}" predict "${path}"
-    OUTPUT_VARIABLE expected RESULT_VARIABLE result)
-  run_checked("The consumer" "${consumer}" "${path}")
-  if(NOT result EQUAL 0 OR NOT expected MATCHES "^(neg|pos)\t0\\.[0-9]+\n(neg|pos)\t0\\.[0-9]+\n$"
-     OR NOT output STREQUAL expected)
-    message(FATAL_ERROR "${path}: the consumer answers\n${output}and mnemo predict\n${expected}")
+function(train_with_installed_mnemo)
+  file(REMOVE_RECURSE "${runs}")
+  run_checked("mnemo train text" "${mnemo}" train text --train "${SAMPLE_DATA}/reviews_train.csv"
+    --out "${runs}/reviews" --epochs=2 --learning-rate=0.02 --vocab-size=600 --hidden-size=16
+    --embedding-dim=16 --threads=1)
+  run_checked("mnemo train series" "${mnemo}" train series --train "${SAMPLE_DATA}/motions_train.ts"
+    --out "${runs}/motions" --epochs=2 --hidden-sizes=8 --threads=1)
+  run_checked("mnemo train forecast" "${mnemo}" train forecast --train "${airline}" --out "${runs}/passengers"
+    --split-rows=96,24,24 --lookback=24 --horizon=12 --epochs=2 --hidden-size=8 --threads=1)
+  file(WRITE "${runs}/texts.txt" "A film to remember.\nBroken after two days.\n")
+  foreach(run reviews motions passengers)
+    run_checked("The consumer exports" "${consumer}" export "${runs}/${run}" "${runs}/${run}.pt")
+    run_checked("mnemo export" "${mnemo}" export "${runs}/${run}" --out "${runs}/${run}_program.pt")
+    run_checked("The exports of both"
+      ${CMAKE_COMMAND} -E compare_files "${runs}/${run}.pt" "${runs}/${run}_program.pt")
+  endforeach()
+endfunction()
+
+# require_same(WAY MODEL FILE ARGUMENTS...): the consumer's WAY prints what mnemo prints with these arguments.
+function(require_same way model file)
+  run_checked("mnemo ${ARGN}" "${mnemo}" ${ARGN} --threads=1)
+  set(expected "${output}")
+  run_checked("The consumer's ${way}" "${consumer}" ${way} "${runs}/${model}" "${file}")
+  if(NOT output STREQUAL expected OR NOT output)
+    message(FATAL_ERROR "${model}: the consumer's ${way} prints\n${output}and mnemo\n${expected}")
+  endif()
+endfunction()
+
+function(require_same_answers model_ending)
+  set(texts "${runs}/texts.txt")
+  foreach(way_model_file "classify|reviews|${texts}" "predict|motions|${motions}" "forecast|passengers|${airline}")
+    string(REPLACE "|" ";" case "${way_model_file}")
+    list(GET case 0 way)
+    list(GET case 1 model)
+    list(GET case 2 file)
+    set(model "${model}${model_ending}")
+    require_same(${way} ${model} "${file}" predict "${runs}/${model}" --input "${file}")
+  endforeach()
+  foreach(model_file "reviews|${reviews}" "motions|${motions}" "passengers|${airline}")
+    string(REPLACE "|" ";" case "${model_file}")
+    list(GET case 0 model)
+    list(GET case 1 file)
+    set(model "${model}${model_ending}")
+    require_same(evaluate ${model} "${file}" evaluate "${runs}/${model}" --data "${file}" --json)
+  endforeach()
+endfunction()
+
+function(require_same_explanations)
+  foreach(model_file "reviews|${runs}/texts.txt" "motions|${motions}" "passengers|${airline}")
+    string(REPLACE "|" ";" case "${model_file}")
+    list(GET case 0 model)
+    list(GET case 1 file)
+    require_same(explain ${model} "${file}" explain "${runs}/${model}" --input "${file}" --format jsonl)
+  endforeach()
+  run_checked("The consumer explains" "${consumer}" explain-in-memory
+    "${runs}/reviews" "${runs}/motions" "${runs}/passengers" "${airline}")
+endfunction()
+
+# README.md's example asks runs/reviews of the folder that it is run in.
+function(require_example_of_readme)
+  execute_process(COMMAND "${consumer}" WORKING_DIRECTORY "${WORK_DIR}" OUTPUT_VARIABLE output RESULT_VARIABLE result)
+  if(NOT result EQUAL 0 OR NOT output MATCHES "^(neg|pos)\t0\\.[0-9]+\n$")
+    message(FATAL_ERROR "README's example prints (${result}):\n${output}")
   endif()
 endfunction()
 
@@ -64,7 +128,8 @@ function(require_refusal_of_another_torch)
   file(WRITE "${other}/include/torch/headeronly/version.h"
     "#define TORCH_VERSION_MAJOR 1\n#define TORCH_VERSION_MINOR 2\n#define TORCH_VERSION_PATCH 3\n")
   string(REPLACE "|" ";" prefix_path "${prefix}|${PREFIX_PATH}")
-  execute_process(COMMAND ${CMAKE_COMMAND} -S "${CMAKE_CURRENT_LIST_DIR}/consumer" -B "${WORK_DIR}/build-refused" --fresh
+  execute_process(COMMAND ${CMAKE_COMMAND}
+    -S "${CMAKE_CURRENT_LIST_DIR}/consumer" -B "${WORK_DIR}/build-refused" --fresh
     -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix_path}" "-DMNEMO_TORCH_ROOT=${other}"
     "-DCMAKE_CXX_COMPILER=${COMPILER}"
     OUTPUT_QUIET ERROR_VARIABLE error RESULT_VARIABLE result)
@@ -75,7 +140,7 @@ function(require_refusal_of_another_torch)
 endfunction()
 
 function(require_refusal)
-  execute_process(COMMAND "${consumer}" "${WORK_DIR}/nowhere"
+  execute_process(COMMAND "${consumer}" explain "${WORK_DIR}/nowhere" x
     ERROR_VARIABLE error RESULT_VARIABLE result)
   if(NOT result EQUAL 1 OR NOT error MATCHES "nowhere: no such run folder")
     message(FATAL_ERROR "A missing run should be an exception that tells; found (${result}):\n${error}")
@@ -85,9 +150,12 @@ endfunction()
 install_mnemo()
 require_refusal_of_another_torch()
 build_consumer()
+require_no_boost()
 require_hidden_sentencepiece()
 train_with_installed_mnemo()
-require_same_answers("${run}")
+require_example_of_readme()
+require_same_answers("")
 # TorchScript and SentencePiece in one process, which is where they once clashed.
-require_same_answers("${model}")
+require_same_answers(".pt")
+require_same_explanations()
 require_refusal()

@@ -2,13 +2,16 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorIterator.h>
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -135,6 +138,40 @@ TEST(ForEachOnThreads, EndsAtAnExceptionAndThrowsIt) {
   };
   EXPECT_THROW(for_each_on_threads(1'000'000, task), std::runtime_error);
   EXPECT_LT(begun, 1000);
+}
+
+// What MKL computes with on this thread; nothing where LibTorch has none.
+std::optional<int> mkl_threads() {
+  const auto function = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "MKL_Get_Max_Threads"));
+  return function == nullptr ? std::nullopt : std::optional(function());
+}
+
+TEST(CallerThreads, CountForTheThreadThatMadeThemWhileTheyLive) {
+  const Threads threads(3);
+  const auto mkl = mkl_threads();
+  const auto of_a_new_thread = [] {
+    return std::async(std::launch::async, [] { return at::get_num_threads(); }).get();
+  };
+  {
+    const CallerThreads two(2);
+    EXPECT_EQ(at::get_num_threads(), 2);
+    EXPECT_EQ(mkl_threads(), mkl ? std::optional(2) : std::nullopt);
+    EXPECT_EQ(of_a_new_thread(), 3);
+    const CallerThreads one(1);
+    EXPECT_EQ(at::get_num_threads(), 1);
+  }
+  EXPECT_EQ(at::get_num_threads(), 3);
+  EXPECT_EQ(mkl_threads(), mkl);
+  EXPECT_EQ(of_a_new_thread(), 3);
+}
+
+// A thread's first question to LibTorch sets it up, with the process's number.
+TEST(CallerThreads, HoldOnAThreadThatLibTorchDoesNotKnowYet) {
+  const Threads threads(3);
+  std::async(std::launch::async, [] {
+    const CallerThreads two(2);
+    EXPECT_EQ(at::get_num_threads(), 2);
+  }).get();
 }
 
 }  // namespace

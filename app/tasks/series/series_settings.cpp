@@ -142,7 +142,9 @@ LabelledSeries label_series_for(const SeriesSettings& settings, const SeriesRows
 LabelledSeries make_series_for(const SeriesSettings& settings,
                                std::span<const std::span<const float>> series,
                                const std::string& name) {
-  LabelledSeries data{.features = settings.features, .values = {}, .offsets = {0}};
+  LabelledSeries data;
+  data.features = settings.features;
+  data.offsets = {0};
   const auto width = settings.features.size();
   for (const auto& values : series) {
     data.ids.push_back(fmt::format("{}", data.ids.size() + 1));
