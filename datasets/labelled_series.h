@@ -57,6 +57,7 @@ LabelledSeries read_labelled_series(const std::filesystem::path& path,
 
 // The same of series in memory; `name` stands for them in messages. Throws UsageError where their
 // parts do not fit together, Error for values that are infinite or missing.
-LabelledSeries label_series(const SeriesRows& rows, MissingSteps missing, const std::string& name);
+LabelledSeries label_series(const TrainingSeries& rows, MissingSteps missing,
+                            const std::string& name);
 
 }  // namespace mnemo

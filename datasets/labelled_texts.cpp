@@ -75,7 +75,7 @@ LabelledTexts read_labelled_texts(const std::filesystem::path& path,
   return builder.take(reader.counts(), reader.sha256());
 }
 
-LabelledTexts label_texts(const TextRows& rows, const std::string& name,
+LabelledTexts label_texts(const TrainingTexts& rows, const std::string& name,
                           const std::filesystem::path& spool_folder) {
   if (rows.texts.empty() || rows.labels.size() != rows.texts.size()) {
     throw UsageError(
@@ -87,7 +87,9 @@ LabelledTexts label_texts(const TextRows& rows, const std::string& name,
   ReadCounts counts;
   Sha256 hash;
   for (size_t i = 0; i < rows.texts.size(); ++i) {
-    TextRecord record{.text = rows.texts[i], .label = std::string(trimmed(rows.labels[i]))};
+    TextRecord record;
+    record.text = rows.texts[i];
+    record.label = trimmed(rows.labels[i]);
     if (record.label.empty()) {
       throw UsageError(fmt::format("{}: row {} has an empty label", name, i + 1));
     }

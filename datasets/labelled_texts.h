@@ -31,7 +31,7 @@ LabelledTexts read_labelled_texts(const std::filesystem::path& path,
 
 // The same of texts in memory; `name` stands for them in messages, and their number, from 1, for a
 // line. Throws UsageError where they have not a label each.
-LabelledTexts label_texts(const TextRows& rows, const std::string& name,
+LabelledTexts label_texts(const TrainingTexts& rows, const std::string& name,
                           const std::filesystem::path& spool_folder);
 
 }  // namespace mnemo

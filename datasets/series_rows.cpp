@@ -13,7 +13,7 @@
 namespace mnemo {
 namespace {
 
-void require_fitting_parts(const SeriesRows& rows, const std::string& name) {
+void require_fitting_parts(const TrainingSeries& rows, const std::string& name) {
   const std::set<std::string> names(rows.features.begin(), rows.features.end());
   if (rows.features.empty() || names.size() < rows.features.size()) {
     throw UsageError(fmt::format("{}: {} features, of {} different names; give each its own", name,
@@ -37,7 +37,7 @@ void require_fitting_parts(const SeriesRows& rows, const std::string& name) {
   }
 }
 
-void add_values(const SeriesRows& rows, const std::string& name, LabelledSeries& data) {
+void add_values(const TrainingSeries& rows, const std::string& name, LabelledSeries& data) {
   const size_t width = rows.features.size();
   for (size_t i = 0; i < rows.values.size(); ++i) {
     for (size_t at = 0; at < rows.values[i].size(); ++at) {
@@ -53,7 +53,7 @@ void add_values(const SeriesRows& rows, const std::string& name, LabelledSeries&
   }
 }
 
-void add_answers(const SeriesRows& rows, const std::string& name, LabelledSeries& data) {
+void add_answers(const TrainingSeries& rows, const std::string& name, LabelledSeries& data) {
   data.targets_per_series =
       rows.numbers.empty() ? 1 : static_cast<int64_t>(rows.numbers.front().size());
   for (size_t i = 0; i < rows.labels.size(); ++i) {
@@ -89,9 +89,12 @@ std::string fingerprint(const LabelledSeries& data) {
 
 }  // namespace
 
-LabelledSeries label_series(const SeriesRows& rows, MissingSteps missing, const std::string& name) {
+LabelledSeries label_series(const TrainingSeries& rows, MissingSteps missing,
+                            const std::string& name) {
   require_fitting_parts(rows, name);
-  LabelledSeries data{.features = rows.features, .values = {}, .offsets = {0}};
+  LabelledSeries data;
+  data.features = rows.features;
+  data.offsets = {0};
   data.ids = numbers_up_to(std::ssize(rows.values));
   add_values(rows, name, data);
   add_answers(rows, name, data);

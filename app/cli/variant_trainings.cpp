@@ -10,6 +10,7 @@
 #include "app/runs/run_folder.h"
 #include "app/search/child_process.h"
 #include "app/search/training_folder.h"
+#include "app/support/wording.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

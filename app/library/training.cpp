@@ -113,8 +113,9 @@ std::string name_of(const void* valid_rows) {
   return valid_rows == nullptr ? "" : kValidRowsInMemory;
 }
 
-TrainingResult train_text(const std::string& file, const TextRows* rows, const TextRows* valid,
-                          const std::filesystem::path& run, const TrainingOptions& options) {
+TrainingResult train_text(const std::string& file, const TrainingTexts* rows,
+                          const TrainingTexts* valid, const std::filesystem::path& run,
+                          const TrainingOptions& options) {
   const auto point = [&](TrainTextOptions& text) {
     text.train_rows = rows;
     text.valid_rows = valid;
@@ -125,8 +126,8 @@ TrainingResult train_text(const std::string& file, const TextRows* rows, const T
   return train_by<TrainTextOptions>(options, {file, name_of(valid)}, run, Task::text, point, make);
 }
 
-TrainingResult train_series(const std::string& file, const SeriesRows* rows,
-                            const SeriesRows* valid, const std::filesystem::path& run,
+TrainingResult train_series(const std::string& file, const TrainingSeries* rows,
+                            const TrainingSeries* valid, const std::filesystem::path& run,
                             const TrainingOptions& options) {
   const auto point = [&](TrainSeriesOptions& series) {
     series.train_rows = rows;
@@ -150,8 +151,8 @@ TrainingResult train_text(const std::filesystem::path& file, const std::filesyst
   return train_text(file.string(), nullptr, nullptr, run, options);
 }
 
-TrainingResult train_text(const TextRows& rows, const std::filesystem::path& run,
-                          const TrainingOptions& options, const TextRows& valid) {
+TrainingResult train_text(const TrainingTexts& rows, const std::filesystem::path& run,
+                          const TrainingOptions& options, const TrainingTexts& valid) {
   return train_text(kRowsInMemory, &rows, valid.texts.empty() ? nullptr : &valid, run, options);
 }
 
@@ -160,8 +161,8 @@ TrainingResult train_series(const std::filesystem::path& file, const std::filesy
   return train_series(file.string(), nullptr, nullptr, run, options);
 }
 
-TrainingResult train_series(const SeriesRows& rows, const std::filesystem::path& run,
-                            const TrainingOptions& options, const SeriesRows& valid) {
+TrainingResult train_series(const TrainingSeries& rows, const std::filesystem::path& run,
+                            const TrainingOptions& options, const TrainingSeries& valid) {
   return train_series(kRowsInMemory, &rows, valid.values.empty() ? nullptr : &valid, run, options);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/diagnosis/verdict.h"
+#include "app/support/wording.h"
 #include "common/sha256.h"
 #include "common/version.h"
 #include "models/safetensors.h"

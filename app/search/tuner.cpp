@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/support/wording.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

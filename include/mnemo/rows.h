@@ -19,13 +19,13 @@ struct Rows {
 };
 
 // Texts with a label each.
-struct TextRows {
+struct TrainingTexts {
   std::vector<std::string> texts;  // UTF-8; invalid bytes count as U+FFFD
   std::vector<std::string> labels;
 };
 
 // Numeric series, of their own lengths, with an answer each.
-struct SeriesRows {
+struct TrainingSeries {
   std::vector<std::string> features;              // names
   std::vector<std::vector<float>> values;         // (steps, features) of each; NaN: missing
   std::vector<std::string> labels = {};           // of each; or

@@ -62,14 +62,14 @@ struct TrainingResult {
 TrainingResult train_text(const std::filesystem::path& file, const std::filesystem::path& run,
                           const TrainingOptions& options = {});
 // `valid`: to validate on; empty: a share of `rows` is held out.
-TrainingResult train_text(const TextRows& rows, const std::filesystem::path& run,
-                          const TrainingOptions& options = {}, const TextRows& valid = {});
+TrainingResult train_text(const TrainingTexts& rows, const std::filesystem::path& run,
+                          const TrainingOptions& options = {}, const TrainingTexts& valid = {});
 
 // Numeric series with a label, or numbers, each: .ts, CSV in long form, or .npy.
 TrainingResult train_series(const std::filesystem::path& file, const std::filesystem::path& run,
                             const TrainingOptions& options = {});
-TrainingResult train_series(const SeriesRows& rows, const std::filesystem::path& run,
-                            const TrainingOptions& options = {}, const SeriesRows& valid = {});
+TrainingResult train_series(const TrainingSeries& rows, const std::filesystem::path& run,
+                            const TrainingOptions& options = {}, const TrainingSeries& valid = {});
 
 // Rows in time order: CSV. The setting "target" names the columns to forecast.
 TrainingResult train_forecaster(const std::filesystem::path& file, const std::filesystem::path& run,

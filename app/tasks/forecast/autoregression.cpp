@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/support/wording.h"
+
 namespace mnemo {
 namespace {
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "app/runs/run_folder.h"
+#include "app/support/wording.h"
 #include "app/training/latency.h"
 #include "app/training/rate_range.h"
 #include "common/files.h"

@@ -15,7 +15,7 @@
 namespace mnemo {
 namespace {
 
-std::shared_ptr<const LabelledSeries> read(const std::string& file, const SeriesRows* rows,
+std::shared_ptr<const LabelledSeries> read(const std::string& file, const TrainingSeries* rows,
                                            const SeriesReaderOptions& options, const Warn& warn) {
   auto data = std::make_shared<const LabelledSeries>(
       rows != nullptr ? label_series(*rows, options.missing, file)

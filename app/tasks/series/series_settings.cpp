@@ -132,7 +132,7 @@ LabelledSeries read_series_for(const SeriesSettings& settings, const SeriesReade
   return data;
 }
 
-LabelledSeries label_series_for(const SeriesSettings& settings, const SeriesRows& rows,
+LabelledSeries label_series_for(const SeriesSettings& settings, const TrainingSeries& rows,
                                 const std::string& name) {
   auto data = label_series(rows, settings.reader.missing, name);
   require_fit(data, settings, name);

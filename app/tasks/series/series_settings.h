@@ -47,7 +47,7 @@ LabelledSeries read_series_for(const SeriesSettings& settings, const SeriesReade
                                const std::string& file, Targets targets);
 
 // The same of series in memory with their answers; `name` stands for them in messages.
-LabelledSeries label_series_for(const SeriesSettings& settings, const SeriesRows& rows,
+LabelledSeries label_series_for(const SeriesSettings& settings, const TrainingSeries& rows,
                                 const std::string& name);
 
 // The same of series in memory, each (steps, features), one step after another; `name` stands for

@@ -33,8 +33,8 @@ struct EnumNames<SeriesPreset> {
 struct TrainSeriesOptions {
   SeriesPreset preset = SeriesPreset::standard;
   // In the place of the files, which are then only names; they outlive the training.
-  const SeriesRows* train_rows = nullptr;
-  const SeriesRows* valid_rows = nullptr;
+  const TrainingSeries* train_rows = nullptr;
+  const TrainingSeries* valid_rows = nullptr;
   std::string train_file;
   std::string valid_file;         // empty: a share of the training series is held out
   std::string valid_labels_file;  // as reader.labels_file

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/support/wording.h"
 #include "app/tasks/text/ngram_cache.h"
 #include "app/training/linear/ngram_regression.h"
 

@@ -59,7 +59,7 @@ TextSource TextPart::source() const {
 
 TextData read_text_data(const TrainTextOptions& options, const std::filesystem::path& spool,
                         const Warn& warn) {
-  const auto read = [&](const TextRows* rows, const std::string& file,
+  const auto read = [&](const TrainingTexts* rows, const std::string& file,
                         const TextReaderOptions& reader) {
     return rows != nullptr ? label_texts(*rows, file, spool)
                            : read_labelled_texts(file, reader, spool);

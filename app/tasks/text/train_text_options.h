@@ -34,8 +34,8 @@ struct EnumNames<TextPreset> {
 struct TrainTextOptions {
   TextPreset preset = TextPreset::standard;
   // In the place of the files, which are then only names; they outlive the training.
-  const TextRows* train_rows = nullptr;
-  const TextRows* valid_rows = nullptr;
+  const TrainingTexts* train_rows = nullptr;
+  const TrainingTexts* valid_rows = nullptr;
   std::string train_file;
   std::string valid_file;  // empty: a share of the training rows is held out
   std::string out;

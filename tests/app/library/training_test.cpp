@@ -87,7 +87,7 @@ class LibraryTraining : public testing::Test {
 };
 
 TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
-  TextRows rows;
+  TrainingTexts rows;
   auto reader = open_text_reader(reviews_, {}, LabelColumn::required);
   for (TextRecord record; reader->next(record);) {
     rows.texts.push_back(record.text);
@@ -105,7 +105,7 @@ TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
 
 TEST_F(LibraryTraining, SeriesInMemoryGiveTheBitsOfTheirFile) {
   const auto data = read_labelled_series(motions_, {}, Targets::required);
-  SeriesRows rows{.features = data.features, .values = {}, .labels = data.targets};
+  TrainingSeries rows{.features = data.features, .values = {}, .labels = data.targets};
   for (int64_t i = 0; i < data.size(); ++i) {
     const auto begin = data.values.begin() + data.offsets[static_cast<size_t>(i)] * data.width();
     rows.values.emplace_back(begin, begin + data.length(i) * data.width());
@@ -183,7 +183,7 @@ TEST_F(LibraryTraining, RefusesByTypedErrors) {
   EXPECT_TRUE(contains(refused("out", "x"), "out: stands in the settings of a call"));
   EXPECT_FALSE(fs::exists(run("refused")));
   EXPECT_TRUE(contains(message_of([&] {
-                         train_text(TextRows{{"a", "b"}, {"x"}}, run("refused"), small_text());
+                         train_text(TrainingTexts{{"a", "b"}, {"x"}}, run("refused"), small_text());
                        }),
                        "rows in memory: 2 texts and 1 labels"));
 }
