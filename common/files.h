@@ -16,7 +16,7 @@ std::string read_file(const std::filesystem::path& path);
 // the folder. On failure the temporary file is removed, `path` is untouched, and Error is thrown.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
-// What the temporary name has behind that of the file.
+// A temporary name has this behind that of the file.
 inline constexpr const char* kTemporaryMark = ".tmp-";
 
 // The same for a file written piece by piece: it appears under its name with commit(), or never.

@@ -1,4 +1,6 @@
-// Reading gzip (RFC 1952) from front to back.
+// Reading gzip (RFC 1952) from front to back, by zlib's inflate(). Its gzread() takes a file of its
+// own, not a stream that is hashed and looked into, and would lose rows without a word: it ends at
+// rubbish behind a member, and at padding even where another member follows.
 #pragma once
 
 #include <array>
@@ -10,7 +12,7 @@
 
 namespace mnemo {
 
-// Whether an input that begins so is gzip.
+// True when an input that begins so is gzip.
 bool is_gzip(std::string_view head);
 
 class GunzipBuffer : public std::streambuf {
@@ -35,7 +37,7 @@ class GunzipBuffer : public std::streambuf {
   std::array<char, 1 << 16> input_{}, output_{};
 };
 
-// What gzip data hold. An Error out of the buffer reaches whoever reads.
+// Reads what gzip data hold. An Error out of the buffer reaches whoever reads.
 class GunzipStream : public std::istream {
  public:
   GunzipStream(std::istream& compressed, std::string name);

@@ -23,7 +23,7 @@ class InputBuffer : public std::streambuf {
 
  protected:
   int_type underflow() override;
-  // What in_avail() asks when nothing is buffered: above 0 when a read would not wait.
+  // The answer to in_avail() when nothing is buffered: above 0 when a read would not wait.
   std::streamsize showmanyc() override { return file_->ready_to_read() ? 1 : 0; }
 
  private:

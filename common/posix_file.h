@@ -29,7 +29,7 @@ class PosixFile {
   // Fills `buffer` from `offset` on, wherever read() stands; that the file is shorter is an error.
   // Safe to call from several threads.
   void read_at(std::span<char> buffer, int64_t offset) const;
-  // Whether a read would return at once.
+  // True when a read would return at once.
   bool ready_to_read() const;
 
   void write(std::string_view bytes);

@@ -9,7 +9,7 @@ struct evp_md_ctx_st;
 
 namespace mnemo {
 
-// Of bytes that come in pieces.
+// The hash of bytes that come in pieces.
 class Sha256 {
  public:
   Sha256();

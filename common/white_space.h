@@ -1,4 +1,5 @@
-// What counts as white space in the files that are read: ASCII's, whatever the locale.
+// The characters that count as white space in the files that are read: ASCII's, whatever the
+// locale.
 #pragma once
 
 #include <algorithm>

@@ -28,7 +28,7 @@ const char* name_of(CalendarPart part) {
   throw std::logic_error("unhandled calendar part");
 }
 
-// From 0 to below 1.
+// The place goes from 0 to below 1.
 double place_in_cycle(int64_t time, CalendarPart part) {
   namespace chrono = std::chrono;
   const chrono::sys_days day =

@@ -1,4 +1,4 @@
-// What a clock and a calendar say about a time, as numbers that a model can learn from.
+// Says what a clock and a calendar tell about a time, as numbers that a model can learn from.
 #pragma once
 
 #include <cstdint>

@@ -97,8 +97,8 @@ void CsvReader::read_quoted(std::string& field) {
   }
 }
 
-// What `character` ends, if anything. A carriage return counts only before a line feed, which is
-// then taken from the input.
+// Says what `character` ends, if anything. A carriage return counts only before a line feed, which
+// is then taken from the input.
 std::optional<CsvReader::End> CsvReader::end_of_field(int character) {
   if (character == static_cast<unsigned char>(delimiter_)) return End::field;
   if (character == kEndOfFile) return End::file;

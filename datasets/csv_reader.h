@@ -25,7 +25,7 @@ class CsvReader {
   // Throws Error (file, line) for an unclosed quote, text after a closing quote, or a NUL byte.
   bool next(std::vector<std::string>& fields);
 
-  // From now on a blank line is a record of one empty field.
+  // A blank line is from now on a record of one empty field.
   void keep_blank_lines() { skips_blank_lines_ = false; }
 
   // Line of the file, from 1, on which the latest record began.

@@ -50,8 +50,8 @@ struct SeriesReaderOptions {
 enum class Targets { required, ignored };
 
 // Reads a whole file: at least one series, none empty, all values finite. Throws Error that names
-// the file, the line (or array and index), what was found, what was expected and what to do. With
-// Targets::ignored the file needs no targets.
+// the file, the line (or array and index), what was found, what was expected and what to do. The
+// file needs no targets if they are ignored (Targets::ignored).
 LabelledSeries read_labelled_series(const std::filesystem::path& path,
                                     const SeriesReaderOptions& options, Targets targets);
 

@@ -102,7 +102,7 @@ void add_tag(std::string_view name, const Builder::Chars& replacement, Builder::
   }
 }
 
-// What the standard rules make of `character` on its own.
+// The standard rules make this of `character` on its own.
 Builder::Chars normalized(char32_t character, const Builder::CharsMap& standard) {
   const Builder::Chars alone = {character};
   const auto rule = standard.find(alone);
@@ -187,7 +187,8 @@ bool rules_are_sound(std::string_view compiled) {
   if (texts.empty() || texts.back() != '\0') return false;
   for (size_t i = 0; i < units; ++i) {
     const uint32_t unit = unit_at(compiled, i);
-    // As in Darts-clone, the library that SentencePiece uses. Units that hold a value lead nowhere.
+    // The bits are those of Darts-clone, the library that SentencePiece uses. Units that hold a
+    // value lead nowhere.
     const bool holds_value = (unit >> 31) != 0;
     const size_t offset = size_t{unit >> 10} << ((unit & 0x200) >> 6);
     if (holds_value ? (unit & 0x7fffffff) >= texts.size() : (i ^ offset) >= units) return false;

@@ -22,8 +22,9 @@ struct NormalizerOptions {
 // it may stand inside a word ("<b>"); a character entity becomes what its character would become.
 std::string compile_normalizer_rules(const NormalizerOptions& options);
 
-// Whether `compiled`, from a file, can be used at all. SentencePiece follows the references inside
-// unchecked, and damaged ones lead it out of its memory. No rules (an empty string) are sound.
+// True when `compiled`, from a file, can be used at all. SentencePiece follows the references
+// inside unchecked, and damaged ones lead it out of its memory. No rules (an empty string) are
+// sound.
 bool rules_are_sound(std::string_view compiled);
 
 }  // namespace mnemo

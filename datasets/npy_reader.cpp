@@ -228,7 +228,7 @@ std::vector<Value> NpyFile::in_c_order(std::vector<Value> values) const {
   return ordered;
 }
 
-// Of the item at `position` in the file.
+// The index of the item at `position` in the file.
 Index NpyFile::index_of(int64_t position) const {
   Index index{};
   for (size_t i = 0; i < shape().size(); ++i) {
@@ -254,7 +254,8 @@ float NpyFile::number_at(int64_t position, double value) const {
   return static_cast<float>(value);
 }
 
-// As Python prints it, but for whole numbers that are stored with a fraction: 3.0 gives "3".
+// Prints a number as Python does, but for whole numbers that are stored with a fraction: 3.0 gives
+// "3".
 template <typename Item>
 std::string NpyFile::text_of(Item item, int64_t position) const {
   if constexpr (std::is_same_v<Item, Bool>) {

@@ -59,7 +59,8 @@ struct NumberTable {
   std::string time_column;          // its name; empty: there is none
   std::vector<int64_t> times;       // (rows); empty without a time column
   TimeFormat time_format;
-  // Of most rows; both parts are 0 without a time column, or when no series has two rows.
+  // The step between most rows; both parts are 0 without a time column, or when no series has two
+  // rows.
   TimeStep step;
   std::vector<std::string> warnings;  // gaps in time, values filled in, columns left out
   std::string sha256;                 // of the file

@@ -24,7 +24,7 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(kWhiteSpace) == std::string_view::npos;
 }
 
-// What all formats have in common: a record is checked, repaired and counted.
+// All formats have this in common: a record is checked, repaired and counted.
 class RecordReader : public TextReader {
  public:
   explicit RecordReader(RecordSource source) : source_(std::move(source)) {}
@@ -101,7 +101,7 @@ class TableReader final : public RecordReader {
     if (has_aux_labels()) {
       aux_label_column_ = find_column(options().aux_label_column, "`aux-label-column`");
     }
-    // With one column a blank line is a row whose text is empty.
+    // A blank line of one column is a row whose text is empty.
     if (columns_ == 1) csv_.keep_blank_lines();
     first_record_waits_ = !options().header;
   }

@@ -1,4 +1,4 @@
-// Where rows of different lengths begin that lie one after another: 4 bytes a row.
+// The places at which rows of different lengths begin that lie one after another: 4 bytes a row.
 #pragma once
 
 #include <cstdint>

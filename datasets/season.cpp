@@ -22,7 +22,7 @@ std::vector<double> centred(std::vector<double> values) {
   return values;
 }
 
-// Of neighbours: a trend is no season.
+// The differences are those of neighbours: a trend is no season.
 std::vector<double> differences(const std::vector<double>& values) {
   std::vector<double> result(values.size() - 1);
   for (size_t i = 0; i + 1 < values.size(); ++i) result[i] = values[i + 1] - values[i];
@@ -85,7 +85,7 @@ int64_t find_season(Columns columns) {
   const int64_t longest = std::min(kLongestSeason, rows / 3);
   if (longest < 2) return 1;
   const int64_t season = season_of(columns, longest, differences);
-  // Where steps are small against their noise, only the values themselves show it.
+  // Steps that are small against their noise show no season; the values themselves do.
   return season > 1 ? season : season_of(columns, longest, detrended);
 }
 

@@ -1,4 +1,4 @@
-// What the readers of labelled series share: missing values, numbers that do not fit, and the words
+// The readers of labelled series share this: missing values, numbers that do not fit, and the words
 // of their messages. It knows no format.
 #pragma once
 
@@ -21,7 +21,7 @@ using ValuePlace = std::function<std::string(int64_t series, int64_t step, int64
 void fill_missing(LabelledSeries& series, MissingSteps missing, const std::string& name,
                   const ValuePlace& place);
 
-// What keeps `value` from being a value of a series, for messages ("is infinite"); empty for
+// Says what keeps `value` from being a value of a series, for messages ("is infinite"); empty for
 // nothing. NaN passes: it stands for a missing value.
 std::string_view number_fault(double value);
 

@@ -189,7 +189,7 @@ class LongTableReader {
     fail(fmt::format("column {}: {} {}", in_quotes(header_[column]), in_quotes(cell), fault));
   }
 
-  // From the file's order of rows to series after series.
+  // Turns the file's order of rows into series after series.
   void bring_series_together() {
     std::vector<int64_t>& offsets = result_.offsets;
     offsets.assign(result_.ids.size() + 1, 0);

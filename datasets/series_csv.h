@@ -9,8 +9,8 @@
 namespace mnemo {
 
 // Rows of different series may be mixed; those of one are its steps in the file's order. Tabs
-// divide the fields of a file whose name ends in .tsv. With Targets::ignored the target columns may
-// be missing; where they are there, they are no features.
+// divide the fields of a file whose name ends in .tsv. If targets are ignored (Targets::ignored),
+// their columns may be missing; where they are there, they are no features.
 LabelledSeries read_series_csv(const std::filesystem::path& path,
                                const SeriesReaderOptions& options, Targets targets);
 

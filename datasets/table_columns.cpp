@@ -113,7 +113,7 @@ class ColumnReader {
       }
       columns_.emplace_back().name = std::move(name);
     }
-    // With one column a blank line is a row whose value is missing.
+    // A blank line of one column is a row whose value is missing.
     if (columns_.size() == 1) csv_.keep_blank_lines();
   }
 

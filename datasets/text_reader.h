@@ -32,7 +32,7 @@ struct TextRecord {
   int64_t line = 0;       // of the file, from 1, where the record began
 };
 
-// What a reader met and went on from; the caller warns.
+// Counts of what a reader met and went on from; the caller warns.
 struct ReadCounts {
   int64_t rows = 0;
   int64_t empty_texts = 0;        // empty or only white space; kept
@@ -67,13 +67,13 @@ std::unique_ptr<TextReader> make_text_reader(std::unique_ptr<std::istream> input
 // A labelled file, read from front to back.
 class LabelledTextReader {
  public:
-  // As open_text_reader() does.
+  // Opens the file as open_text_reader() does.
   LabelledTextReader(const std::filesystem::path& path, const TextReaderOptions& options);
 
   // False at the end; throws Error when the file holds no record at all.
   bool next(TextRecord& record);
   const ReadCounts& counts() const { return reader_->counts(); }
-  // Of the bytes read so far: at the end, of the file.
+  // The fingerprint of the bytes read so far: at the end, of the file.
   std::string sha256() const;
 
  private:

@@ -22,7 +22,7 @@ class TextSpool {
   int64_t size() const { return offsets_.size(); }
   // The text added as the i-th, from 0.
   std::string text(int64_t i) const;
-  // Of the texts added so far, in their order.
+  // The source yields the texts added so far, in their order.
   TextSource source() const;
   // SHA-256 of all of them.
   std::string fingerprint() const { return hash_.hex(); }

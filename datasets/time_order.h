@@ -1,4 +1,4 @@
-// What the times of a table must satisfy, and how even they are.
+// Checks what the times of a table must satisfy, and how even they are.
 #pragma once
 
 #include <cstdint>

@@ -47,7 +47,7 @@ bool is_zone(std::string_view text) {
   return shape == "+00:00" || shape == "+0000" || shape == "+00";
 }
 
-// Whether a time of `pattern` may be followed by `suffix`.
+// True when a time of `pattern` may be followed by `suffix`.
 bool may_follow(const std::string& pattern, std::string_view suffix) {
   if ((pattern.empty() || pattern.ends_with("%S")) && suffix.starts_with('.')) {
     const size_t zeros = std::min(suffix.find_first_not_of('0', 1), suffix.size());

@@ -39,13 +39,13 @@ struct TimeStep {
   bool operator==(const TimeStep&) const = default;
 };
 
-// `time` moved on by `count` steps (which may be negative). With steps of months a day that the
+// `time` moved on by `count` steps (which may be negative). If steps are months, a day that the
 // month does not have becomes its last one, and the last day of a month stays a last day: 30 April
 // goes to 31 May, as tables of month ends do.
 int64_t advance(int64_t time, const TimeStep& step, int64_t count);
 
-// Whether `next` is one step after `time`. With months also when it is on the same day of the month
-// where advance() goes to the last one.
+// True when `next` is one step after `time`. If steps are months, it may also be on the same day of
+// the month where advance() goes to the last one.
 bool is_one_step(int64_t time, int64_t next, const TimeStep& step);
 
 // The commonest distance between neighbours of `times` (ascending, at least two): in months when at

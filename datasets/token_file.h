@@ -36,7 +36,7 @@ class TokenFile {
   RowOffsets rows_;
 };
 
-// What the ids of a data set depend on: `texts` is the texts' fingerprint.
+// The ids of a data set depend on all that is in this key: `texts` is the texts' fingerprint.
 std::string token_key(const std::string& texts, const Tokenizer& tokenizer,
                       const LengthLimit& limit);
 

@@ -43,7 +43,7 @@ struct PlacedPiece {
 
 class Tokenizer {
  public:
-  // What TorchScript, Python and the models rely on: padding is 0, the unknown piece is 1.
+  // TorchScript, Python and the models rely on this: padding is 0, the unknown piece is 1.
   static constexpr int64_t kPadId = 0;
   static constexpr int64_t kUnknownId = 1;
 
@@ -52,7 +52,7 @@ class Tokenizer {
   // the characters of the data need, and when there is nothing to learn from.
   static Tokenizer train(const TextSource& texts, const TokenizerOptions& options);
 
-  // From a SentencePiece model's bytes. `name` stands in messages. Throws Error when the bytes are
+  // Reads a SentencePiece model's bytes. `name` stands in messages. Throws Error when the bytes are
   // not such a model, or when its padding and unknown ids are not kPadId and kUnknownId: ids are
   // never renumbered, so that SentencePiece alone, in any language, gives the same ones.
   static Tokenizer from_bytes(std::string bytes, const std::string& name);

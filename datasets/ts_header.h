@@ -32,7 +32,7 @@ class TsLines {
   int64_t number_ = 0;
 };
 
-// What a tag of the header says.
+// A tag of the header says this.
 template <typename Value>
 struct TsClaim {
   Value value{};

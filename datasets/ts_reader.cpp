@@ -196,7 +196,7 @@ class CaseReader {
     }
   }
 
-  // From columns_, (dimensions, steps), to (steps, dimensions).
+  // Turns columns_, (dimensions, steps), into (steps, dimensions).
   void add_values(int64_t length) {
     for (int64_t step = 0; step < length; ++step) {
       for (int64_t dimension = 0; dimension < dimensions_.value; ++dimension) {

@@ -1,4 +1,5 @@
-// Where the windows of a time series stand, and which rows belong to training, validation and test.
+// Says where the windows of a time series stand, and which rows belong to training, validation and
+// test.
 #pragma once
 
 #include <cstdint>

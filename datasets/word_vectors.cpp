@@ -82,7 +82,7 @@ std::optional<int64_t> size_in(std::string_view text) {
   return number;
 }
 
-// What the first line tells of all.
+// The first line tells this of all.
 struct Head {
   int64_t size = 0;
   std::optional<int64_t> words;  // promised by a line that is no vector itself

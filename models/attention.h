@@ -32,10 +32,9 @@ class SingleQueryAttentionImpl : public torch::nn::Module {
 
   // The two halves around the weighted sum, for those who have a way of their own to it.
   //
-  // (B, D) -> (B, heads, D): what a memory vector is multiplied with to give its score. With one
-  // query a sequence, projecting every key and value is wasted work: the key weight is folded into
-  // the query. The key bias adds the same number to each score of a row, and the softmax cancels
-  // it.
+  // (B, D) -> (B, heads, D): what a memory vector is multiplied with to give its score. Projecting
+  // every key and value is wasted work with one query a sequence: the key weight is folded into the
+  // query. The key bias adds the same number to each score of a row, and the softmax cancels it.
   at::Tensor fold_query(const at::Tensor& query) const;
   // (B, heads, D), memory summed by the weights -> (B, D): the value weight, applied after the sum.
   at::Tensor project(const at::Tensor& attended);

@@ -12,7 +12,7 @@ namespace mnemo {
 // (horizon) and `share` (1), what it counts in the forecast; the layers have the rest.
 class AutoregressionImpl : public torch::nn::Module {
  public:
-  // With weights of zero, and a share of a half.
+  // It begins with weights of zero, and a share of a half.
   AutoregressionImpl(int64_t rows, int64_t horizon);
 
   // past (..., L), of which the last `rows` are read -> (..., horizon)

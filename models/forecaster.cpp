@@ -31,7 +31,7 @@ RecurrentStackOptions stack_options(const ForecasterOptions& options) {
           .inner_norm = options.inner_norm};
 }
 
-// What is the Transformer's alone: all its sequences are of one length.
+// The options that are the Transformer's alone: all its sequences are of one length.
 TransformerOptions own_options(const ForecasterOptions& options) {
   auto own = options.transformer;
   own.longest = options.model == ForecastModel::stacked
@@ -271,21 +271,19 @@ at::Tensor ForecasterImpl::decode_by_state(const at::Tensor& inputs, int64_t bat
   const int64_t m = options_.output_segments(), sequences = batch * options_.targets();
   const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments());
   const auto weights = encoder_->draw_weights(context);
-  auto state = encoder_
-                   ->forward(inputs, SequenceLayout::of(lengths), context, std::nullopt,
-                             FinalCellState::compute, &weights)
-                   .state;
-  final_state = state.hidden[-1];
-  const auto repeat = [&](const at::Tensor& of) {  // (layers, B K, H) -> (layers, B K m, H)
-    if (!of.defined()) return of;
-    return of.unsqueeze(2).expand({-1, -1, m, -1}).reshape({of.size(0), -1, of.size(2)});
-  };
+  auto states = encoder_
+                    ->forward(inputs, SequenceLayout::of(lengths), context, std::nullopt,
+                              FinalStates::all, &weights)
+                    .state;
+  final_state = states.front()[-1];
+  for (auto& state : states) {  // (layers, B K, H) -> (layers, B K m, H)
+    state = state.unsqueeze(2).expand({-1, -1, m, -1}).reshape({state.size(0), -1, state.size(2)});
+  }
   const std::vector<int64_t> ones(static_cast<size_t>(sequences * m), 1);
   return encoder_
-      ->forward(decoder_inputs(batch), SequenceLayout::of(ones), context,
-                RecurrentState{repeat(state.hidden), repeat(state.cell)}, FinalCellState::skip,
-                &weights)
-      .state.hidden[-1];  // (B K m, H)
+      ->forward(decoder_inputs(batch), SequenceLayout::of(ones), context, states,
+                FinalStates::hidden, &weights)
+      .state.front()[-1];  // (B K m, H)
 }
 
 at::Tensor ForecasterImpl::decode_by_queries(const at::Tensor& inputs, int64_t batch,

@@ -77,7 +77,7 @@ struct ForecastOutput {
   at::Tensor reconstruction_error;
 };
 
-// What an autoregression reads and should find, scaled and normalised.
+// The numbers that an autoregression reads and should find, scaled and normalised.
 struct RegressionRows {
   at::Tensor inputs;   // (B K, rows)
   at::Tensor outputs;  // (B K, horizon)
@@ -103,7 +103,7 @@ class ForecasterImpl : public torch::nn::Module {
   RegressionRows regression_rows(const at::Tensor& history, const at::Tensor& targets,
                                  int64_t rows) const;
 
-  // What `part` alone makes of history (B, L, F): (B, horizon, K), scaled.
+  // Returns what `part` alone makes of history (B, L, F): (B, horizon, K), scaled.
   at::Tensor linear_forecast(const at::Tensor& history, const Autoregression& part) const;
 
   // Puts `part` beside the layers, which have learnt by themselves.
@@ -118,16 +118,16 @@ class ForecasterImpl : public torch::nn::Module {
   ForecastOutput by_segments(const at::Tensor& history, const ForwardContext& context);
   ForecastOutput by_stack(const at::Tensor& history, const ForwardContext& context);
   at::Tensor own_past(const at::Tensor& rows) const;
-  // What the layers say, (B, horizon, K, outputs), and the normalised window (B, L, F) -> the
-  // forecast, scaled.
+  // Turns what the layers say, (B, horizon, K, outputs), and the normalised window (B, L, F) into
+  // the forecast, scaled.
   at::Tensor complete(at::Tensor raw, const at::Tensor& rows, const WindowLevel& level);
   // state (B, H) or (B K, H), rows (B, ...) or (B K, ...): those that it is to hold -> (B)
   at::Tensor reconstruction_error(const at::Tensor& state, const at::Tensor& rows, int64_t batch);
   at::Tensor drop_inputs(const at::Tensor& history, const ForwardContext& context) const;
   at::Tensor segment_inputs(const at::Tensor& history) const;
   at::Tensor decoder_inputs(int64_t batch) const;
-  // From the embedded past (n B K, H) to the output segments (B K m, H). The former leaves the
-  // state after the past in `final_state`, (B K, H).
+  // Both lead from the embedded past (n B K, H) to the output segments (B K m, H). The former
+  // leaves the state after the past in `final_state`, (B K, H).
   at::Tensor decode_by_state(const at::Tensor& inputs, int64_t batch, const ForwardContext& context,
                              at::Tensor& final_state);
   at::Tensor decode_by_queries(const at::Tensor& inputs, int64_t batch,
@@ -156,7 +156,7 @@ enum class ForecastLoss { mse, mae, huber };
 at::Tensor forecast_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
                              ForecastLoss loss);
 
-// Likewise the pinball loss (Koenker and Bassett 1978), the mean over the quantiles, too.
+// The same of the pinball loss (Koenker and Bassett 1978), the mean over the quantiles, too.
 // forecast (B, horizon, K, Q).
 at::Tensor pinball_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
                             const std::vector<double>& quantiles);

@@ -1,4 +1,4 @@
-// What a forward pass needs besides its input.
+// The things that a forward pass needs besides its input.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -18,7 +18,7 @@ struct ForwardContext {
   // Type in which recurrent layers compute: kFloat or kBFloat16. Parameters stay fp32.
   at::ScalarType compute_type = at::kFloat;
   KernelPath kernel_path = KernelPath::automatic;
-  // Where recurrent layers leave what they do at each step, which is slow; see recurrent_probe.h.
+  // Recurrent layers leave here what they do at each step, which is slow; see recurrent_probe.h.
   RecurrentProbe* probe = nullptr;
 };
 

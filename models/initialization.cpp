@@ -1,6 +1,7 @@
 #include "models/initialization.h"
 
 #include <cmath>
+#include <map>
 #include <string>
 
 #include "models/recurrent/recurrent_encoder.h"
@@ -32,12 +33,6 @@ void orthogonal_gates(at::Tensor& weight, const at::Generator& generator) {
 
 double fan_in_bound(int64_t fan_in) { return 1.0 / std::sqrt(static_cast<double>(fan_in)); }
 
-// PyTorch's gate order is input, forget, cell, output. The bias is split over bias_ih and bias_hh,
-// which are added, so only one of them takes it.
-void add_forget_bias(at::Tensor& bias_ih, int64_t hidden_size, double value) {
-  bias_ih.narrow(0, hidden_size, hidden_size).add_(value);
-}
-
 // "a.b.weight" -> "a.b." and "weight"
 struct SplitName {
   std::string prefix, leaf;
@@ -55,22 +50,32 @@ constexpr double kPositionStd = 0.02;  // of learned positions, as Devlin et al.
 // "batch_norm.", "encoder.layer_norm_l1.", "encoder.layers.0.norm2."
 bool is_norm(const std::string& prefix) { return prefix.find("norm") != std::string::npos; }
 
-bool is_recurrent(const std::string& leaf) {
-  return leaf.starts_with("weight_ih_l") || leaf.starts_with("weight_hh_l") ||
-         leaf.starts_with("bias_ih_l") || leaf.starts_with("bias_hh_l");
+// The recurrent layers in a model, by the prefix of their parameters.
+std::map<std::string, const RecurrentEncoderImpl*> recurrent_layers(torch::nn::Module& model) {
+  std::map<std::string, const RecurrentEncoderImpl*> layers;
+  for (const auto& item : model.named_modules("", /*include_self=*/true)) {
+    const auto* encoder = dynamic_cast<const RecurrentEncoderImpl*>(item.value().get());
+    if (encoder != nullptr) layers[item.key().empty() ? "" : item.key() + "."] = encoder;
+  }
+  return layers;
 }
 
 // A parameter of a cell.
-void draw_recurrent(at::Tensor& parameter, const std::string& leaf, int64_t hidden_size,
+void draw_recurrent(at::Tensor& parameter, const CellParameter& kind, const RecurrentOptions& layer,
                     const InitializationOptions& options, const at::Generator& generator) {
-  if (leaf.starts_with("weight_hh") && options.recurrent == RecurrentInit::orthogonal) {
+  if (kind.role == CellRole::recurrent && options.recurrent == RecurrentInit::orthogonal) {
     orthogonal_gates(parameter, generator);
-  } else if (leaf.starts_with("weight_ih") && options.dense == DenseInit::xavier) {
+  } else if (kind.role == CellRole::input && options.dense == DenseInit::xavier) {
     xavier_uniform(parameter, generator);
-  } else if (leaf.starts_with("bias") && options.dense == DenseInit::xavier) {
+  } else if (kind.role == CellRole::bias && options.dense == DenseInit::xavier) {
     parameter.zero_();
   } else {
-    uniform(parameter, fan_in_bound(hidden_size), generator);
+    uniform(parameter, fan_in_bound(layer.hidden_size), generator);
+  }
+  const auto& forget = definition_of(layer.cell).forget_bias;
+  if (forget && forget->parameter == kind.name) {
+    parameter.narrow(0, forget->gate * layer.hidden_size, layer.hidden_size)
+        .add_(options.forget_bias);
   }
 }
 
@@ -92,20 +97,18 @@ void initialize_parameters(torch::nn::Module& model, const InitializationOptions
                            at::Generator generator) {
   const at::NoGradGuard no_grad;
   const auto parameters = model.named_parameters();
+  const auto recurrent = recurrent_layers(model);
   for (const auto& item : parameters) {
     const SplitName name(item.key());
     at::Tensor parameter = item.value();
     const bool of_attention =
         name.prefix.ends_with("attention.") || name.prefix.ends_with("attention.out_proj.") ||
         name.prefix.ends_with("self_attn.") || name.prefix.ends_with("self_attn.out_proj.");
-    if (is_recurrent(name.leaf)) {
-      const auto& recurrent = parameters[name.prefix + "weight_hh_l0"];
-      const int64_t hidden_size = recurrent.size(1);
-      draw_recurrent(parameter, name.leaf, hidden_size, options, generator);
-      const bool is_lstm = recurrent.size(0) == gate_count(Cell::lstm) * hidden_size;
-      if (is_lstm && name.leaf.starts_with("bias_ih")) {
-        add_forget_bias(parameter, hidden_size, options.forget_bias);
-      }
+    const auto layers = recurrent.find(name.prefix);
+    const auto* kind =
+        layers == recurrent.end() ? nullptr : layers->second->parameter_of(name.leaf);
+    if (kind != nullptr) {
+      draw_recurrent(parameter, *kind, layers->second->options(), options, generator);
     } else if (name.leaf.ends_with("embedding") || name.prefix.ends_with("embedding.")) {
       parameter.normal_(0.0, options.embedding_std, generator);
       if (name.prefix.ends_with("embedding.")) parameter[0].zero_();

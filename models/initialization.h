@@ -7,13 +7,13 @@
 
 namespace mnemo {
 
-// Of the matrices that cells read their inputs with, and of dense layers.
+// This fills the matrices that cells read their inputs with, and dense layers.
 enum class DenseInit {
   pytorch,  // uniform, as PyTorch's modules are made
   xavier,   // Glorot and Bengio 2010, uniform, of the whole matrix, with zero biases, as Keras does
 };
 
-// Of the matrices that cells read their own hidden state with.
+// This fills the matrices that cells read their own hidden state with.
 enum class RecurrentInit {
   pytorch,
   orthogonal,  // each gate's matrix of its own (Saxe et al. 2014)

@@ -13,11 +13,11 @@ namespace mnemo {
 // `bias` (outputs).
 class LinearPartImpl : public torch::nn::Module {
  public:
-  // With weights of zero.
+  // It begins with weights of zero.
   LinearPartImpl(int64_t steps, int64_t features, int64_t outputs);
 
-  // input (N, F) packed -> (B, outputs) in the batch's order. Of a series of another length the
-  // steps that it lacks count as 0, and those beyond are not read.
+  // input (N, F) packed -> (B, outputs) in the batch's order. Steps that a shorter series lacks
+  // count as 0, and those of a longer one beyond are not read.
   at::Tensor forward(const at::Tensor& input, const SequenceLayout& layout) const;
 
   void set(const at::Tensor& weight, const at::Tensor& bias);

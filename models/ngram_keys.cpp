@@ -5,7 +5,8 @@
 namespace mnemo {
 namespace {
 
-// Of an odd number modulo 2^64, by Newton's method: each round doubles the bits that are right.
+// The inverse of an odd number modulo 2^64, by Newton's method: each round doubles the bits that
+// are right.
 constexpr uint64_t inverse(uint64_t odd) {
   uint64_t found = odd;
   for (int round = 0; round < 6; ++round) found *= 2 - odd * found;

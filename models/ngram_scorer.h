@@ -23,7 +23,7 @@ struct NgramScorerOptions {
 // ngram_keys.h; `weight` (K + 1, C) fp32, whose last row is that of all others and stays zero.
 class NgramScorerImpl : public torch::nn::Module {
  public:
-  // With keys and weights of zero.
+  // It begins with keys and weights of zero.
   explicit NgramScorerImpl(const NgramScorerOptions& options);
 
   // batch.values (N) token ids -> (B, C) fp32, in the caller's order: the sum of the weights of

@@ -19,7 +19,7 @@ struct NormOptions {
 };
 
 // A norm over the last dimension of (rows, size), whose parameters are those of
-// torch.nn.BatchNorm1d or torch.nn.LayerNorm. With Norm::none there are none, and nothing is done.
+// torch.nn.BatchNorm1d or torch.nn.LayerNorm. Norm::none has no parameters and does nothing.
 class FeatureNorm {
  public:
   FeatureNorm() = default;

@@ -15,8 +15,8 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// What forward leaves to backward. None of its differentiable results: they refer to the function,
-// which would refer to them, and neither would ever be freed.
+// The tensors that forward leaves to backward. None of its differentiable results: they refer to
+// the function, which would refer to them, and neither would ever be freed.
 struct PoolingMemory : torch::CustomClassHolder {
   at::Tensor values, query, weights, max_step;
   bool mean = false;

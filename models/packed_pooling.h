@@ -23,8 +23,8 @@ struct PackedPooling {
   at::Tensor max;       // (B, D)
 };
 
-// values (N, D) in fp32 or bf16, on the CPU. Where steps tie for the maximum, the first one takes
-// its gradient.
+// values (N, D) in fp32 or bf16, on the CPU. If steps tie for the maximum, the first one takes its
+// gradient.
 PackedPooling pool_packed(const at::Tensor& values, const SequenceLayout& layout,
                           const PackedPoolingRequest& request, const VectorKernels& kernels);
 

@@ -1,4 +1,4 @@
-// From all hidden states of a sequence to one vector: attention, last state, mean, maximum, or
+// Turns all hidden states of a sequence into one vector: attention, last state, mean, maximum, or
 // several of them side by side.
 #pragma once
 
@@ -37,7 +37,7 @@ class SequencePoolingImpl : public torch::nn::Module {
 
  private:
   bool asks_for(Pooling kind) const;
-  // Of each kind its part of the result, and what attention looked at.
+  // Both return each kind's part of the result, and what attention looked at.
   PooledOutput by_kernels(const at::Tensor& packed, const at::Tensor& final_hidden,
                           const SequenceLayout& layout, const VectorKernels& kernels);
   PooledOutput by_padding(const at::Tensor& packed, const at::Tensor& final_hidden,

@@ -21,7 +21,7 @@ using torch::autograd::variable_list;
 constexpr int64_t kRowsPerBlock = 256;  // whose logits stay in the cache
 constexpr int64_t kRowsPerTask = 2048;  // whose gradients of the weight are summed up together
 
-// What all rows share.
+// All rows share this.
 struct Problem {
   at::Tensor hidden;        // (M, E)
   at::Tensor weight;        // (V, E) fp32
@@ -32,7 +32,7 @@ struct Problem {
   at::Tensor sample_shift;  // (S) fp32
 };
 
-// Of some rows.
+// Some rows have this for themselves.
 struct Part {
   double loss = 0.0;
   at::Tensor sampled_gradient;  // (S, E) fp32
@@ -52,8 +52,9 @@ void leave_targets_out(at::Tensor& logits, const at::Tensor& targets, const at::
   }
 }
 
-// Rows `begin` to `end`. With gradients: of the rows' hidden states into `hidden_gradient` (M, E),
-// of their targets' logits into `target_gradient` (M).
+// Rows `begin` to `end`. The gradients, if they are asked for, are those of the rows' hidden states
+// in `hidden_gradient` (M, E), and of their targets' logits in `target_gradient` (M). of the rows'
+// hidden states into `hidden_gradient` (M, E), of their targets' logits into `target_gradient` (M).
 void do_block(const Problem& problem, int64_t begin, int64_t end, bool with_gradients, Part& part,
               at::Tensor& hidden_gradient, at::Tensor& target_gradient) {
   const auto hidden = problem.hidden.slice(0, begin, end);    // (R, E)

@@ -14,7 +14,7 @@
 
 namespace mnemo {
 
-// Where each value of a packed batch stands. The small index tensors live on the CPU.
+// The places of the values of a packed batch. The small index tensors live on the CPU.
 struct SequenceLayout {
   std::vector<int64_t> order;    // (B) order[i] is the caller's index of the batch's i-th sequence
   std::vector<int64_t> lengths;  // (B) descending, each at least 1

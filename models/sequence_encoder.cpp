@@ -10,38 +10,25 @@
 namespace mnemo {
 namespace {
 
-using Initial = std::optional<RecurrentState>;
-
 EncodedSequences encode(RecurrentEncoder& layers, const at::Tensor& packed,
-                        const SequenceLayout& layout, const ForwardContext& context,
-                        const Initial& initial, FinalCellState final_cell) {
-  auto output = layers->forward(packed, layout, context, initial, final_cell);
+                        const SequenceLayout& layout, const ForwardContext& context) {
+  const auto output = layers->forward(packed, layout, context);
   return {.values = output.values,
-          .final_hidden = last_layer_hidden(output.state.hidden, layers->options().directions()),
-          .state = std::move(output.state)};
-}
-
-void require_no_state(const Initial& initial) {
-  if (initial) throw Error("only a RecurrentEncoder begins with a state");
+          .final_hidden = last_layer_hidden(output.state.front(), layers->options().directions())};
 }
 
 EncodedSequences encode(RecurrentStack& layers, const at::Tensor& packed,
-                        const SequenceLayout& layout, const ForwardContext& context,
-                        const Initial& initial, FinalCellState /*final_cell*/) {
-  require_no_state(initial);
-  auto output = layers->forward(packed, layout, context);
-  return {.values = output.values, .final_hidden = output.final_hidden, .state = {}};
+                        const SequenceLayout& layout, const ForwardContext& context) {
+  const auto output = layers->forward(packed, layout, context);
+  return {.values = output.values, .final_hidden = output.final_hidden};
 }
 
 EncodedSequences encode(TransformerEncoder& layers, const at::Tensor& packed,
-                        const SequenceLayout& layout, const ForwardContext& context,
-                        const Initial& initial, FinalCellState /*final_cell*/) {
-  require_no_state(initial);
+                        const SequenceLayout& layout, const ForwardContext& context) {
   const auto values = layers->forward(packed, layout, context);
   const auto last = values.index_select(0, layout.last_rows().to(values.device()));  // (B, D)
   return {.values = values,
-          .final_hidden = last.to(at::promote_types(last.scalar_type(), at::kFloat)),
-          .state = {}};
+          .final_hidden = last.to(at::promote_types(last.scalar_type(), at::kFloat))};
 }
 
 }  // namespace
@@ -107,11 +94,8 @@ std::shared_ptr<torch::nn::Module> SequenceEncoder::module() const {
 }
 
 EncodedSequences SequenceEncoder::forward(const at::Tensor& packed, const SequenceLayout& layout,
-                                          const ForwardContext& context, const Initial& initial,
-                                          FinalCellState final_cell) {
-  return std::visit(
-      [&](auto& layers) { return encode(layers, packed, layout, context, initial, final_cell); },
-      layers_);
+                                          const ForwardContext& context) {
+  return std::visit([&](auto& layers) { return encode(layers, packed, layout, context); }, layers_);
 }
 
 }  // namespace mnemo

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <variant>
 
 #include "models/recurrent/recurrent_stack.h"
@@ -22,7 +21,6 @@ struct EncodedSequences {
   // (B, D), fp32 at least: recurrent layers' state after each sequence's last step, directions
   // joined; a Transformer's output at that step, whether it looks ahead or not.
   at::Tensor final_hidden;
-  RecurrentState state;  // of a RecurrentEncoder
 };
 
 class SequenceEncoder {
@@ -31,18 +29,16 @@ class SequenceEncoder {
   SequenceEncoder(const RecurrentOptions& shared, const TransformerOptions& own);
   SequenceEncoder(const RecurrentStackOptions& shared, const TransformerOptions& own);
 
-  // What holds the parameters, to be registered.
+  // The module that holds the parameters, to be registered.
   std::shared_ptr<torch::nn::Module> module() const;
 
   // Ends of a sequence that the final hidden state is made of: 2 where one direction ends at the
   // first step, 1 where all is of the last.
   int64_t state_directions() const;
 
-  // packed (N, input_size). Only a RecurrentEncoder begins with a state other than zero.
+  // packed (N, input_size)
   EncodedSequences forward(const at::Tensor& packed, const SequenceLayout& layout,
-                           const ForwardContext& context = {},
-                           const std::optional<RecurrentState>& initial = std::nullopt,
-                           FinalCellState final_cell = FinalCellState::skip);
+                           const ForwardContext& context = {});
 
  private:
   std::variant<RecurrentEncoder, RecurrentStack, TransformerEncoder> layers_ =

@@ -36,7 +36,7 @@ struct SeriesModelOptions {
   int64_t linear_steps = 0;  // that the linear map beside the layers reads; 0: there is none
 };
 
-// Of the layers alone.
+// This is the answer of the layers alone.
 struct SeriesOutput {
   at::Tensor answer;      // (B, outputs)
   at::Tensor aux_logits;  // (B, aux classes); undefined without

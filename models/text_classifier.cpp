@@ -86,20 +86,16 @@ at::Tensor TextClassifierImpl::embed(const SequenceBatch& batch, const ForwardCo
 }
 
 TextClassifierOutput TextClassifierImpl::forward(const SequenceBatch& batch,
-                                                 const ForwardContext& context,
-                                                 const std::optional<RecurrentState>& initial,
-                                                 FinalCellState final_cell) {
-  auto output = classify(embed(batch, context), batch.layout, context, initial, final_cell);
+                                                 const ForwardContext& context) {
+  auto output = classify(embed(batch, context), batch.layout, context);
   if (!ngrams_.is_empty()) output.logits = output.logits + ngrams_->forward(batch);
   return output;
 }
 
 TextClassifierOutput TextClassifierImpl::classify(const at::Tensor& embedded,
                                                   const SequenceLayout& layout,
-                                                  const ForwardContext& context,
-                                                  const std::optional<RecurrentState>& initial,
-                                                  FinalCellState final_cell) {
-  auto encoded = encoder_.forward(embedded, layout, context, initial, final_cell);  // values (N, D)
+                                                  const ForwardContext& context) {
+  const auto encoded = encoder_.forward(embedded, layout, context);  // values (N, D)
   const auto hidden =
       drop_hidden({encoded.values, encoded.final_hidden}, layout, encoder_.state_directions(),
                   {options_.output_dropout, options_.encoder.variational}, is_training(), context);
@@ -114,7 +110,6 @@ TextClassifierOutput TextClassifierImpl::classify(const at::Tensor& embedded,
   output.hidden = hidden.values;
   if (!aux_dense_.is_empty()) output.aux_logits = aux_dense_(features);
   if (pooled.attention.defined()) output.attention = pooled.attention.index_select(0, order);
-  output.state = std::move(encoded.state);
   return output;
 }
 

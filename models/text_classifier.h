@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "models/forward_context.h"
 #include "models/language_head.h"
@@ -44,7 +43,6 @@ struct TextClassifierOptions {
 struct TextClassifierOutput {
   at::Tensor logits;     // (B, C), or (B, 1) for two classes, in the caller's order
   at::Tensor attention;  // (B, heads, T) in the caller's order; undefined without attention pooling
-  RecurrentState state;  // in the order of the batch's layout; undefined of a Transformer
   at::Tensor hidden;     // (N, D) packed, what was pooled
   at::Tensor aux_logits;  // (B, aux classes) in the caller's order; undefined without
 };
@@ -57,18 +55,14 @@ class TextClassifierImpl : public torch::nn::Module {
   // The token ids' embeddings with their dropout: (N, E).
   at::Tensor embed(const SequenceBatch& batch, const ForwardContext& context = {});
 
-  // What follows them, without n-grams, which have no embedding.
+  // Does the rest, without n-grams, which have no embedding.
   TextClassifierOutput classify(const at::Tensor& embedded, const SequenceLayout& layout,
-                                const ForwardContext& context = {},
-                                const std::optional<RecurrentState>& initial = std::nullopt,
-                                FinalCellState final_cell = FinalCellState::skip);
+                                const ForwardContext& context = {});
 
   // Both, and n-grams where there are any.
-  TextClassifierOutput forward(const SequenceBatch& batch, const ForwardContext& context = {},
-                               const std::optional<RecurrentState>& initial = std::nullopt,
-                               FinalCellState final_cell = FinalCellState::skip);
+  TextClassifierOutput forward(const SequenceBatch& batch, const ForwardContext& context = {});
 
-  // Of the language head, see LanguageHead. `output`: of this batch.
+  // The loss of the language head, see LanguageHead. `output`: of this batch.
   LanguageLoss language_loss(const TextClassifierOutput& output, const SequenceBatch& batch,
                              const SoftmaxSample& sample);
 

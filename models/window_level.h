@@ -1,5 +1,5 @@
-// What is taken from a forecaster's window before the model sees it, and given back to the
-// forecast.
+// The level that is taken from a forecaster's window before the model sees it, and given back to
+// the forecast.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ enum class WindowNormalization {
 // Added to the variance of a window, so that one that hardly moves is not blown up (RevIN's value).
 inline constexpr double kLeastWindowVariance = 1e-5;
 
-// Of a batch of windows; (B, 1, columns) each.
+// The levels of a batch of windows; (B, 1, columns) each.
 struct WindowLevel {
   at::Tensor offset, scale;  // undefined: 0 and 1
 

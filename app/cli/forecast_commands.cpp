@@ -90,7 +90,7 @@ void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn
   settings.feature_scaling.resize(settings.features.size());  // without the calendar
   settings.target_scaling = scaling_of(model->target_scaling());
   data["train_file"] = options.train;
-  data["train_file_sha256"] = training.sha256;
+  data["train_file_sha256"] = training.table.sha256;
   folder.add_file(kConfigFile, config);
   save_imported_run(Task::forecast, *model, to_json(settings), std::move(data), folder);
 }

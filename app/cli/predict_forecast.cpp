@@ -138,7 +138,7 @@ void predict_forecast(StoredModel model, const PredictOptions& options,
   const auto table =
       read_table_for(settings, table_options_for(option_table, options.table, settings.table), file,
                      console.as_warn());
-  const auto rows = make_rows(table, settings);
+  const auto rows = make_rows(table, predictor);
   if (!options.rolling) {
     print_next(predictor, table, rows, file, console);
     return;

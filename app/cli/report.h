@@ -1,4 +1,4 @@
-// What training ends with, and `mnemo report` makes again.
+// Writes the report that a training ends with and `mnemo report` makes again.
 #pragma once
 
 #include <filesystem>

@@ -35,13 +35,13 @@ class SearchFolder {
   RunLock lock_;
 };
 
-// There must be something to choose by that is no test part. Where `mnemo train` would hold nothing
-// out, the changes to `base` that hold a fifth of the series or a tenth of the rows out. Throws
-// UsageError for --split-rows without any.
+// There must be something to choose by that is no test part. Returns changes to `base` that hold a
+// fifth of the series or a tenth of the rows out, in case `mnemo train` would hold nothing out.
+// Throws UsageError for --split-rows without any.
 Settings held_out_rows(Task task, const Settings& base);
 
-// What the trainings of a search do not take from a config file, unless the command line says it,
-// too: where the one run that it is of came to its end.
+// Leaves out the settings that the trainings of a search do not take from a config file, unless the
+// command line says them, too: where the one run that it is of came to its end.
 Settings without_an_early_end(const Settings& base, const std::vector<std::string>& arguments);
 
 }  // namespace mnemo

@@ -13,7 +13,7 @@ namespace mnemo {
 // what that command refuses.
 std::string resolved_settings(Task task, const std::vector<std::string>& arguments);
 
-// Likewise of ARGUMENTS with `changes` in the place of what they say of the same options.
+// The same of ARGUMENTS with `changes` in the place of what they say of the same options.
 std::string changed_settings(Task task, const std::vector<std::string>& arguments,
                              const Settings& changes);
 

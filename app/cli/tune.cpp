@@ -99,7 +99,7 @@ std::vector<std::string> limits_of(const TuneOptions& options) {
   return limits;
 }
 
-// What the trainings have in common.
+// Settings that all trainings have in common.
 struct CommonSettings {
   std::string given;            // as the command line has them, as a config file
   std::set<std::string> fixed;  // options on the command line

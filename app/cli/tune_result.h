@@ -1,4 +1,4 @@
-// What `mnemo tune` leaves on disk.
+// The files that `mnemo tune` leaves on disk.
 #pragma once
 
 #include <filesystem>

@@ -20,7 +20,7 @@ int64_t longest_lookback(const std::string& train_file) {
   return static_cast<int64_t>(static_cast<double>(lines) * kTrainingShare / kWindows);
 }
 
-// What of the default space the trainer takes here.
+// The part of the default space that the trainer takes here.
 SearchSpace usable_part(const SearchSpace& space, const std::set<std::string>& fixed,
                         const Settings& base, const Configure& configure) {
   std::vector<Knob> knobs;

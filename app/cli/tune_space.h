@@ -1,4 +1,4 @@
-// What `mnemo tune` chooses from, as far as the trainer takes it.
+// The space that `mnemo tune` chooses from, as far as the trainer takes it.
 #pragma once
 
 #include <functional>

@@ -35,7 +35,7 @@ class VariantTrainings {
   // Throws Error when nothing succeeds.
   bool train_all();
 
-  // What has become of those that succeeded, after train_all(). `figure` is told what is compared.
+  // The outcomes of those that succeeded, after train_all(). `figure` is told what is compared.
   std::vector<VariantOutcomes> outcomes(ComparedFigure& figure) const;
 
  private:

@@ -1,4 +1,4 @@
-// What a training shows of itself.
+// Options that say what a training shows of itself.
 #pragma once
 
 #include <cstdint>

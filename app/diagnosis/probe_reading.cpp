@@ -4,6 +4,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "app/diagnosis/thresholds.h"
@@ -14,11 +15,10 @@ namespace {
 
 // "weight_ih_l0_reverse" -> "l0_reverse", "weight" -> "".
 std::string part_of_layer(const std::string& parameter) {
-  for (const char* kind : {"weight_ih_", "weight_hh_", "bias_ih_", "bias_hh_"}) {
-    const std::string_view prefix(kind);
-    if (parameter.starts_with(prefix)) return parameter.substr(prefix.size());
-  }
-  return "";
+  const auto part = parameter.rfind("_l");
+  const bool has_number = part != std::string::npos && part + 2 < parameter.size() &&
+                          std::isdigit(static_cast<unsigned char>(parameter[part + 2])) != 0;
+  return has_number ? parameter.substr(part + 1) : "";
 }
 
 std::string group_name(const std::string& parameter) {
@@ -133,7 +133,8 @@ PassRecord read_pass(const ProbedPass& pass, const at::Tensor& gradients) {
   for (size_t i = 0; i < total.sum.size(); ++i) {
     record.gradient.push_back(total.sum[i] / static_cast<double>(total.sequences[i]));
   }
-  // What comes back from the end through the recurrence alone, whatever else sees the steps.
+  // Only the gradient that comes back from the end through the recurrence counts, whatever else
+  // sees the steps.
   const auto last = layout.last_rows().to(states.device());
   const auto carried = at::cat(gradients_of(pass.hidden, states.index_select(0, last),
                                             {gradients.index_select(0, last)}));  // (N, H)
@@ -182,7 +183,7 @@ std::vector<PassRecord> read_passes(const at::Tensor& loss_sum, const RecurrentP
     auto record = read_pass(pass, gradients[i]);
     for (const auto& group : groups) {
       const bool is_its = std::ranges::any_of(group.parameters, [&](const at::Tensor& parameter) {
-        return parameter.is_same(pass.weight_hh);
+        return parameter.is_same(pass.parameter);
       });
       if (is_its) record.name = group.name;
     }

@@ -1,4 +1,4 @@
-// From what recurrent layers left in a probe to the figures of a record.
+// Reads what recurrent layers left in a probe, and gives the figures of a record.
 #pragma once
 
 #include <string>

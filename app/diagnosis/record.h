@@ -1,4 +1,4 @@
-// What --diagnose finds at one step of a training: a line of diagnosis.jsonl.
+// The findings of --diagnose at one step of a training: a line of diagnosis.jsonl.
 #pragma once
 
 #include <cstdint>
@@ -36,13 +36,13 @@ struct PassRecord {
   int64_t steps = 0;
   int64_t units = 0;
   double dead = 0.0;  // share of the units that hardly vary
-  // Of a state d steps before its sequence's end (as the direction reads it); each mean is over the
-  // sequences that are longer than d.
+  // The figures below belong to a state d steps before its sequence's end (as the direction reads
+  // it); each mean is over the sequences that are longer than d.
   std::vector<int64_t> distances = {};
   // Mean norm of the gradient of a sequence's own loss with respect to that state, by every way.
   std::vector<double> gradient = {};
-  // What the recurrence alone carries back of the gradient at the end, as a share of it. Empty
-  // where there is none at the end.
+  // The share of the gradient at the end that the recurrence alone carries back. Empty where there
+  // is none at the end.
   std::vector<double> memory = {};
   std::vector<GateRecord> gates = {};
 };

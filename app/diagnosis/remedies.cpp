@@ -7,7 +7,7 @@
 namespace mnemo {
 namespace {
 
-// What brings far steps nearer, besides the cell.
+// Names what brings far steps nearer, besides the cell.
 std::string shorter_way(Task task) {
   switch (task) {
     case Task::text:

@@ -1,4 +1,4 @@
-// What to do about a finding, in the options that a task has.
+// Names what to do about a finding, in the options that a task has.
 #pragma once
 
 #include <string>

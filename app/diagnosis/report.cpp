@@ -22,7 +22,7 @@ std::vector<DiagnosisRecord> some_of(const std::vector<DiagnosisRecord>& probes)
   return some;
 }
 
-// Of the recurrent layers that have steps to reach over, the shortest reach, as "14/99".
+// The shortest reach, as "14/99", among the recurrent layers that have steps to reach over.
 std::string shortest_reach(const DiagnosisRecord& probe) {
   const PassRecord* shortest = nullptr;
   double least = 2.0;

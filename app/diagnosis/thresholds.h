@@ -1,5 +1,5 @@
-// From where on a figure of --diagnose means something: all such numbers, and where each comes
-// from.
+// The numbers from which on a figure of --diagnose means something: all such numbers, and where
+// each comes from.
 #pragma once
 
 #include <cstdint>
@@ -37,10 +37,10 @@ inline constexpr double kVanishingReach = 0.5;
 inline constexpr int64_t kLeastDistance = 20;
 
 // The recurrence explodes that makes of a gradient a hundred times as much: what one step changes
-// of the weights is then what far steps say. Likewise a step whose gradient is a hundred times
-// the usual (Pascanu et al. 2013 see walls of that kind, and clip).
+// of the weights is then what far steps say. A step explodes, too, whose gradient is a hundred
+// times the usual (Pascanu et al. 2013 see walls of that kind, and clip).
 inline constexpr double kExplodingGrowth = 100.0;
-// Of all probes, so that one odd batch makes no finding.
+// The share is taken over all probes, so that one odd batch makes no finding.
 inline constexpr double kExplodingProbes = 0.25;
 
 // An update of about a thousandth of the weights is usual (Karpathy, CS231n): ten times as much, or

@@ -11,6 +11,7 @@
 
 #include "app/diagnosis/remedies.h"
 #include "app/diagnosis/thresholds.h"
+#include "app/settings/enum_tables.h"
 #include "app/settings/run_state.h"
 #include "mnemo/error.h"
 
@@ -163,19 +164,37 @@ void find_learning_rate(const TrainingRecord& training, bool explodes, Findings&
   }
 }
 
+Blocks blocks_of(const std::string& cell_name, const std::string& gate_name) {
+  const auto cell = enum_from_name<Cell>(cell_name);
+  if (!cell || *cell == Cell::transformer) return Blocks::nowhere;
+  for (const auto& gate : definition_of(*cell).gates(Activation::tanh)) {
+    if (gate.name == gate_name) return gate.blocks;
+  }
+  return Blocks::nowhere;
+}
+
+// The share of a gate's units, or of a state's values, that let nothing new through.
+double blocked_share(const PassRecord& pass, const GateRecord& gate) {
+  switch (blocks_of(pass.cell, gate.name)) {
+    case Blocks::nowhere:
+      return 0.0;
+    case Blocks::shut:
+      return gate.stuck_low;
+    case Blocks::open:
+      return gate.stuck_high;
+    case Blocks::at_ends:
+      return gate.high;
+  }
+  throw Error("unhandled gate");
+}
+
 void find_saturated(const TrainingRecord& training, Findings& findings) {
   const auto probes = late(training.probes);
-  const auto figure = [](const PassRecord& pass, const GateRecord& gate) {
-    if (pass.cell == "rnn") return gate.high;
-    // Shut is what lets nothing through: a forget gate that is always open is a memory.
-    if (pass.cell == "gru") return gate.name == "update" ? gate.stuck_high : 0.0;
-    return gate.name == "input" || gate.name == "output" ? gate.stuck_low : 0.0;
-  };
   std::map<std::pair<std::string, std::string>, std::vector<double>> shares;
   for (const auto& probe : probes) {
     for (const auto& pass : probe.passes) {
       for (const auto& gate : pass.gates) {
-        shares[{pass.name, gate.name}].push_back(figure(pass, gate));
+        shares[{pass.name, gate.name}].push_back(blocked_share(pass, gate));
       }
     }
   }
@@ -186,10 +205,10 @@ void find_saturated(const TrainingRecord& training, Findings& findings) {
     const std::string share = percent(finite_median(values));
     findings.push_back(
         {.kind = FindingKind::saturated_gates,
-         .what = cell == "rnn"
-                     ? fmt::format("in {} (rnn) {} of all states lie beyond 0.9, where tanh passes "
+         .what = blocks_of(cell, gate) == Blocks::at_ends
+                     ? fmt::format("in {} ({}) {} of all states lie beyond 0.9, where tanh passes "
                                    "hardly any gradient",
-                                   name, share)
+                                   name, cell, share)
                      : fmt::format("in {} ({}) the {} gate of {} of the units is stuck where it "
                                    "lets nothing new through",
                                    name, cell, gate, share),

@@ -1,4 +1,4 @@
-// What the record of a training means, in plain words, and what to do.
+// Says what the record of a training means, in plain words, and what to do.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct Finding {
   std::string remedy;  // naming mnemo's options
 };
 
-// What metrics.jsonl says of an epoch.
+// The losses that metrics.jsonl gives for an epoch.
 struct EpochLosses {
   int64_t epoch = 0;
   double train = 0.0, valid = 0.0;
@@ -42,13 +42,13 @@ struct TrainingRecord {
   std::vector<EpochLosses> epochs = {};
 };
 
-// From a run's meta.json, diagnosis.jsonl and metrics.jsonl. `run` stands in messages. Throws Error
-// for what mnemo has not written.
+// Reads a run's meta.json, diagnosis.jsonl and metrics.jsonl. `run` stands in messages. Throws
+// Error for what mnemo has not written.
 TrainingRecord training_record(const nlohmann::json& meta, const std::string& diagnosis,
                                const std::string& metrics, const std::filesystem::path& run);
 
-// Of what the last third of the probes shows, but for what may pass by: see thresholds.h. Empty
-// when nothing was found.
+// Judges by the last third of the probes, but for what may pass by: see thresholds.h. Empty when
+// nothing was found.
 std::vector<Finding> judge(const TrainingRecord& training);
 
 // How far the gradient reaches back: the largest distance at which kFadedShare of its largest norm

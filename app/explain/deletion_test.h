@@ -1,6 +1,6 @@
-// Whether an explanation is faithful: the words that it names first should be those that the answer
-// hangs on. Taking them away should lower the probability faster than taking away any others (the
-// deletion metric of Petsiuk, Das and Saenko 2018; comprehensiveness of DeYoung et al. 2020).
+// Tests if an explanation is faithful: the words that it names first should be those that the
+// answer hangs on. Taking them away should lower the probability faster than taking away any others
+// (the deletion metric of Petsiuk, Das and Saenko 2018; comprehensiveness of DeYoung et al. 2020).
 #pragma once
 
 #include <cstdint>

@@ -59,7 +59,7 @@ class AnsiWriter : public ExplanationWriter {
     return shown + printable(std::string_view(text.text).substr(from)) + "\n";
   }
 
-  // Of the 256 of a terminal; 0: none.
+  // Returns one of the 256 colours of a terminal; 0: none.
   int colour_of(double contribution, double strength) const {
     constexpr std::array kFor = {194, 157, 120, 83};
     constexpr std::array kAgainst = {224, 217, 210, 203};

@@ -25,7 +25,7 @@ struct EnumNames<ExplainFormat> {
       EnumName{ExplainFormat::html, "html"}, EnumName{ExplainFormat::jsonl, "jsonl"}};
 };
 
-// What begin(), text() of each explanation, and end() give makes one document.
+// The results of begin(), text() of each explanation, and end() together make one document.
 class ExplanationWriter {
  public:
   virtual ~ExplanationWriter() = default;
@@ -40,11 +40,11 @@ std::unique_ptr<ExplanationWriter> make_explanation_writer(ExplainFormat format,
                                                            const LabelSet& labels,
                                                            const std::string& model, bool colours);
 
-// What must be known of an explanation beside its numbers, a sentence each: that it does not add
-// up, that not all words were read, or that there are none. Empty when there is nothing to say.
+// Says what must be known of an explanation beside its numbers, a sentence each: that it does not
+// add up, that not all words were read, or that there are none. Empty when there is nothing to say.
 std::vector<std::string> remarks_on(const TextExplanation& explanation);
 
-// From 0 to 1: how strong each contribution is beside the strongest.
+// Gives numbers from 0 to 1: how strong each contribution is beside the strongest.
 std::vector<double> strengths(const std::vector<double>& contributions);
 
 }  // namespace mnemo

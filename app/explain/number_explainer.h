@@ -29,7 +29,7 @@ struct NumberExplanation {
   at::Tensor contributions = {};           // (T, F) fp64, in the units of the score
 };
 
-// What is explained of an answer.
+// Names the part of an answer that is explained.
 struct SeriesQuestion {
   int64_t output = -1;  // the label's or target's number; -1: the likeliest label, the first target
 };
@@ -60,9 +60,9 @@ class ForecastExplainer {
   explicit ForecastExplainer(const StoredModel& stored);
   const ForecastSettings& settings() const { return settings_; }
 
-  // history (L, F) scaled, as histories() gives it. Of quantiles the one nearest to 0.5 is
-  // explained. The baseline is a past that did not move: each column at its last value, or at its
-  // mean over the window, as the model's own normalisation has it, and without one at 0 scaled.
+  // history (L, F) scaled, as histories() gives it. A model of quantiles is asked for the one
+  // nearest to 0.5. The baseline is a past that did not move: each column at its last value, or at
+  // its mean over the window, as the model's own normalisation has it, and without one at 0 scaled.
   NumberExplanation explain(const at::Tensor& history, ExplainMethod method,
                             const ForecastQuestion& question);
 

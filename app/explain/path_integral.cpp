@@ -9,6 +9,10 @@
 namespace mnemo {
 namespace {
 
+// An error is left alone that is this share of the scores' difference; the error of a difference
+// that is below the least one is measured as if it were that.
+constexpr double kErrorLeftAlone = 0.005, kLeastScoreDifference = 0.1;
+
 // Gauss and Legendre's eight nodes on (0, 1) and their weights.
 struct Node {
   double place, weight;
@@ -91,9 +95,9 @@ void halve(std::vector<Part>& parts, size_t which, StraightPath& line) {
 
 }  // namespace
 
-double PathIntegral::error(double least_difference) const {
+double PathIntegral::error() const {
   const double lacking = std::abs(difference() - contributions.sum().item<double>());
-  return lacking / std::max(std::abs(difference()), least_difference);
+  return lacking / std::max(std::abs(difference()), kLeastScoreDifference);
 }
 
 PathIntegral integrate_path(const at::Tensor& baseline, const at::Tensor& input,
@@ -104,13 +108,13 @@ PathIntegral integrate_path(const at::Tensor& baseline, const at::Tensor& input,
   parts[0].score_begin = ends[0];
   parts[0].score_end = ends[1];
   line.measure(parts[0]);
-  const double difference = std::max(std::abs(ends[1] - ends[0]), options.least_difference);
+  const double difference = std::max(std::abs(ends[1] - ends[0]), kLeastScoreDifference);
   const auto total_error = [&] {
     double sum = 0.0;  // of the parts' amounts: what cancels by chance is no accuracy
     for (const auto& part : parts) sum += part.error;
     return sum;
   };
-  while (total_error() > options.tolerance * difference && line.points() < options.most_points) {
+  while (total_error() > kErrorLeftAlone * difference && line.points() < options.most_points) {
     const auto worst = std::ranges::max_element(parts, {}, &Part::error);
     halve(parts, static_cast<size_t>(worst - parts.begin()), line);
   }

@@ -23,10 +23,6 @@ struct ScoredPoints {
 using ScorePoints = std::function<ScoredPoints(const at::Tensor& points)>;
 
 struct PathIntegralOptions {
-  // Error that is left alone, as a share of the scores' difference; that of differences below
-  // `least_difference` is measured as theirs.
-  double tolerance = 0.005;
-  double least_difference = 0.1;
   int64_t most_points = 1024;  // of the line, after which the parts stay as they are
 };
 
@@ -37,8 +33,8 @@ struct PathIntegral {
   int64_t points = 0;        // that were looked at
 
   double difference() const { return score - baseline; }
-  // What completeness lacks, as a share of the difference; see PathIntegralOptions.
-  double error(double least_difference = PathIntegralOptions{}.least_difference) const;
+  // The part of the difference, of 0.1 where it is less, that completeness lacks.
+  double error() const;
 };
 
 // An error beyond which contributions are not to be taken for what they claim to be.

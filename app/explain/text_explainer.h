@@ -24,8 +24,8 @@ struct TextExplanation {
   std::vector<double> probabilities = {};  // of every label
   int64_t label = 0;                       // that is explained
   double score = 0.0;                      // its log-odds
-  // Of each unit. gradients: they sum to score - baseline. occlusion: the score without the unit,
-  // taken from that with it. attention: the heads' mean weight.
+  // There is one number a unit. gradients: they sum to score - baseline. occlusion: the score
+  // without the unit, taken from that with it. attention: the heads' mean weight.
   std::vector<double> contributions = {};
   double baseline = 0.0;  // gradients: the log-odds of as many empty embeddings without n-grams
   double error = 0.0;     // gradients: see PathIntegral::error
@@ -43,7 +43,8 @@ class TextExplainer {
   UnitText read(std::string text) const;
   std::string normalized(std::string_view text) const { return tokenizer_.normalize(text); }
 
-  // Of `label`, or the most probable one. Throws UsageError for attention of a model without.
+  // Explains the score of `label`, or of the most probable one. Throws UsageError for attention of
+  // a model without.
   TextExplanation explain(UnitText text, ExplainMethod method,
                           std::optional<int64_t> label = std::nullopt);
 

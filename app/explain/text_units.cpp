@@ -68,7 +68,7 @@ size_t tag_length(std::string_view text) {
   return end != std::string_view::npos && text[end] == '>' ? end + 1 : 0;
 }
 
-// Likewise of an entity, as &amp; and &#39;.
+// The same for an entity, as &amp; and &#39;.
 size_t entity_length(std::string_view text) {
   constexpr size_t kLongest = 32;
   const auto end = text.starts_with('&') ? text.find(';') : std::string_view::npos;
@@ -176,7 +176,7 @@ std::vector<bool> UnitText::read() const {
 
 UnitText make_unit_text(std::string text, const Tokenizer& tokenizer, const LengthLimit& limit) {
   UnitText made{.text = std::move(text)};
-  // What the tokenizer makes of a tag tells whether it strips them.
+  // The tokenizer's way with a tag tells whether it strips them.
   made.units = text_units(made.text, tokenizer.normalize("<br />").empty());
   const auto pieces = tokenizer.encode_with_places(made.text);
   for (const int64_t place : places_kept(pieces.size(), limit)) {

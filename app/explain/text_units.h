@@ -1,4 +1,5 @@
-// What a person would call the words of a text, and how the pieces of a tokenizer make them up.
+// Finds what a person would call the words of a text, and how the pieces of a tokenizer make them
+// up.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,8 @@ struct UnitText {
   std::string text = {};
   std::vector<TextUnit> units = {};
   std::vector<int32_t> ids = {};  // that the model sees: those within its length limit
-  // A share of a piece that belongs to a unit. Those of each piece add up to 1; a piece that stands
-  // for nothing to be seen belongs to the unit behind it, or before it, if there is one.
+  // A share of a piece that belongs to a unit. The shares of each piece add up to 1; a piece that
+  // stands for nothing to be seen belongs to the unit behind it, or before it, if there is one.
   struct Share {
     int64_t unit = 0;
     double part = 1.0;
@@ -37,10 +38,10 @@ struct UnitText {
   std::vector<std::vector<Share>> shares = {};  // of each id
 
   std::string_view word(int64_t unit) const;
-  // (units) from numbers of each id, which are split among the units it belongs to. Of units that
-  // the model does not read: 0.
+  // (units) from numbers of each id, which are split among the units it belongs to. Units that the
+  // model does not read get 0. 0.
   std::vector<double> by_unit(std::span<const double> numbers) const;
-  // Of each unit, whether the model reads any of it.
+  // Says for each unit whether the model reads any of it.
   std::vector<bool> read() const;
 };
 

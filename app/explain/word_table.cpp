@@ -51,7 +51,7 @@ class Collector {
     std::set<std::string> seen;
     for (size_t unit = 0; unit < read.size(); ++unit) {
       if (!read[unit]) continue;
-      // As the model reads it: in lower case, if that is its way.
+      // The word is taken as the model reads it: in lower case, if that is its way.
       auto word = explainer_.normalized(text.word(static_cast<int64_t>(unit)));
       auto& push = pushes[word];
       push.sum += sign * explanation.contributions[unit];

@@ -35,8 +35,8 @@ struct WordTableOptions {
   int64_t least_texts = 5;  // that a word occurs in, to count
 };
 
-// Of two labels each text speaks for both; of more, for the one it gets. `progress` hears how many
-// texts are done.
+// When there are two labels, each text speaks for both; when there are more, for the one it gets.
+// `progress` hears how many texts are done.
 WordTable strongest_words(TextExplainer& explainer, std::span<const std::string> texts,
                           const WordTableOptions& options,
                           const std::function<void(int64_t)>& progress = {});

@@ -18,7 +18,7 @@ Evaluation evaluate_forecast(StoredModel model, const EvaluationRequest& request
   const auto table = read_table_for(settings, request.reading.table(settings.table), request.file,
                                     reporter.as_warn());
   const auto windows = windows_of_part(table, settings, request.part, train_sha256, request.file);
-  const auto rows = make_rows(table, settings);
+  const auto rows = make_rows(table, predictor);
 
   ForecastComparison comparison(settings, rows);
   const std::span<const int64_t> origins(windows.origins);

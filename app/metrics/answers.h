@@ -1,4 +1,4 @@
-// The answers of a finished run, for its report: evaluation.json of the run folder. Those of
+// The answers of a finished run, for its report: evaluation.json of the run folder. The answers of
 // forecasts are in tasks/forecast.
 #pragma once
 

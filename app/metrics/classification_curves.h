@@ -1,4 +1,4 @@
-// What a classifier's probabilities are worth: precision against recall, and reliability.
+// Measures what a classifier's probabilities are worth: precision against recall, and reliability.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ struct ScoredRows {
   }
 };
 
-// Of one label against all others: at each recall of kRecalls steps from 0 to 1 the precision at
-// the highest threshold that reaches it.
+// One label stands against all others: at each recall of kRecalls steps from 0 to 1 the precision
+// at the highest threshold that reaches it.
 inline constexpr int kRecalls = 101;
 struct PrecisionRecall {
   std::vector<double> recall, precision;
@@ -39,7 +39,7 @@ struct ReliabilityBin {
   double accuracy = 0.0;    // share of them that is right
 };
 
-// Those that hold answers, from the least confident on.
+// Returns the bins that hold answers, from the least confident on.
 std::vector<ReliabilityBin> reliability(const ScoredRows& rows);
 
 // Expected calibration error (Guo et al. 2017): the mean distance of accuracy and confidence.

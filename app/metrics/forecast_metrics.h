@@ -22,7 +22,7 @@ struct ForecastErrors {
   double scaled_mse = 0.0, scaled_mae = 0.0;
 };
 
-// What is needed of each target besides its values.
+// Numbers of each target that are needed besides its values.
 struct TargetScale {
   std::string name;
   double scale = 1.0;           // of the scaling

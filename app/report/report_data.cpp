@@ -49,7 +49,7 @@ std::string read_config(const fs::path& run, const json& meta) {
   return config;
 }
 
-// Those that are not the defaults; files are facts, not settings.
+// Returns the settings that are not the defaults; files are facts, not settings.
 json changed(const ConfigLines& settings, const std::string& defaults) {
   std::map<std::string, std::string> usual;
   for (auto& [name, value] : config_lines(defaults)) usual[name] = value;

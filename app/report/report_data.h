@@ -7,8 +7,9 @@
 
 namespace mnemo {
 
-// `defaults`: the settings of the run's task as mnemo has them, in a config file's form. What a run
-// does not have, such as a diagnosis, is left out. Throws Error for what is no run folder.
+// `defaults`: the settings of the run's task as mnemo has them, in a config file's form. A part
+// that a run does not have, such as a diagnosis, is left out. Throws Error for what is no run
+// folder.
 nlohmann::json report_data(const std::filesystem::path& run, const std::string& defaults);
 
 }  // namespace mnemo

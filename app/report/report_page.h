@@ -7,7 +7,8 @@
 
 namespace mnemo {
 
-// `runs`: of each what report_data() makes. What the data hold is shown as text, whatever it is.
+// `runs`: of each what report_data() makes. The data's own words are shown as text, whatever they
+// are.
 std::string report_page(const std::vector<nlohmann::json>& runs);
 
 }  // namespace mnemo

@@ -34,7 +34,8 @@ CheckpointPlan parse_checkpoint_plan(const std::string& text);
 struct Checkpoint {
   std::string training_id;  // the same as in meta.json of what that training has saved
   std::string config;       // the resolved settings
-  // What else the numbers of a training depend on, by names for people: data, machine, tokenizer.
+  // The numbers of a training depend on these things, too, by names for people: data, machine,
+  // tokenizer.
   nlohmann::json basis;
   nlohmann::json result;  // what meta.json says of the weights that are kept; null: there are none
   std::string metrics;    // metrics.jsonl so far

@@ -52,7 +52,7 @@ bool is_half_written(const fs::path& path) {
          });
 }
 
-// What a training leaves that was killed before anything of it was worth keeping.
+// True of the folder of a training that was killed before anything of it was worth keeping.
 bool holds_only_leftovers(const fs::path& path) {
   return std::ranges::all_of(fs::directory_iterator(path), [](const auto& entry) {
     return entry.path().filename() == kLockFile || is_half_written(entry.path());

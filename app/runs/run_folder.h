@@ -39,7 +39,7 @@ inline constexpr const char* kExportSettingsFile = "mnemo.json";
 // In meta.json of a paused training: what it would keep, had it ended there; as `result`, and what
 // that model costs.
 inline constexpr const char* kOutlook = "if_ended_here";
-// Of a training that is under way or was interrupted; see checkpoint.h.
+// The checkpoint of a training that is under way or was interrupted; see checkpoint.h.
 inline constexpr const char* kCheckpointFile = ".checkpoint";
 
 enum class IfExists { refuse, overwrite, resume };
@@ -58,7 +58,7 @@ class RunFolder {
   std::string added(const std::string& name) const;
   const std::string& metrics() const { return metrics_.lines; }      // metrics.jsonl
   const std::string& diagnosis() const { return diagnosis_.lines; }  // diagnosis.jsonl
-  // Whether what was saved is there.
+  // True when all that was saved is there.
   bool is_on_disk() const;
 
   // Adds a file whose content does not change during the run. Before the first save_weights() only.
@@ -67,7 +67,7 @@ class RunFolder {
   void append_metrics(const nlohmann::json& line);
   // Reaches the disk with the next line of metrics, weights or meta.json.
   void append_diagnosis(const nlohmann::json& line);
-  // Those of an interrupted training. Before the first save_weights() only.
+  // The lines are those of an interrupted training. Before the first save_weights() only.
   void set_metrics(std::string lines) { metrics_.lines = std::move(lines); }
   void set_diagnosis(std::string lines) { diagnosis_.lines = std::move(lines); }
 
@@ -116,11 +116,11 @@ struct StoredRun {
   std::string tokenizer;  // empty but for a text model
   std::string weights;
 
-  // Of the model; null when there are none.
+  // The model's settings; null when there are none.
   nlohmann::json settings() const { return meta.value("settings", nlohmann::json()); }
 };
 
-// What became of the training that made a run.
+// The fate of the training that made a run.
 struct RunStatus {
   RunState state = RunState::unknown;
   std::string training_id;  // as meta.json has it; empty where there is none that can be read

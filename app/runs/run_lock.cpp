@@ -26,7 +26,7 @@ std::string holder(int descriptor) {
   return count > 0 ? fmt::format(" (process {})", std::string(text.data(), size_t(count))) : "";
 }
 
-// Whether the file is still the one of that name: its last holder removes it.
+// True while the file is still the one of that name: its last holder removes it.
 bool is_in_place(int descriptor, const fs::path& path) {
   struct stat opened {
   }, named{};

@@ -13,7 +13,7 @@
 
 namespace mnemo {
 
-// What meta.json names as the task of a language model, from `mnemo pretrain text`.
+// Names the task of a language model in meta.json; it comes from `mnemo pretrain text`.
 inline constexpr const char* kPretrainedText = "pretrained-text";
 
 struct StoredModel {

@@ -16,7 +16,7 @@
 
 namespace mnemo {
 
-// What a part brings that joins a model after its fit.
+// The changes that a part brings which joins a model after its fit.
 struct LateAddition {
   nlohmann::json settings = {};  // of the model as it is now
   nlohmann::json result = {};    // what changes in, or is new to, meta.json's
@@ -56,9 +56,9 @@ class TrainingLog : public FitObserver {
   void note_outlook(const std::optional<LateAddition>& addition, const ModelCost& cost);
 
  private:
-  // What the numbers of the training depend on besides its settings.
+  // The things that the numbers of the training depend on besides its settings.
   nlohmann::json basis() const;
-  // Whether `write` did not fail, and does what on_error_ says when it did.
+  // Returns false when `write` failed, and does then what on_error_ says.
   bool try_writing(const std::function<void()>& write);
   void finish_diagnosis();
 

@@ -16,8 +16,8 @@ struct WeightsFile {
 // Throws Error when it is not a safetensors file, or holds numbers that are not finite.
 WeightsFile read_weights_file(const std::filesystem::path& path);
 
-// Whether a tensor of that name belongs to the scaling of columns, which modules made elsewhere
-// need not have.
+// True of a tensor that belongs to the scaling of columns, which modules made elsewhere need not
+// have.
 bool is_scaling(const std::string& name);
 
 // Gives `tensors` the model's own scaling where they have none.

@@ -16,8 +16,8 @@ std::filesystem::path own_program();
 
 class ChildProcess {
  public:
-  // `command`: the program, then its arguments. What it prints goes to the end of the file `log`.
-  // A Ctrl-C in the terminal does not reach it; should this program die, it is ended by SIGTERM.
+  // `command`: the program, then its arguments. Its output goes to the end of the file `log`. A
+  // Ctrl-C in the terminal does not reach it; should this program die, it is ended by SIGTERM.
   // Throws Error where it cannot be started.
   ChildProcess(const std::vector<std::string>& command, const std::filesystem::path& log);
   // Kills it if it still runs.

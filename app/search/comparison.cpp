@@ -47,7 +47,7 @@ struct Verdict {
   double corrected_p = 1.0;
 };
 
-// Of each variant but the first against the first.
+// Compares each variant but the first with the first.
 std::vector<Verdict> verdicts(const std::vector<VariantOutcomes>& sorted) {
   std::vector<Verdict> verdicts;
   const auto best = values_of(sorted.front(), value);
@@ -70,7 +70,7 @@ std::vector<Verdict> verdicts(const std::vector<VariantOutcomes>& sorted) {
   return verdicts;
 }
 
-// Of a share of `rows` (Wilson 1927), at 95%.
+// The interval of a share of `rows` (Wilson 1927), at 95%.
 std::pair<double, double> share_interval(double share, int64_t rows) {
   constexpr double z = 1.96;
   const auto n = static_cast<double>(rows);

@@ -1,4 +1,4 @@
-// What several trainings of each variant have come to, side by side.
+// Sets side by side what several trainings of each variant have come to.
 #pragma once
 
 #include <cstdint>

@@ -11,13 +11,13 @@
 namespace mnemo {
 namespace {
 
-// Of log(seconds).
+// The regression is one of log(seconds).
 constexpr KnobRegressionOptions kPrior = {.slope = 2.0, .bend = 0.0, .step = 0.5, .noise = 0.2};
 
 constexpr std::array<std::string_view, 3> kProportional = {"hidden-size", "max-length", "lookback"};
 
-// Of a few points, in which many knobs differ, a regression would have the learning rate explain
-// times, if it could.
+// The learning rate is left out, since a regression on a few points, in which many knobs differ,
+// would have it explain times, if it could.
 bool takes_time(const Knob& knob) {
   constexpr std::array<std::string_view, 7> kFree = {
       "learning-rate", "weight-decay",  "average-decay", "label-smoothing",

@@ -13,8 +13,8 @@ struct TimedPoint {
 };
 
 // A regression of log(seconds) on the knobs, so that what they bring multiplies, around a guess: in
-// proportion to hidden units and to steps. Of what else was never turned it takes for granted that
-// it costs nothing; what is known to take no time, such as the learning rate, never does.
+// proportion to hidden units and to steps. A knob that was never turned is taken to cost nothing;
+// one that is known to take no time, such as the learning rate, never does.
 class CostModel {
  public:
   CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed);

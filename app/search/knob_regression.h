@@ -22,7 +22,7 @@ class KnobRegression {
     double mean = 0.0, deviation = 0.0;  // of a measurement
   };
 
-  // As many values as points.
+  // There are as many values as points.
   KnobRegression(const SearchSpace& space, const std::vector<Point>& points,
                  const std::vector<double>& values, const KnobRegressionOptions& options);
 

@@ -12,7 +12,19 @@ namespace {
 
 double normal_below(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
-// Of a normal distribution cut off below 0 and above 1.
+// Points drawn around the start before the densities decide. The first knob is turned in all of
+// them, up in one and down in the next: in our spaces it is the learning rate, than which nothing
+// matters more (Bengio 2012).
+constexpr int64_t kFirstDraws = 3;
+constexpr double kGoodShare = 0.1;    // of the points so far, rounded up
+constexpr int64_t kCandidates = 100;  // drawn around the good ones
+constexpr double kPriorWidth = 0.35;  // standard deviation of what is drawn around the start
+// Knobs that a drawn point changes, on average, of the one it is drawn around; one at least. If a
+// dozen change at once, some always do harm, and a search of minutes has no time to find out
+// which.
+constexpr double kChangedKnobs = 3.0;
+
+// The density of a normal distribution cut off below 0 and above 1.
 double cut_normal(double x, double centre, double width) {
   const double mass = normal_below((1.0 - centre) / width) - normal_below(-centre / width);
   const double z = (x - centre) / width;
@@ -20,7 +32,7 @@ double cut_normal(double x, double centre, double width) {
   return std::exp(-0.5 * z * z) / (kRootOfTwoPi * width * mass);
 }
 
-// Of the kernels of choices that are ordered, at least: narrower ones would not reach the
+// The kernels of ordered choices have at least this width: narrower ones would not reach the
 // neighbours.
 constexpr double kOrderedWidth = 0.25;
 
@@ -32,7 +44,7 @@ double uniform(std::mt19937_64& random) {
   return static_cast<double>(random() >> 11U) / kSteps;
 }
 
-// What a knob by itself does to a point's place among the ranked ones.
+// Estimates what a knob by itself does to a point's place among the ranked ones.
 class RankRegression {
  public:
   // `good`: how many of the ranked ones are.
@@ -47,7 +59,7 @@ class RankRegression {
   }
 
  private:
-  // Of a logistic distribution with variance 1.
+  // This is the scale of a logistic distribution with variance 1.
   static constexpr double kScale = 0.5513288954217921;  // sqrt(3) / pi
   static constexpr KnobRegressionOptions kPrior = {
       .slope = 1.0, .bend = 1.0, .step = 0.7, .noise = 0.55};
@@ -68,8 +80,8 @@ class RankRegression {
 
 }  // namespace
 
-ParzenSampler::ParzenSampler(SearchSpace space, Point start, ParzenOptions options, uint64_t seed)
-    : space_(std::move(space)), start_(std::move(start)), options_(options), seed_(seed) {}
+ParzenSampler::ParzenSampler(SearchSpace space, Point start, uint64_t seed)
+    : space_(std::move(space)), start_(std::move(start)), seed_(seed) {}
 
 ParzenSampler::Density ParzenSampler::density_of(std::vector<Point> centres) const {
   // Scott's rule for the spread of points in so many dimensions, and never so narrow that the same
@@ -107,7 +119,7 @@ Point ParzenSampler::draw_around(const Point& centre, double width) {
   const auto always = static_cast<size_t>(uniform(random_) * knobs);
   Point point = centre;
   for (size_t i = 0; i < centre.size(); ++i) {
-    const bool changes = i == always || uniform(random_) < (options_.changed_knobs - 1.0) / knobs;
+    const bool changes = i == always || uniform(random_) < (kChangedKnobs - 1.0) / knobs;
     if (!changes) continue;
     const auto& knob = space_.knobs()[i];
     const double drawn = draw_coordinate(knob, centre[i], width);
@@ -118,14 +130,14 @@ Point ParzenSampler::draw_around(const Point& centre, double width) {
 
 // `place`: how many points were drawn before.
 Point ParzenSampler::draw_first(int64_t place) {
-  Point point = draw_around(start_, options_.prior_width);
+  Point point = draw_around(start_, kPriorWidth);
   const auto& knob = space_.knobs().front();
   if (knob.is_choice() && !knob.is_ordered()) return point;
   constexpr int kTries = 100;  // where there is room, a few are enough
   const double from = start_.front();
   const bool goes_up = place % 2 == 0;
   for (int i = 0; i < kTries; ++i) {
-    const double to = draw_coordinate(knob, from, options_.prior_width);
+    const double to = draw_coordinate(knob, from, kPriorWidth);
     const double rounded = knob.coordinate_of(knob.value_at(to));
     if (goes_up ? rounded <= from : rounded >= from) continue;
     point.front() = rounded;
@@ -138,7 +150,7 @@ Point ParzenSampler::draw(const Density& density) {
   // The start is one more centre, with a wide kernel: no part of the space is ever ruled out.
   const auto place =
       static_cast<size_t>(uniform(random_) * static_cast<double>(density.centres.size() + 1));
-  if (place >= density.centres.size()) return draw_around(start_, options_.prior_width);
+  if (place >= density.centres.size()) return draw_around(start_, kPriorWidth);
   return draw_around(density.centres[place], density.width);
 }
 
@@ -159,7 +171,7 @@ double ParzenSampler::kernel(const Point& centre, double width, const Point& at)
 }
 
 double ParzenSampler::log_of(const Density& density, const Point& at) const {
-  double sum = kernel(start_, options_.prior_width, at);
+  double sum = kernel(start_, kPriorWidth, at);
   for (const auto& centre : density.centres) sum += kernel(centre, density.width, at);
   return std::log(sum / static_cast<double>(density.centres.size() + 1) +
                   std::numeric_limits<double>::min());
@@ -179,11 +191,11 @@ Point ParzenSampler::propose(const std::vector<Point>& ranked, const std::vector
   // A stream of its own for each draw: a search that goes on after an interruption does not repeat
   // what it drew before.
   random_.seed(derive_seed(seed_, static_cast<uint64_t>(draws)));
-  if (std::ssize(ranked) < 2 || draws < options_.first_draws) {
+  if (std::ssize(ranked) < 2 || draws < kFirstDraws) {
     return draw_first(draws);
   }
-  const auto count = static_cast<std::ptrdiff_t>(
-      std::ceil(options_.good_share * static_cast<double>(ranked.size())));
+  const auto count =
+      static_cast<std::ptrdiff_t>(std::ceil(kGoodShare * static_cast<double>(ranked.size())));
   std::vector<Point> rest(ranked.begin() + count, ranked.end());
   rest.insert(rest.end(), pending.begin(), pending.end());
   const auto good = density_of({ranked.begin(), ranked.begin() + count});
@@ -191,7 +203,7 @@ Point ParzenSampler::propose(const std::vector<Point>& ranked, const std::vector
   const RankRegression regression(space_, ranked, static_cast<size_t>(count));
   Point best = start_;
   double best_gain = -std::numeric_limits<double>::infinity();
-  for (int64_t i = 0; i < options_.candidates; ++i) {
+  for (int64_t i = 0; i < kCandidates; ++i) {
     Point candidate = draw(good);
     const double gain = log_of(good, candidate) - log_of(bad, candidate) +
                         regression.log_odds(candidate) - loss_by_time(candidate, pressure);

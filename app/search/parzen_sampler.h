@@ -16,7 +16,7 @@
 
 namespace mnemo {
 
-// What a point may take.
+// The time that a point may take.
 struct TimePressure {
   const CostModel* cost = nullptr;  // null: time is no matter
   // A point that takes n times as long as the start has to be so much the better, n to this power
@@ -27,24 +27,10 @@ struct TimePressure {
   double most_seconds = std::numeric_limits<double>::infinity();
 };
 
-struct ParzenOptions {
-  // Points drawn around the start before the densities decide. The first knob is turned in all of
-  // them, up in one and down in the next: in our spaces it is the learning rate, than which nothing
-  // matters more (Bengio 2012).
-  int64_t first_draws = 3;
-  double good_share = 0.1;    // of the points so far, rounded up
-  int64_t candidates = 100;   // drawn around the good ones
-  double prior_width = 0.35;  // standard deviation of what is drawn around the start
-  // Knobs that a drawn point changes, on average, of the one it is drawn around; one at least. Of a
-  // dozen changed at once some always do harm, and a search of minutes has no time to find out
-  // which.
-  double changed_knobs = 3.0;
-};
-
 class ParzenSampler {
  public:
   // `start`: settings that are known to do well, around which it looks first.
-  ParzenSampler(SearchSpace space, Point start, ParzenOptions options, uint64_t seed);
+  ParzenSampler(SearchSpace space, Point start, uint64_t seed);
 
   // `ranked`: the points so far, best first. `pending`: those under way, which count as bad so that
   // the same is not tried twice. `draws`: how many points were proposed so far, all told.
@@ -69,7 +55,6 @@ class ParzenSampler {
 
   SearchSpace space_;
   Point start_;
-  ParzenOptions options_;
   uint64_t seed_;
   std::mt19937_64 random_;
 };

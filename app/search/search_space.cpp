@@ -217,7 +217,7 @@ SearchSpace parse_space(const std::string& text, const std::string& name) {
 }
 
 SearchSpace default_space(Task task, bool by_size) {
-  // As a user would write them; the names are those of the command line.
+  // The spaces are written as a user would write them; the names are those of the command line.
   constexpr const char* kText = R"(learning-rate = 0.0005..0.01 log
 hidden-size = 32|64|96|128|192|256
 batch-size = 16|32|64|128

@@ -1,5 +1,5 @@
-// What a search may choose: knobs, each an option of `mnemo train TASK` with a range or a list of
-// values. A point of the space is one number from 0 to 1 for each knob.
+// Says what a search may choose: knobs, each an option of `mnemo train TASK` with a range or a list
+// of values. A point of the space is one number from 0 to 1 for each knob.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class Knob {
  public:
   // One of these values; a list needs two at least.
   static Knob choice(std::string name, std::vector<std::string> values);
-  // From `least` to `most`, both included; `logarithmic` ones are above 0.
+  // The knob goes from `least` to `most`, both included; `logarithmic` ones are above 0.
   static Knob real(std::string name, double least, double most, bool logarithmic);
   static Knob integer(std::string name, int64_t least, int64_t most, bool logarithmic);
 
@@ -36,7 +36,7 @@ class Knob {
   size_t choice_at(double coordinate) const;
   // Values that show whether the option takes them: all choices, or both ends.
   std::vector<std::string> extremes() const;
-  // As a file of a space has it, e.g. "learning-rate = 0.0005..0.01 log".
+  // The line that stands for it in a file, e.g. "learning-rate = 0.0005..0.01 log".
   std::string to_line() const;
 
  private:
@@ -58,8 +58,8 @@ class SearchSpace {
 
   const std::vector<Knob>& knobs() const { return knobs_; }
   Settings settings_at(const Point& point) const;
-  // Of the knobs alone whose coordinates are others than those of `start`: what is not turned stays
-  // as it was given, which may be no value of the space.
+  // Only the knobs whose coordinates are others than those of `start` are named: what is not turned
+  // stays as it was given, which may be no value of the space.
   Settings changes_at(const Point& point, const Point& start) const;
   Point point_of(const Settings& settings) const;
   std::string to_text() const;
@@ -73,9 +73,9 @@ class SearchSpace {
 // line.
 SearchSpace parse_space(const std::string& text, const std::string& name);
 
-// What is worth searching for a task: the source article's five (learning rate, hidden units, batch
-// size, sequence length, regularisation) and what we have found to matter. `by_size`: choose the
-// size of a text model's vocabulary, too.
+// The knobs that are worth searching for a task: the source article's five (learning rate, hidden
+// units, batch size, sequence length, regularisation) and what we have found to matter. `by_size`:
+// choose the size of a text model's vocabulary, too.
 SearchSpace default_space(Task task, bool by_size);
 
 }  // namespace mnemo

@@ -24,7 +24,7 @@ EpochFigures epoch_of(const nlohmann::json& line, std::string& metric) {
   return figures;
 }
 
-// What meta.json tells of a model.
+// Reads what meta.json tells of a model.
 EpochFigures model_of(const nlohmann::json& result, const std::string& metric) {
   return {.epoch = result.at("best_epoch").get<int64_t>(),
           .loss = result.at("valid_loss").get<double>(),

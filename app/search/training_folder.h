@@ -1,4 +1,4 @@
-// What a training of another process has come to, as its run folder tells.
+// Reads from a run folder what a training of another process has come to.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ struct TrainingFigures {
   std::string metric = {};           // its name, e.g. "accuracy"
   bool is_complete = false;          // finished, or stopped early
   bool has_late_part = false;        // something joins the model after its epochs
-  // Of the model that the run keeps, or that a paused one would keep, had it ended there. Nothing
-  // where it was interrupted before that was measured.
+  // The figures of the model that the run keeps, or that a paused one would keep, had it ended
+  // there. Nothing where it was interrupted before that was measured.
   std::optional<EpochFigures> kept = {};
   double late_seconds = 0.0;  // that it took to train what joined, or would join
   int64_t parameters = 0;

@@ -40,7 +40,7 @@ double resolution_of(TuneGoal goal) { return goal == TuneGoal::accuracy ? 1e-3 :
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-// What the model came to that a run would have kept after so many epochs.
+// The value of the model that a run would have kept after so many epochs.
 double value_after(int64_t epochs, const TrainingFigures& figures, TuneGoal goal) {
   if (figures.epochs.back().epoch <= epochs) {
     return figures.kept ? value_of(goal, *figures.kept) : kUnknown;

@@ -31,8 +31,9 @@ struct Trial {
   Settings settings = {};  // that the knobs changed; none for the first
   Point point = {};
   int64_t threads = 1;
-  // What it came to on each rung that it has reached, as value_of() has it: of the model that it
-  // would keep, had it ended there. NaN where nobody has measured that, since it did not pause.
+  // The values that it came to on each rung that it has reached, as value_of() has them: of the
+  // model that it would keep, had it ended there. NaN where nobody has measured that, since it did
+  // not pause.
   std::vector<double> rung_values = {};
   bool has_failed = false;
   std::string failure = {};
@@ -40,10 +41,10 @@ struct Trial {
   TrainingFigures figures = {};
 
   bool has_figures() const { return !has_failed && !figures.epochs.empty(); }
-  // Whether some rung value is known, so that it can be compared with others.
+  // True when some rung value is known, so that it can be compared with others.
   bool is_ranked() const;
-  // Of the model that the run keeps, or would keep, had it ended where it paused; where that was
-  // not measured, of its layers in their best epoch. Needs figures.
+  // The figures of the model that the run keeps, or would keep, had it ended where it paused; where
+  // that was not measured, those of its layers in their best epoch. Needs figures.
   const EpochFigures& model() const;
 };
 
@@ -69,8 +70,8 @@ class TrialBook {
   std::filesystem::path run_of(int64_t number) const;
   std::filesystem::path log_of(int64_t number) const;
   std::filesystem::path config_of(int64_t number) const;
-  // Where best() is: the trial's run, or a copy of it as it was when it paused, since going on may
-  // make it worse.
+  // The folder of best(): the trial's run, or a copy of it as it was when it paused, since going on
+  // may make it worse.
   std::filesystem::path run_of_best() const;
   // Its figures as that run has them now, after it was ended where it was.
   void reread_best();

@@ -1,4 +1,4 @@
-// What a search has found, for people.
+// Tells people what a search has found.
 #pragma once
 
 #include <string>

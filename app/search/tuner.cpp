@@ -18,17 +18,19 @@ namespace {
 constexpr auto kPause = std::chrono::milliseconds(50);
 // A search of which so many trainings fail from the beginning would only fail on.
 constexpr int64_t kHopelessFailures = 8;
-// What a process takes to start and to read its data, about; for what is still to be finished.
+// A process takes about so long to start and to read its data; this counts for what is still to be
+// finished.
 constexpr double kStartSeconds = 2.0;
 // A kill loses no more of the time that the budget counts.
 constexpr double kSecondsBetweenNotes = 10.0;
 // Points drawn before a space counts as used up.
 constexpr int64_t kDraws = 25;
-// From one draw of a trial to the next; even, so that the sampler's first draws stay up or down.
+// The step from one draw of a trial to the next; it is even, so that the sampler's first draws stay
+// up or down.
 constexpr int64_t kRetry = 1'000'004;
-// Of the budget, what may go into measuring whether trials run side by side.
+// The share of the budget that may go into measuring whether trials run side by side.
 constexpr double kProbeShare = 0.2;
-// Of the budget, by how much the best trial may go over it, for what comes after its epochs.
+// The share of the budget by which the best trial may go over it, for what comes after its epochs.
 constexpr double kOvertimeShare = 0.05;
 
 }  // namespace
@@ -40,7 +42,7 @@ Tuner::Tuner(TunePlan plan, const SearchSpace& space, TrialBook& book, uint64_t 
       book_(book),
       reporter_(reporter),
       start_(space.point_of(plan_.base)),
-      sampler_(space, start_, ParzenOptions{}, seed),
+      sampler_(space, start_, seed),
       seconds_before_(book.seconds()) {
   for (const auto& trial : book_.trials()) {
     if (!trial.has_failed) book_.update(trial.number, seconds_before_, halving_);
@@ -200,7 +202,7 @@ bool Tuner::is_time_for(double seconds, int64_t trial) const {
   return !is_out_of_time(seconds + reserve(trial));
 }
 
-// As far as can be told, nothing begins or goes on that the rest of the budget is not enough for.
+// Nothing begins or goes on that the rest of the budget is not enough for, as far as can be told.
 bool Tuner::launch_next() {
   if (is_idle_) return false;
   is_idle_ = !launch_unfinished() && !launch_promoted() && !launch_new() && !launch_to_fill_time();
@@ -258,8 +260,8 @@ bool Tuner::launch_new() {
   return false;
 }
 
-// Where no new trial would come to its end in time, the most promising of the paused ones that
-// does.
+// Launches the most promising of the paused trials that comes to its end in time, where no new one
+// would.
 bool Tuner::launch_to_fill_time() {
   if (plan_.budget_seconds == 0.0 || !has_trials_left()) return false;
   for (const Trial* trial : book_.ranked()) {
@@ -270,7 +272,7 @@ bool Tuner::launch_to_fill_time() {
   return false;
 }
 
-// What each takes until it is complete, by the epochs that it has had.
+// The time that each takes until it is complete, by the epochs that it has had.
 std::vector<TimedPoint> Tuner::timed_points() const {
   std::vector<TimedPoint> timed;
   for (const auto& trial : book_.trials()) {
@@ -363,7 +365,7 @@ void Tuner::wait_for_all() {
   collect();
 }
 
-// What is left of the budget is for the best trial that it can finish.
+// The rest of the budget is for the best trial that it can finish.
 void Tuner::finish_best() {
   const Trial* best = best_to_finish();
   if (should_stop_() || best == nullptr || best->figures.is_complete) return;

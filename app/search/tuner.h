@@ -64,10 +64,10 @@ class Tuner {
   double share_of_epochs() const;
   double seconds_of_rest(const Trial& trial) const;  // of one with figures, for its epochs alone
   double seconds_to_finish(const Trial& trial) const;
-  // What of the budget is kept back for the trial that best_to_finish() names, unless that is on
-  // its way to its end or is `beside`; 0 for the latter: no trial.
+  // The seconds of the budget that are kept back for the trial that best_to_finish() names, unless
+  // that is on its way to its end or is `beside`; 0 for the latter: no trial.
   double reserve(int64_t beside) const;
-  // Whether that trial (0: a new one), or whatever takes so long, could be done in what is left.
+  // True when that trial (0: a new one), or whatever takes so long, could be done in what is left.
   bool is_time_for(double seconds, int64_t trial) const;
   bool is_running(int64_t trial) const;
   bool is_finishing(int64_t trial) const;

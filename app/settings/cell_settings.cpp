@@ -4,31 +4,32 @@
 
 #include <algorithm>
 
+#include "app/settings/enum_tables.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 
 void validate_start(Cell cell, const InitializationOptions& options) {
-  if (options.forget_bias != 0.0 && cell != Cell::lstm) {
+  if (options.forget_bias != 0.0 && !has_forget_gate(cell)) {
     throw SettingError("forget-bias", "is for `cell` lstm, which has a forget gate",
                        "leave it out");
   }
-  if (cell != Cell::transformer) return;
-  if (options.recurrent != RecurrentInit::pytorch) {
-    throw SettingError("recurrent-init",
-                       "is for cells, and `cell` transformer has no recurrent matrices",
-                       "leave it out");
+  if (options.recurrent != RecurrentInit::pytorch && !has_recurrent_matrix(cell)) {
+    throw SettingError(
+        "recurrent-init",
+        fmt::format("is for cells, and `cell` {} has no recurrent matrices", enum_name(cell)),
+        "leave it out");
   }
 }
 
 void validate_inside(Cell cell, double recurrent_dropout, Norm inner_norm) {
-  if (cell != Cell::transformer) return;
-  if (recurrent_dropout > 0.0) {
-    throw SettingError("recurrent-dropout",
-                       "is for cells, and `cell` transformer has no recurrent matrices",
-                       "leave it out");
+  if (recurrent_dropout > 0.0 && !has_recurrent_matrix(cell)) {
+    throw SettingError(
+        "recurrent-dropout",
+        fmt::format("is for cells, and `cell` {} has no recurrent matrices", enum_name(cell)),
+        "leave it out");
   }
-  if (inner_norm != Norm::none) {
+  if (inner_norm != Norm::none && cell == Cell::transformer) {
     throw SettingError("inner-norm",
                        "is for recurrent layers, and a transformer has norms of its own",
                        "leave it out");

@@ -13,7 +13,7 @@ namespace mnemo {
 // Throws UsageError for what the cell would leave without effect: only an LSTM has a forget gate,
 // and a Transformer has no recurrence.
 void validate_start(Cell cell, const InitializationOptions& options);
-// Likewise, of what is inside recurrent layers and between them.
+// Checks in the same way what is inside recurrent layers and between them.
 void validate_inside(Cell cell, double recurrent_dropout, Norm inner_norm);
 // Throws UsageError for a `variational` dropout that none is there for: not between layers (those
 // of a Transformer have it inside, where it stays as it is), and none of `others`, which are

@@ -62,7 +62,7 @@ at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device devi
     case Precision::bf16:
       return at::kBFloat16;
     case Precision::automatic: {
-      const bool gains = cell == Cell::lstm || cell == Cell::transformer;
+      const bool gains = has_own_kernels(cell) || cell == Cell::transformer;
       return gains && has_native_bf16(device) ? at::kBFloat16 : at::kFloat;
     }
   }

@@ -1,4 +1,4 @@
-// Where and how precisely to compute: threads, device, number type.
+// Says where and how precisely to compute: threads, device, number type.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -54,7 +54,7 @@ at::Device resolve_device(DeviceKind device);
 // elsewhere.
 at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device device);
 
-// What ComputeOptions come to on this machine.
+// The machine's answer to ComputeOptions.
 struct Compute {
   int64_t threads = 1;
   at::Device device = at::kCPU;

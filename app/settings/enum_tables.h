@@ -38,9 +38,12 @@ struct EnumNames<Truncate> {
 };
 template <>
 struct EnumNames<Cell> {
-  static constexpr std::array table = {EnumName{Cell::lstm, "lstm"}, EnumName{Cell::gru, "gru"},
-                                       EnumName{Cell::rnn, "rnn"},
-                                       EnumName{Cell::transformer, "transformer"}};
+  static constexpr auto table = [] {
+    std::array<EnumName<Cell>, kCells.size() + 1> names{};
+    for (size_t i = 0; i < kCells.size(); ++i) names[i] = {kCells[i].cell, kCells[i].name};
+    names.back() = {Cell::transformer, "transformer"};
+    return names;
+  }();
 };
 template <>
 struct EnumNames<Positions> {

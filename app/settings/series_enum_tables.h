@@ -9,7 +9,7 @@
 
 namespace mnemo {
 
-// What a series has: the label of a class, or numbers.
+// A series has one of these: the label of a class, or numbers.
 enum class TargetKind { label, number };
 
 template <>

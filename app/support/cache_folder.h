@@ -15,7 +15,7 @@ class CacheFolder {
   explicit CacheFolder(const std::string& path);
 
   const std::filesystem::path& path() const { return path_; }
-  // Where the entry of this name is, or is to be written.
+  // The path at which the entry of this name is, or is to be written.
   std::filesystem::path entry(const std::string& name) const { return path_ / name; }
   // Remembers that an entry is still of use.
   void mark_used(const std::string& name) const;

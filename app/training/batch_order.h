@@ -15,16 +15,16 @@ enum class BatchOrder {
   sorted,    // by length, the same each time
 };
 
-// What a training draws its epochs from.
+// A training draws its epochs in one of these ways.
 enum class Sampling {
   all,       // every sample once an epoch
   balanced,  // see balanced_samples()
 };
 
-// As many samples as there are, of each class that occurs the same number (one more of the first
-// classes where they do not come out even). Those of a class come in shuffled turns that go on from
-// epoch to epoch, so that none is left out for long and none of a rare class comes oftener than
-// another. classes[i] is that of sample i. Depends on the arguments alone.
+// Returns as many samples as there are, of each class that occurs the same number (one more of the
+// first classes where they do not come out even). The samples of a class come in shuffled turns
+// that go on from epoch to epoch, so that none is left out for long and none of a rare class comes
+// oftener than another. classes[i] is that of sample i. Depends on the arguments alone.
 std::vector<int64_t> balanced_samples(std::span<const int32_t> classes, uint64_t seed,
                                       int64_t epoch);
 

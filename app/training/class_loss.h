@@ -1,4 +1,4 @@
-// What classifiers learn from: cross-entropy, with what makes it gentler or fairer.
+// The loss that classifiers learn from: cross-entropy, with what makes it gentler or fairer.
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,7 @@ struct FineTuningOptions {
   double layer_rate = 1.0;
 };
 
-// Of each of model.parameters(), which are named as a TextClassifier's are.
+// Returns one pace for each of model.parameters(), which are named as a TextClassifier's are.
 std::vector<ParameterPace> fine_tuning_paces(const torch::nn::Module& model,
                                              const FineTuningOptions& options);
 

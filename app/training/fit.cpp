@@ -121,7 +121,8 @@ class Fitting {
            progress_.step == 0;
   }
 
-  // Of run_epoch, train_epoch and validate: FitEnd::finished means that training may go on.
+  // The three functions run_epoch, train_epoch and validate share this meaning: FitEnd::finished
+  // means that training may go on.
 
   FitEnd run_epoch() {
     const int64_t batches = train_.start_epoch(progress_.epoch);
@@ -197,7 +198,7 @@ class Fitting {
     double scale;  // what to multiply the parameters' gradients with
   };
 
-  // Of the mean loss over the step's batches.
+  // Differentiates the mean loss over the step's batches.
   Gradient compute_gradient(int64_t step, int64_t batches) {
     optimizer_.zero_grad();
     const int64_t first = (step - 1) * options_.accumulate;
@@ -229,7 +230,7 @@ class Fitting {
     return scale * gradient_norm(optimizer_.parameters());
   }
 
-  // Of a step of the epoch at hand, from 1.
+  // The rate of a step of the epoch at hand, from 1.
   double rate_of(int64_t step, int64_t steps) const {
     return rate_->at((progress_.epoch - 1) * steps + step - 1);
   }

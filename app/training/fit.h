@@ -47,8 +47,8 @@ struct EpochPlan {
   int64_t least = 2, most = 30;
 };
 
-// With options.epochs 0: the epochs of the plan, and a patience of at least a fifth of them, since
-// few steps an epoch make a noisy validation loss. `batches`: of an epoch.
+// Chooses the epochs where options.epochs is 0: the epochs of the plan, and a patience of at least
+// a fifth of them, since few steps an epoch make a noisy validation loss. `batches`: of an epoch.
 FitOptions resolve_epochs(FitOptions options, const EpochPlan& plan, int64_t batches);
 
 struct StepReport {
@@ -85,7 +85,8 @@ struct UpdateReport {
 class FitObserver {
  public:
   virtual ~FitObserver() = default;
-  // Whether to be told of the update of this step, counted over all epochs: the next two.
+  // True when it wants to be told of the update of this step, counted over all epochs, by the next
+  // two. the next two.
   virtual bool looks_into(int64_t) { return false; }
   virtual void before_update(const UpdateReport&) {}
   virtual void after_update() {}

@@ -11,7 +11,7 @@
 namespace mnemo {
 
 struct FitProgress {
-  // Of the epoch at hand.
+  // These belong to the epoch at hand.
   int64_t epoch = 1;  // from 1
   int64_t step = 0;   // steps that are done
   LossSum train = {};
@@ -19,7 +19,7 @@ struct FitProgress {
   double max_norm = 0.0;
   double train_seconds = 0.0;
 
-  // Of all epochs.
+  // These count all epochs.
   int64_t good_steps = 0;    // that updated the weights
   int64_t lowest_epoch = 0;  // that with the lowest validation loss; 0: none was validated
   double lowest_loss = 0.0;

@@ -1,5 +1,5 @@
-// What a model may cost those who use it; a training of a larger or slower one is refused before it
-// begins.
+// Limits of what a model may cost those who use it; a training of a larger or slower one is refused
+// before it begins.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace mnemo {
 
-// As the command line has them; empty: no limit. See common/quantities.h.
+// The limits are written as on the command line; empty: no limit. See common/quantities.h.
 struct ModelLimits {
   std::string size;     // of the weights and the tokenizer
   std::string latency;  // of one answer, see median_latency()

@@ -1,4 +1,4 @@
-// What a model is trained to do. The fit loop knows nothing more of it.
+// The task that a model is trained to do. The fit loop knows nothing more of it.
 #pragma once
 
 #include <cstdint>
@@ -57,7 +57,7 @@ struct LossSum {
   double mean_metric() const { return samples == 0 ? 0.0 : metric / static_cast<double>(samples); }
 };
 
-// What is told to people besides the loss.
+// The words for what is told to people besides the loss.
 struct ObjectiveWords {
   const char* metric;  // a second figure, the mean over samples, e.g. "accuracy"
   const char* unit;    // of work that the speed counts, e.g. "tokens"

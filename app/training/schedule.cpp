@@ -7,7 +7,7 @@
 namespace mnemo {
 namespace {
 
-// From 1 to 0 while `way` goes from 0 to 1.
+// Falls from 1 to 0 while `way` goes from 0 to 1.
 double half_cosine(double way) { return 0.5 * (1.0 + std::cos(std::numbers::pi * way)); }
 
 // The numbers are those of torch.optim.lr_scheduler.OneCycleLR.
@@ -62,7 +62,7 @@ double LearningRate::factor(int64_t steps_done) const {
 }
 
 void LearningRate::on_validation(double loss) {
-  // What PyTorch's ReduceLROnPlateau takes for lower.
+  // A loss must fall by this share to count as lower, as in PyTorch's ReduceLROnPlateau.
   constexpr double kLeastImprovement = 1e-4;
   auto& [factor, lowest_loss, epochs_without] = plateau_;
   if (!lowest_loss || loss < *lowest_loss * (1.0 - kLeastImprovement)) {

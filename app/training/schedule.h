@@ -30,12 +30,12 @@ class LearningRate {
   LearningRate(const ScheduleOptions& options, double full_rate, int64_t epochs,
                int64_t steps_per_epoch);
 
-  // Of the step that comes after `steps_done`, over all epochs.
+  // The rate of the step that comes after `steps_done`, over all epochs.
   double at(int64_t steps_done) const;
   // Tells of an epoch's validation loss.
   void on_validation(double loss);
 
-  // What the validation losses have come to.
+  // The course of the validation losses so far.
   struct Plateau {
     double factor = 1.0;
     std::optional<double> lowest_loss = {};  // of any epoch

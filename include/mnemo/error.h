@@ -18,8 +18,7 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What was asked for cannot be meant: an unknown, contradictory or out-of-range option. Exit
-// code 2.
+// The request cannot be meant: an unknown, contradictory or out-of-range option. Exit code 2.
 class UsageError : public Error {
  public:
   using Error::Error;

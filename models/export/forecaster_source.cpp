@@ -60,8 +60,8 @@ std::string stack_layers_source(const ForecasterOptions& options) {
     }
     code += zeros("batch", options.hidden_sizes[i]);
     code += fmt::format("    x = {}[0]\n",
-                        recurrent_call(options.cell, Activation::tanh, "x", "zeros", "zeros",
-                                       fmt::format("stack_{}_", i), {"_l0"}));
+                        recurrent_call_from_zeros(options.cell, Activation::tanh, "x", "zeros",
+                                                  fmt::format("stack_{}_", i), "_l0"));
   }
   return code;
 }
@@ -95,8 +95,8 @@ std::string segment_inputs_source(const ForecasterOptions& options) {
   return code + "    own = own.flatten(0, 1)\n";
 }
 
-// The layers over `variable`, (sequences, steps, H). Each begins with the state that `begin` writes
-// for it, as `state` and `cell`, and `end` sees its results as `read`.
+// The layers over `variable`, (sequences, steps, H). Each begins with the states that `begin`
+// writes for it, under their names, and `end` sees its results as `read`.
 std::string segment_layers_source(const ForecasterOptions& options, const std::string& variable,
                                   const std::function<std::string(int64_t)>& begin,
                                   const std::function<std::string(int64_t)>& end) {
@@ -105,8 +105,10 @@ std::string segment_layers_source(const ForecasterOptions& options, const std::s
     const std::string suffix = fmt::format("_l{}", layer);
     if (layer > 0) code += norm_source({.kind = options.inner_norm}, variable, "encoder_", suffix);
     code += begin(layer);
-    code += fmt::format("    read = {}\n", recurrent_call(options.cell, Activation::tanh, variable,
-                                                          "state", "cell", "encoder_", {suffix}));
+    const auto& states = definition_of(options.cell).states;
+    code += fmt::format("    read = {}\n",
+                        recurrent_call(options.cell, Activation::tanh, variable,
+                                       {states.begin(), states.end()}, "encoder_", suffix));
     code += end(layer);
     code += fmt::format("    {} = read[0]\n", variable);
   }
@@ -123,23 +125,29 @@ std::string decoder_inputs_source(const ForecasterOptions& options) {
       options.targets(), options.output_segments());
 }
 
-// From `inputs` (batch targets, n, H) and `ahead` to the output segments `y`: rows of H numbers in
-// the order of `ahead`.
+// Leads from `inputs` (batch targets, n, H) and `ahead` to the output segments `y`: rows of H
+// numbers in the order of `ahead`.
 std::string decode_by_state_source(const ForecasterOptions& options) {
   const int64_t m = options.output_segments(), hidden = options.hidden_size;
-  const bool has_cell = options.cell == Cell::lstm;
-  const auto begin_at_zero = [](int64_t) { return "    state = zeros\n    cell = zeros\n"; };
-  const auto repeat = [&](const char* name, int64_t layer, int index) {
-    return fmt::format(
-        "    {}_{} = read[{}].unsqueeze(2).expand([-1, -1, {}, -1]).reshape([1, -1, {}])\n", name,
-        layer, index, m, hidden);
+  const auto& states = definition_of(options.cell).states;
+  const auto begin_at_zero = [&](int64_t) {
+    std::string code;
+    for (const auto name : states) code += fmt::format("    {} = zeros\n", name);
+    return code;
   };
   const auto keep_state = [&](int64_t layer) {
-    return repeat("state", layer, 1) + (has_cell ? repeat("cell", layer, 2) : std::string());
+    std::string code;
+    for (size_t i = 0; i < states.size(); ++i) {
+      code += fmt::format(
+          "    {}_{} = read[{}].unsqueeze(2).expand([-1, -1, {}, -1]).reshape([1, -1, {}])\n",
+          states[i], layer, i + 1, m, hidden);
+    }
+    return code;
   };
   const auto begin_at_state = [&](int64_t layer) {
-    return fmt::format("    state = state_{0}\n    cell = {1}_{0}\n", layer,
-                       has_cell ? "cell" : "state");
+    std::string code;
+    for (const auto name : states) code += fmt::format("    {0} = {0}_{1}\n", name, layer);
+    return code;
   };
   const auto nothing = [](int64_t) { return std::string(); };
   std::string code = zeros(fmt::format("batch * {}", options.targets()), hidden);

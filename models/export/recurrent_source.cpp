@@ -1,35 +1,40 @@
 #include "models/export/recurrent_source.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 namespace mnemo {
 
 std::string recurrent_call(Cell cell, Activation activation, const std::string& input,
-                           const std::string& hidden, const std::string& cell_state,
-                           const std::string& prefix, const std::vector<std::string>& suffixes) {
-  std::string weights;
-  for (const auto& suffix : suffixes) {
-    weights += fmt::format(
-        "{0}self.{1}weight_ih{2}, self.{1}weight_hh{2}, self.{1}bias_ih{2}, self.{1}bias_hh{2}",
-        weights.empty() ? "" : ", ", prefix, suffix);
+                           const std::vector<std::string>& states, const std::string& prefix,
+                           const std::string& suffix) {
+  const auto& definition = definition_of(cell);
+  std::vector<std::string> weights;
+  for (const auto& parameter : definition.parameters) {
+    weights.push_back(fmt::format("self.{}{}{}", prefix, parameter.name, suffix));
   }
-  const std::string arguments =
-      fmt::format("[{}], True, {}, 0.0, False, False, True", weights, suffixes.size());
-  switch (cell) {
-    case Cell::lstm:
-      return fmt::format("torch.lstm({}, [{}, {}], {})", input, hidden, cell_state, arguments);
-    case Cell::gru:
-      return fmt::format("torch.gru({}, {}, {})", input, hidden, arguments);
-    case Cell::rnn:
-      return fmt::format("torch.rnn_{}({}, {}, {})",
-                         activation == Activation::relu ? "relu" : "tanh", input, hidden,
-                         arguments);
-    case Cell::transformer:
-      break;
+  return fmt::format(fmt::runtime(definition.source), fmt::arg("input", input),
+                     fmt::arg("states", fmt::join(states, ", ")),
+                     fmt::arg("weights", fmt::join(weights, ", ")),
+                     fmt::arg("activation", activation == Activation::relu ? "relu" : "tanh"));
+}
+
+std::string recurrent_call_from_zeros(Cell cell, Activation activation, const std::string& input,
+                                      const std::string& zeros, const std::string& prefix,
+                                      const std::string& suffix) {
+  const std::vector<std::string> states(definition_of(cell).states.size(), zeros);
+  return recurrent_call(cell, activation, input, states, prefix, suffix);
+}
+
+std::string recurrent_methods(const std::string& source) {
+  std::string methods;
+  for (const auto& row : kCells) {
+    const bool is_called = source.find(fmt::format("self.{}(", row.name)) != std::string::npos;
+    if (is_called) methods += row.definition().source_methods;
   }
-  TORCH_INTERNAL_ASSERT(false, "unhandled cell");
+  return methods;
 }
 
 std::string torchscript_name(std::string state_dict_name) {

@@ -73,8 +73,8 @@ std::string norm_source(const NormOptions& norm, const std::string& variable,
 // path.
 std::string layers_source(const RecurrentOptions& encoder, const std::string& prefix) {
   const auto call = [&](const char* input, const std::string& suffix) {
-    return recurrent_call(encoder.cell, encoder.activation, input, "zeros", "zeros", prefix,
-                          {suffix}) +
+    return recurrent_call_from_zeros(encoder.cell, encoder.activation, input, "zeros", prefix,
+                                     suffix) +
            "[0]";
   };
   std::string code =

@@ -33,7 +33,8 @@ std::string encoder_source(const SeriesModelOptions& options) {
   return code;
 }
 
-// Of all lengths without a branch: the steps of the weights after the last one are 0.
+// The source does for all lengths without a branch: the steps of the weights after the last one are
+// 0.
 std::string linear_source(const SeriesModelOptions& options) {
   if (options.linear_steps == 0) return {};
   return fmt::format(

@@ -7,7 +7,7 @@
 
 namespace mnemo {
 
-// What the last layer's numbers become.
+// The last layer's numbers become one of these.
 enum class SeriesAnswer {
   probabilities,  // of classes: softmax
   numbers,        // in the data's own units

@@ -73,6 +73,7 @@ std::string to_torchscript(const torch::nn::Module& model, const std::string& cl
   for (const auto& item : model.named_buffers()) {
     module.register_buffer(torchscript_name(item.key()), item.value().detach().cpu().clone());
   }
+  if (const auto methods = recurrent_methods(source); !methods.empty()) module.define(methods);
   module.define(source);
   module.eval();
   std::ostringstream stream;

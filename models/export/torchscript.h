@@ -1,5 +1,5 @@
-// TorchScript files: writing modules, loading them again. With the files beside it, the only code
-// that knows torch::jit.
+// TorchScript files: writing modules, loading them again. This file and those beside it are the
+// only code that knows torch::jit.
 #pragma once
 
 #include <map>
@@ -26,8 +26,8 @@ void require_equal_export(const at::Tensor& expected, const at::Tensor& found,
 // A loaded file.
 class TorchScriptModel {
  public:
-  // Throws Error when the bytes are no intact TorchScript file. `name` stands in messages. Those of
-  // `extra_names` that the file holds are loaded with it.
+  // Throws Error when the bytes are no intact TorchScript file. `name` stands in messages. The
+  // files among `extra_names` that it holds are loaded with it.
   TorchScriptModel(const std::string& bytes, const std::vector<std::string>& extra_names,
                    const std::string& name);
   TorchScriptModel(TorchScriptModel&&) noexcept;

@@ -1,4 +1,4 @@
-// What the CPU can do that LibTorch does not decide for us.
+// The abilities of the CPU that LibTorch does not judge for us.
 #pragma once
 
 namespace mnemo {

@@ -7,7 +7,7 @@
 namespace mnemo {
 namespace {
 
-// What the row at `place` is multiplied with: 1, 0 or the scale.
+// The factor of the row at `place`: 1, 0 or the scale.
 inline float row_factor(const RandomDrop& drop, int64_t place) {
   return dropped(drop, splat(1.0F), place)[0];
 }

@@ -12,7 +12,7 @@
 
 namespace mnemo {
 
-// Whether this build, this LibTorch and this CPU multiply matrices of the type (kFloat or
+// True when this build, this LibTorch and this CPU multiply matrices of the type (kFloat or
 // kBFloat16) so.
 bool has_block_matmul(at::ScalarType type);
 

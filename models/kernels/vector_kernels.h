@@ -32,7 +32,7 @@ struct LstmForwardBlock {
   int64_t hidden_stride;
   Storage* output;  // (rows, units), output_stride apart: receives h_t
   int64_t output_stride;
-  // What backward needs; null in inference.
+  // Backward needs the next two; null in inference.
   Storage* saved_gates;  // (rows, 4 padded), saved_gates_stride apart: receives i f g o
   int64_t saved_gates_stride;
   float* saved_cell;  // (rows, padded), saved_cell_stride apart: receives c_{t-1}
@@ -80,8 +80,8 @@ struct Transposition {
   int64_t padded_rows;
 };
 
-// Pools one sequence of a packed batch: step t is row offsets[t] + sequence of `values`. What is
-// not asked for is null, or zero heads.
+// Pools one sequence of a packed batch: step t is row offsets[t] + sequence of `values`. A result
+// that is not asked for is null, or has zero heads.
 template <typename Storage>
 struct SequencePool {
   const Storage* values;   // (N, size)

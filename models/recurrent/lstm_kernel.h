@@ -69,7 +69,8 @@ enum class LstmUse { inference, training };
 PackedLstmWeights pack_lstm_weights(const LstmWeights& weights, at::ScalarType type, LstmUse use,
                                     const VectorKernels& kernels);
 
-// What backward needs of forward. D directions, N values, in storage type unless said otherwise.
+// The tensors of forward that backward needs. D directions, N values, in storage type unless said
+// otherwise.
 struct LstmTrace {
   at::Tensor input;          // (N, F), a column of zeros added if F is odd
   at::Tensor gates;          // (D, N, 4 padded), activated

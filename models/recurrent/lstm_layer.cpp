@@ -11,7 +11,7 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// What products read: of the storage type, an even number of columns, contiguous.
+// Products read a tensor like this: of the storage type, an even number of columns, contiguous.
 at::Tensor product_input(const at::Tensor& input, at::ScalarType type) {
   auto result = input.to(type);
   if (result.size(1) % 2 != 0) result = at::constant_pad_nd(result, {0, 1});
@@ -28,7 +28,7 @@ std::vector<PackedLstmWeights> pack_all(const std::vector<LstmWeights>& directio
   return packed;
 }
 
-// What one call keeps for its backward.
+// One call keeps this for its backward.
 struct LstmMemory : torch::CustomClassHolder {
   SequenceLayout layout;
   std::vector<PackedLstmWeights> packed;
@@ -39,7 +39,7 @@ struct LstmMemory : torch::CustomClassHolder {
   const VectorKernels* kernels = nullptr;
 };
 
-// Of each direction weight_ih, weight_hh, bias_ih, bias_hh.
+// Each direction gives weight_ih, weight_hh, bias_ih, bias_hh.
 variable_list flatten(const std::vector<LstmWeights>& directions) {
   variable_list tensors;
   for (const auto& weights : directions) {

@@ -1,28 +1,21 @@
-// A stack of recurrent layers over packed sequences: LSTM (Hochreiter and Schmidhuber 1997, with
-// forget gate), GRU (Cho et al. 2014) or plain RNN (Elman 1990), exactly as PyTorch defines them.
-// Parameter names and shapes are those of torch.nn.LSTM, GRU and RNN.
+// A stack of recurrent layers over packed sequences, of the cells in cells/. Parameter names and
+// shapes of LSTM, GRU and plain RNN are those of torch.nn.LSTM, GRU and RNN.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/forward_context.h"
 #include "models/norm.h"
-#include "models/recurrent/lstm_layer.h"
+#include "models/recurrent/cells/cell_table.h"
 #include "models/sequence_batch.h"
 #include "models/torch_api.h"
 
 namespace mnemo {
-
-// `transformer` stands beside the cells and is none: sequence_encoder.h builds it.
-enum class Cell { lstm, gru, rnn, transformer };
-enum class Activation { tanh, relu };  // of the plain RNN
-
-// Gates stacked in one weight matrix: 4, 3 or 1; 0 of a Transformer.
-int64_t gate_count(Cell cell);
 
 struct RecurrentOptions {
   int64_t input_size = 0;
@@ -41,19 +34,18 @@ struct RecurrentOptions {
   int64_t output_size() const { return hidden_size * directions(); }
 };
 
-// State of every layer and direction, in PyTorch's order (layer 0 forward, layer 0 reverse, ...),
-// the sequences in the order of the batch's layout.
-struct RecurrentState {
-  at::Tensor hidden;  // (layers * directions, B, H)
-  at::Tensor cell;    // likewise; undefined but for an LSTM
-};
+// States of every layer and direction, in PyTorch's order (layer 0 forward, layer 0 reverse, ...),
+// the sequences in the order of the batch's layout: (layers * directions, B, H) each, in the order
+// of the cell's definition, the hidden state first.
+using RecurrentState = CellTensors;
 
-// LibTorch's operators give an LSTM's final cell states of unequal lengths at a cost, so they come
-// only when asked for.
-enum class FinalCellState { skip, compute };
+// LibTorch's operators give an LSTM's final cell states of unequal lengths at a cost, so all final
+// states come only when asked for. The hidden one always does.
+enum class FinalStates { hidden, all };
 
-// weight_ih, weight_hh, bias_ih, bias_hh of each layer and direction, in PyTorch's order.
-using RecurrentWeights = std::vector<std::vector<at::Tensor>>;
+// The parameters of each layer and direction, in PyTorch's order, those of each in the order of the
+// cell's definition.
+using RecurrentWeights = std::vector<CellTensors>;
 
 struct RecurrentOutput {
   // (N, directions * H), the last layer's hidden state at every step, in the context's type.
@@ -73,32 +65,37 @@ class RecurrentEncoderImpl : public torch::nn::Module {
   RecurrentOutput forward(const at::Tensor& packed, const SequenceLayout& layout,
                           const ForwardContext& context = {},
                           const std::optional<RecurrentState>& initial = std::nullopt,
-                          FinalCellState final_cell = FinalCellState::skip,
+                          FinalStates final_states = FinalStates::hidden,
                           const RecurrentWeights* drawn = nullptr);
 
   const RecurrentOptions& options() const { return options_; }
 
+  // The parameter of the cell that one of the module is, "weight_ih" for "weight_ih_l0_reverse";
+  // null for those of norms.
+  const CellParameter* parameter_of(std::string_view name) const;
+
  private:
-  struct Pass;
-  // One layer, all directions. `initial` is that of all layers.
-  LstmLayerOutput own_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
+  // One layer, all directions, by kernels of mnemo's own. `initial` is that of all layers.
+  CellLayerResult own_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
                             const RecurrentWeights& weights, const RecurrentState& initial,
                             at::ScalarType type, const VectorKernels& kernels);
-  LstmLayerOutput stock_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
+  // The same by LibTorch's operators, or step by step where the cell has none, or leaves what it
+  // does in `probe` (null: nobody looks).
+  CellLayerResult stock_layer(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer,
                               const RecurrentWeights& weights, const RecurrentState& initial,
-                              FinalCellState final_cell);
-  // Step by step, and left in `probe`.
-  LstmLayerOutput probed_layer(const at::Tensor& packed, const SequenceLayout& layout,
-                               int64_t layer, const RecurrentWeights& weights,
-                               const RecurrentState& initial, RecurrentProbe& probe);
-  Pass run(const at::Tensor& packed, const SequenceLayout& layout, int64_t layer, bool reverse,
-           const RecurrentWeights& weights, const RecurrentState& initial,
-           FinalCellState final_cell);
+                              FinalStates final_states, RecurrentProbe* probe);
+  // `parameter`: one of the pass, by which the probe knows it.
+  CellPassResult compute(const CellPass& pass, const at::Tensor& parameter,
+                         RecurrentProbe* probe) const;
+  // (B, H) each, where the layer and direction of that index begins.
+  CellTensors direction_states(const RecurrentState& initial, int64_t index, int64_t sequences,
+                               const at::TensorOptions& like) const;
 
   RecurrentOptions options_;
   RecurrentWeights weights_;
-  std::vector<FeatureNorm> norms_;                        // of what each layer reads
-  std::vector<std::unique_ptr<PackedLstmCache>> packed_;  // of each layer
+  const CellDefinition& cell_;
+  std::vector<FeatureNorm> norms_;                     // of what each layer reads
+  std::vector<std::unique_ptr<CellKernels>> kernels_;  // of each layer; none if the cell has none
 };
 TORCH_MODULE(RecurrentEncoder);
 

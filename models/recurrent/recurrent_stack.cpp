@@ -41,7 +41,7 @@ RecurrentStackOutput RecurrentStackImpl::forward(const at::Tensor& packed,
     output = layers_[i]->forward(input, layout, context);
   }
   const int64_t directions = options_.layer(0).directions();
-  return {output.values, last_layer_hidden(output.state.hidden, directions)};
+  return {output.values, last_layer_hidden(output.state.front(), directions)};
 }
 
 RecurrentStackOutput drop_hidden(const RecurrentStackOutput& output, const SequenceLayout& layout,

@@ -3,9 +3,9 @@
 // last.
 //
 // It is torch.nn.TransformerEncoder of torch.nn.TransformerEncoderLayer(norm_first=True,
-// activation="gelu"), with its parameters' names and shapes and its places of dropout. What is here
-// beside it: `input_projection` where the input has another size, and `positions` where they are
-// learned.
+// activation="gelu"), with its parameters' names and shapes and its places of dropout. Two parts
+// are here beside it: `input_projection` where the input has another size, and `positions` where
+// they are learned.
 #pragma once
 
 #include <torch/nn/modules/container/modulelist.h>
@@ -39,7 +39,7 @@ struct TransformerOptions {
   int64_t feedforward_size = 0;  // 0: 4 * hidden_size
   Positions positions = Positions::sinusoidal;
 
-  // From the data.
+  // The data say the next one.
   int64_t longest = 0;       // rows of learned positions
   double input_scale = 1.0;  // of the input (after its projection), before positions are added
 

@@ -1,4 +1,5 @@
-// What trainings can be told besides the plain defaults: that it is in use, and can be turned off.
+// Tests that what trainings can be told besides the plain defaults is in use, and can be turned
+// off. that it is in use, and can be turned off.
 #include <fstream>
 
 #include "common/files.h"

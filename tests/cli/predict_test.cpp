@@ -35,7 +35,7 @@ TEST(Predict, AnswersLabelAndProbability) {
 }
 
 TEST(Predict, KeepsTheOrderOfTheTexts) {
-  // Of unequal length: inside, texts are sorted by it.
+  // The lengths are unequal: inside, texts are sorted by it.
   const std::vector<std::string> texts = {
       kGood, "no", std::string(kBad) + " " + kBad + " " + kGood, kBad, "fine, thank you", ""};
   std::string together, one_by_one;

@@ -134,7 +134,7 @@ TEST(Tune, GoesOnAfterSigtermWithWhatItHad) {
   EXPECT_EQ(json_in(out / "meta.json").at("status"), "finished");
 }
 
-// Of texts the n-grams join in the end, and their size is known only then.
+// N-grams join a text model in the end, and their size is known only then.
 TEST(Tune, LeavesNothingAboveALimitThatJoinsLater) {
   const TestFolder folder;
   const auto out = folder.path() / "best";

@@ -8,7 +8,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What --print-config prints: the value of each option.
+// Reads what --print-config prints: the value of each option.
 Options settings_of(const Arguments& options) {
   Arguments arguments = {"train", "text", "--print-config"};
   arguments.insert(arguments.end(), options.begin(), options.end());

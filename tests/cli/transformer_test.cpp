@@ -56,7 +56,7 @@ TEST_P(Transformers, AreTrainedMeasuredAndExported) {
   EXPECT_EQ(read_file(again / "weights.safetensors"), read_file(run / "weights.safetensors"));
 }
 
-// With dropout everywhere inside, whose randomness must go on where it was.
+// Dropout acts everywhere inside, and its randomness must go on where it was.
 TEST_P(Transformers, ResumeToTheWeightsOfTheUninterruptedRun) {
   const TestFolder folder;
   const auto whole = folder.path() / "whole", cut = folder.path() / "cut";

@@ -1,4 +1,4 @@
-// What tests of several folders need: a folder that is removed afterwards, and the text of errors.
+// Tests of several folders need this: a folder that is removed afterwards, and the text of errors.
 #pragma once
 
 #include <gtest/gtest.h>

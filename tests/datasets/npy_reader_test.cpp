@@ -72,7 +72,7 @@ class NpyReader : public ::testing::Test {
     return read_npy(folder_.write("x.npy", values), options_, Targets::required);
   }
 
-  // Of as many series of one value as there are labels.
+  // Reads as many series of one value as there are labels.
   Strings labels_of(int series, std::string_view labels) {
     const std::string values(static_cast<size_t>(series), '\0');
     return read_labelled(npy("|u1", fmt::format("({}, 1)", series), values), labels).targets;

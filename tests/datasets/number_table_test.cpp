@@ -24,7 +24,7 @@ class NumberTableTest : public ::testing::Test {
     return read_number_table(folder_.write("data.csv", bytes), options_);
   }
 
-  // What reading throws, from the name of the file on.
+  // The error of reading, from the name of the file on.
   std::string error_of(std::string_view bytes) const {
     const std::string message = message_of([&] { read(bytes); });
     return message.substr(std::min(message.find("data.csv"), message.size()));

@@ -26,7 +26,8 @@ TEST(FindSeason, FindsThePeriodUnderATrend) {
   EXPECT_EQ(find_season(Columns{wave(300, 24, 0.0), wave(300, 24, -0.3)}), 24);
 }
 
-// As with readings every 15 minutes: the day's wave moves less from one to the next than the noise.
+// Readings every 15 minutes are like this: the day's wave moves less from one to the next than the
+// noise.
 TEST(FindSeason, FindsASlowWaveUnderNoisySteps) {
   std::mt19937 random(1);
   std::normal_distribution<double> noise(0.0, 0.5);

@@ -76,13 +76,12 @@ std::vector<WindowShape> window_shapes() {
     options.centre = 0;
     all.push_back({model + "_autoregression_of_quantiles", options});
   }
-  auto gru = segment_options();
-  gru.cell = Cell::gru;
-  gru.layers = 2;
-  all.push_back({"gru_of_two_layers", gru});
-  auto deep = segment_options();
-  deep.layers = 2;
-  all.push_back({"lstm_of_two_layers", deep});
+  for (const Cell cell : all_cells()) {
+    auto deep = segment_options();
+    deep.cell = cell;
+    deep.layers = 2;
+    all.push_back({cell_name(cell) + "_of_two_layers", deep});
+  }
   for (auto options : {segment_options(), stacked_options()}) {
     options.cell = Cell::transformer;
     options.layers = 2;
@@ -247,7 +246,7 @@ TEST(Forecaster, LearnsToContinueASine) {
   EXPECT_LT(at::mse_loss(model->forward(past), future).item<double>(), 0.01);
 }
 
-// With its weight zero, the head says its bias of every window.
+// The head, its weight zero, says its bias of every window.
 TEST(Forecaster, MeasuresHowFarItsStateHoldsWhatItHasRead) {
   const at::NoGradGuard no_grad;
   for (const auto kind : {ForecastModel::segments, ForecastModel::stacked}) {

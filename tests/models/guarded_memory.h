@@ -14,7 +14,7 @@
 
 namespace mnemo {
 
-// Where the numbers lie between the two pages: right after the first or right before the second.
+// The numbers lie between the two pages: right after the first or right before the second.
 enum class Edge { begin, end };
 
 template <typename Number>
@@ -106,7 +106,7 @@ class GuardedMatrix {
   void put(int64_t at, BitsOf<Number> bits) {
     std::memcpy(buffer_.data() + at, &bits, sizeof bits);
   }
-  // Whether `visit` holds for each number.
+  // True when `visit` holds for each number.
   template <typename Visit>
   bool for_each(const Visit& visit) {
     bool all = true;

@@ -78,7 +78,7 @@ TEST(LanguageModel, NoDirectionSeesWhatItPredicts) {
   auto options = small_language_options();
   auto model = evaluated(options);
   const auto whole = SoftmaxSample::whole(13);
-  // Of two pieces each is predicted from the other alone.
+  // Each of two pieces is predicted from the other alone.
   const auto loss_of = [&](int32_t first, int32_t second) {
     const at::NoGradGuard no_grad;
     return model->loss(make_batch({{first, second}}), whole).sum.item<double>();

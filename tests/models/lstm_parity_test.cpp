@@ -14,9 +14,9 @@ namespace {
 
 // fp32: as near as LibTorch's own sums in fp32 come.
 //
-// bf16 has 8 bits of mantissa, so a rounding is off by up to 2^-9 = 0.002 of a number. What a
-// result depends on is rounded a few times, once each: input, weights, hidden states, saved gates
-// and their gradients. Sums and cell states are fp32 and do not add to it.
+// bf16 has 8 bits of mantissa, so a rounding is off by up to 2^-9 = 0.002 of a number. The numbers
+// that a result depends on are rounded a few times, once each: input, weights, hidden states, saved
+// gates and their gradients. Sums and cell states are fp32 and do not add to it.
 double bound(at::ScalarType type) { return type == at::kFloat ? 1e-5 : 2e-2; }
 
 void expect_near(const std::vector<at::Tensor>& found, const std::vector<at::Tensor>& expected,

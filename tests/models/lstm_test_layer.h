@@ -84,7 +84,7 @@ struct TestLayer {
     cell_weight = at::randn(state, test_generator(36));
   }
 
-  // Of each direction weight_ih, weight_hh, bias_ih, bias_hh.
+  // Each direction gives weight_ih, weight_hh, bias_ih, bias_hh.
   std::vector<at::Tensor> parameters() const {
     std::vector<at::Tensor> all;
     for (const auto& w : weights) {
@@ -145,8 +145,9 @@ struct TestLayer {
   PackedLstmCache cache;
 };
 
-// Of a whole tensor, by Euclidean norms: |found - expected| / |expected|. The numbers that are
-// summed are about 1 in size; a result in which they nearly cancel is measured as if it were 0.3.
+// The error of a whole tensor, by Euclidean norms: |found - expected| / |expected|. The numbers
+// that are summed are about 1 in size; a result in which they nearly cancel is measured as if it
+// were 0.3.
 inline double relative_error(const at::Tensor& found, const at::Tensor& expected) {
   const double least = 0.3 * std::sqrt(static_cast<double>(expected.numel()));
   return (found - expected).norm().item<double>() / std::max(expected.norm().item<double>(), least);

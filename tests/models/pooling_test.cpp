@@ -89,7 +89,8 @@ TEST_P(PoolingPaths, AgreeInValuesAndGradients) {
         size);
     randomize(*pooling);
     auto packed = random_packed(layout, size);
-    // Of equal maxima, frequent in bf16, one path takes the first and the other takes all.
+    // One path takes the first of equal maxima, which are frequent in bf16, and the other takes
+    // all.
     if (type == at::kBFloat16) packed.narrow(0, 0, layout.sequences()).add_(5.0);
     packed = packed.to(type).requires_grad_();
     const auto hidden = at::randn({layout.sequences(), size}, test_generator(4)).requires_grad_();

@@ -97,7 +97,7 @@ TEST(DropHidden, TheFinalStatesMeetTheMasksOfTheirSteps) {
   const ForwardContext context{.generator = test_generator(2)};
   auto encoder = make_encoder({.input_size = 3, .hidden_size = 6, .bidirectional = true});
   const auto encoded = encoder(random_packed(layout, 3), layout);
-  const RecurrentStackOutput plain{encoded.values, last_layer_hidden(encoded.state.hidden, 2)};
+  const RecurrentStackOutput plain{encoded.values, last_layer_hidden(encoded.state.front(), 2)};
   const auto dropped = drop_hidden(plain, layout, 2, {.p = 0.5}, /*training=*/true, context);
   const auto mask = dropped.values.ne(0.0);  // (N, 12)
   EXPECT_TRUE(at::allclose(dropped.values, plain.values * mask * 2.0));

@@ -32,10 +32,10 @@ at::Tensor central_differences(const std::function<at::Tensor()>& sum, const at:
   return gradient;
 }
 
-class StockPathGradient : public testing::TestWithParam<std::tuple<Cell, FinalCellState>> {};
+class StockPathGradient : public testing::TestWithParam<std::tuple<Cell, FinalStates>> {};
 
 TEST_P(StockPathGradient, EqualsCentralDifferences) {
-  const auto [cell, final_cell] = GetParam();
+  const auto [cell, final_states] = GetParam();
   RecurrentEncoder encoder(RecurrentOptions{
       .input_size = 2, .hidden_size = 3, .layers = 2, .bidirectional = true, .cell = cell});
   randomize(*encoder);
@@ -46,24 +46,25 @@ TEST_P(StockPathGradient, EqualsCentralDifferences) {
   };
   const std::vector<int64_t> state_size = {4, 3, 3};
   const auto input = random({layout.values(), 2}, 1).requires_grad_();
-  RecurrentState initial{.hidden = random(state_size, 2).requires_grad_(), .cell = {}};
-  if (cell == Cell::lstm) initial.cell = random(state_size, 3).requires_grad_();
+  RecurrentState initial;
+  for (size_t i = 0; i < definition_of(cell).states.size(); ++i) {
+    initial.push_back(random(state_size, 20 + i).requires_grad_());
+  }
 
   const auto sum = [&] {
     const auto output = encoder->forward(
         input, layout, {.compute_type = at::kDouble, .kernel_path = KernelPath::stock}, initial,
-        final_cell);
-    auto total = (output.values * random(output.values.sizes(), 4)).sum() +
-                 (output.state.hidden * random(state_size, 5)).sum();
-    if (output.state.cell.defined()) {
-      total = total + (output.state.cell * random(state_size, 6)).sum();
+        final_states);
+    auto total = (output.values * random(output.values.sizes(), 4)).sum();
+    for (size_t i = 0; i < output.state.size(); ++i) {
+      EXPECT_EQ(output.state[i].scalar_type(), at::kDouble) << "rounded on the way";
+      total = total + (output.state[i] * random(state_size, 5 + i)).sum();
     }
     EXPECT_EQ(total.scalar_type(), at::kDouble);
-    EXPECT_EQ(output.state.hidden.scalar_type(), at::kDouble) << "rounded on the way";
     return total;
   };
-  std::vector<at::Tensor> leaves = {input, initial.hidden};
-  if (initial.cell.defined()) leaves.push_back(initial.cell);
+  std::vector<at::Tensor> leaves = {input};
+  leaves.insert(leaves.end(), initial.begin(), initial.end());
   for (const auto& parameter : encoder->parameters()) leaves.push_back(parameter);
   const auto found = torch::autograd::grad({sum()}, leaves);
   for (size_t i = 0; i < leaves.size(); ++i) {
@@ -74,10 +75,13 @@ TEST_P(StockPathGradient, EqualsCentralDifferences) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, StockPathGradient,
-                         testing::Values(std::tuple{Cell::lstm, FinalCellState::compute},
-                                         std::tuple{Cell::lstm, FinalCellState::skip},
-                                         std::tuple{Cell::gru, FinalCellState::skip},
-                                         std::tuple{Cell::rnn, FinalCellState::skip}));
+                         testing::Combine(testing::ValuesIn(all_cells()),
+                                          testing::Values(FinalStates::hidden, FinalStates::all)),
+                         [](const auto& test) {
+                           return cell_name(std::get<0>(test.param)) +
+                                  (std::get<1>(test.param) == FinalStates::all ? "_all_states"
+                                                                               : "_hidden_state");
+                         });
 
 }  // namespace
 }  // namespace mnemo

@@ -91,7 +91,7 @@ TEST(SoftmaxSampler, DrawsAsOftenAsItExpects) {
   EXPECT_TRUE(at::allclose(shares.slice(0, 1), log_expected.exp().slice(0, 1), 0.0, 0.04));
 }
 
-// What the correction is for: the sampled loss's gradient points where the whole one's does.
+// The correction is for this: the sampled loss's gradient points where the whole one's does.
 TEST(SoftmaxSampler, TheMeanGradientIsNearThatOfTheWholeVocabulary) {
   const Inputs inputs;
   const auto whole =

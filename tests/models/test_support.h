@@ -1,10 +1,11 @@
-// What the tests of models share.
+// The tests of models share this.
 #pragma once
 
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "mnemo/error.h"
@@ -33,7 +34,7 @@ inline at::Tensor random_packed(const SequenceLayout& layout, int64_t features, 
   return at::randn({layout.values(), features}, test_generator(seed));
 }
 
-// Whether this machine runs the kernels of an instruction set.
+// True when this machine runs the kernels of an instruction set.
 inline bool has_kernels(KernelPath path) {
   try {
     return vector_kernels(path) != nullptr;
@@ -42,9 +43,23 @@ inline bool has_kernels(KernelPath path) {
   }
 }
 
-// Whether it runs an LSTM by them.
+// True when it runs an LSTM by them.
 inline bool runs_here(KernelPath path, at::ScalarType type) {
   return has_kernels(path) && lstm_kernels(path, type) != nullptr;
+}
+
+// A row of the table, by which tests of every cell name their cases.
+inline std::string cell_name(Cell cell) {
+  for (const auto& row : kCells) {
+    if (row.cell == cell) return std::string(row.name);
+  }
+  return "transformer";
+}
+
+inline std::vector<Cell> all_cells() {
+  std::vector<Cell> cells;
+  for (const auto& row : kCells) cells.push_back(row.cell);
+  return cells;
 }
 
 using Ids = std::vector<std::vector<int32_t>>;

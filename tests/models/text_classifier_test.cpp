@@ -45,8 +45,12 @@ TEST_P(TextClassifierCells, ATextGivesTheSameAloneInABatchAndBesideALongerOne) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cells, TextClassifierCells,
-                         testing::Values(Cell::lstm, Cell::gru, Cell::rnn, Cell::transformer));
+INSTANTIATE_TEST_SUITE_P(Cells, TextClassifierCells, testing::ValuesIn([] {
+                           auto cells = all_cells();
+                           cells.push_back(Cell::transformer);
+                           return cells;
+                         }()),
+                         [](const auto& test) { return cell_name(test.param); });
 
 // How many nodes of that name a loss would be differentiated through.
 int64_t graph_nodes(const at::Tensor& result, const std::string& name) {
@@ -103,19 +107,6 @@ TEST(TextClassifier, AnswersInTheCallersOrder) {
   std::swap(ids[0], ids[2]);
   const auto swapped = model->forward(make_batch(ids));
   EXPECT_TRUE(at::allclose(swapped.logits[2], output.logits[0], 1e-6, 1e-6));
-}
-
-TEST(TextClassifier, ContinuesFromTheStateItReturned) {
-  const at::NoGradGuard no_grad;
-  auto options = small_options(Cell::lstm, 2);
-  options.encoder.bidirectional = false;
-  options.pooling.kinds = {Pooling::last};
-  auto model = evaluated(options);
-  const auto first =
-      model->forward(make_batch({{3, 4}, {5, 6}}), {}, std::nullopt, FinalCellState::compute);
-  const auto rest = model->forward(make_batch({{7, 8, 9}, {10, 11, 2}}), {}, first.state);
-  const auto whole = model->forward(make_batch({{3, 4, 7, 8, 9}, {5, 6, 10, 11, 2}}));
-  EXPECT_TRUE(at::allclose(rest.logits, whole.logits, 1e-5, 1e-6));
 }
 
 TEST(TextClassifier, ThePaddingRowStaysZeroInTraining) {

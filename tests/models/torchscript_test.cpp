@@ -29,7 +29,8 @@ struct ExportCase {
 
 void PrintTo(const ExportCase& p, std::ostream* out) { *out << p.name; }
 
-// Those of two texts, which ids at random would hardly hold; of the second but the first piece.
+// The n-grams are those of two texts, which ids at random would hardly hold; of the second but the
+// first piece.
 void add_ngrams(TextClassifier& model, int64_t longest) {
   std::vector<int64_t> keys, more;
   collect_ngram_keys(std::vector<int32_t>{5, 3, 9, 5, 3}, longest, keys);
@@ -82,29 +83,38 @@ TEST_P(TorchScriptExport, EqualsTheEagerModel) {
   EXPECT_TRUE(at::allclose(found, expected, 0.0, 1e-6));
 }
 
+std::vector<ExportCase> one_of_each_cell() {
+  std::vector<ExportCase> cases;
+  for (const Cell cell : all_cells()) {
+    cases.push_back(
+        {.name = cell_name(cell), .cell = cell, .pooling = {Pooling::last, Pooling::mean}});
+  }
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, TorchScriptExport, testing::ValuesIn(one_of_each_cell()),
+                         [](const auto& test) { return test.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(
     Models, TorchScriptExport,
-    testing::Values(
-        ExportCase{.name = "preset_like",
-                   .bidirectional = false,
-                   .pooling = {Pooling::attention},
-                   .batch_norm = true},
-        ExportCase{.name = "deep_lstm", .layers = 2, .classes = 4},
-        ExportCase{.name = "gru", .cell = Cell::gru, .pooling = {Pooling::last, Pooling::mean}},
-        ExportCase{.name = "rnn_tanh", .cell = Cell::rnn, .pooling = {Pooling::last}, .classes = 3},
-        ExportCase{.name = "rnn_relu",
-                   .cell = Cell::rnn,
-                   .activation = Activation::relu,
-                   .bidirectional = false,
-                   .pooling = {Pooling::max}},
-        ExportCase{.name = "ngrams", .ngrams = 1},
-        ExportCase{.name = "longer_ngrams", .layers = 2, .classes = 4, .ngrams = 3},
-        ExportCase{.name = "transformer", .cell = Cell::transformer, .layers = 2},
-        ExportCase{.name = "causal_transformer",
-                   .cell = Cell::transformer,
-                   .bidirectional = false,
-                   .pooling = {Pooling::attention, Pooling::last},
-                   .positions = Positions::learned}),
+    testing::Values(ExportCase{.name = "preset_like",
+                               .bidirectional = false,
+                               .pooling = {Pooling::attention},
+                               .batch_norm = true},
+                    ExportCase{.name = "deep_lstm", .layers = 2, .classes = 4},
+                    ExportCase{.name = "rnn_relu",
+                               .cell = Cell::rnn,
+                               .activation = Activation::relu,
+                               .bidirectional = false,
+                               .pooling = {Pooling::max}},
+                    ExportCase{.name = "ngrams", .ngrams = 1},
+                    ExportCase{.name = "longer_ngrams", .layers = 2, .classes = 4, .ngrams = 3},
+                    ExportCase{.name = "transformer", .cell = Cell::transformer, .layers = 2},
+                    ExportCase{.name = "causal_transformer",
+                               .cell = Cell::transformer,
+                               .bidirectional = false,
+                               .pooling = {Pooling::attention, Pooling::last},
+                               .positions = Positions::learned}),
     [](const auto& test) { return test.param.name; });
 
 TEST(TorchScriptFile, CarriesExtraFiles) {

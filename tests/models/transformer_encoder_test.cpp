@@ -1,4 +1,4 @@
-// What parity with PyTorch (tests/parity) does not show: who sees whom, dropout, precision,
+// Tests what parity with PyTorch (tests/parity) does not show: who sees whom, dropout, precision,
 // refusals.
 #include "models/transformer/transformer_encoder.h"
 

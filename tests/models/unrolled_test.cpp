@@ -1,4 +1,4 @@
-// What a probe finds; that a probed pass computes the same is recurrent_encoder_test.cpp's.
+// Tests what a probe finds; that a probed pass computes the same is recurrent_encoder_test.cpp's.
 #include "models/recurrent/unrolled.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +38,7 @@ TEST(Unrolled, LeavesTheStatesOfEachStepDirectionAndLayer) {
       EXPECT_FALSE(gate.values.requires_grad()) << gate.name;
     }
   }
-  EXPECT_FALSE(probe.passes[0].weight_hh.is_same(probe.passes[1].weight_hh));
+  EXPECT_FALSE(probe.passes[0].parameter.is_same(probe.passes[1].parameter));
 }
 
 TEST(Unrolled, GatesAreWhatTheyAreCalled) {
@@ -68,6 +68,43 @@ TEST(Unrolled, TheForgetGateIsTheSecond) {
   const auto& gates = probe.passes.at(0).gates;
   EXPECT_NEAR(gates[1].values.min().item<double>(), 1.0, 1e-6);
   EXPECT_NEAR(gates[0].values.max().item<double>(), 0.5, 1e-6);
+}
+
+// The interface has room for what no cell of the table has: three states, and no recurrent matrix.
+// Two states sum up the step's inputs and count the steps; the hidden one is their quotient.
+CellDefinition mean_so_far() {
+  return {.parameters = {{.name = "weight", .role = CellRole::input, .rows = 1}},
+          .states = {"state", "sum", "count"},
+          .gates = [](Activation) -> std::vector<CellGate> { return {}; },
+          .read = [](const at::Tensor& packed,
+                     const CellTensors& weights) { return at::linear(packed, weights[0]); },
+          .step = [](const CellStepInput& in) -> CellStep {
+            const auto sum = in.states[1] + in.input, count = in.states[2] + 1.0;
+            return {.states = {sum / count, sum, count}, .gates = {}};
+          }};
+}
+
+TEST(Unrolled, CarriesThreeStatesWithoutARecurrentMatrix) {
+  const auto cell = mean_so_far();
+  const auto layout = SequenceLayout::of(std::vector<int64_t>{3, 1});
+  const auto input = at::tensor({3.0, 8.0, 5.0, 10.0}).view({4, 1});  // 3, 5, 10 and 8
+  const CellTensors zeros(3, at::zeros({2, 1}, at::kDouble)),
+      weights = {at::ones({1, 1}, at::kDouble)};
+  const auto found = unrolled_pass(cell,
+                                   {.input = input.to(at::kDouble),
+                                    .layout = layout,
+                                    .states = zeros,
+                                    .weights = weights,
+                                    .wants_all_states = true},
+                                   nullptr);
+  const auto close = [](const at::Tensor& a, std::vector<double> b) {
+    return at::allclose(a.flatten(), at::tensor(b, at::kDouble));
+  };
+  EXPECT_TRUE(close(found.values, {3.0, 8.0, 4.0, 6.0}));
+  ASSERT_EQ(found.other_states.size(), 2U);
+  EXPECT_TRUE(close(found.other_states[0], {18.0, 8.0}));
+  EXPECT_TRUE(close(found.other_states[1], {3.0, 1.0}));
+  EXPECT_FALSE(has_recurrent_matrix(cell));
 }
 
 TEST(FirstSequences, AreTheCallersFirstInTheirOwnOrder) {

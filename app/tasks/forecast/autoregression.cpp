@@ -13,9 +13,16 @@
 namespace mnemo {
 namespace {
 
+constexpr double kLateShare = 0.2;  // of the training windows, by which the penalty is chosen
+// Pasts of one target and what came after them, at most; of more windows every second is read,
+// every third and so on.
+constexpr int64_t kMostSamples = 100'000;
+// Numbers held out to find the shares by, thinned in the same way.
+constexpr int64_t kMostHeldOut = 10'000'000;
+
 constexpr int64_t kWindows = 64;  // a batch, at most
 
-// Of the batches from `begin` to before `end`.
+// The sums are over the batches from `begin` to before `end`.
 RegressionSums sums_of(const ForecasterModule& model, WindowBatches& windows, int64_t begin,
                        int64_t end, int64_t rows) {
   RegressionSums sums(rows, model->options().horizon);
@@ -138,7 +145,7 @@ FittedAutoregression fit_autoregression(const ForecasterModule& model, WindowBat
   const int64_t rows = autoregression_rows(model->options(), options);
   const int64_t batches = windows.start_epoch(1);
   const auto late =
-      batches - static_cast<int64_t>(std::floor(options.late_share * static_cast<double>(batches)));
+      batches - static_cast<int64_t>(std::floor(kLateShare * static_cast<double>(batches)));
   if (late == batches) {  // a handful of windows
     const double middle = options.strengths[options.strengths.size() / 2];
     const auto sums = sums_of(model, windows, 0, batches, rows);
@@ -164,14 +171,14 @@ std::optional<AutoregressionResult> add_autoregression(
   const auto start = std::chrono::steady_clock::now();
   reporter.progress("autoregression: fitting");
   const auto& settings = model->options();
-  const auto origins = thinned(train.origins(), options.most_samples / settings.targets());
+  const auto origins = thinned(train.origins(), kMostSamples / settings.targets());
   auto to_fit =
       train.of(origins, std::clamp<int64_t>(std::ssize(origins) / kLeastBatches, 1, kWindows));
   const auto fitted = fit_autoregression(model, to_fit, options);
   const auto part = module_of(fitted.map, model->parameters().front().device());
 
   const int64_t numbers = settings.targets() * settings.horizon * (settings.outputs() + 1);
-  auto to_mix = valid.of(thinned(valid.origins(), options.most_held_out / numbers), kWindows);
+  auto to_mix = valid.of(thinned(valid.origins(), kMostHeldOut / numbers), kWindows);
   const double horizons = static_cast<double>(std::ssize(valid.origins()) + settings.horizon - 1) /
                           static_cast<double>(settings.horizon);
   AutoregressionResult result{

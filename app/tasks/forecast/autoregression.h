@@ -16,14 +16,9 @@ namespace mnemo {
 
 struct AutoregressionOptions {
   int64_t most_rows = 2048;  // of a window that are read, the last ones
-  // Of the penalty, see RidgeRegression; the best on the last windows is taken.
+  // The strengths of the penalty that are tried, see RidgeRegression; the best on the last windows
+  // is taken.
   std::vector<double> strengths = {1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0};
-  double late_share = 0.2;  // of the training windows that are those last ones
-  // Pasts of one target and what came after them, at most; of more windows every second is read,
-  // every third and so on.
-  int64_t most_samples = 100'000;
-  // Numbers held out to find the shares by, likewise.
-  int64_t most_held_out = 10'000'000;
   // A half each is what the shares begin with, and it counts as much as so many horizons held out
   // would: with few of them equal shares are hard to beat (Smith and Wallis 2009).
   double horizons_of_half = 4.0;

@@ -11,8 +11,6 @@
 #include "app/tasks/forecast/forecast_comparison.h"
 #include "app/tasks/forecast/forecast_parts.h"
 #include "app/tasks/forecast/forecast_predictor.h"
-#include "app/tasks/forecast/forecast_rows.h"
-#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -119,19 +117,13 @@ nlohmann::json answers_on_windows(ForecastPredictor& predictor, const NumberTabl
 }  // namespace
 
 nlohmann::json forecast_answers(const std::filesystem::path& run,
-                                const TrainForecastOptions& options, bool has_test_part) {
-  if (!std::filesystem::is_regular_file(options.train_file)) {
-    throw Error(fmt::format("{}: not a file that could be read again", options.train_file));
-  }
-  auto model = open_model(run);
-  const auto sha256 = model.meta.value("/data/train_file_sha256"_json_pointer, std::string());
-  auto predictor = load_forecast_predictor(std::move(model), in_fp32(options.compute));
-  const auto& settings = predictor.settings;
-  const auto said_before = [](const std::string&) {};
-  const auto table = read_table_for(settings, settings.table, options.train_file, said_before);
+                                const TrainForecastOptions& options, const NumberTable& table,
+                                const ForecastRows& rows, bool has_test_part) {
+  auto predictor = load_forecast_predictor(open_model(run), in_fp32(options.compute));
   const auto part = has_test_part ? RequestedPart::test : RequestedPart::valid;
-  const auto windows = windows_of_part(table, settings, part, sha256, options.train_file);
-  return answers_on_windows(predictor, table, make_rows(table, settings), windows);
+  const auto windows =
+      windows_of_part(table, predictor.settings, part, table.sha256, options.train_file);
+  return answers_on_windows(predictor, table, rows, windows);
 }
 
 }  // namespace mnemo

@@ -20,7 +20,7 @@ class ForecastComparison {
   // in row `series_begin`.
   void add(const Forecasts& forecasts, int64_t index, int64_t origin, int64_t series_begin);
 
-  // Of all windows so far; `part` is left to the caller.
+  // The metrics of all windows so far; `part` is left to the caller.
   ForecastMetrics metrics() const;
 
  private:

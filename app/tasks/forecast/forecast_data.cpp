@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "datasets/message_text.h"
 #include "datasets/season.h"
@@ -161,7 +162,7 @@ void warn_of_short_series(const NumberTable& table, const ForecasterOptions& mod
                   file, count, table.series.size(), model.lookback, model.horizon));
 }
 
-// What the options and the file say before anything is fitted.
+// Settles what the options and the file say before anything is fitted.
 ForecastSettings settings_of_table(const NumberTable& table, const TrainForecastOptions& options) {
   ForecastSettings settings;
   settings.model = options.model;
@@ -215,10 +216,9 @@ void fit_training_part(const NumberTable& table, const std::vector<SeriesParts>&
 }  // namespace
 
 ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn& warn) {
-  const auto table = read_table(options, warn);
+  auto table = read_table(options, warn);
   require_columns(table, options.features, options.train_file);
   ForecastData data;
-  data.sha256 = table.sha256;
   auto& settings = data.settings;
   settings = settings_of_table(table, options);
   const auto parts = resolve_parts(table, options, settings);
@@ -239,6 +239,8 @@ ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn&
   if (data.valid_rows == 0) data.valid = data.test;
   require_windows(data, options.train_file);
   data.rows = std::make_shared<const ForecastRows>(make_rows(table, settings));
+  table.values = {};
+  data.table = std::move(table);
   return data;
 }
 

@@ -1,4 +1,4 @@
-// From a file to the windows that a forecaster trains, validates and is tested on.
+// Leads from a file to the windows that a forecaster trains, validates and is tested on.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,18 @@
 #include "app/tasks/forecast/forecast_rows.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/forecast/train_forecast_options.h"
+#include "datasets/number_table.h"
 #include "mnemo/reporter.h"
 
 namespace mnemo {
 
 struct ForecastData {
   ForecastSettings settings;
+  NumberTable table;  // without its values, which stand in `rows`
   std::shared_ptr<const ForecastRows> rows;
   // Origins of windows. Without rows to validate on `valid` holds those of the test part.
   std::vector<int64_t> train, valid, test;
   int64_t train_rows = 0, valid_rows = 0, test_rows = 0;
-  std::string sha256;  // of the file
 };
 
 // Reads --train, splits it in time order and fits scaling and season on its training part. Throws

@@ -14,9 +14,9 @@ namespace mnemo {
 
 class ForecastObjective : public Objective {
  public:
-  // Trains in `compute_type`; evaluates in fp32. With `quantiles` the loss is theirs, and `loss`
-  // counts not. A model with the head for it learns to reconstruct its windows along: their mean
-  // squared error is added `reconstruction_weight` times.
+  // Trains in `compute_type`; evaluates in fp32. If there are `quantiles`, the loss is theirs, and
+  // `loss` counts not. A model with the head for it learns to reconstruct its windows along: their
+  // mean squared error is added `reconstruction_weight` times.
   ForecastObjective(ForecasterModule model, ForecastLoss loss, std::vector<double> quantiles,
                     at::Device device, at::ScalarType compute_type,
                     double reconstruction_weight = 0.0);
@@ -27,7 +27,7 @@ class ForecastObjective : public Objective {
   LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
   at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) override;
-  // Of any forecast, shaped as the model gives it; targets (B, horizon, K).
+  // Takes any forecast, shaped as the model gives it; targets (B, horizon, K).
   LossSum measure(const at::Tensor& forecast, const at::Tensor& targets) const;
 
  private:
@@ -50,7 +50,7 @@ class WindowBatches : public BatchSource {
   int64_t start_epoch(int64_t epoch) override;
   LabelledBatch batch(int64_t index) override;
 
-  // Of the windows, as they were given.
+  // The origins of the windows, as they were given.
   const std::vector<int64_t>& origins() const { return origins_; }
   int64_t batch_size() const { return batch_size_; }
   // Other windows of the same rows, in the order given.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
@@ -15,20 +16,26 @@
 
 namespace mnemo {
 
-// What computes a trained model's forecasts.
+// Computes a trained model's forecasts.
 class ForecastScorer {
  public:
   virtual ~ForecastScorer() = default;
-  // history (B, L, F) scaled -> (B, horizon, K, outputs) scaled, fp32 on the CPU.
+  // history (B, L, F) -> (B, horizon, K, outputs), fp32 on the CPU; both in the scorer's units.
   virtual at::Tensor forecast(const at::Tensor& history) = 0;
 };
 
 struct ForecastPredictor {
   ForecastSettings settings;
   std::unique_ptr<ForecastScorer> scorer;
+  // These lead from the data's units to the scorer's. A run's model takes and gives scaled numbers;
+  // an exported file scales by itself, so that of each column is the identity there.
+  std::vector<Scaling> feature_scaling, target_scaling;
 };
 
 ForecastPredictor load_forecast_predictor(StoredModel model, const ComputeOptions& compute);
+
+// The table in the scorer's units; see make_rows() of forecast_rows.h.
+ForecastRows make_rows(const NumberTable& table, const ForecastPredictor& predictor);
 
 // Forecasts of windows, in the data's units.
 struct Forecasts {
@@ -40,7 +47,7 @@ struct Forecasts {
   }
 };
 
-// `progress` (may be empty) hears how many windows are forecast.
+// `rows` are in the scorer's units. `progress` (may be empty) hears how many windows are forecast.
 Forecasts forecast_windows(ForecastPredictor& predictor, const ForecastRows& rows,
                            std::span<const int64_t> origins,
                            const std::function<void(int64_t)>& progress = {});

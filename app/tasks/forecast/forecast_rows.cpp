@@ -55,7 +55,8 @@ NumberTable table_for(const ForecastSettings& settings, const NumberTableOptions
   return checked(make_number_table(rows, options, name), settings, name, warn);
 }
 
-ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings) {
+ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings,
+                       std::span<const Scaling> scaling) {
   if (!settings.calendar.empty() && table.times.empty()) {
     throw Error(
         "the model reads the calendar (`calendar`), and the file has no column of times; name it "
@@ -71,7 +72,7 @@ ForecastRows make_rows(const NumberTable& table, const ForecastSettings& setting
   for (int64_t i = 0; i < rows; ++i) {
     const double* row = table.row(i);
     for (size_t f = 0; f < features.size(); ++f) {
-      *next++ = static_cast<float>(settings.feature_scaling[f].apply(row[features[f]]));
+      *next++ = static_cast<float>(scaling[f].apply(row[features[f]]));
     }
     if (!settings.calendar.empty()) {
       calendar.clear();
@@ -81,6 +82,10 @@ ForecastRows make_rows(const NumberTable& table, const ForecastSettings& setting
     for (const int64_t target : targets) result.targets.push_back(row[target]);
   }
   return result;
+}
+
+ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings) {
+  return make_rows(table, settings, settings.feature_scaling);
 }
 
 std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSplit& split,

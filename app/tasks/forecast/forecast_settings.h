@@ -1,5 +1,5 @@
-// What besides weights makes a forecaster: architecture, columns, scaling, season, and how its file
-// was read and split. The same JSON object stands in a run's meta.json and inside an exported
+// All that besides weights makes a forecaster: architecture, columns, scaling, season, and how its
+// file was read and split. The same JSON object stands in a run's meta.json and inside an exported
 // model.
 #pragma once
 
@@ -33,8 +33,8 @@ struct ForecastSettings {
   std::vector<Scaling> feature_scaling;  // of `features`; the calendar is not scaled
   std::vector<Scaling> target_scaling;
   int64_t season = 1;  // rows; 1: none
-  // Of each target: the mean absolute error of the seasonal naive forecast of one season over the
-  // training rows, MASE's denominator (Hyndman and Koehler 2006); 0 for a constant.
+  // Each target has one: the mean absolute error of the seasonal naive forecast of one season over
+  // the training rows, MASE's denominator (Hyndman and Koehler 2006); 0 for a constant.
   std::vector<double> seasonal_error;
   ForecastSplit split;
 };

@@ -19,7 +19,7 @@ namespace {
 
 nlohmann::json describe_table(const TrainForecastOptions& options, const ForecastData& data) {
   return {{"train_file", options.train_file},
-          {"train_file_sha256", data.sha256},
+          {"train_file_sha256", data.table.sha256},
           {"train_rows", data.train_rows},
           {"valid_rows", data.valid_rows},
           {"test_rows", data.test_rows},
@@ -60,6 +60,8 @@ class ForecastTrainer : public Trainer {
     TrainForecastOptions options;
     ForecastSettings settings;
     WindowBatches train, valid;
+    NumberTable table;                         // of the whole file, as ForecastData has it
+    std::shared_ptr<const ForecastRows> rows;  // likewise
     bool has_test_part = false;
     bool has_autoregression = false;
     ForecasterModule model;
@@ -85,7 +87,7 @@ class ForecastTrainer : public Trainer {
   }
   std::optional<LateAddition> train_late_part() override;  // the autoregression
   nlohmann::json answers(const std::filesystem::path& run) override {
-    return forecast_answers(run, made_.options, made_.has_test_part);
+    return forecast_answers(run, made_.options, made_.table, *made_.rows, made_.has_test_part);
   }
 
  private:
@@ -148,6 +150,8 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
                             .settings = settings,
                             .train = std::move(train),
                             .valid = std::move(valid),
+                            .table = std::move(data.table),
+                            .rows = data.rows,
                             .has_test_part = !data.test.empty(),
                             .has_autoregression = has_autoregression,
                             .model = std::move(model),

@@ -81,7 +81,7 @@ void validate_quantiles(const std::vector<double>& quantiles) {
 
 void validate_transformer(ForecasterOptions model) {
   if (model.cell != Cell::transformer) return;
-  // Where these are chosen later, any will do.
+  // Any number will do where these are chosen later.
   for (int64_t* rows : {&model.lookback, &model.horizon, &model.segment}) {
     *rows = std::max<int64_t>(1, *rows);
   }

@@ -6,8 +6,8 @@
 namespace mnemo {
 namespace {
 
-// Threads and precision are compared as they were resolved, see TrainingLog. Where it is to stop
-// changes nothing of what was before.
+// Threads and precision are compared as they were resolved, see TrainingLog. The place where it is
+// to stop changes nothing of what was before.
 bool matters(const std::string& name) {
   return name != "checkpoint-every" && name != "on-checkpoint-error" && name != "diagnose" &&
          name != "diagnose-every" && name != "tensorboard" && name != "threads" &&

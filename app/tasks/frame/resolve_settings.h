@@ -80,7 +80,8 @@ std::string resolve_settings(Options& options, const Read& read) {
   }
   if (is_checked) validate(options);
   if (!before.empty()) {
-    // As an earlier mnemo wrote them: with this one's names, and its defaults for what is new.
+    // The settings are those that an earlier mnemo wrote: with this one's names, and its defaults
+    // for what is new.
     auto had = begun_with<Options>(before, place);
     const std::string earlier = assign_settings(had, {}, before, place).config_text();
     require_same_settings(earlier, set.config_text(), out);

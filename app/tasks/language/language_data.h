@@ -1,4 +1,5 @@
-// From files of texts, labelled or not, to the training and validation parts of a language model.
+// Leads from files of texts, labelled or not, to the training and validation parts of a language
+// model.
 #pragma once
 
 #include <filesystem>

@@ -13,7 +13,7 @@ void validate(const PretrainTextOptions& options) {
     throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
   }
   const auto& encoder = options.model.encoder;
-  if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
+  if (encoder.activation == Activation::relu && !takes_activation(encoder.cell)) {
     throw SettingError("activation", "relu is for `cell` rnn alone",
                        "the gates of lstm and gru are fixed");
   }

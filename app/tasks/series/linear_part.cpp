@@ -17,6 +17,9 @@
 namespace mnemo {
 namespace {
 
+// So many strengths in a row may lose more before weaker ones are left untried.
+constexpr int64_t kPatience = 2;
+
 constexpr int64_t kSeriesATime = 1024;
 constexpr double kLeastVariance = 1e-12;  // of inputs that do not vary at all
 // So that rounding, which the number of threads changes, does not choose between strengths.
@@ -54,7 +57,7 @@ std::vector<Fold> make_folds(const RegressionSamples& samples, const std::vector
   return result;
 }
 
-// As the layers see them: (series, steps * F) fp64.
+// The values are those that the layers see: (series, steps * F) fp64.
 at::Tensor inputs_of(SeriesModule& model, const SeriesPart& part) {
   const at::NoGradGuard no_grad;
   std::vector<at::Tensor> parts;
@@ -124,7 +127,7 @@ LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vecto
     const double loss = regression_loss(samples, answers);
     if (!std::isfinite(loss)) break;
     if (best && !(loss < best->left_out_loss * kGain)) {
-      if (++losing == options.patience) break;
+      if (++losing == kPatience) break;
       continue;
     }
     losing = 0;

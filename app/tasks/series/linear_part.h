@@ -19,11 +19,11 @@ namespace mnemo {
 
 struct LinearPartOptions {
   int64_t folds = 5;  // that the training series are dealt to, one left out of the fit at a time
-  // Of the penalty, see LinearRegression, in units of the inputs' mean variance; what loses least
-  // on the series left out is taken. The first leaves no more than the bias.
+  // The strengths of the penalty that are tried, see LinearRegression, in units of the inputs' mean
+  // variance; the one that loses least on the series left out is taken. The first leaves no more
+  // than the bias.
   std::vector<double> strengths = {1e6, 1e3, 300.0, 100.0, 30.0, 10.0,
                                    3.0, 1.0, 0.3,   0.1,   0.03, 0.01};
-  int64_t patience = 2;  // strengths in a row that lose more, after which weaker ones are not tried
   int64_t least_series = 10;
   // More would take minutes: of series times inputs times outputs, and of the fewer of series and
   // inputs.

@@ -162,7 +162,7 @@ void read_numbers(SeriesData& data, const TrainSeriesOptions& options, bool spli
   }
 }
 
-// Of the training series; validation looks at the targets alone.
+// Reads the second labels of the training series; validation looks at the targets alone.
 void read_aux_labels(SeriesData& data, const TrainSeriesOptions& options) {
   const auto& column = options.reader.aux_label_column;
   const auto& names = data.train.data->aux_labels;

@@ -1,4 +1,4 @@
-// From files to the training and validation series.
+// Leads from files to the training and validation series.
 #pragma once
 
 #include <cstdint>

@@ -28,7 +28,8 @@ class SeriesObjective : public Objective {
   at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) override;
 
  private:
-  // Of a step: beside a linear part that has not seen the samples, where the batch has its answers.
+  // The output in a training step: beside a linear part that has not seen the samples, where the
+  // batch has its answers.
   SeriesOutput output_in_training(const LabelledBatch& batch, const ForwardContext& context);
   at::Tensor loss_sum(const at::Tensor& output, const at::Tensor& targets,
                       const ClassLoss& loss) const;

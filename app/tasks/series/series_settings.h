@@ -1,5 +1,5 @@
-// What besides weights makes a model of series: architecture, features, and labels or targets. The
-// same JSON object stands in a run's meta.json and inside an exported model.
+// All that besides weights makes a model of series: architecture, features, and labels or targets.
+// The same JSON object stands in a run's meta.json and inside an exported model.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -32,8 +32,8 @@ struct SeriesSettings {
 // Fills in what `model` must know of features and targets.
 void complete_model(SeriesSettings& settings);
 
-// Of the numbers that the model answers with: the columns', or "target 1" and so on of files that
-// have no names for them.
+// The names of the numbers that the model answers with: the columns', or "target 1" and so on of
+// files that have no names for them.
 std::vector<std::string> target_names(const SeriesSettings& settings);
 
 nlohmann::json to_json(const SeriesSettings& settings);

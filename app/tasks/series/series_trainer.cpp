@@ -51,7 +51,7 @@ std::string describe_series(const SeriesData& data) {
                      settings.features.size(), valid, answer);
 }
 
-// With --linear, before the model is made: whether it has a linear part, and of how many steps.
+// This is settled before the model is made: whether it has a linear part, and of how many steps.
 int64_t steps_of_linear_part(const TrainSeriesOptions& options, const SeriesData& data,
                              Reporter& reporter) {
   if (!options.linear) return 0;

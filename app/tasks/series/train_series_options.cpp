@@ -8,8 +8,8 @@
 namespace mnemo {
 namespace {
 
-// What the three articles share: plain layers, the last step, Adam at 0.001, 100 epochs, all
-// series.
+// The three articles share these options: plain layers, the last step, Adam at 0.001, 100 epochs,
+// all series.
 TrainSeriesOptions article_series_options(SeriesPreset preset, std::vector<int64_t> hidden_sizes,
                                           int64_t batch_size) {
   TrainSeriesOptions options;
@@ -74,7 +74,7 @@ void validate(const TrainSeriesOptions& options) {
     throw SettingError("hidden-sizes", "is empty", "name at least one layer's units");
   }
   const auto& encoder = options.model.encoder;
-  if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
+  if (encoder.activation == Activation::relu && !takes_activation(encoder.cell)) {
     throw SettingError("activation", "relu is for `cell` rnn alone",
                        "the gates of lstm and gru are fixed, and a transformer has GELU");
   }

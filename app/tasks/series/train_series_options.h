@@ -66,8 +66,8 @@ inline constexpr EpochPlan kSeriesEpochs = {.steps = 800, .least = 20, .most = 2
 // The options as the preset has them; see docs/presets.md.
 TrainSeriesOptions preset_options(SeriesPreset preset);
 
-// Of fewer than 200 series too few would be held out to choose by, and they are missed in training:
-// none are then, else a tenth.
+// A tenth of fewer than 200 series would be too few to choose by, and they would be missed in
+// training: none are then, else a tenth.
 double resolve_valid_share(double valid_share, int64_t series);
 
 // Describes every setting of a training, under headings. Those of a file of settings and the

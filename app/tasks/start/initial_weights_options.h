@@ -1,4 +1,4 @@
-// Where the weights that a training begins with come from.
+// Says where the weights come from that a training begins with.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// What besides weights and tokenizer makes a pretrained language model: its architecture. The JSON
-// object stands in meta.json of its run folder.
+// All that besides weights and tokenizer makes a pretrained language model: its architecture. The
+// JSON object stands in meta.json of its run folder.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

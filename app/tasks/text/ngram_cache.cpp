@@ -36,7 +36,7 @@ std::string name_of(const LabelledIds& train, const LabelledIds& valid, int64_t 
   const auto targets = class_loss_targets(loss, classes).contiguous();  // (C, C) fp64
   Sha256 hash;
   hash.update(fmt::format(
-      "n-grams {} {} {} {} {} {}\n", kVersion, options.longest, options.min_texts,
+      "n-grams {} {} {} {} {} {}\n", kVersion, options.longest, kLeastTextsOfNgram,
       fmt::join(options.strengths, " "), classes,
       fmt::join(std::span(targets.const_data_ptr<double>(), static_cast<size_t>(targets.numel())),
                 " ")));

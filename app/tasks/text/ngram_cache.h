@@ -10,7 +10,7 @@
 
 namespace mnemo {
 
-// What train_ngrams() answers, or did when it was last asked the same.
+// Returns what train_ngrams() answers, or did when it was last asked the same.
 std::optional<TrainedNgrams> train_ngrams_once(const LabelledIds& train, const LabelledIds& valid,
                                                int64_t classes, const ClassLoss& loss,
                                                const NgramOptions& options,

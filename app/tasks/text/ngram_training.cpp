@@ -13,6 +13,9 @@
 namespace mnemo {
 namespace {
 
+// So many held-out texts are enough to fit the mix to; of fewer a half of each is taken.
+constexpr int64_t kLeastToMix = 50;
+
 // logits (V, C), targets (V)
 LossSum measure(const at::Tensor& logits, const at::Tensor& targets) {
   return {.loss = cross_entropy_sum(logits, targets).item<double>(),
@@ -73,7 +76,7 @@ std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const Labell
                                           const NgramOptions& options, Reporter& reporter) {
   const at::NoGradGuard no_grad;
   reporter.progress("n-grams: counting");
-  const auto keys = shared_ngrams(train.texts, options.longest, options.min_texts);
+  const auto keys = shared_ngrams(train.texts, options.longest, kLeastTextsOfNgram);
   if (keys.empty()) return std::nullopt;
   NgramRegression regression(ngram_rows(train.texts, options.longest, keys), train.labels,
                              std::ssize(keys), classes, loss);
@@ -104,7 +107,7 @@ std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train,
   if (!trained) {
     reporter.warn(
         fmt::format("`ngrams`: no n-gram stands in {} training texts; the model goes without them",
-                    options.min_texts));
+                    kLeastTextsOfNgram));
     return std::nullopt;
   }
   NgramResult result{.ngrams = trained->scorer->options(),
@@ -117,7 +120,7 @@ std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train,
                             format_duration(seconds.count())));
 
   const auto held_out = answer(model, *trained, valid);
-  const bool enough = held_out.targets.size(0) >= options.least_to_mix;
+  const bool enough = held_out.targets.size(0) >= kLeastToMix;
   if (enough) result.mix = fit_mix(held_out.recurrent, held_out.ngrams, held_out.targets);
   result.recurrent_valid = measure(held_out.recurrent, held_out.targets);
   result.valid = measure(result.mix.of(held_out.recurrent, held_out.ngrams), held_out.targets);
@@ -128,7 +131,7 @@ std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train,
       "together: {:.2f} of the {} logits and {:.2f} of the n-grams'{}; {}", result.mix.first,
       model->options().encoder.cell == Cell::transformer ? "Transformer's" : "recurrent layers'",
       result.mix.second,
-      enough ? "" : fmt::format(", since fewer than {} texts are held out", options.least_to_mix),
+      enough ? "" : fmt::format(", since fewer than {} texts are held out", kLeastToMix),
       accuracy_in_words(result.valid)));
   return result;
 }

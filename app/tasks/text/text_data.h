@@ -1,4 +1,4 @@
-// From files to the training and validation parts of a text data set.
+// Leads from files to the training and validation parts of a text data set.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct TextPart {
   std::shared_ptr<const TextSpool> texts;  // of the whole file
   std::vector<int32_t> rows;               // those of this part
   std::vector<int32_t> labels;             // of each of them: numbers in the label set
-  // Of a second label likewise, -1 where a row has none; empty when there is none at all.
+  // The second labels of the same rows, -1 where a row has none; empty when there is none at all.
   std::vector<int32_t> aux_labels = {};
 
   int64_t size() const { return std::ssize(rows); }

@@ -21,8 +21,9 @@ struct TextLoss {
   // adversarial.h; 0: none. The loss on the perturbed texts is added to that on the texts
   // themselves (Miyato et al. 2017).
   double adversarial_norm = 0.0;
-  // Of what trains along, beside the mean loss of the texts' own labels: the mean loss of second
-  // labels, of the texts that have one; and of the pieces that a language model predicts.
+  // These weights are given to what trains along, beside the mean loss of the texts' own labels:
+  // the mean loss of second labels, of the texts that have one; and of the pieces that a language
+  // model predicts.
   double aux_weight = 0.0;
   double language_weight = 0.0;
   std::optional<SoftmaxSampler> sampler =
@@ -55,7 +56,7 @@ class TextObjective : public Objective {
   // One step's loss without or with the perturbation. Both return that of the texts themselves.
   LossSum plain_step(const LabelledBatch& batch, double scale);
   LossSum adversarial_step(const LabelledBatch& batch, double scale);
-  // What the batch's texts add to `loss`, the sum over them, for the heads that train along.
+  // Adds to `loss`, the sum over the batch's texts, what they cost the heads that train along.
   at::Tensor with_others(const at::Tensor& loss, const TextClassifierOutput& output,
                          const LabelledBatch& batch);
 

@@ -13,7 +13,7 @@
 
 namespace mnemo {
 
-// Where a tokenizer comes from.
+// Says where a tokenizer comes from.
 struct TokenizerRequest {
   std::string file = {};          // the user's own; empty: trained on the training part
   TokenizerOptions options = {};  // of a trained one; its seed is set here

@@ -22,8 +22,8 @@ class TextScorer {
   // One batch of token ids -> (B, C) fp32 on the CPU, in the order given. Safe to call from several
   // threads.
   virtual at::Tensor probabilities(std::span<const std::span<const int32_t>> ids) = 0;
-  // Whether it computes on the CPU, where a batch for each thread is faster than threads that share
-  // a batch.
+  // True when it computes on the CPU, where a batch for each thread is faster than threads that
+  // share a batch.
   virtual bool on_cpu() const = 0;
 };
 

@@ -1,5 +1,5 @@
-// What besides weights and tokenizer makes a text classifier: architecture, labels, length limit.
-// The same JSON object stands in a run's meta.json and inside an exported model.
+// All that besides weights and tokenizer makes a text classifier: architecture, labels, length
+// limit. The same JSON object stands in a run's meta.json and inside an exported model.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -89,7 +89,7 @@ TextLoss make_loss(const TrainTextOptions& options, const ClassLoss& loss,
   return made;
 }
 
-// Where the training ends before they begin.
+// Such layers never begin to learn if the training ends before.
 void warn_of_layers_that_wait(const std::vector<ParameterPace>& paces, const FitOptions& fit,
                               int64_t batches, const Warn& warn) {
   const int64_t steps = fit.epochs * ((batches + fit.accumulate - 1) / fit.accumulate);

@@ -75,7 +75,7 @@ void validate_model(const TrainTextOptions& options) {
                     options.model.pooling.heads, encoder.output_size(), encoder.hidden_size,
                     encoder.directions() == 2 ? ", twice for `bidirectional`" : ""));
   }
-  if (encoder.activation == Activation::relu && encoder.cell != Cell::rnn) {
+  if (encoder.activation == Activation::relu && !takes_activation(encoder.cell)) {
     throw SettingError("activation", "relu is for `cell` rnn alone",
                        "the gates of lstm and gru are fixed, and a transformer has GELU");
   }

@@ -82,7 +82,7 @@ void complete(OptionSet& set, const TrainTextOptions& options);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainTextOptions& options);
-// Likewise, of the model's settings alone.
+// Checks the model's settings alone.
 void validate_model(const TrainTextOptions& options);
 
 }  // namespace mnemo

@@ -10,6 +10,8 @@
 namespace mnemo {
 namespace {
 
+constexpr int64_t kMostSteps = 200;
+
 constexpr size_t kNumbersATask = size_t{1} << 16;
 
 // Calls task(begin, end, number) for parts of `size` numbers.
@@ -56,7 +58,7 @@ std::vector<float> difference(const std::vector<double>& a, const std::vector<do
   return result;
 }
 
-// What of the last pair's change the steepness explains.
+// The share of the last pair's change that the steepness explains.
 double scale_of(const Pair& last, const std::vector<double>& steepness) {
   std::vector<double> eased(steepness.size());
   in_parts(eased.size(), [&](size_t begin, size_t end, size_t) {
@@ -100,7 +102,7 @@ LbfgsResult minimize(const SmoothFunction& function, std::vector<double>& point,
   LbfgsResult result{.value = function(point, gradient)};
   result.gradient_norm = std::sqrt(dot(gradient, gradient));
   const double first = options.first_norm > 0.0 ? options.first_norm : result.gradient_norm;
-  while (result.gradient_norm > options.tolerance * first && result.steps < options.most_steps) {
+  while (result.gradient_norm > options.tolerance * first && result.steps < kMostSteps) {
     const auto direction = direction_of(gradient, pairs, steepness);
     const double slope = dot(gradient, direction);
     if (!(slope < 0.0)) break;  // rounding is all that is left

@@ -13,8 +13,7 @@ namespace mnemo {
 struct LbfgsOptions {
   double tolerance = 1e-3;  // of the gradient's norm, as a share of `first_norm`
   double first_norm = 0.0;  // 0: of the gradient where the search begins
-  int64_t most_steps = 200;
-  int64_t history = 10;  // steps that the curvature is told by
+  int64_t history = 10;     // steps that the curvature is told by
 };
 
 struct LbfgsResult {

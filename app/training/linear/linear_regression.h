@@ -1,7 +1,7 @@
 // Linear regression of classes (multinomial logistic) or of numbers (least squares), on inputs that
 // fit in memory.
 //
-// What is least at the solution is
+// The solution has the least
 //
 //   strength |w|^2 / 2 + sum over samples of their loss
 //

@@ -37,7 +37,7 @@ void for_each_text(const IdTexts& texts, int64_t longest, int64_t task, const Us
   }
 }
 
-// Those that stand in a sorted list so often at least, once each.
+// Returns, once each, the numbers that stand in a sorted list so often at least.
 std::vector<int64_t> frequent(const std::vector<int64_t>& sorted, int64_t least) {
   std::vector<int64_t> found;
   for (size_t begin = 0; begin < sorted.size();) {

@@ -1,4 +1,4 @@
-// From texts to the n-grams that many of them share, and to sparse rows of these.
+// Leads from texts to the n-grams that many of them share, and to sparse rows of these.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ struct SparseRows {
 // Meanwhile each n-gram of each text takes 8 bytes.
 std::vector<int64_t> shared_ngrams(const IdTexts& texts, int64_t longest, int64_t min_texts);
 
-// Of each text the numbers of those that it holds, as they stand among `keys`.
+// Each row holds the numbers of the n-grams of a text, as they stand among `keys`.
 SparseRows ngram_rows(const IdTexts& texts, int64_t longest, std::span<const int64_t> keys);
 
 // Row j of the result holds the rows that hold j. `width`: one more than the highest number can be.

@@ -47,7 +47,7 @@ class NgramRegression {
   // `parameters`: w (K, C), then b (C).
   double evaluate(double strength, const std::vector<double>& parameters,
                   std::vector<double>& gradient);
-  // Of a block of texts: the losses' sum, and what they are by their logits.
+  // Evaluates a block of texts: the losses' sum, and what they are by their logits.
   double evaluate_texts(int64_t block, const std::vector<double>& parameters,
                         std::vector<double>& bias_gradient);
   std::vector<double> steepness(double strength) const;

@@ -49,7 +49,7 @@ class Optimizer {
   double learning_rate() const { return options_.learning_rate; }
   void set_learning_rate(double learning_rate) { options_.learning_rate = learning_rate; }
 
-  // Of each parameter; before the first step.
+  // Takes one pace for each parameter; before the first step.
   void set_paces(std::vector<ParameterPace> paces);
 
   void zero_grad();
@@ -60,7 +60,8 @@ class Optimizer {
   // without a gradient stays. Rows that a sparse gradient does not hold have the gradient zero.
   void step(double gradient_scale = 1.0);
 
-  // What later updates depend on besides the parameters and options; shares storage.
+  // The numbers that later updates depend on besides the parameters and options; they share
+  // storage.
   NamedTensors state() const;
   // Goes on from such a state of an optimizer of this kind over parameters of these shapes.
   void restore(const NamedTensors& state);
@@ -68,11 +69,11 @@ class Optimizer {
  protected:
   // Zeros like each parameter, by index, as a part of the state.
   std::vector<at::Tensor>& add_slot(const std::string& name);
-  // Of the parameter with this index, which has a gradient; autograd is off.
+  // Updates the parameter with this index, which has a gradient; autograd is off.
   virtual void update(size_t index, double gradient_scale) = 0;
 
   const OptimizerOptions& options() const { return options_; }
-  // Those that updated the parameter, the one at hand included.
+  // The steps that updated the parameter, the one at hand included.
   int64_t steps_of(size_t index) const { return steps_ - paces_[index].waiting_steps; }
   double learning_rate_of(size_t index) const {
     return options_.learning_rate * paces_[index].rate;
@@ -106,8 +107,8 @@ double gradient_norm(const std::vector<at::Tensor>& parameters);
 // does.
 void clip_gradient_values(const std::vector<at::Tensor>& parameters, double limit);
 
-// What to multiply gradients of that norm with so that it is at most `max_norm` (0: no limit), as
-// torch.nn.utils.clip_grad_norm_ does.
+// The factor that gradients of that norm are multiplied with so that it is at most `max_norm` (0:
+// no limit), as torch.nn.utils.clip_grad_norm_ does.
 double clipping_scale(double norm, double max_norm);
 
 }  // namespace mnemo

@@ -77,7 +77,7 @@ TEST(DiagnosisRecorder, MeasuresHowTheGradientGoesBackInTime) {
     for (size_t d = 0; d < 5; ++d) {
       EXPECT_NEAR(pass.memory.at(d), std::pow(factor, d), 1e-5) << "distance " << d;
     }
-    // Of the two long sequences, which alone are left.
+    // Only the two long sequences are left.
     EXPECT_NEAR(pass.gradient[4], pass.gradient[3] * factor, 1e-4 * pass.gradient[3]);
   }
 }

@@ -7,7 +7,7 @@
 namespace mnemo {
 namespace {
 
-// What a score of each point, differentiable, makes of the way from the baseline to the input.
+// Integrates a score of each point, differentiable, along the way from the baseline to the input.
 PathIntegral integrate(const at::Tensor& baseline, const at::Tensor& input,
                        const std::function<at::Tensor(const at::Tensor&)>& score,
                        const PathIntegralOptions& options = {}) {

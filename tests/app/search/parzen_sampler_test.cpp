@@ -34,12 +34,15 @@ std::vector<Point> ranked(std::vector<Tried> tried) {
   return points;
 }
 
-std::vector<Tried> search(uint64_t seed, int trials, const ParzenOptions& options) {
+enum class Memory { keeps, forgets };
+
+std::vector<Tried> search(uint64_t seed, int trials, Memory memory = Memory::keeps) {
   const auto space = space_of_knobs();
-  ParzenSampler sampler(space, {0.5, 0.5, 0.1, 0.5}, options, seed);
+  ParzenSampler sampler(space, {0.5, 0.5, 0.1, 0.5}, seed);
   std::vector<Tried> tried;
   for (int i = 0; i < trials; ++i) {
-    const auto point = sampler.propose(ranked(tried), {}, i);
+    const auto known = memory == Memory::keeps ? ranked(tried) : std::vector<Point>();
+    const auto point = sampler.propose(known, {}, i);
     tried.push_back({point, loss_at(space, point)});
   }
   return tried;
@@ -50,7 +53,7 @@ double best_loss(const std::vector<Tried>& tried) {
 }
 
 TEST(ParzenSampler, StaysWithinTheSpaceAndChangesSomething) {
-  for (const auto& [point, loss] : search(3, 60, {})) {
+  for (const auto& [point, loss] : search(3, 60)) {
     ASSERT_EQ(point.size(), 4U);
     for (const double coordinate : point) {
       EXPECT_GE(coordinate, 0.0);
@@ -66,7 +69,7 @@ TEST(ParzenSampler, TurnsTheFirstKnobUpAndDownFirst) {
     const Point from = {space.knobs()[0].coordinate_of(start), 0.5};
     std::set<std::string> values;
     for (uint64_t seed = 1; seed <= 20; ++seed) {
-      ParzenSampler sampler(space, from, {}, seed);
+      ParzenSampler sampler(space, from, seed);
       values.insert(space.knobs()[0].value_at(sampler.propose({}, {}, place)[0]));
     }
     return values;
@@ -82,19 +85,19 @@ TEST(ParzenSampler, TurnsTheFirstKnobUpAndDownFirst) {
 TEST(ParzenSampler, FindsBetterPointsThanDrawsThatDoNotLearn) {
   std::vector<double> learnt, blind;
   for (uint64_t seed = 1; seed <= 15; ++seed) {
-    learnt.push_back(best_loss(search(seed, 40, {})));
-    blind.push_back(best_loss(search(seed, 40, {.first_draws = 1000})));
+    learnt.push_back(best_loss(search(seed, 40)));
+    blind.push_back(best_loss(search(seed, 40, Memory::forgets)));
   }
   std::ranges::sort(learnt);
   std::ranges::sort(blind);
   EXPECT_LT(learnt[7], 0.5 * blind[7]) << "the medians";
 }
 
-// Of values that nobody tried, those next to a good one come before those next to bad ones.
+// Values that nobody tried come earlier next to a good one than next to bad ones.
 TEST(ParzenSampler, OrderedChoicesAreTriedNearGoodOnes) {
   const auto space = parse_space("units = 16|32|64|128|256|512|1024\n", "space");
   const auto at = [&](const char* units) { return Point{space.knobs()[0].coordinate_of(units)}; };
-  ParzenSampler sampler(space, at("128"), {}, 1);
+  ParzenSampler sampler(space, at("128"), 1);
   int near_good = 0, near_bad = 0;
   for (int draw = 10; draw < 210; ++draw) {
     const auto drawn = sampler.propose({at("128"), at("16"), at("1024")}, {}, draw);
@@ -117,7 +120,7 @@ TEST(ParzenSampler, LearnsWhichOfTheKnobsThatChangedTogetherDidHarm) {
                                      at("1", "0", "0", "0", "1"), start,
                                      at("0", "0", "0", "1", "1"), at("0", "1", "1", "0", "0"),
                                      at("0", "1", "0", "1", "0"), at("0", "1", "0", "0", "1")};
-  ParzenSampler sampler(space, start, {}, 1);
+  ParzenSampler sampler(space, start, 1);
   int good = 0, bad = 0;
   for (int draw = 10; draw < 110; ++draw) {
     const auto settings = space.settings_at(sampler.propose(points, {}, draw));
@@ -129,18 +132,17 @@ TEST(ParzenSampler, LearnsWhichOfTheKnobsThatChangedTogetherDidHarm) {
 }
 
 TEST(ParzenSampler, ProposesTheSameForTheSameSeedAndPlace) {
-  const auto whole = search(5, 20, {});
+  const auto whole = search(5, 20);
   std::vector<Tried> first(whole.begin(), whole.begin() + 12);
-  ParzenSampler again(space_of_knobs(), {0.5, 0.5, 0.1, 0.5}, {}, 5);
+  ParzenSampler again(space_of_knobs(), {0.5, 0.5, 0.1, 0.5}, 5);
   EXPECT_EQ(again.propose(ranked(first), {}, 12), whole[12].point) << "as after an interruption";
-  ParzenSampler other(space_of_knobs(), {0.5, 0.5, 0.1, 0.5}, {}, 6);
+  ParzenSampler other(space_of_knobs(), {0.5, 0.5, 0.1, 0.5}, 6);
   EXPECT_NE(other.propose(ranked(first), {}, 12), whole[12].point);
 }
 
 TEST(Importance, KnobsThatMatterStandAboveThoseThatDoNot) {
   const auto space = space_of_knobs();
-  const auto importances =
-      knob_importances(space, ranked(search(2, 200, {.first_draws = 1000, .changed_knobs = 4.0})));
+  const auto importances = knob_importances(space, ranked(search(2, 200, Memory::forgets)));
   ASSERT_EQ(importances.size(), 4U);
   double sum = 0.0;
   for (const auto& [knob, share] : importances) sum += share;
@@ -150,7 +152,7 @@ TEST(Importance, KnobsThatMatterStandAboveThoseThatDoNot) {
 }
 
 TEST(Importance, FewPointsSayNothing) {
-  EXPECT_TRUE(knob_importances(space_of_knobs(), ranked(search(2, 7, {}))).empty());
+  EXPECT_TRUE(knob_importances(space_of_knobs(), ranked(search(2, 7))).empty());
 }
 
 }  // namespace

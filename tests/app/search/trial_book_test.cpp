@@ -69,7 +69,7 @@ TEST(TrialBook, AnAccuracyOfOneIsRankedToo) {
   EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.1}, {0.3}, {0.2}}));
 }
 
-// As write_run(), of a model that something joins: `joined` is what both come to.
+// Writes a run as write_run() does, of a model that something joins: `joined` is what both come to.
 void write_joined_run(const std::filesystem::path& run, const std::vector<double>& losses,
                       double joined) {
   write_run(run, losses);

@@ -53,7 +53,7 @@ Settings parse(const std::string& json) {
           std::stoul(after_key(json, "max_length"))};
 }
 
-// Of a text that is too long its head, its tail, or half of each.
+// Keeps the head of a text that is too long, its tail, or half of each.
 std::vector<int64_t> truncated(const std::vector<int>& pieces, const Settings& settings) {
   const size_t most = settings.max_length;
   if (pieces.size() <= most) return {pieces.begin(), pieces.end()};

@@ -20,7 +20,7 @@ class LanguageBatchesTest : public testing::Test {
     return {tokens_, rows, length, /*batch_size=*/2, /*seed=*/3, at::kCPU};
   }
 
-  // Of each sequence of an epoch its ids, sorted.
+  // Returns the ids of each sequence of an epoch, sorted.
   static std::vector<Ids> sequences(LanguageBatches& source) {
     std::vector<Ids> found;
     const int64_t count = source.start_epoch(1);

@@ -40,7 +40,7 @@ std::vector<int64_t> dealt(int64_t samples, int64_t folds) {
   return result;
 }
 
-// Of the strengths that a linear part is fitted with.
+// The unit of the strengths that a linear part is fitted with.
 double unit_of(const RegressionSamples& samples) {
   return (samples.inputs - samples.inputs.mean(0)).square().mean().item<double>();
 }

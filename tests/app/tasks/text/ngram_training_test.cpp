@@ -134,7 +134,7 @@ TEST_F(NgramTrainingTest, TheSameAreTrainedOnce) {
   ask(labelled_ids(batches(0, 199)), {.longest = 2});
   EXPECT_EQ(entries(), 4) << "of other texts or labels";
 
-  // What stands there is taken, and not computed again: here it is that of another strength.
+  // The stored answer is taken, and not computed again: here it is that of another strength.
   ask(train, {.longest = 2, .strengths = {0.03}});
   for (const auto& file : std::filesystem::directory_iterator(cache_.path())) {
     const auto bytes = cache_.read(file.path().filename().string());
@@ -150,7 +150,7 @@ TEST_F(NgramTrainingTest, TheSameAreTrainedOnce) {
   EXPECT_GT(std::filesystem::file_size(entry), 100U);
 }
 
-// Of strengths that overfit none is taken beyond the first.
+// Strengths that overfit are not tried beyond the first.
 TEST_F(NgramTrainingTest, TheStrengthIsTheBestOnHeldOutTexts) {
   const auto train = labelled_ids(batches(0, 60)), valid = labelled_ids(batches(200, kTexts));
   const auto with = [&](std::vector<double> strengths) {

@@ -121,7 +121,7 @@ TEST_P(NgramRegressionOf, EndsWhereTheGradientIsZero) {
   const auto value =
       weights.square().sum() / 2.0 + class_loss_sum(weighed, scores, targets) * kStrength;
   value.backward();
-  // Where it began, at zero, it is some tens; scaled weights are rounded to fp32 on the way.
+  // The gradient began at zero with some tens; scaled weights are rounded to fp32 on the way.
   EXPECT_LT(weights.grad().abs().max().item<double>(), 1e-3);
   EXPECT_LT(bias.grad().abs().max().item<double>(), 1e-3);
   EXPECT_GT(weights.detach().abs().max().item<double>(), 0.05);

@@ -11,7 +11,7 @@ namespace {
 
 at::Tensor scalar_parameter(float value) { return at::full({1}, value).requires_grad_(); }
 
-// What three steps with a constant gradient of 2, scaled by a half, make of a matrix of one number.
+// Takes three steps with a constant gradient of 2, scaled by a half, with a matrix of one number.
 double after_three_steps(const OptimizerOptions& options, bool sparse) {
   auto weight = at::ones({1, 1}).requires_grad_();
   const auto optimizer = make_optimizer({weight}, options);

@@ -1,0 +1,40 @@
+#include "models/recurrent/cells/cell_table.h"
+
+#include <algorithm>
+
+namespace mnemo {
+
+std::vector<CellParameter> pytorch_parameters(int64_t gates) {
+  return {{.name = "weight_ih", .role = CellRole::input, .rows = gates},
+          {.name = "weight_hh", .role = CellRole::recurrent, .rows = gates},
+          {.name = "bias_ih", .role = CellRole::bias, .rows = gates},
+          {.name = "bias_hh", .role = CellRole::bias, .rows = gates}};
+}
+
+bool has_recurrent_matrix(const CellDefinition& cell) {
+  return std::ranges::find(cell.parameters, CellRole::recurrent, &CellParameter::role) !=
+         cell.parameters.end();
+}
+
+const CellDefinition& definition_of(Cell cell) {
+  TORCH_INTERNAL_ASSERT(cell != Cell::transformer, "a Transformer is no cell");
+  return kCells.at(static_cast<size_t>(cell)).definition();
+}
+
+bool has_forget_gate(Cell cell) {
+  return cell != Cell::transformer && definition_of(cell).forget_bias.has_value();
+}
+
+bool has_recurrent_matrix(Cell cell) {
+  return cell != Cell::transformer && has_recurrent_matrix(definition_of(cell));
+}
+
+bool takes_activation(Cell cell) {
+  return cell != Cell::transformer && definition_of(cell).takes_activation;
+}
+
+bool has_own_kernels(Cell cell) {
+  return cell != Cell::transformer && definition_of(cell).kernels != nullptr;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,116 @@
+#include "app/tasks/forecast/forecast_predictor.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <utility>
+
+#include "app/settings/model_scaling.h"
+#include "models/export/forecaster_export.h"
+#include "models/safetensors.h"
+#include "tests/models/test_support.h"
+
+namespace mnemo {
+namespace {
+
+constexpr int64_t kRows = 40;
+
+// The model sees a column far from 0, the target and the hour.
+ForecastSettings sample_settings() {
+  ForecastSettings settings;
+  settings.model = {.lookback = 12, .horizon = 4, .dropout = 0.0, .hidden_size = 6, .segment = 4};
+  settings.features = {"a", "b"};
+  settings.targets = {"b"};
+  settings.calendar = {CalendarPart::hour};
+  settings.feature_scaling = {{4000.3, 0.7}, {-3.1, 17.9}};
+  settings.target_scaling = {{-3.1, 17.9}};
+  settings.seasonal_error = {1.0};
+  complete_model(settings);
+  return settings;
+}
+
+NumberTable sample_table() {
+  NumberTable table{.columns = {"a", "b"},
+                    .values = {},
+                    .series = {{.name = "", .begin = 0, .end = kRows}},
+                    .time_column = "time",
+                    .times = {},
+                    .time_format = {},
+                    .step = {},
+                    .warnings = {},
+                    .sha256 = ""};
+  for (int64_t row = 0; row < kRows; ++row) {
+    const auto x = static_cast<double>(row);
+    table.values.insert(table.values.end(),
+                        {4000.3 + std::sin(x / 3.0), -3.1 + 20.0 * std::cos(x / 5.0)});
+    table.times.push_back(3600 * row);
+  }
+  return table;
+}
+
+StoredModel exported(const std::string& bytes, const ForecastSettings& settings) {
+  return {.path = "model.pt",
+          .task = Task::forecast,
+          .is_pretrained = false,
+          .meta = {},
+          .settings = to_json(settings),
+          .content = TorchScriptModel(bytes, {}, "model.pt")};
+}
+
+std::vector<double> answers(StoredModel model) {
+  auto predictor = load_forecast_predictor(std::move(model), {});
+  const auto table = sample_table();
+  const std::vector<int64_t> origins = {12, 25, kRows};
+  return forecast_windows(predictor, make_rows(table, predictor), origins).values;
+}
+
+// Any scaling on the way would show in the last digits.
+TEST(ForecastPredictor, HandsAnExportTheTablesNumbersAndItsAnswersOn) {
+  const auto settings = sample_settings();
+  const auto found =
+      answers(exported(to_torchscript(torch::nn::Module(), "LastOfB",
+                                      "def forward(self, history: Tensor) -> Tensor:\n"
+                                      "    return history[:, -4:, 1:2]\n",
+                                      {}),
+                       settings));
+  const auto table = sample_table();
+  ASSERT_EQ(found.size(), 12U);
+  for (size_t i = 0; i < found.size(); ++i) {
+    const int64_t origin = std::vector<int64_t>{12, 25, kRows}[i / 4];
+    const int64_t row = origin - 4 + static_cast<int64_t>(i % 4);
+    EXPECT_EQ(found[i], static_cast<double>(static_cast<float>(table.row(row)[1]))) << row;
+  }
+}
+
+TEST(ForecastPredictor, AnswersFromAnExportAsFromTheRun) {
+  for (const std::vector<double>& quantiles : {std::vector<double>{}, {0.1, 0.5, 0.9}}) {
+    auto settings = sample_settings();
+    settings.quantiles = quantiles;
+    complete_model(settings);
+    ForecasterModule model(settings.model);
+    randomize(*model);
+    set_scaling(model->feature_scaling(), settings.feature_scaling);
+    set_scaling(model->target_scaling(), settings.target_scaling);
+    const auto of_export = answers(exported(export_forecaster(model, {}), settings));
+    const auto of_run =
+        answers({.path = "run",
+                 .task = Task::forecast,
+                 .is_pretrained = false,
+                 .meta = {},
+                 .settings = to_json(settings),
+                 .content = StoredRun{.meta = {},
+                                      .config = "",
+                                      .tokenizer = "",
+                                      .weights = to_safetensors(named_tensors(*model))}});
+    ASSERT_EQ(of_export.size(), of_run.size());
+    ASSERT_EQ(of_run.size(), 12 * std::max<size_t>(1, quantiles.size()));
+    double largest = 0.0;
+    for (const double answer : of_run) largest = std::max(largest, std::abs(answer));
+    for (size_t i = 0; i < of_run.size(); ++i) {
+      EXPECT_NEAR(of_export[i], of_run[i], 1e-6 * largest) << i;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace mnemo
