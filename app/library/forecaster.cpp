@@ -48,7 +48,7 @@ struct Forecaster::Impl {
 
   std::vector<Forecast> next(const NumberTable& table, const std::string& name,
                              Reporter& reporter) {
-    const auto rows = make_rows(table, settings());
+    const auto rows = make_rows(table, predictor);
     const auto windows = next_windows(table, settings().model.lookback, name, reporter.as_warn());
     const auto forecasts = forecast_windows(predictor, rows, windows.origins);
     std::vector<Forecast> result;
@@ -61,7 +61,7 @@ struct Forecaster::Impl {
   std::vector<Forecast> rolling(const NumberTable& table, const BacktestOptions& options,
                                 const std::string& name) {
     if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
-    const auto rows = make_rows(table, settings());
+    const auto rows = make_rows(table, predictor);
     const auto part = named<RequestedPart>("part", options.part);
     const auto windows = windows_of_part(table, settings(), part, train_sha256, name);
     const auto origins =
