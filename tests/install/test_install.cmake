@@ -53,15 +53,22 @@ function(require_no_boost)
   endif()
 endfunction()
 
+# train_by_both(TASK RUN FILE SETTINGS...): the program and the consumer leave the same weights.
+function(train_by_both task run file)
+  list(TRANSFORM ARGN PREPEND "--" OUTPUT_VARIABLE options)
+  run_checked("mnemo train ${task}" "${mnemo}" train ${task} --train "${file}" --out "${runs}/${run}" ${options})
+  run_checked("The consumer trains" "${consumer}" train ${task} "${file}" "${runs}/${run}_library" ${ARGN})
+  run_checked("The weights of both" ${CMAKE_COMMAND} -E compare_files
+    "${runs}/${run}/weights.safetensors" "${runs}/${run}_library/weights.safetensors")
+endfunction()
+
 function(train_with_installed_mnemo)
   file(REMOVE_RECURSE "${runs}")
-  run_checked("mnemo train text" "${mnemo}" train text --train "${SAMPLE_DATA}/reviews_train.csv"
-    --out "${runs}/reviews" --epochs=2 --learning-rate=0.02 --vocab-size=600 --hidden-size=16
-    --embedding-dim=16 --threads=1)
-  run_checked("mnemo train series" "${mnemo}" train series --train "${SAMPLE_DATA}/motions_train.ts"
-    --out "${runs}/motions" --epochs=2 --hidden-sizes=8 --threads=1)
-  run_checked("mnemo train forecast" "${mnemo}" train forecast --train "${airline}" --out "${runs}/passengers"
-    --split-rows=96,24,24 --lookback=24 --horizon=12 --epochs=2 --hidden-size=8 --threads=1)
+  train_by_both(text reviews "${SAMPLE_DATA}/reviews_train.csv" epochs=2 learning-rate=0.02 vocab-size=600
+    hidden-size=16 embedding-dim=16 threads=1)
+  train_by_both(series motions "${SAMPLE_DATA}/motions_train.ts" epochs=2 hidden-sizes=8 threads=1)
+  train_by_both(forecast passengers "${airline}" split-rows=96,24,24 lookback=24 horizon=12 epochs=2
+    hidden-size=8 threads=1)
   file(WRITE "${runs}/texts.txt" "A film to remember.\nBroken after two days.\n")
   foreach(run reviews motions passengers)
     run_checked("The consumer exports" "${consumer}" export "${runs}/${run}" "${runs}/${run}.pt")

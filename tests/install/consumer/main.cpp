@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -109,6 +110,33 @@ void explain_in_memory(const std::string& reviews, const std::string& motions,
   require(of_rows[0].times.size() == 24, "explain_rows");
 }
 
+class Epochs : public mnemo::Reporter {
+ public:
+  void note(const std::string& text) override { told += text.starts_with("epoch ") ? 1 : 0; }
+  int told = 0;
+};
+
+// As `mnemo train TASK --train FILE --out RUN` with "name=value" as options, and without a report.
+void train(const std::string& task, const std::string& file, const std::string& run,
+           std::span<const std::string> given) {
+  Epochs epochs;
+  mnemo::TrainingOptions options;
+  options.reporter = &epochs;
+  for (const auto& setting : given) {
+    const auto equals = setting.find('=');
+    options.settings[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
+  if (task == "text") {
+    const mnemo::TrainingResult training = mnemo::train_text(file, run, options);
+    require(training.end == mnemo::TrainingEnd::finished && training.best_epoch > 0, "train_text");
+  } else if (task == "series") {
+    mnemo::train_series(file, run, options);
+  } else {
+    mnemo::train_forecaster(rows_of(file), run, options);
+  }
+  require(epochs.told == 2, "a note for each epoch");
+}
+
 int run(const std::vector<std::string>& arguments) {
   const auto is = [&](const char* way, size_t count) {
     return arguments.size() == count + 1 && arguments[0] == way;
@@ -127,11 +155,13 @@ int run(const std::vector<std::string>& arguments) {
     explain(arguments[1], arguments[2]);
   } else if (is("explain-in-memory", 4)) {
     explain_in_memory(arguments[1], arguments[2], arguments[3], arguments[4]);
+  } else if (arguments.size() > 4 && arguments[0] == "train") {
+    train(arguments[1], arguments[2], arguments[3], std::span(arguments).subspan(4));
   } else if (is("export", 2)) {
     mnemo::export_run(arguments[1], arguments[2], mnemo::ExistingFile::replace);
   } else {
     std::fprintf(stderr,
-                 "usage: consumer [classify|predict|forecast|evaluate|explain|export ...]\n");
+                 "usage: consumer [classify|predict|forecast|evaluate|explain|train|export ...]\n");
     return 2;
   }
   return 0;
