@@ -25,10 +25,9 @@ constexpr const char* kRunsFolder = "runs";
 bool run_child(std::vector<std::string> arguments, const fs::path& log) {
   arguments.insert(arguments.begin(), own_program().string());
   ChildProcess process(arguments, log);
-  constexpr auto kPause = std::chrono::milliseconds(50);
   while (process.is_running()) {
     if (InterruptGuard::requested()) process.interrupt();
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kPollPause);
   }
   const int code = process.wait();
   if (InterruptGuard::requested()) return false;

@@ -172,7 +172,7 @@ std::string for_page(const NumberExplanation& explanation, const NumberTitle& ti
     for (int64_t i = 0; i < columns.count(); ++i) {
       const double value = columns.at(feature, i);
       grid +=
-          fmt::format("<i class=\"{}\" style=\"`s`:{:.2f}\" title=\"{}: {:+.4g}\"></i>",
+          fmt::format("<i class=\"{}\" style=\"--s:{:.2f}\" title=\"{}: {:+.4g}\"></i>",
                       value > 0.0 ? "for" : "against", most > 0.0 ? std::abs(value) / most : 0.0,
                       escape_html(column_name(explanation, title, columns, i)), value);
     }
@@ -210,8 +210,8 @@ std::string begin_number_page(ExplainMethod method, const std::string& model) {
   return begin_heat_page(
       "Why " + escape_html(model) + " answers so",
       what +
-          "<span class=\"for\" style=\"`s`:.8\">More</span>, "
-          "<span class=\"against\" style=\"`s`:.8\">less</span>; the stronger, the more.");
+          "<span class=\"for\" style=\"--s:.8\">More</span>, "
+          "<span class=\"against\" style=\"--s:.8\">less</span>; the stronger, the more.");
 }
 
 }  // namespace mnemo

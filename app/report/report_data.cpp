@@ -180,23 +180,23 @@ json commands(const std::string& task, const std::string& name) {
   };
   if (task == "pretrained-text") {
     add("Begin a text classifier with it:",
-        fmt::format("mnemo train text `train` reviews.csv `init-from` {} `out` runs/classifier",
+        fmt::format("mnemo train text --train reviews.csv --init-from {} --out runs/classifier",
                     run));
     return rows;
   }
   const std::string data = task == "series" ? "test.ts" : "test.csv";
   add("Measure it on answers that are known:",
-      fmt::format("mnemo evaluate {} `data` {}", run, data));
+      fmt::format("mnemo evaluate {} --data {}", run, data));
   const std::string input = task == "text"     ? "new.txt"
                             : task == "series" ? "new.ts"
                                                : "history.csv";
   add(task == "forecast" ? "Forecast what comes after a file of rows:" : "Ask it:",
-      fmt::format("mnemo predict {} `input` {}", run, input));
+      fmt::format("mnemo predict {} --input {}", run, input));
   add("See why it answers so:", task == "text"
-                                    ? fmt::format("mnemo explain {} `text` \"...\"", run)
-                                    : fmt::format("mnemo explain {} `input` {}", run, input));
+                                    ? fmt::format("mnemo explain {} --text \"...\"", run)
+                                    : fmt::format("mnemo explain {} --input {}", run, input));
   add("Make one file of it that any PyTorch loads:",
-      fmt::format("mnemo export {} `out` model.pt", run));
+      fmt::format("mnemo export {} --out model.pt", run));
   return rows;
 }
 

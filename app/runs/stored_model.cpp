@@ -73,7 +73,7 @@ StoredModel open_model(const std::filesystem::path& path) {
   if (!stored.is_pretrained) return stored;
   throw Error(fmt::format(
       "{0}: a pretrained language model, which gives no answers: train a classifier that begins "
-      "with it, mnemo train text `init-from` {0}",
+      "with it, mnemo train text --init-from {0}",
       path.string()));
 }
 

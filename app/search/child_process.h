@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "app/support/command_result.h"
 
 namespace mnemo {
+
+// The pause between two looks at whether a process still runs.
+inline constexpr std::chrono::milliseconds kPollPause{50};
 
 // The path of this program.
 std::filesystem::path own_program();

@@ -15,7 +15,6 @@
 namespace mnemo {
 namespace {
 
-constexpr auto kPause = std::chrono::milliseconds(50);
 // A search of which so many trainings fail from the beginning would only fail on.
 constexpr int64_t kHopelessFailures = 8;
 // A process takes about so long to start and to read its data; this counts for what is still to be
@@ -28,8 +27,6 @@ constexpr int64_t kDraws = 25;
 // The step from one draw of a trial to the next; it is even, so that the sampler's first draws stay
 // up or down.
 constexpr int64_t kRetry = 1'000'004;
-// The share of the budget that may go into measuring whether trials run side by side.
-constexpr double kProbeShare = 0.2;
 // The share of the budget by which the best trial may go over it, for what comes after its epochs.
 constexpr double kOvertimeShare = 0.05;
 
@@ -107,7 +104,7 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
     if (workers_.empty()) break;
     if (elapsed() - book_.seconds() > kSecondsBetweenNotes) book_.note_seconds(elapsed());
     show_progress();
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kPollPause);
   }
   finish_best();
   interrupt_all(/*but=*/0);
@@ -115,66 +112,6 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
   reporter_.end_progress();
   book_.note_seconds(elapsed());
   return should_stop_() ? SearchEnd::interrupted : SearchEnd::over;
-}
-
-Tuner::Probe Tuner::time_probes(int64_t count, int64_t threads, double reserve) {
-  const double begin = elapsed();
-  std::vector<ChildProcess> probes;
-  std::vector<std::filesystem::path> logs;
-  const auto config = book_.config_of(0);
-  write_file_atomically(config, plan_.configure({}));
-  for (int64_t i = 0; i < count; ++i) {
-    const auto out = fmt::format("{}-{}-{}", book_.run_of(0).string(), threads, i);
-    logs.emplace_back(out + ".log");
-    probes.emplace_back(
-        std::vector<std::string>{own_program().string(), "train", enum_name(plan_.task), "`config`",
-                                 config.string(), "`out`", out, "`find-learning-rate`",
-                                 fmt::format("`threads`={}", threads)},
-        logs.back());
-  }
-  Probe probe;
-  const auto failed = [&](const std::string& why) {
-    return Probe{.waited = elapsed() - begin, .failure = why};
-  };
-  for (size_t i = 0; i < probes.size(); ++i) {
-    while (probes[i].is_running() && !should_stop_() && !is_out_of_time(reserve)) {
-      std::this_thread::sleep_for(kPause);
-    }
-    if (probes[i].is_running()) return failed("a fifth of the budget is not enough");
-    const int exit_code = probes[i].wait();
-    const double took = probes[i].result().rate_search_seconds;
-    if (exit_code != 0 || took == 0.0) return failed(last_line(logs[i]));
-    probe.seconds = std::max(probe.seconds, took);
-  }
-  probe.waited = elapsed() - begin;
-  return probe;
-}
-
-// The same hundred steps, by as many trainings as there are threads and by one on all of them.
-void Tuner::decide_jobs() {
-  int64_t jobs = plan_.jobs > 0 ? plan_.jobs : 1;
-  if (plan_.jobs == 0 && plan_.threads > 1) {
-    reporter_.progress("measuring whether trials are faster side by side ...");
-    const double reserve = std::max(0.0, plan_.budget_seconds * (1.0 - kProbeShare) - elapsed());
-    const Probe beside = time_probes(plan_.threads, 1, reserve);
-    const Probe alone = beside.has_failed() ? Probe{} : time_probes(1, plan_.threads, reserve);
-    if (should_stop_()) return;
-    const bool is_measured = !beside.has_failed() && !alone.has_failed();
-    // One that has not come to its end while several have is the slower way, however slow.
-    const bool is_faster = is_measured
-                               ? beside.seconds < alone.seconds * static_cast<double>(plan_.threads)
-                               : !beside.has_failed() && alone.waited > beside.waited;
-    if (is_faster) jobs = plan_.threads;
-    const char* way = is_faster ? "side by side, one a thread" : "one after another";
-    reporter_.note(
-        is_measured
-            ? fmt::format("100 steps take {:.1f} s on {} threads, and {:.1f} s in each of {} "
-                          "trainings side by side: trials run {}",
-                          alone.seconds, plan_.threads, beside.seconds, plan_.threads, way)
-            : fmt::format("that could not be measured ({}): trials run {}; `jobs` says otherwise",
-                          beside.has_failed() ? beside.failure : alone.failure, way));
-  }
-  book_.decide_jobs(jobs, elapsed());
 }
 
 int64_t Tuner::threads_of_a_trial() const { return book_.jobs() > 1 ? 1 : plan_.threads; }
@@ -298,11 +235,11 @@ void Tuner::launch(int64_t number, size_t rung) {
     }
   }
   std::vector<std::string> command = {
-      own_program().string(), "train",  enum_name(plan_.task),         "`config`",
-      config.string(),        "`out`",  book_.run_of(number).string(), "`resume`",
-      "`report`=false",       "`quiet`"};
+      own_program().string(), "train",  enum_name(plan_.task),         "--config",
+      config.string(),        "--out",  book_.run_of(number).string(), "--resume",
+      "--report=false",       "--quiet"};
   if (rung < halving_.top()) {
-    command.push_back(fmt::format("`pause-after`={}", halving_.shares()[rung]));
+    command.push_back(fmt::format("--pause-after={}", halving_.shares()[rung]));
   }
   command.insert(command.end(), plan_.limits.begin(), plan_.limits.end());
   if (rung > 0) halving_.note_promotion(number, rung);
@@ -381,7 +318,7 @@ void Tuner::finish_best() {
   while (!workers_.empty() && !should_stop_() && !is_out_of_time(-overtime)) {
     collect();
     show_progress();
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kPollPause);
   }
 }
 
