@@ -76,7 +76,7 @@ Knob parse_range(const std::string& name, std::string_view text, const std::stri
 Knob parse_knob(std::string_view line, const std::string& place) {
   const size_t equals = line.find('=');
   if (equals == std::string_view::npos) {
-    throw UsageError(fmt::format("{}expected `option = values`, found `{}`", place, line));
+    throw UsageError(fmt::format("{}expected `option = values`, found \"{}\"", place, line));
   }
   const std::string name(trimmed(line.substr(0, equals)));
   const auto text = trimmed(line.substr(equals + 1));

@@ -196,7 +196,7 @@ void OptionSet::read_config(const std::string& text, const std::string& name) {
     if (setting.empty() || setting.starts_with('#')) continue;
     const size_t equals = setting.find('=');
     if (equals == std::string::npos) {
-      throw UsageError(fmt::format("{}expected `option = value`, found `{}`", place, setting));
+      throw UsageError(fmt::format("{}expected `option = value`, found \"{}\"", place, setting));
     }
     const std::string option(trimmed(setting.substr(0, equals)));
     require_for_config(option, place);

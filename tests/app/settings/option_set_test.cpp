@@ -89,7 +89,7 @@ TEST(OptionSet, AnErrorInAFileNamesItsLine) {
   EXPECT_EQ(refusal("layers = 2\nlayers = 3\n"),
             "c.ini:2: `layers` is set a second time; keep one of the two");
   EXPECT_EQ(refusal("out = a\n"), "c.ini:1: `out` can stand on the command line only");
-  EXPECT_EQ(refusal("layers 2\n"), "c.ini:1: expected `option = value`, found `layers 2`");
+  EXPECT_EQ(refusal("layers 2\n"), "c.ini:1: expected `option = value`, found \"layers 2\"");
 }
 
 }  // namespace
