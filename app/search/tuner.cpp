@@ -336,7 +336,7 @@ void Tuner::say_result(const Trial& trial) {
 }
 
 void Tuner::show_progress() {
-  if (!reporter_.live()) return;
+  if (!reporter_.shows_progress()) return;
   const auto& best = book_.best();
   std::vector<int64_t> running;
   for (const auto& worker : workers_) running.push_back(worker.trial);

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "mnemo/error.h"
+
 namespace mnemo {
 
 enum class Colour { red, green };
@@ -30,7 +32,7 @@ struct Values {
 
 OptionTable make_table(Values& values) {
   OptionTable table("test FILE", "A table for tests.");
-  table.positional("file", values.file, "a file");
+  table.positional("file", values.file);
   table.group("Options");
   table.text("config", values.config, "settings");
   table.text("out", values.out, "where to");

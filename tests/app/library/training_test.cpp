@@ -27,7 +27,7 @@ class Heard : public Reporter {
   std::vector<std::string> notes;
 };
 
-std::string reviews() {
+std::string labelled_reviews() {
   std::string file = "text,label\n";
   for (int i = 0; i < 40; ++i) {
     file += fmt::format("{} film number {},{}\n", i % 2 == 0 ? "a lovely" : "no good", i,
@@ -37,7 +37,7 @@ std::string reviews() {
 }
 
 // Rising and falling series of two features.
-std::string motions() {
+std::string rising_and_falling() {
   std::string file = "id,x,y,label\n";
   for (int i = 0; i < 24; ++i) {
     for (int step = 0; step < 5 + i % 3; ++step) {
@@ -48,7 +48,7 @@ std::string motions() {
   return file;
 }
 
-std::string load() {
+std::string monthly_load() {
   std::string file = "time,load\n";
   for (int i = 0; i < 120; ++i) {
     file += fmt::format("{}-{:02}-01,{:.3f}\n", 2000 + i / 12, i % 12 + 1,
@@ -81,9 +81,9 @@ class LibraryTraining : public testing::Test {
   }
 
   TestFolder folder_;
-  const fs::path reviews_ = folder_.write("reviews.csv", reviews());
-  const fs::path motions_ = folder_.write("motions.csv", motions());
-  const fs::path load_ = folder_.write("load.csv", load());
+  const fs::path reviews_ = folder_.write("reviews.csv", labelled_reviews());
+  const fs::path motions_ = folder_.write("motions.csv", rising_and_falling());
+  const fs::path load_ = folder_.write("load.csv", monthly_load());
 };
 
 TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
