@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/settings/enum_tables.h"
+#include "app/settings/model_scaling.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/text/text_settings.h"
@@ -43,11 +44,21 @@ std::string export_series(const StoredModel& run) {
                              {{kExportSettingsFile, sealed_settings(run, to_json(settings))}});
 }
 
+ForecastUnits units_of(const ForecastSettings& settings) {
+  const auto features = scaling_columns(settings.feature_scaling, settings.model.features);
+  const auto targets = scaling_columns(settings.target_scaling, settings.model.targets());
+  return {.feature_offset = features.offset,
+          .feature_scale = features.scale,
+          .target_offset = targets.offset,
+          .target_scale = targets.scale};
+}
+
 std::string export_forecast(const StoredModel& run) {
   const auto settings = forecast_settings_from_json(run.settings, run.path.string());
   ForecasterModule model(settings.model);
   load_weights(run, *model);
-  return export_forecaster(model, {{kExportSettingsFile, sealed_settings(run, to_json(settings))}});
+  return export_forecaster(model, units_of(settings),
+                           {{kExportSettingsFile, sealed_settings(run, to_json(settings))}});
 }
 
 }  // namespace

@@ -8,14 +8,24 @@
 
 namespace mnemo {
 
+struct ScalingColumns {
+  std::vector<double> offset, scale;
+};
+
+// Gives `count` columns, of which those beyond `columns` stay as they are.
+inline ScalingColumns scaling_columns(const std::vector<Scaling>& columns, int64_t count) {
+  ScalingColumns all{.offset = std::vector<double>(static_cast<size_t>(count), 0.0),
+                     .scale = std::vector<double>(static_cast<size_t>(count), 1.0)};
+  for (size_t i = 0; i < columns.size(); ++i) {
+    all.offset[i] = columns[i].offset;
+    all.scale[i] = columns[i].scale;
+  }
+  return all;
+}
+
 // Columns beyond those of `columns` stay as they are.
 inline void set_scaling(ColumnScalingImpl& scaling, const std::vector<Scaling>& columns) {
-  std::vector<double> offset(static_cast<size_t>(scaling.columns()), 0.0);
-  std::vector<double> scale(static_cast<size_t>(scaling.columns()), 1.0);
-  for (size_t i = 0; i < columns.size(); ++i) {
-    offset[i] = columns[i].offset;
-    scale[i] = columns[i].scale;
-  }
+  const auto [offset, scale] = scaling_columns(columns, scaling.columns());
   scaling.set(offset, scale);
 }
 

@@ -10,40 +10,64 @@
 namespace mnemo {
 namespace {
 
-// An exported model takes floats in the data's units, of which the offset costs digits. Returns
-// that loss in scaled numbers.
-double rounding_by_units(ForecasterImpl& model) {
-  constexpr double kMostOffset = 1e4, kRounding = 1e-6;
+// Other programs may give an exported model floats, of which the offset costs digits.
+void require_far_from_rounding(ForecasterImpl& model) {
+  constexpr double kMostOffset = 1e4;
   const double offset =
       std::max(model.feature_scaling().largest_offset(), model.target_scaling().largest_offset());
-  if (offset > kMostOffset) {
-    throw Error(
-        "the data lie so far from 0, measured by how much they vary, that the floats an exported "
-        "model takes cannot tell them apart: subtract a constant from the columns and train again");
-  }
-  return kRounding * offset;
+  if (offset <= kMostOffset) return;
+  throw Error(
+      "the data lie so far from 0, measured by how much they vary, that the floats an exported "
+      "model takes cannot tell them apart: subtract a constant from the columns and train again");
+}
+
+std::vector<double> numbers_of(const ColumnScalingImpl& scaling, const char* buffer) {
+  const auto column = scaling.named_buffers()[buffer].to(at::kCPU, at::kDouble).contiguous();
+  const double* first = column.const_data_ptr<double>();
+  return {first, first + column.numel()};
+}
+
+at::Tensor column_tensor(const std::vector<double>& numbers) {
+  return at::tensor(numbers, at::kDouble);
 }
 
 }  // namespace
 
-std::string export_forecaster(ForecasterModule& model, const ExtraFiles& extra_files) {
+ForecastUnits units_in(ForecasterImpl& model) {
+  const auto &features = model.feature_scaling(), &targets = model.target_scaling();
+  return {.feature_offset = numbers_of(features, "offset"),
+          .feature_scale = numbers_of(features, "scale"),
+          .target_offset = numbers_of(targets, "offset"),
+          .target_scale = numbers_of(targets, "scale")};
+}
+
+std::string export_forecaster(ForecasterModule& model, const ForecastUnits& units,
+                              const ExtraFiles& extra_files) {
   const at::NoGradGuard no_grad;
   model->eval();
   const auto& options = model->options();
-  const double rounding = rounding_by_units(*model);
-  std::string bytes = to_torchscript(*model, "Forecaster", forecaster_source(options), extra_files);
+  require_far_from_rounding(*model);
+  const auto offset = column_tensor(units.feature_offset),
+             scale = column_tensor(units.feature_scale);
+  const auto target_offset = column_tensor(units.target_offset),
+             target_scale = column_tensor(units.target_scale);
+  std::string bytes = to_torchscript(*model, "Forecaster", forecaster_source(options), extra_files,
+                                     {{"feature_scaling.offset", offset},
+                                      {"feature_scaling.scale", scale},
+                                      {"target_scaling.offset", target_offset},
+                                      {"target_scaling.scale", target_scale}});
   TorchScriptModel reloaded(bytes, {}, "the exported model");
   auto generator = at::globalContext().defaultGenerator(at::kCPU).clone();
   generator.set_current_seed(7);
   for (const int64_t batch : {1, 5}) {
     const auto scaled = at::randn({batch, options.lookback, options.features}, generator);
+    auto found = reloaded.forward({scaled * scale + offset});  // double
     // In the data's units a large offset would hide any difference.
-    auto found = reloaded.forward({model->feature_scaling().unscale(scaled)});
     if (options.quantiles > 0) found = found.transpose(2, 3);
-    found = model->target_scaling().scale(found);
+    found = (found - target_offset) / target_scale;
     if (options.quantiles > 0) found = found.transpose(2, 3);
     require_equal_export(model->forward(scaled), found,
-                         fmt::format("batch {}, in scaled numbers", batch), rounding);
+                         fmt::format("batch {}, in scaled numbers", batch));
   }
   return bytes;
 }

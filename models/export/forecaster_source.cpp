@@ -14,7 +14,9 @@ namespace {
 
 constexpr const char* kBegin = R"(
 def forward(self, history: Tensor) -> Tensor:
+    history = history if history.is_floating_point() else history.float()
     x = (history - self.feature_scaling_offset) / self.feature_scaling_scale
+    x = x.to(self.dense_weight.dtype)
     batch = x.size(0)
 )";
 
@@ -217,7 +219,8 @@ std::string ending_source(const ForecasterOptions& options) {
   code +=
       "    y = y * self.target_scaling_scale.unsqueeze(1) + "
       "self.target_scaling_offset.unsqueeze(1)\n";
-  return code + (options.quantiles == 0 ? "    return y.squeeze(3)\n" : "    return y\n");
+  return code + (options.quantiles == 0 ? "    return y.squeeze(3).to(history.dtype)\n"
+                                        : "    return y.to(history.dtype)\n");
 }
 
 }  // namespace

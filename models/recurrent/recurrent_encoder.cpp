@@ -161,6 +161,8 @@ RecurrentOutput RecurrentEncoderImpl::forward(const at::Tensor& packed,
   const auto* kernels =
       may_be_own ? cell_.kernels(context.kernel_path, context.compute_type) : nullptr;
   const RecurrentState begin = initial.value_or(RecurrentState{});
+  TORCH_CHECK(begin.empty() || begin.size() == cell_.states.size(), "layers begin with ",
+              begin.size(), " states, and their cell has ", cell_.states.size());
   const RecurrentWeights weights = drawn != nullptr ? *drawn : draw_weights(context);
   at::Tensor values = kernels != nullptr ? packed : packed.to(context.compute_type);
   std::vector<CellTensors> states;  // of each state (D, B, H) of each layer

@@ -115,7 +115,7 @@ TEST_P(ForecasterShapes, AWindowGivesTheSameAloneAndInABatch) {
 TEST_P(ForecasterShapes, ExportsInTheDatasUnits) {
   const at::NoGradGuard no_grad;
   auto model = evaluated(GetParam().options);
-  TorchScriptModel exported(export_forecaster(model, {}), {}, "test");
+  TorchScriptModel exported(export_forecaster(model, units_in(*model), {}), {}, "test");
   const auto scaled = model->forward(model->feature_scaling().scale(history()));
   auto expected = scaled.dim() == 3 ? scaled.unsqueeze(3) : scaled;
   expected =
@@ -172,14 +172,15 @@ TEST(Forecaster, NormalizationLeavesTheCalendarAsItIs) {
     auto other_day = history();
     other_day.select(2, 3).add_(1.0);
     EXPECT_FALSE(at::allclose(model->forward(history()), model->forward(other_day)));
-    TorchScriptModel exported(export_forecaster(model, {}), {}, "test");  // compares the two
+    TorchScriptModel exported(export_forecaster(model, units_in(*model), {}), {},
+                              "test");  // compares the two
   }
 }
 
 TEST(ForecasterExport, RefusesDataThatFloatsCannotTellApart) {
   auto model = evaluated(segment_options());
   model->target_scaling().set(std::vector<double>{1e9, 1e9}, std::vector<double>{1.0, 1.0});
-  EXPECT_THROW(export_forecaster(model, {}), Error);
+  EXPECT_THROW(export_forecaster(model, units_in(*model), {}), Error);
 }
 
 TEST(Forecaster, QuantilesNeverCross) {

@@ -17,6 +17,8 @@ class EagerForecaster : public ForecastScorer {
     model_->eval();
   }
 
+  RowUnits units() const override { return RowUnits::scaled; }
+
   at::Tensor forecast(const at::Tensor& history) override {
     const at::NoGradGuard no_grad;
     const auto result = model_->forward(history.to(device_), context_).to(at::kCPU);
@@ -29,21 +31,25 @@ class EagerForecaster : public ForecastScorer {
   ForwardContext context_;
 };
 
+// A file of mnemo 0.1 scales in floats, and takes nothing else.
 class ExportedForecaster : public ForecastScorer {
  public:
   ExportedForecaster(TorchScriptModel model, at::Device device)
-      : model_(std::move(model)), device_(device) {
+      : model_(std::move(model)), device_(device), type_(model_.type_of("feature_scaling_offset")) {
     model_.to(device);
   }
 
+  RowUnits units() const override { return RowUnits::of_data; }
+
   at::Tensor forecast(const at::Tensor& history) override {
-    const auto result = model_.forward({history.to(device_)}).to(at::kCPU);
+    const auto result = model_.forward({history.to(device_, type_)}).to(at::kCPU);
     return result.dim() == 3 ? result.unsqueeze(3) : result;
   }
 
  private:
   TorchScriptModel model_;
   at::Device device_;
+  at::ScalarType type_;
 };
 
 }  // namespace
@@ -55,45 +61,40 @@ ForecastPredictor load_forecast_predictor(StoredModel stored, const ComputeOptio
   if (!stored.is_run()) {
     auto scorer = std::make_unique<ExportedForecaster>(
         std::get<TorchScriptModel>(std::move(stored.content)), device);
-    std::vector<Scaling> features(settings.features.size()), targets(settings.targets.size());
-    return {.settings = std::move(settings),
-            .scorer = std::move(scorer),
-            .feature_scaling = std::move(features),
-            .target_scaling = std::move(targets)};
+    return {std::move(settings), std::move(scorer)};
   }
   ForecasterModule model(settings.model);
   load_weights(stored, *model);
   const auto type = resolve_precision(compute.precision, settings.model.cell, device);
   auto scorer = std::make_unique<EagerForecaster>(std::move(model), device, type);
-  auto features = settings.feature_scaling, targets = settings.target_scaling;
-  return {.settings = std::move(settings),
-          .scorer = std::move(scorer),
-          .feature_scaling = std::move(features),
-          .target_scaling = std::move(targets)};
+  return {std::move(settings), std::move(scorer)};
 }
 
 ForecastRows make_rows(const NumberTable& table, const ForecastPredictor& predictor) {
-  return make_rows(table, predictor.settings, predictor.feature_scaling);
+  return make_rows(table, predictor.settings, predictor.scorer->units());
 }
 
 Forecasts forecast_windows(ForecastPredictor& predictor, const ForecastRows& rows,
                            std::span<const int64_t> origins,
                            const std::function<void(int64_t)>& progress) {
   const auto& model = predictor.settings.model;
+  auto target_scaling = predictor.settings.target_scaling;
+  if (predictor.scorer->units() == RowUnits::of_data) std::ranges::fill(target_scaling, Scaling{});
   Forecasts result{.horizon = model.horizon,
                    .targets = model.targets(),
                    .outputs = model.outputs(),
                    .values = {}};
   for (size_t begin = 0; begin < origins.size(); begin += kWindowsAtOnce) {
     const auto some = origins.subspan(begin, std::min(kWindowsAtOnce, origins.size() - begin));
-    const auto answers =
-        predictor.scorer->forecast(histories(rows, some, model.lookback)).contiguous();
-    const float* value = answers.const_data_ptr<float>();
+    const auto answers = predictor.scorer->forecast(histories(rows, some, model.lookback))
+                             .to(at::kDouble)
+                             .contiguous();
+    const double* value = answers.const_data_ptr<double>();
     const int64_t groups = std::ssize(some) * model.horizon;
     for (int64_t group = 0; group < groups; ++group) {
-      for (const auto& [offset, scale] : predictor.target_scaling) {
+      for (const auto& [offset, scale] : target_scaling) {
         for (int64_t output = 0; output < result.outputs; ++output) {
-          result.values.push_back(static_cast<double>(*value++) * scale + offset);
+          result.values.push_back(*value++ * scale + offset);
         }
       }
     }

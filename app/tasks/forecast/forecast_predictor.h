@@ -20,16 +20,15 @@ namespace mnemo {
 class ForecastScorer {
  public:
   virtual ~ForecastScorer() = default;
-  // history (B, L, F) -> (B, horizon, K, outputs), fp32 on the CPU; both in the scorer's units.
+  // A run's model takes and gives scaled numbers; an exported file scales by itself.
+  virtual RowUnits units() const = 0;
+  // history (B, L, F) -> (B, horizon, K, outputs) on the CPU, both in those units.
   virtual at::Tensor forecast(const at::Tensor& history) = 0;
 };
 
 struct ForecastPredictor {
   ForecastSettings settings;
   std::unique_ptr<ForecastScorer> scorer;
-  // These lead from the data's units to the scorer's. A run's model takes and gives scaled numbers;
-  // an exported file scales by itself, so that of each column is the identity there.
-  std::vector<Scaling> feature_scaling, target_scaling;
 };
 
 ForecastPredictor load_forecast_predictor(StoredModel model, const ComputeOptions& compute);

@@ -34,6 +34,25 @@ NumberTable checked(NumberTable table, const ForecastSettings& settings, const s
   return table;
 }
 
+// features (rows, F) of the type Number
+template <typename Number>
+void fill_features(const NumberTable& table, const ForecastSettings& settings,
+                   const std::vector<Scaling>& scaling, at::Tensor& features) {
+  const auto columns = column_numbers(table, settings.features);
+  Number* next = features.mutable_data_ptr<Number>();
+  std::vector<double> calendar;
+  for (int64_t i = 0; i < table.rows(); ++i) {
+    const double* row = table.row(i);
+    for (size_t f = 0; f < columns.size(); ++f) {
+      *next++ = static_cast<Number>(scaling[f].apply(row[columns[f]]));
+    }
+    if (settings.calendar.empty()) continue;
+    calendar.clear();
+    append_calendar(table.times[static_cast<size_t>(i)], settings.calendar, calendar);
+    for (const double value : calendar) *next++ = static_cast<Number>(value);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> needed_columns(std::span<const std::string> features,
@@ -55,37 +74,28 @@ NumberTable table_for(const ForecastSettings& settings, const NumberTableOptions
   return checked(make_number_table(rows, options, name), settings, name, warn);
 }
 
-ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings,
-                       std::span<const Scaling> scaling) {
+ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings, RowUnits units) {
   if (!settings.calendar.empty() && table.times.empty()) {
     throw Error(
         "the model reads the calendar (`calendar`), and the file has no column of times; name it "
         "with `time-column`");
   }
-  const auto features = column_numbers(table, settings.features);
+  const bool scaled = units == RowUnits::scaled;
   const auto targets = column_numbers(table, settings.targets);
-  const int64_t rows = table.rows(), width = settings.model.features;
-  ForecastRows result{.features = at::empty({rows, width}), .targets = {}};
-  result.targets.reserve(static_cast<size_t>(rows) * targets.size());
-  float* next = result.features.mutable_data_ptr<float>();
-  std::vector<double> calendar;
-  for (int64_t i = 0; i < rows; ++i) {
-    const double* row = table.row(i);
-    for (size_t f = 0; f < features.size(); ++f) {
-      *next++ = static_cast<float>(scaling[f].apply(row[features[f]]));
-    }
-    if (!settings.calendar.empty()) {
-      calendar.clear();
-      append_calendar(table.times[static_cast<size_t>(i)], settings.calendar, calendar);
-      for (const double value : calendar) *next++ = static_cast<float>(value);
-    }
-    for (const int64_t target : targets) result.targets.push_back(row[target]);
+  ForecastRows result{.features = at::empty({table.rows(), settings.model.features},
+                                            scaled ? at::kFloat : at::kDouble),
+                      .targets = {}};
+  if (scaled) {
+    fill_features<float>(table, settings, settings.feature_scaling, result.features);
+  } else {
+    const std::vector<Scaling> as_they_are(settings.features.size());
+    fill_features<double>(table, settings, as_they_are, result.features);
+  }
+  result.targets.reserve(static_cast<size_t>(table.rows()) * targets.size());
+  for (int64_t i = 0; i < table.rows(); ++i) {
+    for (const int64_t target : targets) result.targets.push_back(table.row(i)[target]);
   }
   return result;
-}
-
-ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings) {
-  return make_rows(table, settings, settings.feature_scaling);
 }
 
 std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSplit& split,
@@ -103,14 +113,15 @@ std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSpl
 }
 
 at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins, int64_t lookback) {
-  const int64_t width = rows.features.size(1), numbers = lookback * width;
-  auto result = at::empty({std::ssize(origins), lookback, width});
-  const float* source = rows.features.const_data_ptr<float>();
-  float* target = result.mutable_data_ptr<float>();
+  const auto& features = rows.features;
+  const size_t row = features.element_size() * static_cast<size_t>(features.size(1));  // bytes
+  const size_t window = row * static_cast<size_t>(lookback);
+  auto result = at::empty({std::ssize(origins), lookback, features.size(1)}, features.options());
+  const auto* source = static_cast<const char*>(features.const_data_ptr());
+  auto* target = static_cast<char*>(result.mutable_data_ptr());
   for (const int64_t origin : origins) {
-    std::memcpy(target, source + (origin - lookback) * width,
-                static_cast<size_t>(numbers) * sizeof(float));
-    target += numbers;
+    std::memcpy(target, source + static_cast<size_t>(origin - lookback) * row, window);
+    target += window;
   }
   return result;
 }

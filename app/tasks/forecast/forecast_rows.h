@@ -17,7 +17,8 @@
 namespace mnemo {
 
 struct ForecastRows {
-  at::Tensor features;          // (rows, F) fp32, scaled or not, the calendar's columns last
+  // (rows, F), the calendar's columns last: fp32 scaled, or the data's own numbers in double.
+  at::Tensor features;
   std::vector<double> targets;  // (rows, K) in the data's units
 };
 
@@ -35,13 +36,11 @@ NumberTable read_table_for(const ForecastSettings& settings, const NumberTableOp
 NumberTable table_for(const ForecastSettings& settings, const NumberTableOptions& options,
                       const Rows& rows, const std::string& name, const Warn& warn);
 
-// The features are scaled as `scaling` says, one of each column of the table. Throws Error when the
-// calendar is asked for and the table has no times.
-ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings,
-                       std::span<const Scaling> scaling);
+enum class RowUnits { scaled, of_data };
 
-// The same, scaled as a run takes them.
-ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings);
+// Throws Error when the calendar is asked for and the table has no times.
+ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings,
+                       RowUnits units = RowUnits::scaled);
 
 // Returns the parts of each series of the table.
 std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSplit& split,

@@ -85,7 +85,7 @@ TEST(CostModel, KeepsASamplerFromDearPoints) {
   std::vector<Point> points;
   for (const auto& [point, seconds] : timed) points.push_back(point);
   const auto draws = [&](const TimePressure& pressure) {
-    ParzenSampler sampler(space, start, {}, 1);
+    ParzenSampler sampler(space, start, 1);
     std::vector<Point> drawn;
     for (int draw = 10; draw < 110; ++draw) {
       drawn.push_back(sampler.propose(points, {}, draw, pressure));

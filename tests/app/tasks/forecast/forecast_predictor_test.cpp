@@ -16,7 +16,7 @@ namespace {
 constexpr int64_t kRows = 40;
 
 // The model sees a column far from 0, the target and the hour.
-ForecastSettings sample_settings() {
+ForecastSettings predicted_settings() {
   ForecastSettings settings;
   settings.model = {.lookback = 12, .horizon = 4, .dropout = 0.0, .hidden_size = 6, .segment = 4};
   settings.features = {"a", "b"};
@@ -29,7 +29,7 @@ ForecastSettings sample_settings() {
   return settings;
 }
 
-NumberTable sample_table() {
+NumberTable predicted_table() {
   NumberTable table{.columns = {"a", "b"},
                     .values = {},
                     .series = {{.name = "", .begin = 0, .end = kRows}},
@@ -57,41 +57,59 @@ StoredModel exported(const std::string& bytes, const ForecastSettings& settings)
           .content = TorchScriptModel(bytes, {}, "model.pt")};
 }
 
+ForecastUnits units_of(const ForecastSettings& settings) {
+  const auto features = scaling_columns(settings.feature_scaling, settings.model.features);
+  const auto targets = scaling_columns(settings.target_scaling, settings.model.targets());
+  return {.feature_offset = features.offset,
+          .feature_scale = features.scale,
+          .target_offset = targets.offset,
+          .target_scale = targets.scale};
+}
+
 std::vector<double> answers(StoredModel model) {
   auto predictor = load_forecast_predictor(std::move(model), {});
-  const auto table = sample_table();
+  const auto table = predicted_table();
   const std::vector<int64_t> origins = {12, 25, kRows};
   return forecast_windows(predictor, make_rows(table, predictor), origins).values;
 }
 
-// Any scaling on the way would show in the last digits.
+// Any scaling on the way would show in the last digits. The export says by the type of its own
+// scaling what it takes: files of mnemo 0.1 take floats.
 TEST(ForecastPredictor, HandsAnExportTheTablesNumbersAndItsAnswersOn) {
-  const auto settings = sample_settings();
-  const auto found =
-      answers(exported(to_torchscript(torch::nn::Module(), "LastOfB",
-                                      "def forward(self, history: Tensor) -> Tensor:\n"
-                                      "    return history[:, -4:, 1:2]\n",
-                                      {}),
-                       settings));
-  const auto table = sample_table();
-  ASSERT_EQ(found.size(), 12U);
-  for (size_t i = 0; i < found.size(); ++i) {
-    const int64_t origin = std::vector<int64_t>{12, 25, kRows}[i / 4];
-    const int64_t row = origin - 4 + static_cast<int64_t>(i % 4);
-    EXPECT_EQ(found[i], static_cast<double>(static_cast<float>(table.row(row)[1]))) << row;
+  const auto settings = predicted_settings();
+  const auto table = predicted_table();
+  for (const auto type : {at::kFloat, at::kDouble}) {
+    torch::nn::Module holder;
+    holder.register_buffer("feature_scaling_offset", at::zeros({4}, type));
+    const auto found = answers(exported(to_torchscript(holder, "LastOfB",
+                                                       R"(
+def forward(self, history: Tensor) -> Tensor:
+    assert history.dtype == self.feature_scaling_offset.dtype
+    return history[:, -4:, 1:2]
+)",
+                                                       {}),
+                                        settings));
+    ASSERT_EQ(found.size(), 12U);
+    for (size_t i = 0; i < found.size(); ++i) {
+      const int64_t origin = std::vector<int64_t>{12, 25, kRows}[i / 4];
+      const double given = table.row(origin - 4 + static_cast<int64_t>(i % 4))[1];
+      const double expected = type == at::kDouble ? given : static_cast<float>(given);
+      EXPECT_EQ(found[i], expected) << i;
+    }
   }
 }
 
 TEST(ForecastPredictor, AnswersFromAnExportAsFromTheRun) {
   for (const std::vector<double>& quantiles : {std::vector<double>{}, {0.1, 0.5, 0.9}}) {
-    auto settings = sample_settings();
+    auto settings = predicted_settings();
     settings.quantiles = quantiles;
     complete_model(settings);
     ForecasterModule model(settings.model);
     randomize(*model);
     set_scaling(model->feature_scaling(), settings.feature_scaling);
     set_scaling(model->target_scaling(), settings.target_scaling);
-    const auto of_export = answers(exported(export_forecaster(model, {}), settings));
+    const auto of_export =
+        answers(exported(export_forecaster(model, units_of(settings), {}), settings));
     const auto of_run =
         answers({.path = "run",
                  .task = Task::forecast,
