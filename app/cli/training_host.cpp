@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/report.h"
+#include "app/settings/compute.h"
 #include "app/support/command_result.h"
 #include "app/support/memory.h"
 

@@ -8,7 +8,7 @@ namespace mnemo {
 
 void export_run(const std::filesystem::path& run, const std::filesystem::path& file,
                 ExistingFile existing) {
-  library_call(core_count(), [&] {
+  library_call(resolve_threads(0), [&] {
     require_export_target({.run = run,
                            .out = file,
                            .overwrite = existing == ExistingFile::replace,

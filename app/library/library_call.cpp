@@ -28,7 +28,7 @@ ComputeOptions compute_of(const LoadOptions& options) {
     throw SettingError("threads", fmt::format("{}: expected a number from 0 (one a core) to {}",
                                               options.threads, kMostThreads));
   }
-  return {.threads = options.threads == 0 ? core_count() : options.threads,
+  return {.threads = resolve_threads(options.threads),
           .device = named<DeviceKind>("device", options.device),
           .precision = named<Precision>("precision", options.precision)};
 }

@@ -85,7 +85,7 @@ TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
   settings["out"] = run.string();
   settings["train"] = data.train;
   if (!data.valid.empty()) settings["valid"] = data.valid;
-  return library_call(core_count(), [&] {
+  return library_call(resolve_threads(0), [&] {
     Options options;
     const std::string config_text = resolve_settings(
         options, [&](Options& described, const std::string& before, const std::string& place) {
@@ -96,8 +96,7 @@ TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
     plan.report = false;  // a page is the program's
     Reporter silent;
     LibraryHost host(given.reporter != nullptr ? *given.reporter : silent, given.should_stop);
-    const CallerThreads of_training(plan.compute.threads == 0 ? core_count()
-                                                              : plan.compute.threads);
+    const CallerThreads of_training(resolve_threads(plan.compute.threads));
     const auto make_trainer = [&](const Compute& compute) {
       return make(options, compute, host.reporter());
     };

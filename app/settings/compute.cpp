@@ -27,10 +27,13 @@ void describe(OptionSet& set, ComputeOptions& options) {
   set.choice("precision", options.precision, "numbers of the recurrent layers");
 }
 
-int64_t core_count() { return std::max<int64_t>(1, std::thread::hardware_concurrency()); }
+int64_t resolve_threads(int64_t threads) {
+  if (threads > 0) return threads;
+  return std::max<int64_t>(1, std::thread::hardware_concurrency());
+}
 
 int64_t apply_threads(int64_t threads) {
-  const int64_t chosen = threads == 0 ? core_count() : threads;
+  const int64_t chosen = resolve_threads(threads);
   at::set_num_threads(static_cast<int>(chosen));
   return chosen;
 }
@@ -70,7 +73,7 @@ at::ScalarType resolve_precision(Precision precision, Cell cell, at::Device devi
 }
 
 Compute resolve_compute(const ComputeOptions& options, Cell cell) {
-  Compute compute{.threads = options.threads == 0 ? core_count() : options.threads,
+  Compute compute{.threads = resolve_threads(options.threads),
                   .device = resolve_device(options.device)};
   compute.type = resolve_precision(options.precision, cell, compute.device);
   return compute;

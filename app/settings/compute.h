@@ -41,10 +41,10 @@ inline ComputeOptions in_fp32(ComputeOptions options) {
   return options;
 }
 
-// Threads that run at once on this machine; at least 1.
-int64_t core_count();
+// `threads`, or one a core for 0.
+int64_t resolve_threads(int64_t threads);
 
-// Sets LibTorch's number of threads and returns it.
+// Sets LibTorch's number of threads for the process to that, and returns it.
 int64_t apply_threads(int64_t threads);
 
 // Throws Error in plain words when this LibTorch, or this machine, has no CUDA.
@@ -61,8 +61,8 @@ struct Compute {
   at::ScalarType type = at::kFloat;
 };
 
-// All of these at once, for a model with this cell. LibTorch's number of threads stays as it is:
-// apply_threads() or CallerThreads set it.
+// For a model with this cell. LibTorch's number of threads is left to the caller, as
+// apply_threads() of a program sets it for good, and CallerThreads (models/parallel.h) for a while.
 Compute resolve_compute(const ComputeOptions& options, Cell cell);
 
 // A generator of its own for `device`, seeded.

@@ -75,7 +75,8 @@ using MakeTrainer = std::function<std::unique_ptr<Trainer>(const Compute& comput
 // there, says how it ended, and returns that. A run that is finished already is left as it is, but
 // for a report that it lacks. Throws Error when the training diverged, and whatever RunFolder and
 // the trainer throw. Or tries learning rates, if that is the plan, and writes nothing to the
-// folder.
+// folder. LibTorch computes with as many threads as the caller has set it to, which should be those
+// of the plan.
 FitEnd run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer, TrainingHost& host);
 
 }  // namespace mnemo

@@ -197,8 +197,8 @@ TEST(LibraryAnswers, RowsThatDoNotFitAreRefused) {
     change(rows);
     return message_of([&] { forecaster.forecast(rows, options); });
   };
-  EXPECT_TRUE(
-      contains(refusal([](Rows& rows) { rows.columns[1] = "loed"; }), "did you mean \"load\"?"));
+  EXPECT_TRUE(contains(refusal([](Rows& rows) { rows.columns[1] = "loed"; }),
+                       "no column \"load\"; did you mean \"loed\"?"));
   EXPECT_TRUE(
       contains(refusal([](Rows& rows) { rows.values.pop_back(); }), "383 values in 2 columns"));
   EXPECT_TRUE(

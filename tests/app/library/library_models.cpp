@@ -39,7 +39,7 @@ class TrainedModels : public LibraryModels {
          "`label-column`=mean,twice", "`target-kind`=number", "`hidden-sizes`=8", "`epochs`=2",
          "`threads`=1"});
     run({"train", "forecast", "`train`", load_csv.string(), "`out`", forecast.string(),
-         "`target`=load", "`series-column`=plant", "`calendar`=hour,weekday",
+         "`target`=load", "`features`=load,temperature", "`series-column`=plant", "`calendar`",
          "`quantiles`=0.1,0.5,0.9", "`lookback`=24", "`horizon`=6", "`hidden-size`=8", "`epochs`=2",
          "`threads`=1"});
     run({"export", series.string(), "`out`", series_export.string()});
