@@ -1,4 +1,4 @@
-// What several commands share of their options.
+// Several commands share these parts of their options.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What a person at a terminal sees while mnemo works: notes, warnings and one progress line, all on
+// A person at a terminal sees this while mnemo works: notes, warnings and one progress line, all on
 // stderr.
 #pragma once
 

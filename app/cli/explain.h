@@ -1,4 +1,4 @@
-// What `mnemo explain` is told, and its ways for each task.
+// The options of `mnemo explain`, and its ways for each task.
 #pragma once
 
 #include <cstdint>

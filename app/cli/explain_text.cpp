@@ -33,7 +33,7 @@ bool begins_with_label(const std::string& file) {
   return begin == kLabel;
 }
 
-// Of a whole file each text is as likely to be drawn (reservoir sampling, Vitter 1985); in the
+// Each text of a whole file is as likely to be drawn (reservoir sampling, Vitter 1985); in the
 // order of the file.
 std::vector<std::string> draw_texts(const ExplainOptions& options, Console& console) {
   TextReaderOptions reader = options.reader;

@@ -6,7 +6,7 @@
 
 namespace mnemo {
 
-// What the command line set of the way to read a file; all arguments outlive the answer.
+// Returns what the command line set of the way to read a file; all arguments outlive the answer.
 FileReading file_reading(const OptionTable& table, const TextReaderOptions& text,
                          const SeriesReaderOptions& series, const NumberTableOptions& numbers);
 

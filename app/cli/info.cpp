@@ -6,6 +6,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/option_table.h"
 #include "app/cli/task_commands.h"
+#include "app/diagnosis/verdict.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/enum_tables.h"
 #include "app/tasks/start/language_settings.h"
@@ -64,7 +65,7 @@ int info_command(const std::vector<std::string>& arguments) {
   }
   if (path.empty()) throw UsageError("name a run folder or an exported model");
   const auto stored = open_stored(path);
-  print_result(json ? stored.meta.dump(2) + "\n" : to_text(stored));
+  print_result(json ? with_flags_in_findings(stored.meta).dump(2) + "\n" : to_text(stored));
   return 0;
 }
 

@@ -77,7 +77,7 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
   } catch (const po::unknown_option& error) {
     std::string name = error.get_option_name();
     name.erase(0, name.find_first_not_of('-'));
-    throw_unknown(name.substr(0, name.find('=')), "");
+    throw_unknown(name.substr(0, name.find('=')), "", kHelp);
   } catch (const po::too_many_positional_options_error&) {
     throw UsageError(fmt::format("an argument too many; usage: {}", usage_));
   } catch (const po::error& error) {

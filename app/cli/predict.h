@@ -1,4 +1,4 @@
-// What `mnemo predict` is told, and its ways for each task.
+// The options of `mnemo predict`, and its ways for each task.
 #pragma once
 
 #include <cstdint>

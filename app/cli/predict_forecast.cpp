@@ -26,7 +26,7 @@ std::string csv_field(const std::string& text) {
   return quoted + '"';
 }
 
-// What all lines of the output share.
+// All lines of the output share this.
 class ForecastLines {
  public:
   ForecastLines(const ForecastSettings& settings, const NumberTable& table, bool rolling)

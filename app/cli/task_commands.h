@@ -19,7 +19,7 @@ struct TaskCommands {
   int (*train)(const std::vector<std::string>& arguments);
   // The settings that these arguments come to, as a config file.
   std::string (*resolved_settings)(const std::vector<std::string>& arguments);
-  // Those that nobody changed.
+  // The settings that nobody changed, in the same form.
   std::string (*default_settings)();
   // The changes to resolved settings by which something is held out to choose by; see
   // held_out_rows().

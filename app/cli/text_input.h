@@ -1,4 +1,4 @@
-// Where the texts come from that a trained model is asked about.
+// A trained model is asked about texts that come from here.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ struct TextInput {
   std::string name;                      // in messages
   InputStream* waiting_input = nullptr;  // set when reading on may wait for somebody
 
-  // Whether the next text is there, so that a person who types a line is answered at once.
+  // True when the next text is there, so that a person who types a line is answered at once.
   bool more_at_hand() const {
     return waiting_input == nullptr || waiting_input->rdbuf()->in_avail() > 0;
   }

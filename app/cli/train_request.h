@@ -35,7 +35,7 @@ struct TrainRequest {
   std::optional<std::string> answer;  // --help or --print-config: print this and do nothing else
 };
 
-// What the help of a command says before its options.
+// The help of a command says this before its options.
 struct CommandSynopsis {
   const char* usage;
   const char* summary;

@@ -36,7 +36,7 @@ class CommandLineHost : public TrainingHost {
 int train(const TrainingPlan& plan, const MakeTrainer& make_trainer, Console& console) {
   CommandLineHost host(console);
   apply_threads(plan.compute.threads);
-  const FitEnd end = run_training(plan, make_trainer, host);
+  const FitEnd end = run_training(plan, make_trainer, host).end;
   const bool is_interrupted = end == FitEnd::interrupted;
   write_command_result({.end = is_interrupted ? CommandEnd::interrupted : CommandEnd::done,
                         .rate_search_seconds = host.rate_search_seconds()});

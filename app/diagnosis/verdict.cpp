@@ -13,6 +13,7 @@
 #include "app/diagnosis/thresholds.h"
 #include "app/settings/enum_tables.h"
 #include "app/settings/run_state.h"
+#include "app/support/setting_names.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -327,6 +328,14 @@ std::string finding_name(FindingKind kind) {
       return "overfitting";
   }
   throw Error("unhandled finding");
+}
+
+nlohmann::json with_flags_in_findings(nlohmann::json meta) {
+  if (!meta.contains("diagnosis")) return meta;
+  for (auto& finding : meta["diagnosis"]["findings"]) {
+    finding["remedy"] = with_flags(finding.at("remedy").get<std::string>());
+  }
+  return meta;
 }
 
 nlohmann::json to_json(const std::vector<Finding>& findings) {

@@ -25,7 +25,7 @@ enum class FindingKind {
 struct Finding {
   FindingKind kind = FindingKind::vanishing_gradient;
   std::string what;    // with its numbers
-  std::string remedy;  // naming mnemo's options
+  std::string remedy;  // naming settings in backquotes
 };
 
 // The losses that metrics.jsonl gives for an epoch.
@@ -60,6 +60,8 @@ int64_t reach(const std::vector<int64_t>& distances, const std::vector<double>& 
 double usual_update(const DiagnosisRecord& probe);
 
 std::string finding_name(FindingKind kind);
+// Returns a run's meta.json with the settings that remedies name as flags, as the program shows it.
+nlohmann::json with_flags_in_findings(nlohmann::json meta);
 nlohmann::json to_json(const std::vector<Finding>& findings);
 // A line for each finding and one for its remedy, or one that says that there is none; the last one
 // without its end.

@@ -10,6 +10,7 @@
 
 #include "app/explain/explanation_page.h"
 #include "app/support/printable_text.h"
+#include "app/support/setting_names.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -157,15 +158,15 @@ std::vector<std::string> remarks_on(const TextExplanation& explanation) {
     remarks.emplace_back("a text without words; the model reads it as one unknown piece");
   } else if (words_read < std::ssize(read)) {
     remarks.push_back(
-        fmt::format("{} of {} words are read: `max-length` and `truncate` of the "
-                    "training leave the others out",
-                    words_read, read.size()));
+        with_flags(fmt::format("{} of {} words are read: `max-length` and `truncate` of the "
+                               "training leave the others out",
+                               words_read, read.size())));
   }
   if (explanation.error > kLargestError) {
     remarks.push_back(
-        fmt::format("the contributions lack {:.1f}% of the difference that they "
-                    "explain, so take `method` occlusion",
-                    100.0 * explanation.error));
+        with_flags(fmt::format("the contributions lack {:.1f}% of the difference that they "
+                               "explain, so take `method` occlusion",
+                               100.0 * explanation.error)));
   }
   return remarks;
 }

@@ -42,6 +42,7 @@ std::unique_ptr<ExplanationWriter> make_explanation_writer(ExplainFormat format,
 
 // Says what must be known of an explanation beside its numbers, a sentence each: that it does not
 // add up, that not all words were read, or that there are none. Empty when there is nothing to say.
+// Settings are flags, since only the program shows remarks.
 std::vector<std::string> remarks_on(const TextExplanation& explanation);
 
 // Gives numbers from 0 to 1: how strong each contribution is beside the strongest.

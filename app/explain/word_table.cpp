@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/support/printable_text.h"
+#include "app/support/setting_names.h"
 
 namespace mnemo {
 namespace {
@@ -93,7 +94,7 @@ std::string to_text(const WordTable& table) {
       text += fmt::format("  {:+8.3f}  {}  ({} times in {} texts)\n", word.mean,
                           printable(word.word), word.occurrences, word.texts);
     }
-    if (words.empty()) text += "  no word occurs in as many texts as were asked for\n";
+    if (words.empty()) text += with_flags("  no word occurs in enough texts; see `least-texts`\n");
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #include "app/library/data_options.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -54,7 +55,7 @@ TextReaderOptions text_reader(const DataOptions& options) {
   reader.text_column = options.text_column.value_or(reader.text_column);
   reader.header = options.header.value_or(reader.header);
   if (options.label_columns.size() > 1) {
-    throw UsageError("`label-column`: a text has one label; name one column");
+    throw SettingError("label-column", "has several columns, and a text has one label", "name one");
   }
   if (!options.label_columns.empty()) reader.label_column = options.label_columns.front();
   return reader;

@@ -75,11 +75,12 @@ class TextQuestions {
   TextQuestions(TextExplainer& explainer, const ExplanationOptions& options)
       : explainer_(explainer), request_(explanation_request(options)) {
     if (!request_.target.empty() || request_.step != 0) {
-      throw SettingError("target", "and `step` are for models of numbers", "take `label`");
+      throw SettingError(request_.step != 0 ? "step" : "target", "is for models of numbers",
+                         "leave it out");
     }
     if (request_.method == ExplainMethod::attention && !request_.label.empty()) {
-      throw UsageError(
-          "`label`: attention is for no label; leave it out, or take another `method`");
+      throw SettingError("label", "is not asked by `method` attention, which is for no label",
+                         "leave it out, or take another method");
     }
     if (request_.label.empty()) return;
     label_ = number_named("label", request_.label, explainer.settings().labels.names());

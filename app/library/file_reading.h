@@ -11,7 +11,7 @@ namespace mnemo {
 
 struct FileReading {
   TextReaderOptions text = {};
-  // From the training file's way to this file's.
+  // Both make this file's way of the training file's.
   std::function<SeriesReaderOptions(SeriesReaderOptions trained)> series = {};
   std::function<NumberTableOptions(NumberTableOptions trained)> table = {};
 };

@@ -1,5 +1,5 @@
-// What stands around each call of the public library: threads and gradients as the caller had them,
-// and mnemo::Error where anything else would be thrown.
+// Each call of the public library stands in this: threads and gradients as the caller had them, and
+// mnemo::Error where anything else would be thrown.
 #pragma once
 
 #include <c10/core/InferenceMode.h>

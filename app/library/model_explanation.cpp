@@ -12,7 +12,7 @@
 namespace mnemo {
 namespace {
 
-// Of the last `rows` of a series; none where the table has no times.
+// Returns the times of the last `rows` of a series; none where the table has none.
 std::vector<std::string> last_times(const NumberTable& table, const TableSeries& series,
                                     int64_t rows) {
   std::vector<std::string> times;
@@ -23,7 +23,7 @@ std::vector<std::string> last_times(const NumberTable& table, const TableSeries&
   return times;
 }
 
-// How many series are too short; throws Error when all are.
+// Warns of series that are too short; throws Error when all are.
 void report_short_series(const NumberTable& table, int64_t lookback, const std::string& name,
                          Reporter& reporter) {
   const auto left_out = std::ranges::count_if(
@@ -48,10 +48,11 @@ int64_t number_named(const char* option, const std::string& name,
                      const std::vector<std::string>& names) {
   const auto found = std::ranges::find(names, name);
   if (found != names.end()) return found - names.begin();
-  throw UsageError(fmt::format("`{}`: {}", option, no_such(option, name, names)));
+  throw SettingError(option, ": " + no_such(option, name, names));
 }
 
 SeriesQuestion question_of(const SeriesSettings& settings, const ExplanationRequest& request) {
+  if (request.step != 0) throw SettingError("step", "is for forecasters", "leave it out");
   const bool labels = settings.target_kind == TargetKind::label;
   if (labels && !request.target.empty()) {
     throw SettingError("target", "is for models that answer with numbers", "take `label`");
@@ -66,6 +67,9 @@ SeriesQuestion question_of(const SeriesSettings& settings, const ExplanationRequ
 }
 
 ForecastQuestion question_of(const ForecastSettings& settings, const ExplanationRequest& request) {
+  if (!request.label.empty()) {
+    throw SettingError("label", "is for models that answer with labels", "take `target`");
+  }
   if (request.step < 0 || request.step > settings.model.horizon) {
     throw SettingError("step", fmt::format("{}: the model forecasts {} steps", request.step,
                                            settings.model.horizon));

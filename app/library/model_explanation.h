@@ -30,7 +30,7 @@ int64_t number_named(const char* option, const std::string& name,
 // Takes one explanation after another.
 using TakeExplanation = std::function<void(const NumberExplanation&, const NumberTitle&)>;
 
-// What the request means for the model; throws UsageError for what it cannot be asked.
+// Says what the request means for the model; throws UsageError for what it cannot be asked.
 SeriesQuestion question_of(const SeriesSettings& settings, const ExplanationRequest& request);
 ForecastQuestion question_of(const ForecastSettings& settings, const ExplanationRequest& request);
 

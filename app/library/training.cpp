@@ -1,5 +1,6 @@
 #include "mnemo/training.h"
 
+#include <array>
 #include <utility>
 
 #include "app/library/library_call.h"
@@ -47,10 +48,10 @@ TrainingEnd end_of(FitEnd end) {
   throw Error("unhandled end of training");
 }
 
-TrainingResult result_in(const std::filesystem::path& run, FitEnd end) {
-  TrainingResult result{.run = run, .end = end_of(end), .metrics = {}};
+TrainingResult result_in(const std::filesystem::path& run, const TrainingOutcome& outcome) {
+  TrainingResult result{.run = run, .end = end_of(outcome.end), .metrics = {}};
+  if (!outcome.keeps_weights) return result;  // what stands there is another training's
   const auto path = run / kMetaFile;
-  if (!std::filesystem::exists(path)) return result;  // stopped before the first good step
   const auto meta = parse_meta(read_file(path), path.string());
   for (const auto& [name, value] : meta.value("result", nlohmann::json::object()).items()) {
     if (name == "best_epoch") {
@@ -69,11 +70,25 @@ void require_no_own(const TrainingOptions& options) {
   }
 }
 
-// What to train on: its name, and that of what to validate on, empty for none of its own.
+// Names the data to train on, and those to validate on, if there are any of their own.
 struct NamedData {
   std::string train;
   std::string valid = {};
+  bool in_memory = false;
 };
+
+// These say how files are read, and which.
+constexpr std::array kFileSettings = {
+    "valid",        "valid-labels",  "labels",           "input-format", "text-column",
+    "label-column", "header",        "aux-label-column", "invalid-utf8", "series-format",
+    "id-column",    "series-column", "time-column",      "decimal",      "delimiter"};
+
+void require_no_file_settings(const TrainingOptions& options) {
+  for (const char* name : kFileSettings) {
+    if (!options.settings.contains(name)) continue;
+    throw SettingError(name, "is for files, and the rows are in memory", "leave it out");
+  }
+}
 
 // `point` points resolved options to rows in memory; `make` makes the trainer of them.
 template <typename Options, typename Point, typename Make>
@@ -81,6 +96,7 @@ TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
                         const std::filesystem::path& run, Task task, const Point& point,
                         const Make& make) {
   require_no_own(given);
+  if (data.in_memory) require_no_file_settings(given);
   Settings settings = given.settings;
   settings["out"] = run.string();
   settings["train"] = data.train;
@@ -122,7 +138,8 @@ TrainingResult train_text(const std::string& file, const TrainingTexts* rows,
   const auto make = [](const TrainTextOptions& text, const Compute& compute, Reporter& reporter) {
     return make_text_trainer(text, /*finds_rate=*/false, compute, reporter);
   };
-  return train_by<TrainTextOptions>(options, {file, name_of(valid)}, run, Task::text, point, make);
+  return train_by<TrainTextOptions>(options, {file, name_of(valid), rows != nullptr}, run,
+                                    Task::text, point, make);
 }
 
 TrainingResult train_series(const std::string& file, const TrainingSeries* rows,
@@ -132,15 +149,15 @@ TrainingResult train_series(const std::string& file, const TrainingSeries* rows,
     series.train_rows = rows;
     series.valid_rows = valid;
   };
-  return train_by<TrainSeriesOptions>(options, {file, name_of(valid)}, run, Task::series, point,
-                                      make_series_trainer);
+  return train_by<TrainSeriesOptions>(options, {file, name_of(valid), rows != nullptr}, run,
+                                      Task::series, point, make_series_trainer);
 }
 
 TrainingResult train_forecaster(const std::string& file, const Rows* rows,
                                 const std::filesystem::path& run, const TrainingOptions& options) {
   const auto point = [&](TrainForecastOptions& forecast) { forecast.train_rows = rows; };
-  return train_by<TrainForecastOptions>(options, {file}, run, Task::forecast, point,
-                                        make_forecast_trainer);
+  return train_by<TrainForecastOptions>(options, {.train = file, .in_memory = rows != nullptr}, run,
+                                        Task::forecast, point, make_forecast_trainer);
 }
 
 }  // namespace

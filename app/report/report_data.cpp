@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "app/diagnosis/record.h"
+#include "app/diagnosis/verdict.h"
 #include "app/runs/run_folder.h"
-#include "app/support/setting_names.h"
 #include "common/files.h"
 #include "common/sha256.h"
 #include "mnemo/error.h"
@@ -203,11 +203,9 @@ json commands(const std::string& task, const std::string& name) {
 json diagnosis_of(const json& meta, const fs::path& run) {
   const auto probes = lines_of(run / kDiagnosisFile);
   if (probes.empty() || !meta.contains("diagnosis")) return nullptr;
-  auto findings = meta.at("diagnosis").value("findings", json::array());
-  for (auto& finding : findings) {
-    finding["remedy"] = with_flags(finding.at("remedy").get<std::string>());
-  }
-  return {{"findings", std::move(findings)}, {"probe", probes.back()}};
+  const auto shown = with_flags_in_findings(meta);
+  return {{"findings", shown.at("diagnosis").value("findings", json::array())},
+          {"probe", probes.back()}};
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ void validate_variational(Cell cell, bool variational, double layer_dropout,
   const bool between = cell != Cell::transformer;
   if (!variational || std::ranges::any_of(others, acts) || (between && layer_dropout > 0.0)) return;
   std::string names = between ? "`layer-dropout`" : "";
-  for (const auto& [name, dropout] : others) names += (names.empty() ? "--" : ", --") + name;
+  for (const auto& [name, dropout] : others) names += (names.empty() ? "`" : ", `") + name + "`";
   throw SettingError(
       "variational-dropout",
       fmt::format("is about {}, and there is none of that: set one, or leave it out{}", names,

@@ -153,8 +153,10 @@ const OptionDescription* OptionSet::find(const std::string& name) const {
   return &groups_[place->second.first].options[place->second.second];
 }
 
-void OptionSet::throw_unknown(const std::string& name, const std::string& place) const {
+void OptionSet::throw_unknown(const std::string& name, const std::string& place,
+                              const std::string& also) const {
   std::vector<std::string> known;
+  if (!also.empty()) known.push_back(also);
   for (const auto& group : groups_) {
     for (const auto& option : group.options) known.push_back(option.name);
   }
@@ -175,6 +177,7 @@ void OptionSet::not_in_config(const char* name) { at(name).in_config = false; }
 void OptionSet::give(const std::string& name, const std::string& value) {
   if (find(name) == nullptr) throw_unknown(name, "");
   values_[name] = value;
+  config_places_.erase(name);
   given_.insert(name);
 }
 

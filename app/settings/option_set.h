@@ -109,7 +109,7 @@ class OptionSet {
   // file, it names the line.
   void assign_fields();
 
-  // Whether the option was given. A config file does not count: those that mnemo prints set every
+  // True when the option was given. A config file does not count: those that mnemo prints set every
   // option.
   bool given(const std::string& name) const { return given_.contains(name); }
   // The first option under that heading that was given; empty when there is none.
@@ -127,7 +127,9 @@ class OptionSet {
  protected:
   const std::vector<Group>& groups() const { return groups_; }
   const OptionDescription* find(const std::string& name) const;
-  [[noreturn]] void throw_unknown(const std::string& name, const std::string& place) const;
+  // `also`: a name that is meant as well, but is no option of the set.
+  [[noreturn]] void throw_unknown(const std::string& name, const std::string& place,
+                                  const std::string& also = "") const;
 
  private:
   template <typename Enum>

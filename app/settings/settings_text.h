@@ -8,7 +8,7 @@ namespace mnemo {
 
 using Settings = std::map<std::string, std::string>;  // values by option
 
-// Reads a text that config_text() of an option table wrote.
+// Reads a text that config_text() of a set of options wrote.
 Settings settings_in(const std::string& text);
 
 // All of them on one line, "option=value" each.

@@ -27,10 +27,11 @@ class UsageError : public Error {
 // The same of one setting that is to blame.
 class SettingError : public UsageError {
  public:
-  // what() is "`setting` problem", and behind that "; remedy" if there is one: for
-  // ("layers", "40: expected a number from 1 to 16") as above.
+  // what() is "`setting` problem", without the blank before a colon, and behind that "; remedy" if
+  // there is one: for ("layers", "40: expected a whole number from 1 to 16") as above.
   SettingError(std::string setting, std::string problem, std::string remedy = "")
-      : UsageError("`" + setting + "` " + problem + (remedy.empty() ? "" : "; " + remedy)),
+      : UsageError("`" + setting + (problem.starts_with(':') ? "`" : "` ") + problem +
+                   (remedy.empty() ? "" : "; " + remedy)),
         setting_(std::move(setting)),
         problem_(std::move(problem)),
         remedy_(std::move(remedy)) {}

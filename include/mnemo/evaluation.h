@@ -43,8 +43,8 @@ struct EvaluationResult {
   double metric(const std::string& name) const;
 };
 
-// As `mnemo evaluate`. Throws what Classifier::load() and the functions for files throw, and Error
-// for a file without the right answers.
+// Evaluates as `mnemo evaluate` does. Throws what Classifier::load() and the functions for files
+// throw, and Error for a file without the right answers.
 EvaluationResult evaluate(const std::filesystem::path& run_or_model,
                           const std::filesystem::path& file, const EvaluationOptions& options = {});
 

@@ -81,10 +81,10 @@ class Explainer {
   Explanation explain_text(const std::string& text, const ExplanationOptions& options = {}) const;
   Explanation explain_series(std::span<const float> values,
                              const ExplanationOptions& options = {}) const;
-  // Of each series that has as many rows as the model looks back over.
+  // Explains each series that has as many rows as the model looks back over.
   std::vector<Explanation> explain_rows(const Rows& rows, const ExplanationOptions& options = {},
                                         const DataOptions& data = {}) const;
-  // Of each text, series, or series of rows of a file; for every task.
+  // Explains each text, series, or series of rows of a file; for every task.
   std::vector<Explanation> explain_file(const std::filesystem::path& file,
                                         const ExplanationOptions& options = {},
                                         const DataOptions& data = {}) const;

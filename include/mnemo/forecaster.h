@@ -32,7 +32,8 @@ struct Forecast {
 
 struct BacktestOptions {
   int64_t stride = 0;  // rows between two forecasts of a series; 0: the horizon
-  // Of a file that the model was trained on: "train", "valid", "test". "all". "auto": the test part
+  // Rows that are forecast. A file that the model was trained on has "train", "valid" and "test";
+  // every file has "all". "auto": the test part
   // of that file, and all of any other.
   std::string part = "auto";
   DataOptions data = {};
@@ -41,7 +42,7 @@ struct BacktestOptions {
 // Many threads may ask one forecaster at once; each gets what it would get alone.
 class Forecaster {
  public:
-  // As Classifier::load().
+  // Loads as Classifier::load() does.
   static Forecaster load(const std::filesystem::path& run_or_model,
                          const LoadOptions& options = {});
 
@@ -56,11 +57,11 @@ class Forecaster {
   const std::vector<double>& quantiles() const;  // empty: one forecast of each target
   bool needs_times() const;                      // the model reads the calendar
 
-  // What comes after the end of each series that has lookback() rows. Of `options` rows take
-  // `missing` and `warn`. Throws UsageError for rows whose parts do not fit together; Error for a
-  // column that is missing, a value that is infinite (or NaN, unless `missing` says how to fill
-  // it), times that are out of order or not as far apart as the training file's, and when every
-  // series is too short.
+  // Forecasts what comes after the end of each series that has lookback() rows. Of `options` rows
+  // take `missing` and `warn`. Throws UsageError for rows whose parts do not fit together; Error
+  // for a column that is missing, a value that is infinite (or NaN, unless `missing` says how to
+  // fill it), times that are out of order or not as far apart as the training file's, and when
+  // every series is too short.
   std::vector<Forecast> forecast(const Rows& rows, const DataOptions& options = {}) const;
   // The same of a file; errors name its lines.
   std::vector<Forecast> forecast_file(const std::filesystem::path& file,

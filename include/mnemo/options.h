@@ -11,8 +11,8 @@
 
 namespace mnemo {
 
-// Where and how precisely a loaded model computes. LibTorch's own numbers of threads, of the
-// process and of the thread that calls, are after a call what they were before it.
+// Options say where and how precisely a loaded model computes. LibTorch's own numbers of threads,
+// of the process and of the thread that calls, are after a call what they were before it.
 struct LoadOptions {
   // That one call computes with; 0: one a core. Programs that call from many threads at once
   // take 1. Answers may differ in their last bit from those of another number of threads.
@@ -47,7 +47,8 @@ struct DataOptions {
   std::optional<std::string> delimiter = {};      // "auto", "comma", "semicolon", "tab"
 
   // Hears of what was read otherwise than it stands: filled values, gaps in time, repaired UTF-8.
-  // One sentence a call, in the thread that calls. Empty: nobody does.
+  // One sentence a call, in the thread that calls; what it throws is thrown as an Error. Empty:
+  // nobody does.
   std::function<void(const std::string& warning)> warn = {};
 };
 

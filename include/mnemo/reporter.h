@@ -1,4 +1,5 @@
-// Who hears what mnemo does while it works: a terminal, a notebook, a log. Libraries print nothing.
+// A terminal, a notebook or a log hears here what mnemo does while it works. Libraries print
+// nothing.
 #pragma once
 
 #include <functional>
@@ -6,7 +7,7 @@
 
 namespace mnemo {
 
-// Where parts that only warn send their warnings.
+// Parts that only warn send their warnings here.
 using Warn = std::function<void(const std::string&)>;
 
 // Drops all it hears; override what is wanted. Messages are UTF-8 on one or more lines, without a
@@ -21,7 +22,7 @@ class Reporter {
   virtual void warn(const std::string& /*text*/) {}
   // How far something is: each replaces the one before.
   virtual void progress(const std::string& /*text*/) {}
-  // What progress() told of is over.
+  // The work that progress() told of is over.
   virtual void end_progress() {}
   // Whether progress() is shown, so that nobody needs to find out how far it is for nothing.
   virtual bool shows_progress() const { return false; }

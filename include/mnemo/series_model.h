@@ -29,7 +29,7 @@ struct SeriesPrediction {
 // Many threads may ask one model at once; each gets what it would get alone.
 class SeriesModel {
  public:
-  // As Classifier::load().
+  // Loads as Classifier::load() does.
   static SeriesModel load(const std::filesystem::path& run_or_model,
                           const LoadOptions& options = {});
 

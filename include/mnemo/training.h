@@ -24,15 +24,16 @@
 namespace mnemo {
 
 struct TrainingOptions {
-  // Those of `mnemo train TASK --help`, by their names without dashes, as text: {"bidirectional",
-  // "true"}, {"hidden-sizes", "64,32"}, {"preset", "best"}, {"overwrite", "true"}, {"resume",
-  // "true"}. Not among them are what is for the command line alone, as config and quiet, and
-  // `train` and `out`, which the functions below are given.
+  // Names and values are those of a settings file (`mnemo train TASK --print-config`), as text:
+  // {"bidirectional", "true"}, {"hidden-sizes", "64,32"}, {"preset", "best"}. "overwrite",
+  // "resume", "pause-after" and "cache-dir" may stand here as well; `train` and `out` may not,
+  // since the functions below are given both. Rows in memory take no setting that says how a file
+  // is read.
   std::map<std::string, std::string> settings = {};
-  // Hears of data, epochs and how it ends; outlives the call. Null: nobody does.
+  // It hears of data, epochs and how the training ends; outlives the call. Null: nobody does.
   Reporter* reporter = nullptr;
-  // Asked after each step; true ends the training as Ctrl-C does the program's: what is best so far
-  // is kept, and "resume" goes on with it. Empty: it is never stopped.
+  // Is asked after each step, by the thread that calls; true ends the training as Ctrl-C does the
+  // program's: what is best so far is kept, and "resume" goes on with it. Empty: it never stops.
   std::function<bool()> should_stop = {};
 };
 
@@ -51,6 +52,10 @@ struct TrainingResult {
   std::vector<Metric> metrics;
 };
 
+// An exception of the reporter or of should_stop ends the training and is thrown as an Error with
+// its words. Token ids of texts, tokenizers and n-grams are kept for other trainings in
+// ~/.cache/mnemo, or in the folder of the setting "cache-dir".
+//
 // Each trains to the folder `run`, which must not hold one yet unless the settings say "overwrite"
 // or "resume". Throws UsageError (often a SettingError) for settings that cannot be meant; Error
 // for data that cannot be read or learnt from, naming file and line or row, for a folder that

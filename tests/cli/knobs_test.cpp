@@ -1,5 +1,5 @@
 // Tests that what trainings can be told besides the plain defaults is in use, and can be turned
-// off. that it is in use, and can be turned off.
+// off.
 #include <fstream>
 
 #include "common/files.h"

@@ -139,7 +139,7 @@ void require_windows(const ForecastData& data, const std::string& file) {
   }
 }
 
-// --features without --target: the reader was asked for no column by name.
+// `features` without `target`: the reader was asked for no column by name.
 void require_columns(const NumberTable& table, const std::vector<std::string>& names,
                      const std::string& file) {
   for (const auto& name : names) {
@@ -172,6 +172,9 @@ ForecastSettings settings_of_table(const NumberTable& table, const TrainForecast
   settings.table.columns = needed_columns(settings.features, settings.targets);
   settings.table.time_column =
       table.time_column.empty() ? std::string(kNoTimeColumn) : table.time_column;
+  if (options.train_rows != nullptr) {  // no file has said how others name theirs
+    settings.table.time_column = options.table.time_column;
+  }
   settings.table.time_format = table.time_format;
   settings.step = table.step;
   settings.quantiles = options.quantiles;

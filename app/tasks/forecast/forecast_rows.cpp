@@ -20,7 +20,7 @@ std::vector<int64_t> column_numbers(const NumberTable& table, std::span<const st
   return numbers;
 }
 
-// What a trained model asks of a table, whatever it was made of.
+// Requires what a trained model asks of a table, whatever it was made of.
 NumberTable checked(NumberTable table, const ForecastSettings& settings, const std::string& name,
                     const Warn& warn) {
   for (const auto& warning : table.warnings) warn(warning);

@@ -304,13 +304,19 @@ void Training::report_end(const FitResult& result, double seconds) {
   throw Error("unhandled end of training");
 }
 
+TrainingOutcome outcome_of_finished(const RunFolder& folder) {
+  const bool early = run_status(folder.path()).state == RunState::stopped_early;
+  return {.end = early ? FitEnd::stopped_early : FitEnd::finished, .keeps_weights = true};
+}
+
 }  // namespace
 
-FitEnd run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer, TrainingHost& host) {
+TrainingOutcome run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer,
+                             TrainingHost& host) {
   const auto start = Clock::now();
   const Compute compute = resolve_compute(plan.compute, plan.cell);
   RunFolder folder(plan.out, if_exists(plan));
-  if (is_finished(folder, plan, host.reporter())) return FitEnd::finished;
+  if (is_finished(folder, plan, host.reporter())) return outcome_of_finished(folder);
   const auto trainer = make_trainer(compute);
   folder.add_file(kConfigFile, plan.config_text);
   if (auto tokenizer = trainer->tokenizer(); !tokenizer.empty()) {
@@ -319,15 +325,15 @@ FitEnd run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer, T
   Training training(plan, compute, folder, *trainer, host);
   if (plan.find_learning_rate) {
     training.find_rate();
-    return FitEnd::finished;
+    return {};
   }
   if (training.lacks_only_its_report()) {
     training.make_missing_report();
-    return FitEnd::finished;
+    return outcome_of_finished(folder);
   }
   const auto result = training.fit_and_keep();
   training.report_end(result, seconds_since(start));
-  return result.end;
+  return {.end = result.end, .keeps_weights = result.best_epoch > 0 || result.good_steps > 0};
 }
 
 }  // namespace mnemo

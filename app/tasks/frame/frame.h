@@ -68,6 +68,11 @@ class TrainingHost {
   virtual FitResult fit_until_stopped(const Fit& fit) = 0;
 };
 
+struct TrainingOutcome {
+  FitEnd end = FitEnd::finished;
+  bool keeps_weights = false;  // the folder holds some of this training's
+};
+
 // Reads the data and makes the model; called once the run folder is known to be free.
 using MakeTrainer = std::function<std::unique_ptr<Trainer>(const Compute& compute)>;
 
@@ -77,6 +82,7 @@ using MakeTrainer = std::function<std::unique_ptr<Trainer>(const Compute& comput
 // the trainer throw. Or tries learning rates, if that is the plan, and writes nothing to the
 // folder. LibTorch computes with as many threads as the caller has set it to, which should be those
 // of the plan.
-FitEnd run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer, TrainingHost& host);
+TrainingOutcome run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer,
+                             TrainingHost& host);
 
 }  // namespace mnemo

@@ -29,11 +29,12 @@ void require_same_settings(const std::string& before, const std::string& now,
   for (const auto& [name, value] : settings_in(now)) {
     const auto found = had.find(name);
     if (!matters(name) || (found != had.end() && found->second == value)) continue;
-    throw UsageError(
-        fmt::format("`resume`: `{}` is {} and was {} when {} was begun, so it would be another "
-                    "training; leave the option out, or begin anew with `overwrite`",
+    throw SettingError(
+        "resume",
+        fmt::format(": `{}` is {} and was {} when {} was begun, so it would be another training",
                     name, value.empty() ? "none" : value,
-                    found == had.end() || found->second.empty() ? "none" : found->second, out));
+                    found == had.end() || found->second.empty() ? "none" : found->second, out),
+        "leave the option out, or begin anew with `overwrite`");
   }
 }
 

@@ -208,11 +208,10 @@ void require_consistent(const OptionSet& set, const TrainTextOptions& options) {
   }
 }
 
-// What follows from the files that the training begins with.
 void complete(OptionSet& set, const TrainTextOptions& options) {
   if (!options.initial_weights.run.empty()) take_over_encoder(set, options);
   if (options.embedding.file.empty()) return;
-  // The size of --embedding-vectors is that of the embedding.
+  // The size of `embedding-vectors` is that of the embedding.
   const int64_t size = word_vector_size(options.embedding.file);
   if (set.given("embedding-dim") && size != options.model.embedding_dim) {
     throw SettingError("embedding-dim",

@@ -53,6 +53,9 @@ struct CellGate {
 
 using CellTensors = std::vector<at::Tensor>;
 
+// Computes what these take of a layer's input: packed (N, F) -> (N, gates H), its first bias added.
+at::Tensor pytorch_read(const at::Tensor& packed, const CellTensors& weights);
+
 struct CellStepInput {
   at::Tensor input;            // (B_t, R) the step's rows of what read() has returned
   const CellTensors& states;   // (B_t, H) each, as they were before

@@ -11,6 +11,10 @@ std::vector<CellParameter> pytorch_parameters(int64_t gates) {
           {.name = "bias_hh", .role = CellRole::bias, .rows = gates}};
 }
 
+at::Tensor pytorch_read(const at::Tensor& packed, const CellTensors& weights) {
+  return at::linear(packed, weights[0], weights[2]);
+}
+
 bool has_recurrent_matrix(const CellDefinition& cell) {
   return std::ranges::find(cell.parameters, CellRole::recurrent, &CellParameter::role) !=
          cell.parameters.end();

@@ -12,10 +12,6 @@ std::vector<CellGate> gru_gates(Activation) {
           {.name = "candidate", .squash = Squash::tanh}};
 }
 
-at::Tensor gru_read(const at::Tensor& packed, const CellTensors& weights) {
-  return at::linear(packed, weights[0], weights[2]);
-}
-
 CellStep gru_step(const CellStepInput& in) {
   const auto x = in.input.chunk(kGruGates, 1);
   const auto h = at::linear(in.states[0], in.weights[1], in.weights[3]).chunk(kGruGates, 1);
@@ -39,7 +35,7 @@ const CellDefinition& gru_cell() {
       .parameters = pytorch_parameters(kGruGates),
       .states = {"state"},
       .gates = gru_gates,
-      .read = gru_read,
+      .read = pytorch_read,
       .step = gru_step,
       .by_operators = gru_by_operators,
       .source = "torch.gru({input}, {states}, [{weights}], True, 1, 0.0, False, False, True)"};

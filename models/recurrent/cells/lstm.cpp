@@ -15,10 +15,6 @@ std::vector<CellGate> lstm_gates(Activation) {
           {.name = "output", .squash = Squash::sigmoid, .blocks = Blocks::shut}};
 }
 
-at::Tensor lstm_read(const at::Tensor& packed, const CellTensors& weights) {
-  return at::linear(packed, weights[0], weights[2]);
-}
-
 CellStep lstm_step(const CellStepInput& in) {
   const auto sums = in.input + at::linear(in.states[0], in.weights[1], in.weights[3]);
   const auto parts = sums.chunk(kLstmGates, 1);
@@ -75,7 +71,7 @@ const CellDefinition& lstm_cell() {
       .parameters = pytorch_parameters(kLstmGates),
       .states = {"state", "cell"},
       .gates = lstm_gates,
-      .read = lstm_read,
+      .read = pytorch_read,
       .step = lstm_step,
       .by_operators = lstm_by_operators,
       .kernels = lstm_kernels,

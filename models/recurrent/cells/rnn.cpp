@@ -10,10 +10,6 @@ std::vector<CellGate> rnn_gates(Activation activation) {
            .blocks = Blocks::at_ends}};
 }
 
-at::Tensor rnn_read(const at::Tensor& packed, const CellTensors& weights) {
-  return at::linear(packed, weights[0], weights[2]);
-}
-
 CellStep rnn_step(const CellStepInput& in) {
   const auto sum = in.input + at::linear(in.states[0], in.weights[1], in.weights[3]);
   const auto hidden = in.activation == Activation::relu ? sum.relu() : sum.tanh();
@@ -40,7 +36,7 @@ const CellDefinition& rnn_cell() {
       .parameters = pytorch_parameters(1),
       .states = {"state"},
       .gates = rnn_gates,
-      .read = rnn_read,
+      .read = pytorch_read,
       .step = rnn_step,
       .by_operators = rnn_by_operators,
       .source =

@@ -14,7 +14,7 @@ namespace {
 
 std::string predicted(const std::filesystem::path& model, const std::string& input,
                       const Arguments& more = {}) {
-  Arguments arguments = {"predict", model.string(), "`input`", input, "`threads`=1"};
+  Arguments arguments = {"predict", model.string(), "--input", input, "--threads=1"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const auto outcome = run_mnemo(arguments);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -180,7 +180,7 @@ TEST(LibraryAnswers, BacktestsHaveWhatCame) {
   const auto forecaster = Forecaster::load(models.forecast, kOneThread);
   const auto of_test_part = forecaster.backtest_file(models.load_csv, {.stride = 3});
   const auto lines =
-      lines_of(predicted(models.forecast, models.load_csv.string(), {"`rolling`", "`stride`=3"}));
+      lines_of(predicted(models.forecast, models.load_csv.string(), {"--rolling", "--stride=3"}));
   EXPECT_EQ(of_test_part.size() * 6 + 1, lines.size());
   const auto of_rows = forecaster.backtest(load_rows());
   ASSERT_EQ(of_rows.size(), 2 * (96 - 24) / 6U) << "all of rows that are no file trained on";
@@ -240,10 +240,10 @@ TEST(LibraryAnswers, EvaluationsAreTheProgramsToTheByte) {
         Case{models.numbers, models.means_csv.string(), "rmse"},
         Case{models.forecast, models.load_csv.string(), "seasonal_naive.mase"}}) {
     const auto result = evaluate(model, data, {.load = kOneThread});
-    const Arguments arguments = {"evaluate", model.string(), "`data`", data, "`threads`=1"};
+    const Arguments arguments = {"evaluate", model.string(), "--data", data, "--threads=1"};
     EXPECT_EQ(result.text, run_mnemo(arguments).out);
     Arguments as_json = arguments;
-    as_json.emplace_back("`json`");
+    as_json.emplace_back("--json");
     EXPECT_EQ(result.json + "\n", run_mnemo(as_json).out);
     const auto object = nlohmann::json::parse(result.json);
     EXPECT_EQ(object.at("task"), result.task);
@@ -262,8 +262,8 @@ TEST(LibraryAnswers, ExplanationsAreTheProgramsToTheByte) {
   const auto& models = library_models();
   const auto explained = [](const std::filesystem::path& run, const std::string& file,
                             const Arguments& more) {
-    Arguments arguments = {"explain", run.string(),     "`input`",
-                           file,      "`format`=jsonl", "`threads`=1"};
+    Arguments arguments = {"explain", run.string(),     "--input",
+                           file,      "--format=jsonl", "--threads=1"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return lines_of(run_mnemo(arguments).out);
   };
@@ -271,7 +271,7 @@ TEST(LibraryAnswers, ExplanationsAreTheProgramsToTheByte) {
   const auto texts = folder.write("texts.txt", "A film to remember.\n").string();
   const auto of_texts = Explainer::load(trained_run(), kOneThread);
   const auto why = of_texts.explain_text("A film to remember.", {.label = "pos"});
-  EXPECT_EQ(why.json, explained(trained_run(), texts, {"`label`=pos"}).at(0));
+  EXPECT_EQ(why.json, explained(trained_run(), texts, {"--label=pos"}).at(0));
   EXPECT_EQ(why.parts.at(1), "film");
   double sum = 0.0;
   for (const double contribution : why.contributions) sum += contribution;
@@ -283,13 +283,13 @@ TEST(LibraryAnswers, ExplanationsAreTheProgramsToTheByte) {
   EXPECT_EQ(series.contributions.size(), motions()[4].size());
   const auto of_file = of_series.explain_file(sample("motions_test.ts"), {.method = "occlusion"});
   EXPECT_EQ(of_file.at(4).json,
-            explained(models.series, sample("motions_test.ts"), {"`method`=occlusion"}).at(4));
+            explained(models.series, sample("motions_test.ts"), {"--method=occlusion"}).at(4));
   EXPECT_EQ(of_file.at(4).contributions, series.contributions);
 
   const auto of_rows = Explainer::load(models.forecast, kOneThread);
   const auto rows = of_rows.explain_rows(load_rows(), {.step = 2});
   ASSERT_EQ(rows.size(), 2U);
-  EXPECT_EQ(rows[1].json, explained(models.forecast, models.load_csv.string(), {"`step`=2"}).at(1));
+  EXPECT_EQ(rows[1].json, explained(models.forecast, models.load_csv.string(), {"--step=2"}).at(1));
   EXPECT_EQ(rows[1].times.size() * rows[1].parts.size(), rows[1].contributions.size());
   EXPECT_EQ(of_rows.explain_file(models.load_csv, {.step = 2}).at(1).json, rows[1].json);
 }
@@ -302,16 +302,16 @@ TEST(LibraryAnswers, ExplanationsOverManyTextsAreTheProgramsToo) {
   for (const auto& text : texts) file += text + "\n";
   const auto data = folder.write("texts.txt", file).string();
   const auto explainer = Explainer::load(trained_run(), kOneThread);
-  const Arguments arguments = {"explain", trained_run().string(), "`data`",
-                               data,      "`format`=jsonl",       "`threads`=1"};
+  const Arguments arguments = {"explain", trained_run().string(), "--data",
+                               data,      "--format=jsonl",       "--threads=1"};
   const auto asked = [&](const Arguments& more) {
     Arguments all = arguments;
     all.insert(all.end(), more.begin(), more.end());
     return run_mnemo(all).out;
   };
-  EXPECT_EQ(explainer.deletion_test(texts, 3) + "\n", asked({"`deletion-test`", "`seed`=3"}));
+  EXPECT_EQ(explainer.deletion_test(texts, 3) + "\n", asked({"--deletion-test", "--seed=3"}));
   const auto words = explainer.strongest_words(texts, {.words = 1, .least_texts = 2});
-  const auto object = nlohmann::json::parse(asked({"`global`", "`words`=1", "`least-texts`=2"}));
+  const auto object = nlohmann::json::parse(asked({"--global", "--words=1", "--least-texts=2"}));
   const auto& strongest = object.at("labels").at(0);
   EXPECT_EQ(words.at(0).label, strongest.at("label"));
   EXPECT_EQ(words.at(0).word, strongest.at("words").at(0).at("word"));
@@ -328,6 +328,14 @@ TEST(LibraryAnswers, WhatCannotBeExplainedIsRefused) {
                        "a forecast model, and this is for text models"));
   EXPECT_TRUE(contains(message_of([&] { explainer.explain_rows(load_rows(), {.step = 7}); }),
                        "`step` 7: the model forecasts 6 steps"));
+  EXPECT_TRUE(contains(message_of([&] { explainer.explain_rows(load_rows(), {.label = "up"}); }),
+                       "`label` is for models that answer with labels"));
+  const std::vector<float> values(20 * 2, 0.5F);
+  EXPECT_TRUE(
+      contains(message_of([&] {
+                 Explainer::load(models.series, kOneThread).explain_series(values, {.step = 2});
+               }),
+               "`step` is for forecasters"));
   EXPECT_THROW(explainer.explain_rows(load_rows(), {.method = "attention"}), UsageError);
 }
 

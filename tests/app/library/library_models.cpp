@@ -33,17 +33,17 @@ class TrainedModels : public LibraryModels {
     forecast = folder_ / "forecast";
     series_export = folder_ / "series.pt";
     forecast_export = folder_ / "forecast.pt";
-    run({"train", "series", "`train`", sample("motions_train.ts"), "`out`", series.string(),
-         "`hidden-sizes`=16", "`epochs`=3", "`threads`=1"});
-    run({"train", "series", "`train`", means_csv.string(), "`out`", numbers.string(),
-         "`label-column`=mean,twice", "`target-kind`=number", "`hidden-sizes`=8", "`epochs`=2",
-         "`threads`=1"});
-    run({"train", "forecast", "`train`", load_csv.string(), "`out`", forecast.string(),
-         "`target`=load", "`features`=load,temperature", "`series-column`=plant", "`calendar`",
-         "`quantiles`=0.1,0.5,0.9", "`lookback`=24", "`horizon`=6", "`hidden-size`=8", "`epochs`=2",
-         "`threads`=1"});
-    run({"export", series.string(), "`out`", series_export.string()});
-    run({"export", forecast.string(), "`out`", forecast_export.string()});
+    run({"train", "series", "--train", sample("motions_train.ts"), "--out", series.string(),
+         "--hidden-sizes=16", "--epochs=3", "--threads=1"});
+    run({"train", "series", "--train", means_csv.string(), "--out", numbers.string(),
+         "--label-column=mean,twice", "--target-kind=number", "--hidden-sizes=8", "--epochs=2",
+         "--threads=1"});
+    run({"train", "forecast", "--train", load_csv.string(), "--out", forecast.string(),
+         "--target=load", "--features=load,temperature", "--series-column=plant", "--calendar",
+         "--quantiles=0.1,0.5,0.9", "--lookback=24", "--horizon=6", "--hidden-size=8", "--epochs=2",
+         "--threads=1"});
+    run({"export", series.string(), "--out", series_export.string()});
+    run({"export", forecast.string(), "--out", forecast_export.string()});
   }
   ~TrainedModels() { fs::remove_all(folder_); }
   TrainedModels(const TrainedModels&) = delete;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "datasets/labelled_series.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
+#include "mnemo/forecaster.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {
@@ -49,7 +51,7 @@ std::string rising_and_falling() {
 }
 
 std::string monthly_load() {
-  std::string file = "time,load\n";
+  std::string file = "month,load\n";
   for (int i = 0; i < 120; ++i) {
     file += fmt::format("{}-{:02}-01,{:.3f}\n", 2000 + i / 12, i % 12 + 1,
                         10.0 + std::sin(0.5236 * i) + 0.01 * i);
@@ -113,8 +115,12 @@ TEST_F(LibraryTraining, SeriesInMemoryGiveTheBitsOfTheirFile) {
   train_series(motions_, run("file"), small_series());
   train_series(rows, run("rows"), small_series());
   EXPECT_EQ(weights("file"), weights("rows"));
-  train_series(rows, run("validated"), small_series(), rows);
-  EXPECT_NE(weights("validated"), "");
+
+  auto with_file = small_series();
+  with_file.settings["valid"] = motions_.string();
+  train_series(motions_, run("file-validated"), with_file);
+  train_series(rows, run("rows-validated"), small_series(), rows);
+  EXPECT_EQ(weights("file-validated"), weights("rows-validated"));
 }
 
 TEST_F(LibraryTraining, RowsInMemoryGiveTheBitsOfTheirFile) {
@@ -126,6 +132,10 @@ TEST_F(LibraryTraining, RowsInMemoryGiveTheBitsOfTheirFile) {
   train_forecaster(load_, run("file"), small_forecast());
   train_forecaster(rows, run("rows"), small_forecast());
   EXPECT_EQ(weights("file"), weights("rows"));
+  const auto of_rows = Forecaster::load(run("rows"));
+  EXPECT_EQ(of_rows.forecast_file(load_)[0].values,
+            Forecaster::load(run("file")).forecast_file(load_)[0].values)
+      << "a file names its times as it likes";
 }
 
 TEST_F(LibraryTraining, TwoAtOnceLeaveTheBitsOfEachAlone) {
@@ -147,7 +157,9 @@ TEST_F(LibraryTraining, StopsWhenAskedToAndGoesOn) {
   EXPECT_EQ(train_series(motions_, run("run"), options).end, TrainingEnd::stopped);
   options.should_stop = {};
   options.settings["resume"] = "true";
-  EXPECT_EQ(train_series(motions_, run("run"), options).end, TrainingEnd::finished);
+  const auto resumed = train_series(motions_, run("run"), options);
+  EXPECT_EQ(resumed.end, TrainingEnd::finished);
+  EXPECT_GT(resumed.best_epoch, 0);
   train_series(motions_, run("at-once"), small_series());
   EXPECT_EQ(weights("run"), weights("at-once"));
 }
@@ -156,10 +168,11 @@ TEST_F(LibraryTraining, LeavesTheNumberOfThreadsAndTellsTheReporter) {
   const int before = at::get_num_threads();
   Heard heard;
   auto options = small_series();
-  options.settings["threads"] = "2";
+  options.settings["threads"] = std::to_string(before + 1);
   options.reporter = &heard;
   train_series(motions_, run("run"), options);
   EXPECT_EQ(at::get_num_threads(), before);
+  EXPECT_EQ(std::async(std::launch::async, [] { return at::get_num_threads(); }).get(), before);
   EXPECT_TRUE(std::ranges::any_of(
       heard.notes, [](const std::string& note) { return contains(note, "epoch 2"); }));
 }

@@ -64,12 +64,13 @@ class FrameTest : public ::testing::Test {
   fs::path run() const { return folder_.path() / "run"; }
   FitEnd train() {
     return run_training(
-        plan_,
-        [&](const Compute& compute) {
-          ++trainers_;
-          return make_forecast_trainer(options_, compute, host_.reporter());
-        },
-        host_);
+               plan_,
+               [&](const Compute& compute) {
+                 ++trainers_;
+                 return make_forecast_trainer(options_, compute, host_.reporter());
+               },
+               host_)
+        .end;
   }
   nlohmann::json meta() const {
     return parse_meta(read_file(run() / kMetaFile), (run() / kMetaFile).string());
