@@ -132,10 +132,10 @@ struct Explainer::Impl {
   SeriesExplainer& of_series() { return of<SeriesExplainer>(Task::series); }
   ForecastExplainer& of_rows() { return of<ForecastExplainer>(Task::forecast); }
 
-  std::vector<Explanation> explain_texts_in(const std::filesystem::path& file,
-                                            const ExplanationOptions& options,
-                                            const FileReading& reading, Reporter& reporter) {
-    const TextQuestions questions(of_texts(), options);
+  std::vector<Explanation> explain_in(TextExplainer& own, const std::filesystem::path& file,
+                                      const ExplanationOptions& options, const FileReading& reading,
+                                      Reporter& reporter) {
+    const TextQuestions questions(own, options);
     const auto reader = open_text_reader(file, reading.text, LabelColumn::ignored);
     std::vector<Explanation> all;
     TextRecord record;
@@ -144,27 +144,26 @@ struct Explainer::Impl {
     return all;
   }
 
-  std::vector<Explanation> explain_series_in(const std::filesystem::path& file,
-                                             const ExplanationOptions& options,
-                                             const FileReading& reading, Reporter& reporter) {
-    const auto& settings = of_series().settings();
+  std::vector<Explanation> explain_in(SeriesExplainer& own, const std::filesystem::path& file,
+                                      const ExplanationOptions& options, const FileReading& reading,
+                                      Reporter& reporter) {
+    const auto& settings = own.settings();
     const auto data =
         read_series_for(settings, reading.series(settings.reader), file.string(), Targets::ignored);
     for (const auto& warning : data.warnings) reporter.warn(warning);
     std::vector<Explanation> all;
-    explain_each(of_series(), explanation_request(options), data, append_to(all));
+    explain_each(own, explanation_request(options), data, append_to(all));
     return all;
   }
 
-  std::vector<Explanation> explain_rows_in(const std::filesystem::path& file,
-                                           const ExplanationOptions& options,
-                                           const FileReading& reading, Reporter& reporter) {
-    const auto& settings = of_rows().settings();
+  std::vector<Explanation> explain_in(ForecastExplainer& own, const std::filesystem::path& file,
+                                      const ExplanationOptions& options, const FileReading& reading,
+                                      Reporter& reporter) {
+    const auto& settings = own.settings();
     const auto table =
         read_table_for(settings, reading.table(settings.table), file, reporter.as_warn());
     std::vector<Explanation> all;
-    explain_each(of_rows(), explanation_request(options), table, file.string(), reporter,
-                 append_to(all));
+    explain_each(own, explanation_request(options), table, file.string(), reporter, append_to(all));
     return all;
   }
 };
@@ -228,15 +227,9 @@ std::vector<Explanation> Explainer::explain_file(const std::filesystem::path& fi
   return library_call(impl_->threads, [&] {
     const auto reading = reading_of(data, impl_->task);
     LibraryReporter reporter(data.warn);
-    switch (impl_->task) {
-      case Task::text:
-        return impl_->explain_texts_in(file, options, reading, reporter);
-      case Task::series:
-        return impl_->explain_series_in(file, options, reading, reporter);
-      case Task::forecast:
-        return impl_->explain_rows_in(file, options, reading, reporter);
-    }
-    throw Error("unhandled task");
+    return std::visit(
+        [&](auto& own) { return impl_->explain_in(own, file, options, reading, reporter); },
+        impl_->explainer);
   });
 }
 

@@ -3,25 +3,10 @@
 #include <fmt/format.h>
 
 #include "app/library/data_options.h"
+#include "app/library/task_library.h"
 #include "app/settings/enum_tables.h"
 
 namespace mnemo {
-namespace {
-
-const char* class_for(Task task) {
-  switch (task) {
-    case Task::text:
-      return "mnemo::Classifier";
-    case Task::series:
-      return "mnemo::SeriesModel";
-    case Task::forecast:
-      return "mnemo::Forecaster";
-  }
-  throw Error("unhandled task");
-}
-
-}  // namespace
-
 ComputeOptions compute_of(const LoadOptions& options) {
   constexpr int kMostThreads = 1024;
   if (options.threads < 0 || options.threads > kMostThreads) {
@@ -38,7 +23,7 @@ StoredModel open_for(const std::filesystem::path& path, Task wanted) {
   if (stored.task == wanted) return stored;
   throw Error(fmt::format("{}: a {} model, and a {} model was expected; load it with {}",
                           path.string(), enum_name(stored.task), enum_name(wanted),
-                          class_for(stored.task)));
+                          library_of(stored.task).class_name));
 }
 
 }  // namespace mnemo

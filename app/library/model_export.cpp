@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/library/task_library.h"
 #include "app/settings/enum_tables.h"
 #include "app/settings/model_scaling.h"
 #include "app/tasks/forecast/forecast_settings.h"
@@ -27,6 +28,17 @@ std::string sealed_settings(const StoredModel& run, nlohmann::json settings) {
   return seal_meta(settings);
 }
 
+ForecastUnits units_of(const ForecastSettings& settings) {
+  const auto features = scaling_columns(settings.feature_scaling, settings.model.features);
+  const auto targets = scaling_columns(settings.target_scaling, settings.model.targets());
+  return {.feature_offset = features.offset,
+          .feature_scale = features.scale,
+          .target_offset = targets.offset,
+          .target_scale = targets.scale};
+}
+
+}  // namespace
+
 std::string export_text(const StoredModel& run) {
   const auto settings = text_settings_from_json(run.settings, run.path.string());
   TextClassifier model(settings.model);
@@ -44,15 +56,6 @@ std::string export_series(const StoredModel& run) {
                              {{kExportSettingsFile, sealed_settings(run, to_json(settings))}});
 }
 
-ForecastUnits units_of(const ForecastSettings& settings) {
-  const auto features = scaling_columns(settings.feature_scaling, settings.model.features);
-  const auto targets = scaling_columns(settings.target_scaling, settings.model.targets());
-  return {.feature_offset = features.offset,
-          .feature_scale = features.scale,
-          .target_offset = targets.offset,
-          .target_scale = targets.scale};
-}
-
 std::string export_forecast(const StoredModel& run) {
   const auto settings = forecast_settings_from_json(run.settings, run.path.string());
   ForecasterModule model(settings.model);
@@ -60,8 +63,6 @@ std::string export_forecast(const StoredModel& run) {
   return export_forecaster(model, units_of(settings),
                            {{kExportSettingsFile, sealed_settings(run, to_json(settings))}});
 }
-
-}  // namespace
 
 void require_export_target(const ExportTarget& target) {
   namespace fs = std::filesystem;
@@ -88,16 +89,6 @@ void require_export_target(const ExportTarget& target) {
   require_writable(target.out.has_parent_path() ? target.out.parent_path() : fs::path("."));
 }
 
-std::string exported_bytes(const StoredModel& run) {
-  switch (run.task) {
-    case Task::text:
-      return export_text(run);
-    case Task::series:
-      return export_series(run);
-    case Task::forecast:
-      return export_forecast(run);
-  }
-  throw Error("unhandled task");
-}
+std::string exported_bytes(const StoredModel& run) { return library_of(run.task).export_run(run); }
 
 }  // namespace mnemo

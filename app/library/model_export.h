@@ -23,4 +23,9 @@ void require_export_target(const ExportTarget& target);
 // The bytes of the file. Throws Error when the file would not answer as the run does.
 std::string exported_bytes(const StoredModel& run);
 
+// The ways of the tasks.
+std::string export_text(const StoredModel& run);
+std::string export_series(const StoredModel& run);
+std::string export_forecast(const StoredModel& run);
+
 }  // namespace mnemo

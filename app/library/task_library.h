@@ -1,0 +1,22 @@
+// A row a task says what the library does for it, so that a new task is a new row.
+#pragma once
+
+#include <string>
+
+#include "app/library/model_evaluation.h"
+#include "app/runs/stored_model.h"
+#include "app/settings/task.h"
+
+namespace mnemo {
+
+struct TaskLibrary {
+  Task task;
+  const char* class_name;  // of the public library's class that loads such models
+  Evaluation (*evaluate)(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
+  // Makes the bytes of an exported file of a run.
+  std::string (*export_run)(const StoredModel& run);
+};
+
+const TaskLibrary& library_of(Task task);
+
+}  // namespace mnemo
