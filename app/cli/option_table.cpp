@@ -15,11 +15,14 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr const char* kHelp = "help";
+constexpr const char* kHelpAndLetter = "help,h";
 
 }  // namespace
 
 OptionTable::OptionTable(std::string usage, std::string summary)
-    : usage_(std::move(usage)), summary_(std::move(summary)) {}
+    : usage_(std::move(usage)), summary_(std::move(summary)) {
+  show_help_by(kHelp);
+}
 
 void OptionTable::positional(const char* name, std::string& field) {
   nameless_[name] = &field;
@@ -54,7 +57,7 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
   constexpr int style =
       po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   po::options_description all;
-  all.add_options()("help,h", "");
+  all.add_options()(kHelpAndLetter, "");
   for (const auto& group : groups()) {
     for (const auto& option : group.options) {
       all.add_options()(option.name.c_str(), po::value<std::string>());
@@ -77,7 +80,7 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
   } catch (const po::unknown_option& error) {
     std::string name = error.get_option_name();
     name.erase(0, name.find_first_not_of('-'));
-    throw_unknown(name.substr(0, name.find('=')), "", kHelp);
+    throw_unknown(name.substr(0, name.find('=')), "");
   } catch (const po::too_many_positional_options_error&) {
     throw UsageError(fmt::format("an argument too many; usage: {}", usage_));
   } catch (const po::error& error) {
@@ -140,7 +143,7 @@ std::string OptionTable::help() const {
   for (const auto& group : groups()) text << "\n" << described(group);
   po::options_description general("General options", /*line_length=*/100,
                                   /*min_description_length=*/55);
-  general.add_options()("help,h", "show this help");
+  general.add_options()(kHelpAndLetter, "show this help");
   text << "\n" << general;
   return text.str();
 }

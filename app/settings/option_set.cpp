@@ -153,17 +153,16 @@ const OptionDescription* OptionSet::find(const std::string& name) const {
   return &groups_[place->second.first].options[place->second.second];
 }
 
-void OptionSet::throw_unknown(const std::string& name, const std::string& place,
-                              const std::string& also) const {
+void OptionSet::throw_unknown(const std::string& name, const std::string& place) const {
   std::vector<std::string> known;
-  if (!also.empty()) known.push_back(also);
+  if (!help_.empty()) known.push_back(help_);
   for (const auto& group : groups_) {
     for (const auto& option : group.options) known.push_back(option.name);
   }
   const std::string nearest = nearest_name(name, known);
-  throw UsageError(fmt::format("{}unknown option `{}`{}", place, name,
-                               nearest.empty() ? "; see the help for those there are"
-                                               : fmt::format("; did you mean `{}`?", nearest)));
+  std::string advice = help_.empty() ? "" : fmt::format("; see `{}` for those there are", help_);
+  if (!nearest.empty()) advice = fmt::format("; did you mean `{}`?", nearest);
+  throw UsageError(fmt::format("{}unknown option `{}`{}", place, name, advice));
 }
 
 OptionDescription& OptionSet::at(const std::string& name) {
@@ -183,8 +182,9 @@ void OptionSet::give(const std::string& name, const std::string& value) {
 
 void OptionSet::require_for_config(const std::string& name, const std::string& place) const {
   const auto* option = find(name);
-  if (option == nullptr) throw_unknown(name, place);
-  if (!option->in_config) {
+  const bool is_help = !help_.empty() && name == help_;
+  if (option == nullptr && !is_help) throw_unknown(name, place);
+  if (is_help || !option->in_config) {
     throw UsageError(fmt::format("{}`{}` can stand on the command line only", place, name));
   }
 }

@@ -127,9 +127,9 @@ class OptionSet {
  protected:
   const std::vector<Group>& groups() const { return groups_; }
   const OptionDescription* find(const std::string& name) const;
-  // `also`: a name that is meant as well, but is no option of the set.
-  [[noreturn]] void throw_unknown(const std::string& name, const std::string& place,
-                                  const std::string& also = "") const;
+  [[noreturn]] void throw_unknown(const std::string& name, const std::string& place) const;
+  // Says by which name, no option of the set, the options can be seen.
+  void show_help_by(std::string name) { help_ = std::move(name); }
 
  private:
   template <typename Enum>
@@ -157,6 +157,7 @@ class OptionSet {
   std::set<std::string> given_;
   std::map<std::string, std::string> config_places_;  // "FILE:LINE: " of what a file sets
   std::string fallback_, fallback_name_;
+  std::string help_;  // see show_help_by()
 };
 
 }  // namespace mnemo
