@@ -53,7 +53,8 @@ TrainingResult result_in(const std::filesystem::path& run, const TrainingOutcome
   if (!outcome.keeps_weights) return result;  // what stands there is another training's
   const auto path = run / kMetaFile;
   const auto meta = parse_meta(read_file(path), path.string());
-  for (const auto& [name, value] : meta.value("result", nlohmann::json::object()).items()) {
+  const auto figures = meta.value("result", nlohmann::json::object());
+  for (const auto& [name, value] : figures.items()) {
     if (name == "best_epoch") {
       result.best_epoch = value.get<int64_t>();
     } else if (value.is_number()) {

@@ -69,7 +69,7 @@ class LibraryTraining : public testing::Test {
     return {.settings = {{"epochs", "1"},
                          {"threads", "1"},
                          {"precision", "fp32"},
-                         {"vocab-size", "60"},
+                         {"vocab-size", "300"},
                          {"embedding-dim", "8"},
                          {"hidden-size", "8"},
                          {"cache-dir", (folder_.path() / "cache").string()}}};
