@@ -37,13 +37,18 @@ bool GunzipBuffer::refill() {
   return stream.avail_in > 0;
 }
 
-// Zeros behind a member, which tapes and block devices leave; gzip skips them, too.
+// Passes over zeros behind a member, which media with blocks of one size leave, as Python does.
 void GunzipBuffer::skip_padding() {
   auto& stream = inflater_->stream;
   while (stream.avail_in > 0 && *stream.next_in == 0) {
     ++stream.next_in;
     --stream.avail_in;
   }
+}
+
+std::string_view GunzipBuffer::head() {
+  if (sgetc() == traits_type::eof()) return {};
+  return {gptr(), static_cast<size_t>(egptr() - gptr())};
 }
 
 GunzipBuffer::int_type GunzipBuffer::underflow() {
@@ -72,12 +77,6 @@ GunzipBuffer::int_type GunzipBuffer::underflow() {
   setg(output_.data(), output_.data(),
        output_.data() + (output_.size() - static_cast<size_t>(stream.avail_out)));
   return traits_type::to_int_type(*gptr());
-}
-
-GunzipStream::GunzipStream(std::istream& compressed, std::string name)
-    : std::istream(nullptr), buffer_(compressed, std::move(name)) {
-  rdbuf(&buffer_);
-  exceptions(std::ios::badbit);  // lets the buffer's own error through
 }
 
 }  // namespace mnemo

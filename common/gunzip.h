@@ -21,6 +21,9 @@ class GunzipBuffer : public std::streambuf {
   GunzipBuffer(std::istream& compressed, std::string name);
   ~GunzipBuffer() override;
 
+  // Up to 64 KiB with which the content begins; nothing is taken. Before the first read only.
+  std::string_view head();
+
  protected:
   // Throws Error when the data are damaged, or end before they are complete.
   int_type underflow() override;
@@ -35,15 +38,6 @@ class GunzipBuffer : public std::streambuf {
   std::string name_;
   std::unique_ptr<Inflater> inflater_;
   std::array<char, 1 << 16> input_{}, output_{};
-};
-
-// Reads what gzip data hold. An Error out of the buffer reaches whoever reads.
-class GunzipStream : public std::istream {
- public:
-  GunzipStream(std::istream& compressed, std::string name);
-
- private:
-  GunzipBuffer buffer_;
 };
 
 }  // namespace mnemo

@@ -7,19 +7,26 @@
 #include <system_error>
 #include <utility>
 
+#include "common/lower_case.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 
+std::string_view InputBuffer::first_bytes() {
+  if (sgetc() == traits_type::eof()) return {};
+  return {gptr(), static_cast<size_t>(egptr() - gptr())};
+}
+
 std::string_view InputBuffer::head() {
-  size_t size = 0;
+  const auto known = static_cast<size_t>(egptr() - gptr());  // by first_bytes()
+  size_t size = known;
   while (size < buffer_.size()) {  // a pipe may give a few bytes at a time
     const size_t count = file_->read(std::span(buffer_).subspan(size));
     if (count == 0) break;
     size += count;
   }
   const std::string_view bytes(buffer_.data(), size);
-  hash_.update(bytes);
+  hash_.update(bytes.substr(known));
   setg(buffer_.data(), buffer_.data(), buffer_.data() + size);
   return bytes;
 }
@@ -45,12 +52,26 @@ std::unique_ptr<InputStream> InputStream::open(const std::filesystem::path& path
   }
   auto file =
       std::make_unique<PosixFile>(path, O_RDONLY, fmt::format("cannot read {}", path.string()));
-  return std::unique_ptr<InputStream>(new InputStream(std::move(file)));
+  std::unique_ptr<InputStream> stream(new InputStream(std::move(file)));
+  if (is_gzip(stream->buffer_.first_bytes())) stream->unpack(path.string());
+  return stream;
+}
+
+void InputStream::unpack(const std::string& name) {
+  packed_ = std::make_unique<std::istream>(&buffer_);
+  packed_->exceptions(std::ios::badbit);
+  unpacked_ = std::make_unique<GunzipBuffer>(*packed_, name);
+  rdbuf(unpacked_.get());
 }
 
 std::unique_ptr<InputStream> InputStream::standard_input() {
   auto file = std::make_unique<PosixFile>(::dup(STDIN_FILENO), "standard input cannot be read");
   return std::unique_ptr<InputStream>(new InputStream(std::move(file)));
+}
+
+std::string format_ending(const std::filesystem::path& path) {
+  const std::string ending = lower_case(path.extension().string());
+  return ending == ".gz" ? lower_case(path.stem().extension().string()) : ending;
 }
 
 }  // namespace mnemo

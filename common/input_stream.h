@@ -1,4 +1,5 @@
-// Input that is read once, from front to back: a file, a pipe, standard input.
+// Input that is read once, from front to back: a file, a pipe, standard input. A file that is gzip
+// is read as what it holds.
 #pragma once
 
 #include <array>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/gunzip.h"
 #include "common/posix_file.h"
 #include "common/sha256.h"
 
@@ -18,7 +20,10 @@ class InputBuffer : public std::streambuf {
  public:
   explicit InputBuffer(std::unique_ptr<PosixFile> file) : file_(std::move(file)) {}
 
+  // Up to 64 KiB with which the input begins; nothing is taken. Before the first read only.
   std::string_view head();
+  // The same, of as much as is there at once: one byte at least, unless there is none.
+  std::string_view first_bytes();
   std::string sha256() const { return hash_.hex(); }
 
  protected:
@@ -35,21 +40,31 @@ class InputBuffer : public std::streambuf {
 // A read that fails throws Error, which names the input, out of whatever was reading.
 class InputStream : public std::istream {
  public:
-  // Throws Error naming the path when it cannot be opened or is a folder.
+  // Throws Error naming the path when it cannot be opened or is a folder. Reads what a file holds
+  // that is gzip.
   static std::unique_ptr<InputStream> open(const std::filesystem::path& path);
   static std::unique_ptr<InputStream> standard_input();
 
   // Up to 64 KiB with which the input begins, to guess a format by; nothing is taken. Before the
   // first read only.
-  std::string_view head() { return buffer_.head(); }
+  std::string_view head() { return unpacked_ ? unpacked_->head() : buffer_.head(); }
 
-  // Fingerprint of the bytes read so far: at the end of the input, of all of it.
+  // Fingerprint of the bytes read so far, packed if they are: at the end of the input, of all of
+  // it.
   std::string sha256() const { return buffer_.sha256(); }
 
  private:
   explicit InputStream(std::unique_ptr<PosixFile> file);
 
+  // The content of gzip data is read from here on; `name` stands in messages.
+  void unpack(const std::string& name);
+
   InputBuffer buffer_;
+  std::unique_ptr<std::istream> packed_;  // over buffer_
+  std::unique_ptr<GunzipBuffer> unpacked_;
 };
+
+// The ending of the file's name in small letters, ".csv" of "a.CSV" and of "a.csv.gz".
+std::string format_ending(const std::filesystem::path& path);
 
 }  // namespace mnemo

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "common/lower_case.h"
+#include "common/input_stream.h"
 #include "datasets/message_text.h"
 #include "datasets/npy_reader.h"
 #include "datasets/series_checks.h"
@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 SeriesFormat format_of(const fs::path& path) {
-  const std::string ending = lower_case(path.extension().string());
+  const std::string ending = format_ending(path);
   if (ending == ".ts") return SeriesFormat::ts;
   if (ending == ".npy") return SeriesFormat::npy;
   if (ending == ".csv" || ending == ".tsv") return SeriesFormat::csv;

@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "common/input_stream.h"
-#include "common/lower_case.h"
 #include "common/white_space.h"
 #include "datasets/csv_reader.h"
 #include "datasets/message_text.h"
@@ -231,7 +230,7 @@ class LongTableReader {
 LabelledSeries read_series_csv(const std::filesystem::path& path,
                                const SeriesReaderOptions& options, Targets targets) {
   const auto input = InputStream::open(path);
-  const char delimiter = lower_case(path.extension().string()) == ".tsv" ? '\t' : ',';
+  const char delimiter = format_ending(path) == ".tsv" ? '\t' : ',';
   LongTableReader reader(*input, path.string(), delimiter, options, targets);
   LabelledSeries series = reader.read(options.missing);
   series.sha256 = input->sha256();

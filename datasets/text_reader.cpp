@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <utf8.h>
 
-#include <algorithm>
 #include <cctype>
 #include <iterator>
 #include <string_view>
@@ -25,8 +24,7 @@ bool starts_with_fasttext_label(std::string_view head) {
 }
 
 InputFormat format_of(const fs::path& path, std::string_view head, LabelColumn labels) {
-  std::string ending = path.extension().string();
-  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string ending = format_ending(path);
   if (ending == ".csv") return InputFormat::csv;
   if (ending == ".tsv") return InputFormat::tsv;
   if (ending == ".jsonl") return InputFormat::jsonl;

@@ -12,7 +12,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "common/gunzip.h"
 #include "common/input_stream.h"
 #include "common/white_space.h"
 #include "datasets/message_text.h"
@@ -26,18 +25,15 @@ bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
 
 constexpr std::string_view kPunctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
-// The file's lines, whether it is gzip or not.
+// The file's lines.
 class Lines {
  public:
   explicit Lines(const std::filesystem::path& path)
-      : name_(path.string()), file_(InputStream::open(path)) {
-    if (is_gzip(file_->head())) unpacked_ = std::make_unique<GunzipStream>(*file_, name_);
-  }
+      : name_(path.string()), file_(InputStream::open(path)) {}
 
   // The next line without the white space around it; false at the end.
   bool next(std::string_view& line) {
-    std::istream& input = unpacked_ ? *unpacked_ : static_cast<std::istream&>(*file_);
-    if (!std::getline(input, buffer_)) return false;
+    if (!std::getline(*file_, buffer_)) return false;
     ++number_;
     line = trimmed(buffer_);
     return true;
@@ -50,7 +46,6 @@ class Lines {
  private:
   std::string name_;
   std::unique_ptr<InputStream> file_;
-  std::unique_ptr<GunzipStream> unpacked_;
   std::string buffer_;
   int64_t number_ = 0;
 };

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <string>
 
+#include "common/input_stream.h"
+#include "common/sha256.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {
@@ -32,8 +34,8 @@ std::string gzip(const std::string& bytes) {
 
 std::string unpacked(const std::string& packed) {
   std::istringstream input(packed);
-  GunzipStream stream(input, "x.gz");
-  return {std::istreambuf_iterator<char>(stream), {}};
+  GunzipBuffer buffer(input, "x.gz");
+  return {std::istreambuf_iterator<char>(&buffer), {}};
 }
 
 // Larger than any buffer, and hardly packable.
@@ -53,6 +55,19 @@ TEST(Gunzip, GivesBackWhatWasPacked) {
     EXPECT_EQ(unpacked(packed), text);
   }
   EXPECT_FALSE(is_gzip("a line\n"));
+}
+
+TEST(Gunzip, AFileIsReadAsWhatItHolds) {
+  const TestFolder folder;
+  const std::string text = "a line\nanother\n" + long_text();
+  const auto packed = gzip(text);
+  const auto input = InputStream::open(folder.write("a.csv.gz", packed));
+  EXPECT_TRUE(input->head().starts_with("a line\nanother\n"));
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(*input), {}), text);
+  EXPECT_EQ(input->sha256(), sha256_hex(packed)) << "of the file";
+  EXPECT_EQ(format_ending("b/a.CSV.gz"), ".csv");
+  EXPECT_EQ(format_ending("b.gz/a.Ts"), ".ts");
+  EXPECT_EQ(format_ending("a.gz"), "");
 }
 
 TEST(Gunzip, ReadsSeveralMembersAsOne) {

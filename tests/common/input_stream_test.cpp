@@ -47,11 +47,7 @@ TEST(InputStream, NamesWhatCannotBeRead) {
   EXPECT_EQ(message_of([&] { InputStream::open(missing); }),
             "cannot read " + missing + ": No such file or directory");
   // It opens, and reading its first page fails.
-  const auto memory = InputStream::open("/proc/self/mem");
-  EXPECT_EQ(message_of([&] {
-              std::string line;
-              std::getline(*memory, line);
-            }),
+  EXPECT_EQ(message_of([] { InputStream::open("/proc/self/mem"); }),
             "cannot read /proc/self/mem: Input/output error");
 }
 
