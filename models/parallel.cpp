@@ -107,8 +107,9 @@ void for_each_range_on_threads(int64_t count, int64_t grain,
 }
 
 CallerThreads::CallerThreads(int64_t threads)
-    // LibTorch sets up each thread when it first asks, which must come before.
-    : openmp_before_(at::get_num_threads()) {
+    // LibTorch sets up each thread when it first asks, which must come before; and does so again
+    // for each library that has a copy of the inline function below, as this one does.
+    : openmp_before_((at::internal::lazy_init_num_threads(), at::get_num_threads())) {
   set_openmp_threads()(static_cast<int>(threads));
   mkl_before_ = exchange_mkl_threads(static_cast<int>(threads));
 }

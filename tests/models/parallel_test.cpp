@@ -174,5 +174,15 @@ TEST(CallerThreads, HoldOnAThreadThatLibTorchDoesNotKnowYet) {
   }).get();
 }
 
+TEST(CallerThreads, CountForTheFirstLoopOfAThread) {
+  const Threads process(3);
+  auto counted = std::async(std::launch::async, [] {
+    const CallerThreads one(1);
+    for_each_range_on_threads(8, 1, [](int64_t, int64_t) {});
+    return at::get_num_threads();
+  });
+  EXPECT_EQ(counted.get(), 1);
+}
+
 }  // namespace
 }  // namespace mnemo
