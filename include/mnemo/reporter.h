@@ -24,7 +24,7 @@ class Reporter {
   virtual void progress(const std::string& /*text*/) {}
   // The work that progress() told of is over.
   virtual void end_progress() {}
-  // Whether progress() is shown, so that nobody needs to find out how far it is for nothing.
+  // True when progress() is shown: else nobody needs to find out how far it is.
   virtual bool shows_progress() const { return false; }
 
   // For parts that warn and do nothing else; the reporter outlives it.

@@ -137,7 +137,7 @@ TEST(LibraryAnswers, SeriesThatAreNoStepsAreRefused) {
   EXPECT_THROW(model.predict(std::vector<float>()), UsageError);
 }
 
-// What `mnemo predict` prints of forecasts, from the library's; numbers with as many digits.
+// Prints forecasts of the library as `mnemo predict` does, with as many digits.
 std::string csv_of(const std::vector<Forecast>& forecasts, size_t outputs, int digits) {
   std::string lines = "plant,time,load 0.1,load 0.5,load 0.9\n";
   for (const auto& forecast : forecasts) {

@@ -14,7 +14,7 @@
 namespace mnemo {
 namespace {
 
-// What a thread begins with that has not asked LibTorch before: the process's number.
+// Returns the number that a thread begins with which has not asked LibTorch before: the process's.
 int threads_of_a_new_thread() {
   return std::async(std::launch::async, [] { return at::get_num_threads(); }).get();
 }

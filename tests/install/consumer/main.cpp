@@ -94,7 +94,7 @@ void explain(const std::string& run, const std::string& file) {
   for (const auto& why : explainer.explain_file(file)) std::printf("%s\n", why.json.c_str());
 }
 
-// What explain() does not ask.
+// Asks what explain() does not.
 void explain_in_memory(const std::string& reviews, const std::string& motions,
                        const std::string& passengers, const std::string& file) {
   const auto of_texts = mnemo::Explainer::load(reviews);
