@@ -33,12 +33,8 @@ std::string settings_of_import(const ImportOptions& import, Settings given, bool
                                Options& training) {
   for (const char* start : {"init-weights", "init-from"}) given.emplace(start, "");
   return resolve_settings(training, [&](Options& options, const std::string&, const std::string&) {
-    OptionSet set;
-    describe(set, options);
-    for (const auto& [name, value] : given) set.give(name, value);
-    set.read_config(read_file(import.config), import.config);
-    set.assign_fields();
-    return ReadSettings<OptionSet>{std::move(set), is_checked};
+    return ReadSettings<OptionSet>{
+        assign_settings(options, given, read_file(import.config), import.config), is_checked};
   });
 }
 

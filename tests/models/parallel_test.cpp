@@ -140,7 +140,7 @@ TEST(ForEachOnThreads, EndsAtAnExceptionAndThrowsIt) {
   EXPECT_LT(begun, 1000);
 }
 
-// What MKL computes with on this thread; nothing where LibTorch has none.
+// Returns how many threads MKL computes with on this one; nothing where LibTorch has none.
 std::optional<int> mkl_threads() {
   const auto function = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "MKL_Get_Max_Threads"));
   return function == nullptr ? std::nullopt : std::optional(function());

@@ -116,7 +116,7 @@ class Epochs : public mnemo::Reporter {
   int told = 0;
 };
 
-// As `mnemo train TASK --train FILE --out RUN` with "name=value" as options, and without a report.
+// Trains as `mnemo train TASK --train FILE --out RUN` with "name=value" as options does.
 void train(const std::string& task, const std::string& file, const std::string& run,
            std::span<const std::string> given) {
   Epochs epochs;
