@@ -84,6 +84,10 @@ int evaluate_command(const std::vector<std::string>& arguments) {
   }
   if (options.model.empty()) throw UsageError("name a run folder or an exported model");
   if (options.data.empty()) throw UsageError("--data is missing: name a file to measure on");
+  if (options.data == "-") {
+    throw UsageError(
+        "--data -: standard input is not measured on; write it to a file and name that");
+  }
   Console console(options.quiet);
   const auto request = request_of(table, options);
   auto model = open_model(options.model);

@@ -85,11 +85,11 @@ void print_single(TextExplainer& explainer, const ExplainOptions& options, Conso
   if (!options.label.empty()) label = number_named("label", options.label, labels.names());
   const auto writer = make_explanation_writer(options.format, options.method, labels, options.model,
                                               options.colours);
-  print_result(writer->begin());
   int64_t number = 0;
   const auto print = [&](std::string text) {
     const auto explanation =
         explainer.explain(explainer.read(std::move(text)), options.method, label);
+    if (number == 0) print_result(writer->begin());  // what is refused leaves no half a page
     warn_of_error(explanation.error, fmt::format("text {}", ++number), console);
     print_result(writer->text(explanation));
   };
@@ -104,6 +104,7 @@ void print_single(TextExplainer& explainer, const ExplainOptions& options, Conso
     warn_of(input.reader->counts(), input.name,
             [&](const std::string& text) { console.warn(text); });
   }
+  if (number == 0) print_result(writer->begin());
   print_result(writer->end());
 }
 

@@ -11,6 +11,7 @@
 #include "app/cli/commands.h"
 #include "app/runs/run_lock.h"
 #include "app/support/command_result.h"
+#include "app/support/memory.h"
 #include "app/support/setting_names.h"
 #include "app/training/model_limits.h"
 #include "common/nearest.h"
@@ -110,9 +111,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
     return fail(1, error.what(), CommandEnd::over_limit);
   } catch (const c10::Error& error) {
     const std::string message = error.what_without_backtrace();
-    const bool memory = message.find("can't allocate memory") != std::string::npos ||
-                        message.find("out of memory") != std::string::npos;
-    return fail(1, memory ? kOutOfMemory : message.c_str());
+    return fail(1, is_out_of_memory(message) ? kOutOfMemory : message.c_str());
   } catch (const std::bad_alloc&) {
     return fail(1, kOutOfMemory);
   } catch (const std::exception& error) {

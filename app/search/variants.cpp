@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "app/search/fixed_settings.h"
 #include "app/settings/enum_tables.h"
 #include "common/white_space.h"
 #include "mnemo/error.h"
@@ -117,8 +118,9 @@ std::vector<Variant> parse_variants(const std::string& text, const std::string& 
       throw UsageError(fmt::format("{}{}: expected {}", at, content,
                                    variants.empty() ? "[name] first" : "`option = value`"));
     }
-    variants.back().changes[std::string(trimmed(content.substr(0, equals)))] =
-        std::string(trimmed(content.substr(equals + 1)));
+    const std::string setting(trimmed(content.substr(0, equals)));
+    require_free(setting, at);
+    variants.back().changes[setting] = std::string(trimmed(content.substr(equals + 1)));
   }
   if (variants.size() < 2) {
     throw UsageError(

@@ -76,8 +76,8 @@ nlohmann::json text_answers(const std::filesystem::path& run, const EncodedRows&
   std::vector<int64_t> wanted;
   for (const int64_t i : confident_mistakes(scored, kMistakes)) wanted.push_back(row_of(i));
   const auto texts = texts_of_rows(rows, wanted);
-  auto answers =
-      classification_answers(scored, predictor.settings.labels, part_name(true), [&](int64_t i) {
+  auto answers = classification_answers(
+      scored, predictor.settings.labels, part_name(/*holds_out=*/true), [&](int64_t i) {
         const auto found = texts.find(row_of(i));
         return found != texts.end() ? found->second
                                     : fmt::format(
