@@ -96,7 +96,8 @@ void import_text(const ImportOptions& options, RunFolder& folder, const Warn& wa
         "should be given such texts, too",
         options.config, tokenizer_file));
   }
-  TextSettings settings{like.model, like.limit, LabelSet(options.labels)};
+  TextSettings settings{like.model, like.limit, LabelSet(options.labels),
+                        remembered(like.reader, like.reader.format, "")};
   settings.model.vocab_size = tokenizer.vocab_size();
   settings.model.classes = settings.labels.size();
   settings.model.transformer.longest = settings.limit.max_length;
