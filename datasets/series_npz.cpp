@@ -29,9 +29,8 @@ class NpzFile {
  public:
   NpzFile(InputStream& input, std::string name)
       : name_(std::move(name)),
-        bytes_(std::istreambuf_iterator<char>(input), {}),
-        entries_(list_zip(bytes_, name_)) {
-    for (const auto& entry : entries_) names_.push_back(array_name(entry.name));
+        archive_(std::string(std::istreambuf_iterator<char>(input), {}), name_) {
+    for (const auto& file : archive_.files()) names_.push_back(array_name(file));
   }
 
   const std::string& name() const { return name_; }
@@ -56,8 +55,9 @@ class NpzFile {
 
   template <typename Use>
   void with_array(size_t i, const Use& use) const {
-    std::istringstream input(unpack(bytes_, entries_[i], name_));
-    const auto size = static_cast<int64_t>(entries_[i].size);
+    const std::string content = archive_.read(i);
+    std::istringstream input(content);
+    const auto size = std::ssize(content);
     NpyArray array(input, fmt::format("{}: {}", name_, names_[i]), size);
     use(array);
   }
@@ -73,8 +73,7 @@ class NpzFile {
   }
 
   std::string name_;
-  std::string bytes_;
-  std::vector<ZipEntry> entries_;
+  ZipArchive archive_;
   std::vector<std::string> names_;  // of the arrays
 };
 

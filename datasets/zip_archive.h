@@ -1,27 +1,33 @@
-// Files of a zip archive in memory, stored or deflated, by zlib.
+// Files of a zip archive in memory, by libzip.
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
+
+struct zip;
 
 namespace mnemo {
 
-struct ZipEntry {
-  std::string name;
-  uint64_t packed_size = 0;
-  uint64_t size = 0;
-  uint64_t offset = 0;  // of its local header
-  uint32_t crc32 = 0;
-  uint16_t method = 0;  // 0: stored, 8: deflated
+class ZipArchive {
+ public:
+  // `bytes` is all of the archive; `name` stands in messages. Throws Error for what is none.
+  ZipArchive(std::string bytes, std::string name);
+
+  // Names of its files, in the archive's order.
+  const std::vector<std::string>& files() const { return files_; }
+  // What the i-th of them holds; throws Error for damaged data.
+  std::string read(size_t i) const;
+
+ private:
+  struct Closer {
+    void operator()(zip* archive) const;
+  };
+
+  std::string bytes_;
+  std::string name_;
+  std::unique_ptr<zip, Closer> archive_;
+  std::vector<std::string> files_;
 };
-
-// The archive's directory. `bytes` is all of the archive, `name` stands in messages. Throws Error
-// for what is none, or damaged.
-std::vector<ZipEntry> list_zip(std::string_view bytes, const std::string& name);
-
-// What the entry holds. Throws Error for a method that is none of the two, or damaged data.
-std::string unpack(std::string_view bytes, const ZipEntry& entry, const std::string& name);
 
 }  // namespace mnemo

@@ -100,14 +100,14 @@ TEST(SeriesNpz, NamesAFault) {
     const auto path = folder.write("x.npz", bytes);
     return message_of([&] { read_labelled_series(path, {}, Targets::required); });
   };
-  EXPECT_TRUE(contains(error_of("no archive"), "x.npz: it is no zip archive"));
+  EXPECT_TRUE(contains(error_of("no archive"), "x.npz: it cannot be read as a zip archive"));
   EXPECT_TRUE(contains(error_of(zip({kFiles[1]}, false)), "one array of values was expected"));
   EXPECT_TRUE(contains(error_of(zip({kFiles[0]}, false)), "one array of targets was expected"));
   const std::string whole = zip(kFiles, true);
   std::string damaged = whole;
   damaged[60] = static_cast<char>(damaged[60] ^ 1);
-  EXPECT_TRUE(contains(error_of(damaged), "the zip archive is damaged"));
-  EXPECT_TRUE(contains(error_of(whole.substr(20)), "the zip archive is damaged"));
+  EXPECT_TRUE(contains(error_of(damaged), "\"X.npy\" in the zip archive is damaged"));
+  EXPECT_TRUE(contains(error_of(whole.substr(20)), "cannot be read as a zip archive"));
 }
 
 }  // namespace
