@@ -39,7 +39,7 @@ TEST(Formats, ARunReadsFurtherFilesAsItsOwn) {
   const auto predicted = run_mnemo({"predict", run, "--input", file});
   ASSERT_TRUE(succeeded(predicted));
   EXPECT_EQ(lines_of(predicted.out).size(), 40U);
-  EXPECT_EQ(number(evaluated({"evaluate", run, "--data", file, "--json"}), "n"), 40);
+  EXPECT_EQ(number(evaluated({run, "--data", file}), "n"), 40);
   EXPECT_TRUE(succeeded(run_mnemo({"explain", run, "--global", "--data", file})));
   const auto model = (folder.path() / "model.pt").string();
   ASSERT_TRUE(succeeded(run_mnemo({"export", run, "--out", model})));
@@ -114,10 +114,7 @@ TEST(Formats, OneProblemInEveryFormGivesTheSameWeights) {
   EXPECT_EQ(weights("a.arff", arff), expected);
   // And a run of one form reads another.
   const auto run = (folder.path() / "run_a.tsv").string();
-  EXPECT_EQ(
-      number(evaluated({"evaluate", run, "--data", (folder.path() / "a.ts").string(), "--json"}),
-             "n"),
-      16);
+  EXPECT_EQ(number(evaluated({run, "--data", (folder.path() / "a.ts").string()}), "n"), 16);
 }
 
 }  // namespace
