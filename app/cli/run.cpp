@@ -41,6 +41,7 @@ usage: mnemo COMMAND ...
   info             tell what a run or export is   mnemo info runs/reviews
   report           the page of a run, or several  mnemo report runs/a runs/b --out compared.html
   diagnose         what --diagnose has recorded   mnemo diagnose runs/reviews
+  formats          what files can be read         mnemo formats
   generate         make up data to try models on  mnemo generate adding-problem --out adding.ts
 
 mnemo COMMAND --help shows the options of each. mnemo --version shows the version.
@@ -60,7 +61,7 @@ constexpr std::array kCommands = {
     Command{"explain", explain_command},   Command{"export", export_command},
     Command{"import", import_command},     Command{"report", report_command},
     Command{"info", info_command},         Command{"diagnose", diagnose_command},
-    Command{"generate", generate_command}};
+    Command{"formats", formats_command},   Command{"generate", generate_command}};
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {

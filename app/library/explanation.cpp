@@ -141,7 +141,8 @@ struct Explainer::Impl {
                                       const ExplanationOptions& options, const FileReading& reading,
                                       Reporter& reporter) {
     const TextQuestions questions(own, options);
-    const auto reader = open_text_reader(file, reading.text, LabelColumn::ignored);
+    const auto reader =
+        open_text_reader(file, reading.text(own.settings().reader), LabelColumn::ignored);
     std::vector<Explanation> all;
     TextRecord record;
     while (reader->next(record)) all.push_back(questions.ask(std::move(record.text)));

@@ -60,7 +60,8 @@ ImportedModel import_text(const ImportOptions& options, const Warn& warn) {
   }
   const Tokenizer tokenizer = Tokenizer::load(like.tokenizer_file);
   warn_of_html(like, tokenizer, options.config, warn);
-  TextSettings settings{like.model, like.limit, LabelSet(options.labels)};
+  TextSettings settings{like.model, like.limit, LabelSet(options.labels),
+                        remembered(like.reader, like.reader.format, "")};
   settings.model.vocab_size = tokenizer.vocab_size();
   settings.model.classes = settings.labels.size();
   settings.model.transformer.longest = settings.limit.max_length;

@@ -22,7 +22,9 @@ constexpr int64_t kTextsAnsweredAtOnce = 64;
 // could be read but once, as a pipe.
 std::map<int64_t, std::string> texts_of_rows(const EncodedRows& rows,
                                              const std::vector<int64_t>& wanted) {
-  if (!std::filesystem::is_regular_file(rows.file)) return {};
+  const bool stays =
+      std::filesystem::is_regular_file(rows.file) || std::filesystem::is_directory(rows.file);
+  if (!stays) return {};
   std::map<int64_t, std::string> texts;
   LabelledTextReader reader(rows.file, rows.reader);
   TextRecord record;
