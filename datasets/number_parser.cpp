@@ -6,6 +6,7 @@
 #include <string>
 #include <system_error>
 
+#include "common/characters.h"
 #include "common/white_space.h"
 
 namespace mnemo {
@@ -17,8 +18,6 @@ std::errc read_all(std::string_view text, Float& value) {
   const auto [stopped_at, error] = std::from_chars(text.data(), end, value);
   return stopped_at == end ? error : std::errc::invalid_argument;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Groups of three digits, the first of one to three. A zero in front, as in "0,125", is taken for
 // a sign that the separator was meant as a decimal mark.

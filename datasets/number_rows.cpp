@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -76,20 +75,16 @@ void add_series(const Rows& rows, TableColumns& columns) {
 
 void add_times(const Rows& rows, const TimeFormat& known, const std::string& name,
                TableColumns& columns) {
-  const auto reads = [&](const std::string& cell) { return parse_time(cell, known).has_value(); };
-  std::optional<TimeFormat> format = known;
-  if (known.pattern.empty() || !std::ranges::all_of(rows.times, reads)) {
-    format = find_time_format(rows.times);
-  }
-  if (!format) {
+  auto read = read_times(rows.times, known, columns.series_of_row);
+  if (!read) {
     throw Error(
         fmt::format("{}: these are no times, or not all written alike: {}; expected were times "
                     "such as 2016-07-01 13:00:00, 2016-07-01, 2016-07, 07/01/2016 13:00, "
                     "01.07.2016 or seconds since 1970",
                     name, listed(rows.times)));
   }
-  columns.time_format = *format;
-  for (const auto& cell : rows.times) columns.times.push_back(parse_time(cell, *format).value());
+  columns.time_format = std::move(read->format);
+  columns.times = std::move(read->times);
 }
 
 std::string fingerprint(const Rows& rows) {

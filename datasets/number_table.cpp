@@ -115,7 +115,11 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
   table.sha256 = std::move(file.sha256);
   treat_missing_values(name, missing, file, table.warnings);
 
-  const std::vector<size_t> order = group_by_series(file, table.series);
+  std::vector<size_t> order = group_by_series(file, table.series);
+  if (!file.time_column.empty()) {
+    auto note = sort_by_time(file.times, file.time_format, file.lines, name, {table.series, order});
+    if (note) table.warnings.push_back(std::move(*note));
+  }
   place_values(file, order, missing, name, table);
   if (file.time_column.empty()) return table;
 
@@ -123,10 +127,10 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
   table.time_format = std::move(file.time_format);
   table.times = in_order(file.times, order);
   const std::vector<int64_t> lines = in_order(file.lines, order);
-  require_time_order(table, lines, name);
   table.step = step_of_series(table);
-  if (auto warning = uneven_steps(table, lines, name)) {
-    table.warnings.push_back(std::move(*warning));
+  require_time_order(table, lines, name);
+  for (auto warning : {repeated_hours(table, lines, name), uneven_steps(table, lines, name)}) {
+    if (warning) table.warnings.push_back(std::move(*warning));
   }
   return table;
 }

@@ -239,27 +239,26 @@ class ColumnReader {
            "`target` and `features`";
   }
 
-  std::optional<TimeFormat> format_of(std::span<const std::string> cells) const {
-    const TimeFormat& known = options_.time_format;
-    const auto reads = [&](const std::string& cell) { return parse_time(cell, known).has_value(); };
-    if (!known.pattern.empty() && std::ranges::all_of(cells, reads)) return known;
-    return find_time_format(cells);
-  }
-
   // The first column all of whose cells are times becomes the time column.
   void find_times() {
     for (FileColumn& column : columns_) {
       if (!column.keeps_cells) continue;
-      if (const auto format = format_of(column.cells)) {
+      if (auto read = read_times(column.cells, options_.time_format, found_.series_of_row)) {
         found_.time_column = column.name;
-        found_.time_format = *format;
-        for (const std::string& cell : column.cells) {
-          found_.times.push_back(parse_time(cell, *format).value());
-        }
+        found_.time_format = std::move(read->format);
+        found_.times = std::move(read->times);
+        if (!read->alternative.empty()) warn_of_two_readings(column, read->alternative);
         return;
       }
       refuse_times(column);
     }
+  }
+
+  void warn_of_two_readings(const FileColumn& column, const std::string& alternative) {
+    found_.warnings.push_back(
+        fmt::format("{}: the times of the column {} can be read as {} or as {}; {} is taken", name_,
+                    in_quotes(column.name), found_.time_format.pattern, alternative,
+                    found_.time_format.pattern));
   }
 
   void refuse_times(FileColumn& column) {

@@ -51,7 +51,7 @@ TEST_F(NumberTableTest, ReadsTimesAndValues) {
   EXPECT_EQ(table.series[0].name, "");
   EXPECT_EQ(table.series[0].rows(), 2);
   EXPECT_EQ(table.time_column, "date");
-  EXPECT_EQ(table.times, (std::vector<int64_t>{1'467'331'200, 1'467'417'600}));
+  EXPECT_EQ(table.times, (std::vector<int64_t>{1'467'331'200 * kSecond, 1'467'417'600 * kSecond}));
   EXPECT_EQ(table.time_format.pattern, "%Y-%m-%d");
   EXPECT_EQ(table.step, TimeStep{.seconds = 86'400});
   EXPECT_EQ(table.warnings, Names{});
@@ -280,10 +280,10 @@ TEST_F(NumberTableTest, FindsTheFirstColumnOfTimes) {
 TEST_F(NumberTableTest, TakesTheTimeColumnThatIsNamed) {
   options_.time_column = "due";
   EXPECT_EQ(read("day,due,a\n2016-01-01,2016-02-01,1\n").times,
-            std::vector<int64_t>{1'454'284'800});
+            std::vector<int64_t>{1'454'284'800 * kSecond});
   options_.time_column = "s";  // of seconds: numbers are times only when they are named
   const NumberTable table = read("s,a\n60,1\n120,2\n");
-  EXPECT_EQ(table.times, (std::vector<int64_t>{60, 120}));
+  EXPECT_EQ(table.times, (std::vector<int64_t>{60 * kSecond, 120 * kSecond}));
   EXPECT_EQ(table.columns, Names{"a"});
   options_.time_column = "auto";
   EXPECT_EQ(read("s,a\n60,1\n120,2\n").time_column, "");
@@ -313,17 +313,56 @@ TEST_F(NumberTableTest, NamesTheCellThatIsNoTime) {
   EXPECT_TRUE(contains(error_of("date,a\nJuly,1\n"), "holds \"July\", which is no time; expected"));
 }
 
-TEST_F(NumberTableTest, RefusesTimesOutOfOrder) {
-  EXPECT_EQ(error_of("date,a\n2016-01-02,1\n2016-01-03,2\n2016-01-01,3\n"),
-            "data.csv:4: the time 2016-01-01 is before 2016-01-03 in line 3; sort the rows by "
-            "time, the earliest first, or name the column that tells several series apart with "
-            "`series-column`");
-  EXPECT_TRUE(contains(error_of("date,a\n2016-01-02,1\n2016-01-02,2\n"),
-                       "data.csv:3: the time 2016-01-02 is in line 2 already"));
+TEST_F(NumberTableTest, SortsRowsThatAreOutOfOrder) {
+  const NumberTable table = read("date,a\n2016-01-02,1\n2016-01-03,2\n2016-01-01,3\n");
+  EXPECT_EQ(table.values, (Values{3, 1, 2}));
+  EXPECT_EQ(format_time(table.times[0], table.time_format), "2016-01-01");
+  EXPECT_EQ(warning_of(table),
+            "data.csv: the rows are not in the order of time: line 4 (2016-01-01) is before line "
+            "3 (2016-01-03); they are sorted by time");
+}
+
+TEST_F(NumberTableTest, TurnsRowsThatStandNewestFirst) {
+  options_.missing = MissingValues::forward;
+  const NumberTable table = read("date,a\n2016-01-03,1\n2016-01-02,\n2016-01-01,3\n");
+  EXPECT_EQ(table.values, (Values{3, 3, 1}));  // filled in from the time before
+  ASSERT_EQ(table.warnings.size(), 2);
+  EXPECT_TRUE(contains(table.warnings[1], "the rows stand newest first; they are taken in the"));
+}
+
+TEST_F(NumberTableTest, SortsEachSeriesByItself) {
   options_.series_column = "id";
-  EXPECT_TRUE(contains(
-      error_of("id,date,a\nx,2016-01-02,1\ny,2016-01-01,2\nx,2016-01-01,3\n"),
-      "data.csv:4: the time 2016-01-01 of the series \"x\" is before 2016-01-02 in line 2"));
+  const NumberTable table =
+      read("id,date,a\nx,2016-01-02,1\ny,2016-01-01,2\nx,2016-01-01,3\ny,2016-01-02,4\n");
+  EXPECT_EQ(table.values, (Values{3, 1, 2, 4}));
+}
+
+TEST_F(NumberTableTest, RefusesATimeThatComesTwice) {
+  EXPECT_EQ(error_of("date,a\n2016-01-02,1\n2016-01-02,2\n"),
+            "data.csv:3: the time 2016-01-02 is in line 2 already; keep one row of each time, or "
+            "name the columns that tell several series apart with `series-column`");
+  options_.series_column = "id";
+  EXPECT_TRUE(contains(error_of("id,date,a\nx,2016-01-02,1\ny,2016-01-01,2\nx,2016-01-02,3\n"),
+                       "the time 2016-01-02 of the series \"x\" is in line 2 already"));
+}
+
+TEST_F(NumberTableTest, TellsOfTheHourThatComesTwiceInAutumn) {
+  const NumberTable table = read(
+      "t,a\n2021-10-31 00:00,1\n2021-10-31 01:00,2\n2021-10-31 02:00,3\n2021-10-31 02:00,4\n"
+      "2021-10-31 03:00,5\n");
+  EXPECT_EQ(table.values, (Values{1, 2, 3, 4, 5}));
+  EXPECT_EQ(warning_of(table),
+            "data.csv: an hour comes twice, as where clocks are set back in autumn (daylight "
+            "saving time): line 5 (2021-10-31 02:00); the rows are taken as they follow each "
+            "other");
+  EXPECT_EQ(read("t,a\n2021-10-31 01:30,1\n2021-10-31 02:00,2\n2021-10-31 02:30,3\n"
+                 "2021-10-31 02:00,4\n2021-10-31 02:30,5\n2021-10-31 03:00,6\n")
+                .values,
+            (Values{1, 2, 3, 4, 5, 6}));
+  // No Sunday.
+  EXPECT_TRUE(contains(error_of("t,a\n2021-10-29 01:00,1\n2021-10-29 02:00,2\n"
+                                "2021-10-29 02:00,3\n2021-10-29 03:00,4\n"),
+                       "is in line 3 already"));
 }
 
 TEST_F(NumberTableTest, WarnsOfGapsAndOfIrregularSteps) {
