@@ -53,10 +53,11 @@ std::optional<double> parse_plain(std::string_view text) {
 
 std::optional<double> parse_number(std::string_view text, DecimalMark mark) {
   text = trimmed(text);
-  const char decimal = mark == DecimalMark::point ? '.' : ',';
-  const char separator = mark == DecimalMark::point ? ',' : '.';
+  const bool is_point = mark != DecimalMark::comma;
+  const char decimal = is_point ? '.' : ',';
+  const char separator = is_point ? ',' : '.';
   const bool has_separator = text.find(separator) != std::string_view::npos;
-  if (!has_separator && mark == DecimalMark::point) return parse_plain(text);
+  if (!has_separator && is_point) return parse_plain(text);
 
   const std::string_view whole = text.substr(0, text.find(decimal));
   if (has_separator && !is_grouped(whole, separator)) return std::nullopt;

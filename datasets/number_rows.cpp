@@ -62,13 +62,17 @@ NumberColumn column_of(const Rows& rows, const std::string& wanted, const std::s
 void add_series(const Rows& rows, TableColumns& columns) {
   if (rows.series.empty()) {
     columns.series = {""};
+    columns.series_keys = {{}};
     columns.series_of_row.assign(columns.lines.size(), 0);
     return;
   }
   std::unordered_map<std::string, int64_t> numbers;
   for (const auto& series : rows.series) {
     const auto [found, is_new] = numbers.try_emplace(series, std::ssize(columns.series));
-    if (is_new) columns.series.push_back(series);
+    if (is_new) {
+      columns.series.push_back(series);
+      columns.series_keys.emplace_back();
+    }
     columns.series_of_row.push_back(found->second);
   }
 }
@@ -113,6 +117,7 @@ NumberTable make_number_table(const Rows& rows, const NumberTableOptions& option
     const bool has_name =
         options.time_column != kAutomaticTimeColumn && options.time_column != kNoTimeColumn;
     columns.time_column = has_name ? options.time_column : "time";
+    columns.time_columns = {columns.time_column};
     add_times(rows, options.time_format, name, columns);
   }
   auto table = arrange_columns(std::move(columns), options.missing, name);

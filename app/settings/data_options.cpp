@@ -36,11 +36,23 @@ void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const s
 
 void describe(OptionSet& set, NumberTableOptions& options) {
   set.text("time-column", options.time_column,
-           "column of the rows' times; auto: the first that holds times; none");
+           "column of the rows' times, or several as in Date,Time or year,month,day; auto: found; "
+           "none");
+  set.text("time-format", options.time_format.pattern,
+           "how they are written, as in %d/%m/%Y %H:%M; none: found");
   set.text("series-column", options.series_column,
-           "column that names the series a row belongs to, when a file has many");
-  set.choice("decimal", options.decimal, "decimal mark; the other one may group thousands");
-  set.choice("delimiter", options.delimiter, "between the fields");
+           "column that names the series a row belongs to, when a file has many; or several, as in "
+           "Region,State");
+  set.choice("decimal", options.decimal,
+             "decimal mark; the other one may group thousands; auto: by the numbers");
+  set.choice("delimiter", options.delimiter, "between the fields; auto: found");
+  set.choice("quoting", options.quoting,
+             "a quotation mark inside of a quoted field is doubled, "
+             "or has a backslash in front; none: quotation marks are data");
+  set.number("skip-lines", options.skip_lines, {kAutomaticSkip, 1'000'000},
+             "lines above the header; -1: found");
+  set.list("missing-marker", options.missing_markers,
+           "what else stands for a missing value, as in -999,n.m.");
 }
 
 void describe(OptionSet& set, MissingValues& missing) {

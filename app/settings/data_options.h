@@ -21,7 +21,7 @@ void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& 
 // has its own: those in `place`.
 void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const std::string& place);
 
-// `time-column`, `series-column`, `decimal`, `delimiter`
+// `time-column`, `series-column`, `decimal`, `delimiter` and their like
 void describe(OptionSet& set, NumberTableOptions& options);
 
 // `missing`

@@ -24,14 +24,28 @@ struct EnumNames<MissingValues> {
 };
 template <>
 struct EnumNames<DecimalMark> {
-  static constexpr std::array table = {EnumName{DecimalMark::point, "point"},
+  static constexpr std::array table = {EnumName{DecimalMark::automatic, "auto"},
+                                       EnumName{DecimalMark::point, "point"},
                                        EnumName{DecimalMark::comma, "comma"}};
 };
 template <>
 struct EnumNames<Delimiter> {
   static constexpr std::array table = {
-      EnumName{Delimiter::automatic, "auto"}, EnumName{Delimiter::comma, "comma"},
-      EnumName{Delimiter::semicolon, "semicolon"}, EnumName{Delimiter::tab, "tab"}};
+      EnumName{Delimiter::automatic, "auto"},      EnumName{Delimiter::comma, "comma"},
+      EnumName{Delimiter::semicolon, "semicolon"}, EnumName{Delimiter::tab, "tab"},
+      EnumName{Delimiter::pipe, "pipe"},           EnumName{Delimiter::blanks, "blanks"}};
+};
+template <>
+struct EnumNames<Quoting> {
+  static constexpr std::array table = {
+      EnumName{Quoting::automatic, "auto"}, EnumName{Quoting::standard, "standard"},
+      EnumName{Quoting::backslash, "backslash"}, EnumName{Quoting::none, "none"}};
+};
+template <>
+struct EnumNames<TableHeaderRow> {
+  static constexpr std::array table = {EnumName{TableHeaderRow::automatic, "auto"},
+                                       EnumName{TableHeaderRow::present, "true"},
+                                       EnumName{TableHeaderRow::absent, "false"}};
 };
 template <>
 struct EnumNames<ScalerKind> {

@@ -40,11 +40,17 @@ struct DataOptions {
   // Series and rows: "fail" or "interpolate"; of rows also "forward", the value before.
   std::optional<std::string> missing = {};
   // Rows of forecasters.
-  std::optional<std::string> time_column =
-      {};  // its name; "auto": the first that holds times; "none"
-  std::optional<std::string> series_column = {};  // names the series that a row belongs to
-  std::optional<std::string> decimal = {};        // "point" or "comma"
-  std::optional<std::string> delimiter = {};      // "auto", "comma", "semicolon", "tab"
+  // Its name, or several joined by commas ("Date,Time"); "auto": found; "none".
+  std::optional<std::string> time_column = {};
+  std::optional<std::string> time_format = {};  // as in "%d/%m/%Y %H:%M"
+  std::optional<std::string> series_column =
+      {};                                   // names the series that a row belongs to; or several
+  std::optional<std::string> decimal = {};  // "auto", "point" or "comma"
+  // "auto", "comma", "semicolon", "tab", "pipe", "blanks"
+  std::optional<std::string> delimiter = {};
+  std::optional<std::string> quoting = {};        // "auto", "standard", "backslash", "none"
+  std::optional<int64_t> skip_lines = {};         // above the header; -1: found
+  std::vector<std::string> missing_markers = {};  // what else stands for a missing value
 
   // Hears of what was read otherwise than it stands: filled values, gaps in time, repaired UTF-8.
   // One sentence a call, in the thread that calls; what it throws is thrown as an Error. Empty:

@@ -50,6 +50,11 @@ void describe_number_table(Fields& fields, Table& table) {
   fields.field("missing", table.missing);
   fields.field("decimal", table.decimal);
   fields.field("delimiter", table.delimiter);
+  fields.newer("missing_markers", table.missing_markers, std::vector<std::string>{});
+  fields.newer("found_decimal", table.found_decimal, DecimalMark::point);
+  fields.newer("quoting", table.quoting, Quoting::automatic);
+  fields.newer("header", table.header, TableHeaderRow::automatic);
+  fields.newer("skip_lines", table.skip_lines, kAutomaticSkip);
 }
 
 // What came to be known of steps after the first version.

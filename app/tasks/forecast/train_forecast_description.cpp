@@ -24,6 +24,7 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
            "columns to forecast, joined by commas; none: every column of numbers");
   set.list("features", options.features, "columns that the model sees; none: the targets");
   describe(set, options.table);
+  set.choice("header", options.table.header, "the first row names the columns; auto: by its cells");
   describe(set, options.table.missing);
   set.flag("calendar", options.calendar, "the model sees hour, weekday and so on, too");
   set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");
