@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "app/settings/enum_tables.h"
 #include "common/white_space.h"
 #include "mnemo/error.h"
 
@@ -55,7 +56,7 @@ Variant dropout_turned(Task task, const Settings& base) {
 
 std::vector<Variant> cell_variants() {
   std::vector<Variant> variants;
-  for (const char* cell : {"lstm", "gru", "rnn", "transformer"}) {
+  for (const auto& cell : enum_names<Cell>()) {
     variants.push_back({.name = cell, .changes = {{"cell", cell}}});
   }
   return variants;
