@@ -10,56 +10,25 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "common/input_stream.h"
 #include "common/name_list.h"
 #include "common/nearest.h"
 #include "common/white_space.h"
-#include "datasets/csv_layout.h"
 #include "datasets/csv_reader.h"
 #include "datasets/file_column.h"
 #include "datasets/message_text.h"
 #include "datasets/missing_values.h"
 #include "datasets/row_counts.h"
+#include "datasets/series_keys.h"
 #include "datasets/table_header.h"
+#include "datasets/table_layout.h"
 #include "datasets/table_times.h"
-#include "datasets/text_reader.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
-
-CsvLayoutOptions layout_options(const NumberTableOptions& options) {
-  CsvLayoutOptions layout{.quoting = options.quoting, .skip_lines = options.skip_lines};
-  switch (options.delimiter) {
-    case Delimiter::automatic:
-      return layout;
-    case Delimiter::comma:
-      layout.delimiter = ',';
-      return layout;
-    case Delimiter::semicolon:
-      layout.delimiter = ';';
-      return layout;
-    case Delimiter::tab:
-      layout.delimiter = '\t';
-      return layout;
-    case Delimiter::pipe:
-      layout.delimiter = '|';
-      return layout;
-    case Delimiter::blanks:
-      layout.blanks = true;
-      return layout;
-  }
-  throw UsageError("this delimiter is unknown");
-}
-
-CsvLayout layout_of(InputStream& input, const NumberTableOptions& options) {
-  constexpr size_t kMostOfHead = 1 << 16;
-  const std::string_view head = input.head();
-  return find_csv_layout(head, head.size() < kMostOfHead, layout_options(options));
-}
 
 bool is_empty(const std::vector<std::string>& cells) {
   return std::ranges::all_of(cells, [](const auto& cell) { return trimmed(cell).empty(); });
@@ -71,7 +40,7 @@ class ColumnReader {
       : name_(path.string()),
         options_(options),
         input_(InputStream::open(path)),
-        layout_(layout_of(*input_, options)),
+        layout_(find_table_layout(*input_, options)),
         csv_(*input_, name_, layout_.format),
         cells_(name_, options) {}
 
@@ -81,6 +50,8 @@ class ColumnReader {
     read_rows();
     find_times();
     gather_numbers();
+    found_.series = std::move(series_.names);
+    found_.series_keys = std::move(series_.keys);
     found_.sha256 = input_->sha256();
     return std::move(found_);
   }
@@ -121,13 +92,12 @@ class ColumnReader {
       time_columns_ = find_columns(options_.time_column, "`time-column`");
       for (const size_t column : time_columns_) columns_[column].keeps_cells = true;
     }
-    if (options_.series_column.empty()) {
-      found_.series = {""};
-      found_.series_keys = {{}};
-    } else {
-      series_columns_ = find_columns(options_.series_column, "`series-column`");
+    std::vector<size_t> keys;
+    if (!options_.series_column.empty()) {
+      keys = find_columns(options_.series_column, "`series-column`");
     }
-    for (const size_t column : series_columns_) columns_[column].is_key = true;
+    for (const size_t column : keys) columns_[column].is_key = true;
+    series_.name_by(std::move(keys));
     for (const std::string& wanted : options_.columns) {
       FileColumn& column = columns_[find_column(wanted, "`target` and `features`")];
       if (column.is_asked) {
@@ -202,35 +172,17 @@ class ColumnReader {
                              cells.size(), cells.size() == 1 ? "" : "s", columns_.size()));
     }
     found_.lines.push_back(line);
-    found_.series_of_row.push_back(series_columns_.empty() ? 0 : series_of(cells));
+    found_.series_of_row.push_back(series_of(cells));
     for (size_t i = 0; i < cells.size(); ++i) cells_.take(columns_[i], cells[i], line);
   }
 
   int64_t series_of(const std::vector<std::string>& cells) {
-    key_.clear();
-    for (const size_t column : series_columns_) {
-      if (column != series_columns_.front()) key_ += kBetweenKeys;
-      const std::string_view part = trimmed(cells[column]);
-      if (part.empty()) {
-        fail(found_.lines.back(), fmt::format("the column {}, which names the series, is empty; "
-                                              "name the series that the row belongs to",
-                                              in_quotes(columns_[column].name)));
-      }
-      key_ += part;
+    if (const int64_t empty = series_.empty_column(cells); empty >= 0) {
+      fail(found_.lines.back(), fmt::format("the column {}, which names the series, is empty; "
+                                            "name the series that the row belongs to",
+                                            in_quotes(columns_[static_cast<size_t>(empty)].name)));
     }
-    const auto known = series_.find(key_);
-    if (known != series_.end()) return known->second;
-    const auto index = static_cast<int64_t>(found_.series.size());
-    series_.emplace(key_, index);
-    auto& keys = found_.series_keys.emplace_back();
-    std::string name;
-    for (const size_t column : series_columns_) {
-      keys.emplace_back(trimmed(cells[column]));
-      replace_invalid_utf8(keys.back());
-      name += (name.empty() ? "" : "|") + keys.back();
-    }
-    found_.series.push_back(std::move(name));
-    return index;
+    return series_.number_of(cells);
   }
 
   std::vector<TimeCells> kept_cells() const {
@@ -399,8 +351,6 @@ class ColumnReader {
                     name_, in_quotes(column.name)));
   }
 
-  static constexpr char kBetweenKeys = '\x1F';
-
   std::string name_;  // of the file
   const NumberTableOptions& options_;
   std::unique_ptr<InputStream> input_;
@@ -412,9 +362,7 @@ class ColumnReader {
   bool row_is_read_ = false;         // it is a row that was not taken yet
   std::vector<FileColumn> columns_;
   std::vector<size_t> time_columns_;  // those that were named; empty: find them, or have none
-  std::vector<size_t> series_columns_;
-  std::string key_;                                  // of the row read last
-  std::unordered_map<std::string, int64_t> series_;  // indices of found_.series by key
+  SeriesKeys series_;
   TableColumns found_;
 };
 

@@ -1,0 +1,43 @@
+#include "datasets/table_layout.h"
+
+#include <string_view>
+
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+CsvLayoutOptions layout_options(const NumberTableOptions& options) {
+  CsvLayoutOptions layout{.quoting = options.quoting, .skip_lines = options.skip_lines};
+  switch (options.delimiter) {
+    case Delimiter::automatic:
+      return layout;
+    case Delimiter::comma:
+      layout.delimiter = ',';
+      return layout;
+    case Delimiter::semicolon:
+      layout.delimiter = ';';
+      return layout;
+    case Delimiter::tab:
+      layout.delimiter = '\t';
+      return layout;
+    case Delimiter::pipe:
+      layout.delimiter = '|';
+      return layout;
+    case Delimiter::blanks:
+      layout.blanks = true;
+      return layout;
+  }
+  throw UsageError("this delimiter is unknown");
+}
+
+}  // namespace
+
+CsvLayout find_table_layout(InputStream& input, const NumberTableOptions& options) {
+  // Below the 64 KiB of a head, as what is packed may give a little less.
+  constexpr size_t kSurelyWhole = 60'000;
+  const std::string_view head = input.head();
+  return find_csv_layout(head, head.size() < kSurelyWhole, layout_options(options));
+}
+
+}  // namespace mnemo
