@@ -231,7 +231,7 @@ class ColumnReader {
     found_.time_format = std::move(times.read.format);
     found_.times = std::move(times.read.times);
     if (times.guessed) {
-      warn(fmt::format("the column{} {} {} taken for the rows' time; `time-column` none has none",
+      warn(fmt::format("the column{} {} {} taken for the rows' time; say `time-column` none if not",
                        times.columns.size() == 1 ? "" : "s", listed(found_.time_columns),
                        times.columns.size() == 1 ? "is" : "are"));
     }

@@ -199,18 +199,19 @@ bool are_even(std::span<const int64_t> times, std::span<const int64_t> series) {
 }  // namespace
 
 bool names_times(std::string_view name) {
-  const std::string lower = lower_case(trimmed(name));
-  if (role_of(lower) != TimeRole::none) return true;
+  if (role_of(name) != TimeRole::none) return true;
+  const auto is_time_word = [](std::string_view word) {
+    return std::ranges::find(kTimeWords, lower_case(word)) != kTimeWords.end();
+  };
+  // The words of "HourEnding" and of "obs_date".
   std::string word;
-  for (const char c : lower + " ") {
-    if (is_letter(c)) {
-      word += c;
-      continue;
-    }
-    if (std::ranges::find(kTimeWords, word) != kTimeWords.end()) return true;
-    word.clear();
+  for (const char c : name) {
+    const bool begins = c >= 'A' && c <= 'Z' && !word.empty() && word.back() >= 'a';
+    if ((begins || !is_letter(c)) && is_time_word(std::exchange(word, {}))) return true;
+    if (is_letter(c)) word += c;
   }
-  return lower.ends_with("date") || lower.ends_with("time");
+  const std::string lower = lower_case(trimmed(name));
+  return is_time_word(word) || lower.ends_with("date") || lower.ends_with("time");
 }
 
 std::optional<TableTimes> times_of_columns(std::span<const TimeCells> columns,

@@ -456,6 +456,8 @@ TEST_F(NumberTableTest, JoinsDateAndTimeOfDay) {
   options_ = {};
   EXPECT_EQ(read("day,hr,a\n2020-01-01,22,1\n2020-01-01,23,2\n2020-01-02,0,3\n").step,
             TimeStep{.seconds = 3600});
+  EXPECT_EQ(read("Date,HourEnding,a\n01/13/2020,23,1\n01/13/2020,24,2\n01/14/2020,1,3\n").step,
+            TimeStep{.seconds = 3600});
   EXPECT_EQ(read("date,open,a\n2020-01-01,09:00,1\n2020-01-02,09:00,2\n").time_column, "date");
 }
 
