@@ -12,7 +12,7 @@
 #include "common/white_space.h"
 #include "datasets/message_text.h"
 #include "datasets/missing_values.h"
-#include "datasets/time_stamps.h"
+#include "datasets/times/time_stamps.h"
 #include "datasets/written_numbers.h"
 #include "mnemo/error.h"
 

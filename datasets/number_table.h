@@ -10,7 +10,7 @@
 
 #include "datasets/csv_layout.h"
 #include "datasets/number_parser.h"
-#include "datasets/time_stamps.h"
+#include "datasets/times/time_stamps.h"
 
 namespace mnemo {
 

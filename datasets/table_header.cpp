@@ -14,7 +14,7 @@
 #include "datasets/message_text.h"
 #include "datasets/missing_values.h"
 #include "datasets/text_reader.h"
-#include "datasets/time_stamps.h"
+#include "datasets/times/time_stamps.h"
 #include "datasets/written_numbers.h"
 #include "mnemo/error.h"
 

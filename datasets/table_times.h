@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "datasets/time_stamps.h"
+#include "datasets/times/time_stamps.h"
 
 namespace mnemo {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "datasets/time_conversions.h"
+#include "datasets/times/time_conversions.h"
 
 namespace mnemo {
 

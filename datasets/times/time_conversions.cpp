@@ -1,4 +1,4 @@
-#include "datasets/time_conversions.h"
+#include "datasets/times/time_conversions.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 
 #include "common/characters.h"
 #include "common/lower_case.h"
-#include "datasets/time_pattern.h"
+#include "datasets/times/time_pattern.h"
 
 namespace mnemo {
 namespace {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "datasets/time_pattern.h"
+#include "datasets/times/time_pattern.h"
 
 namespace mnemo {
 

@@ -1,11 +1,11 @@
-#include "datasets/time_steps.h"
+#include "datasets/times/time_steps.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-#include "datasets/time_pattern.h"
-#include "tests/datasets/time_helpers.h"
+#include "datasets/times/time_pattern.h"
+#include "tests/datasets/times/time_helpers.h"
 
 namespace mnemo {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "datasets/time_pattern.h"
+#include "datasets/times/time_pattern.h"
 
 namespace mnemo {
 

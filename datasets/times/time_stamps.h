@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "datasets/time_pattern.h"
-#include "datasets/time_steps.h"
+#include "datasets/times/time_pattern.h"
+#include "datasets/times/time_steps.h"
 
 namespace mnemo {
 

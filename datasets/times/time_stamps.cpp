@@ -1,4 +1,4 @@
-#include "datasets/time_stamps.h"
+#include "datasets/times/time_stamps.h"
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "common/white_space.h"
-#include "datasets/time_forms.h"
+#include "datasets/times/time_forms.h"
 
 namespace mnemo {
 namespace {

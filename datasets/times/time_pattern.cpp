@@ -1,4 +1,4 @@
-#include "datasets/time_pattern.h"
+#include "datasets/times/time_pattern.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "common/characters.h"
 #include "common/white_space.h"
-#include "datasets/time_conversions.h"
+#include "datasets/times/time_conversions.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

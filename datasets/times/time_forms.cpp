@@ -1,4 +1,4 @@
-#include "datasets/time_forms.h"
+#include "datasets/times/time_forms.h"
 
 #include <algorithm>
 #include <array>

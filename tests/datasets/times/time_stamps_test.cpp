@@ -1,4 +1,4 @@
-#include "datasets/time_stamps.h"
+#include "datasets/times/time_stamps.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/common/test_helpers.h"
-#include "tests/datasets/time_helpers.h"
+#include "tests/datasets/times/time_helpers.h"
 
 namespace mnemo {
 namespace {

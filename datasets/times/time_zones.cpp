@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "common/characters.h"
-#include "datasets/time_conversions.h"
+#include "datasets/times/time_conversions.h"
 
 namespace mnemo {
 namespace {

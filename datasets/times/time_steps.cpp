@@ -1,4 +1,4 @@
-#include "datasets/time_steps.h"
+#include "datasets/times/time_steps.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "datasets/time_pattern.h"
+#include "datasets/times/time_pattern.h"
 
 namespace mnemo {
 namespace {
