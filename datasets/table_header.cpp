@@ -199,7 +199,7 @@ class HeaderFinder {
 
   struct Evidence {
     int64_t point = 0, comma = 0, point_or_group = 0, comma_or_group = 0, none = 0;
-    std::string example;  // of comma_or_group
+    size_t example = 0;  // the first record whose comma is a decimal mark, or may be one
   };
 
   Evidence evidence_of(size_t column) const {
@@ -212,14 +212,13 @@ class HeaderFinder {
           ++evidence.point;
           break;
         case MarkEvidence::comma:
-          ++evidence.comma;
+          if (evidence.comma++ == 0) evidence.example = i;
           break;
         case MarkEvidence::point_or_group:
           ++evidence.point_or_group;
           break;
         case MarkEvidence::comma_or_group:
-          ++evidence.comma_or_group;
-          if (evidence.example.empty()) evidence.example = trimmed(cell);
+          if (evidence.comma_or_group++ == 0 && evidence.comma == 0) evidence.example = i;
           break;
         case MarkEvidence::none:
           evidence.none += parse_number(cell) ? 1 : 0;
@@ -230,7 +229,8 @@ class HeaderFinder {
   }
 
   // Each column's own numbers tell, or else those of other columns, or the run's training file, or
-  // the delimiter: commas that divide nothing else are most often decimal marks.
+  // the delimiter: commas that divide nothing else are most often decimal marks. A decimal comma is
+  // asked about.
   void find_marks() {
     const size_t width = header_.names.size();
     if (options_.decimal != DecimalMark::automatic) {
@@ -247,19 +247,40 @@ class HeaderFinder {
     }
     const bool known_comma = options_.found_decimal == DecimalMark::comma && !has_point;
     const bool file_has_comma = has_comma ? !has_point : known_comma;
-    for (size_t i = 0; i < width; ++i)
-      header_.marks.push_back(mark_of(columns[i], file_has_comma, has_point));
     for (size_t i = 0; i < width; ++i) {
-      const Evidence& own = columns[i];
-      if (own.comma_or_group == 0 || own.comma + own.point > 0 || has_comma || has_point) continue;
-      if (known_comma || layout_.format.delimiter == ',') continue;
-      const bool comma = header_.marks[i] == DecimalMark::comma;
-      header_.notes.push_back(
-          fmt::format("the comma of numbers such as {} in the column {} is taken for {}; say "
-                      "`decimal` {} if it is not",
-                      own.example, in_quotes(header_.names[i]),
-                      comma ? "a decimal mark" : "a mark of thousands", comma ? "point" : "comma"));
+      header_.marks.push_back(mark_of(columns[i], file_has_comma, has_point));
     }
+    for (size_t i = 0; i < width && !known_comma; ++i) {
+      const Evidence& own = columns[i];
+      if (own.comma + own.comma_or_group == 0) continue;
+      if (!is_read(i)) {
+        header_.marks[i] = DecimalMark::point;
+        continue;
+      }
+      if (header_.marks[i] == DecimalMark::comma) ask_for_the_mark(i, own);
+      if (has_comma || has_point || layout_.format.delimiter == ',') continue;
+      header_.notes.push_back(
+          fmt::format("the comma of numbers such as {} in the column {} is taken for a mark of "
+                      "thousands; say `decimal` comma if it is not",
+                      trimmed(layout_.records[own.example][i]), in_quotes(header_.names[i])));
+    }
+  }
+
+  // Between commas a column that nobody asked for may well hold words.
+  bool is_read(size_t column) const {
+    if (options_.columns.empty()) return layout_.format.delimiter != ',';
+    return std::ranges::find(options_.columns, header_.names[column]) != options_.columns.end();
+  }
+
+  // Numbers that are a thousand times too large are a dear mistake.
+  [[noreturn]] void ask_for_the_mark(size_t column, const Evidence& own) const {
+    throw Error(fmt::format(
+        "{}:{}: the column {} holds {}, {}", file_, layout_.lines[own.example],
+        in_quotes(header_.names[column]), in_quotes(layout_.records[own.example][column]),
+        own.comma > 0
+            ? "whose comma is a decimal mark; say so with `decimal` comma"
+            : "whose comma may be a decimal mark or group thousands; say which with `decimal` "
+              "comma or `decimal` point"));
   }
 
   DecimalMark mark_of(const Evidence& own, bool file_has_comma, bool file_has_point) const {

@@ -19,7 +19,8 @@ struct TableHeader {
   std::vector<std::string> notes;  // what was decided and may be wrong
 };
 
-// Throws Error for a name that comes twice; `file` stands in messages. A first record of times and
+// Throws Error for a name that comes twice, and for a decimal comma that `options` do not name;
+// `file` stands in messages. A first record of times and
 // numbers like those below it is a row, if `options` leave that open; records of words above
 // columns of numbers are no rows.
 TableHeader find_table_header(const CsvLayout& layout, const NumberTableOptions& options,

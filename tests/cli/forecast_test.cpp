@@ -321,7 +321,7 @@ TEST(Forecast, WritesKeysAndTimesInTheColumnsOfTheFile) {
     const std::string hour = (i % 24 < 10 ? "0" : "") + std::to_string(i % 24);
     for (const char* kind : {"x, y", "z"}) {
       rows += std::string("N;") + kind + ";" + std::to_string(1 + i / 24) + "/1/2020;" + hour +
-              ":00;" + std::to_string(i % 5) + ",5\n";
+              ":00;" + std::to_string(i % 5) + "\n";
     }
   }
   const auto data = folder.write("keys.csv", rows);

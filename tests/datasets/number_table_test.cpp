@@ -98,28 +98,34 @@ TEST_F(NumberTableTest, TakesTheDelimiterThatIsNamed) {
 
 TEST_F(NumberTableTest, FindsOtherDelimiters) {
   EXPECT_EQ(read("a|b\n1|2\n3|4\n").columns, (Names{"a", "b"}));
-  EXPECT_EQ(read("t^b\n1,5^2\n3,5^4\n").columns, (Names{"t", "b"}));
+  EXPECT_EQ(read("t^b\n1.5^2\n3.5^4\n").columns, (Names{"t", "b"}));
   EXPECT_EQ(read("  a   b\n 1.5  2\n 10   4\n").values, (Values{1.5, 2, 10, 4}));
   EXPECT_EQ(read("sep=|\na|b\n1|2\n").columns, (Names{"a", "b"}));
 }
 
-TEST_F(NumberTableTest, FindsTheDecimalMarkOfEachColumn) {
-  EXPECT_EQ(read("a;b\n20,7;1.234\n2;5\n").values, (Values{20.7, 1234, 2, 5}));
+TEST_F(NumberTableTest, DecidesByAWholeColumnWhatACommaIs) {
   EXPECT_EQ(read("a;b\n2,513;1.5\n2,499;2\n").values, (Values{2513, 1.5, 2499, 2}));
   EXPECT_EQ(read("a;b\n998;1\n1,002;2\n").values, (Values{998, 1, 1002, 2}));
   EXPECT_EQ(read("a,b\n\"2,513\",1\n\"2,499\",2\n").values, (Values{2513, 1, 2499, 2}));
   EXPECT_EQ(read("a\n1.234\n2.345\n").values, (Values{1.234, 2.345}));
+  EXPECT_EQ(
+      error_of("t;a;b\nx;2,513;1\nx;0,7;2\n"),
+      "data.csv:3: the column \"a\" holds \"0,7\", whose comma is a decimal mark; say so with "
+      "`decimal` comma");
+  EXPECT_EQ(error_of("a;b\n2,513;1\n2,499;2\n"),
+            "data.csv:2: the column \"a\" holds \"2,513\", whose comma may be a decimal mark or "
+            "group thousands; say which with `decimal` comma or `decimal` point");
+  EXPECT_EQ(read("where,a\n\"1,5\",1\n\"2,5\",2\n").columns, Names{"a"});  // as before
+  options_.columns = {"where"};
+  EXPECT_TRUE(contains(error_of("where,a\n\"1,5\",1\n\"2,5\",2\n"), "`decimal` comma"));
 }
 
-TEST_F(NumberTableTest, TakesGroupedNumbersBetweenSemicolonsForDecimals) {
-  const NumberTable table = read("a;b\n2,513;1\n2,499;2\n");
-  EXPECT_EQ(table.values, (Values{2.513, 1, 2.499, 2}));
-  EXPECT_TRUE(table.has_decimal_comma);
-  EXPECT_EQ(warning_of(table),
-            "data.csv: the comma of numbers such as 2,513 in the column \"a\" is taken for a "
-            "decimal mark; say `decimal` point if it is not");
+TEST_F(NumberTableTest, TakesTheDecimalMarkThatIsKnown) {
   options_.found_decimal = DecimalMark::comma;
+  EXPECT_EQ(read("a;b\n20,7;1.234\n2;5\n").values, (Values{20.7, 1234, 2, 5}));
   EXPECT_EQ(read("a\tb\n2,513\t1\n2,499\t2\n").values, (Values{2.513, 1, 2.499, 2}));
+  EXPECT_TRUE(read("a;b\n2,513;1\n2,499;2\n").has_decimal_comma);
+  EXPECT_EQ(read("a;b\n2,513;1.5\n2,499;2\n").values, (Values{2513, 1.5, 2499, 2}));
 }
 
 TEST_F(NumberTableTest, ReadsNumbersWithSigns) {
