@@ -10,7 +10,7 @@
 namespace mnemo {
 namespace {
 
-constexpr int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour, kWeek = 7 * kDay;
+constexpr int64_t kMinute = 60, kHour = 60 * kMinute, kWeek = 7 * kDaySeconds;  // seconds
 
 const char* name_of(CalendarPart part) {
   switch (part) {
@@ -31,10 +31,10 @@ const char* name_of(CalendarPart part) {
 // The place goes from 0 to below 1.
 double place_in_cycle(int64_t time, CalendarPart part) {
   namespace chrono = std::chrono;
-  const chrono::sys_days day =
-      chrono::floor<chrono::days>(chrono::sys_seconds(chrono::seconds(time)));
+  const chrono::sys_time<chrono::microseconds> at{chrono::microseconds(time)};
+  const auto day = chrono::floor<chrono::days>(at);
   const chrono::year_month_day date(day);
-  const int64_t second_of_day = time - chrono::sys_seconds(day).time_since_epoch().count();
+  const int64_t second_of_day = (at - day).count() / kSecond;
   const auto ratio = [](auto part_of, auto whole) {
     return static_cast<double>(part_of) / static_cast<double>(whole);
   };
@@ -42,7 +42,7 @@ double place_in_cycle(int64_t time, CalendarPart part) {
     case CalendarPart::minute:
       return ratio(second_of_day % kHour, kHour);
     case CalendarPart::hour:
-      return ratio(second_of_day, kDay);
+      return ratio(second_of_day, kDaySeconds);
     case CalendarPart::weekday:
       return ratio(chrono::weekday(day).c_encoding(), 7);
     case CalendarPart::day:
@@ -59,7 +59,7 @@ std::vector<CalendarPart> calendar_parts(const TimeStep& step) {
   std::vector<CalendarPart> parts;
   const bool in_seconds = step.months == 0;
   if (in_seconds && step.seconds < kHour) parts.push_back(CalendarPart::minute);
-  if (in_seconds && step.seconds < kDay) parts.push_back(CalendarPart::hour);
+  if (in_seconds && step.seconds < kDaySeconds) parts.push_back(CalendarPart::hour);
   if (in_seconds && step.seconds < kWeek) parts.push_back(CalendarPart::weekday);
   if (in_seconds) parts.push_back(CalendarPart::day);
   parts.push_back(CalendarPart::month);

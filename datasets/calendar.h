@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/time_stamps.h"
+#include "datasets/times/time_stamps.h"
 
 namespace mnemo {
 

@@ -8,7 +8,8 @@
 
 namespace mnemo {
 
-enum class Delimiter { automatic, comma, semicolon, tab, pipe, caret, tilde };
+// Blanks: any number of blanks and tabs.
+enum class Delimiter { automatic, comma, semicolon, tab, pipe, caret, tilde, blanks };
 
 enum class Quoting {
   automatic,  // standard; a record that cannot be read so is read as one of the others if it can
@@ -21,11 +22,13 @@ struct CsvDialect {
   char delimiter = ',';
   Quoting quoting = Quoting::standard;  // never automatic
   bool skips_blanks = false;            // those behind a delimiter, and around quotes
+  bool blanks = false;                  // instead: any number of blanks and tabs is one delimiter
+  char comment = 0;                     // lines that begin with it are left out; 0: there are none
 };
 
 using CsvRecord = std::vector<std::string>;
 
-// The character; '\0' for automatic.
+// The character; '\0' for automatic and for blanks.
 char character_of(Delimiter delimiter);
 // Automatic for a character that is none of them.
 Delimiter delimiter_named_by(char character);

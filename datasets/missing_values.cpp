@@ -13,6 +13,17 @@ bool is_missing(std::string_view cell) {
   return std::ranges::find(kWords, lower_case(trimmed(cell))) != kWords.end();
 }
 
+bool is_missing_number(std::string_view cell) {
+  static constexpr std::array<std::string_view, 26> kSigns{
+      ".",       "..",      "...",   "-",     "--",     "---",    "\u2013", "\u2014",  ":",
+      "none",    "<na>",    "#n/a",  "#na",   "nat",    "nil",    "n.a.",   "n.d.",    "\\n",
+      "#div/0!", "#value!", "#ref!", "#num!", "#null!", "#name?", "(null)", "#n/a n/a"};
+  if (is_missing(cell)) return true;
+  constexpr size_t kLongest = 8;
+  const std::string_view text = trimmed(cell);
+  return text.size() <= kLongest && std::ranges::find(kSigns, lower_case(text)) != kSigns.end();
+}
+
 void fill_missing(std::span<double> values, MissingValues how) {
   const auto is_number = [](double value) { return !std::isnan(value); };
   auto before = std::ranges::find_if(values, is_number);

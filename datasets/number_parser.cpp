@@ -6,6 +6,7 @@
 #include <string>
 #include <system_error>
 
+#include "common/characters.h"
 #include "common/white_space.h"
 
 namespace mnemo {
@@ -17,8 +18,6 @@ std::errc read_all(std::string_view text, Float& value) {
   const auto [stopped_at, error] = std::from_chars(text.data(), end, value);
   return stopped_at == end ? error : std::errc::invalid_argument;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Groups of three digits, the first of one to three. A zero in front, as in "0,125", is taken for
 // a sign that the separator was meant as a decimal mark.
@@ -54,10 +53,11 @@ std::optional<double> parse_plain(std::string_view text) {
 
 std::optional<double> parse_number(std::string_view text, DecimalMark mark) {
   text = trimmed(text);
-  const char decimal = mark == DecimalMark::point ? '.' : ',';
-  const char separator = mark == DecimalMark::point ? ',' : '.';
+  const bool is_point = mark != DecimalMark::comma;
+  const char decimal = is_point ? '.' : ',';
+  const char separator = is_point ? ',' : '.';
   const bool has_separator = text.find(separator) != std::string_view::npos;
-  if (!has_separator && mark == DecimalMark::point) return parse_plain(text);
+  if (!has_separator && is_point) return parse_plain(text);
 
   const std::string_view whole = text.substr(0, text.find(decimal));
   if (has_separator && !is_grouped(whole, separator)) return std::nullopt;

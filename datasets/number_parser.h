@@ -11,8 +11,9 @@ namespace mnemo {
 std::optional<double> parse_plain(std::string_view text);
 
 enum class DecimalMark {
-  point,  // 1234.5 or 1,234.5
-  comma,  // 1234,5 or 1.234,5
+  point,      // 1234.5 or 1,234.5
+  comma,      // 1234,5 or 1.234,5
+  automatic,  // by a column's numbers; parse_number() takes it for point
 };
 
 // The number that `text` is, white space around it aside; nothing when it is none, or not all of it

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -63,33 +62,33 @@ NumberColumn column_of(const Rows& rows, const std::string& wanted, const std::s
 void add_series(const Rows& rows, TableColumns& columns) {
   if (rows.series.empty()) {
     columns.series = {""};
+    columns.series_keys = {{}};
     columns.series_of_row.assign(columns.lines.size(), 0);
     return;
   }
   std::unordered_map<std::string, int64_t> numbers;
   for (const auto& series : rows.series) {
     const auto [found, is_new] = numbers.try_emplace(series, std::ssize(columns.series));
-    if (is_new) columns.series.push_back(series);
+    if (is_new) {
+      columns.series.push_back(series);
+      columns.series_keys.emplace_back();
+    }
     columns.series_of_row.push_back(found->second);
   }
 }
 
 void add_times(const Rows& rows, const TimeFormat& known, const std::string& name,
                TableColumns& columns) {
-  const auto reads = [&](const std::string& cell) { return parse_time(cell, known).has_value(); };
-  std::optional<TimeFormat> format = known;
-  if (known.pattern.empty() || !std::ranges::all_of(rows.times, reads)) {
-    format = find_time_format(rows.times);
-  }
-  if (!format) {
+  auto read = read_times(rows.times, known, columns.series_of_row);
+  if (!read) {
     throw Error(
         fmt::format("{}: these are no times, or not all written alike: {}; expected were times "
                     "such as 2016-07-01 13:00:00, 2016-07-01, 2016-07, 07/01/2016 13:00, "
                     "01.07.2016 or seconds since 1970",
                     name, listed(rows.times)));
   }
-  columns.time_format = *format;
-  for (const auto& cell : rows.times) columns.times.push_back(parse_time(cell, *format).value());
+  columns.time_format = std::move(read->format);
+  columns.times = std::move(read->times);
 }
 
 std::string fingerprint(const Rows& rows) {
@@ -118,6 +117,7 @@ NumberTable make_number_table(const Rows& rows, const NumberTableOptions& option
     const bool has_name =
         options.time_column != kAutomaticTimeColumn && options.time_column != kNoTimeColumn;
     columns.time_column = has_name ? options.time_column : "time";
+    columns.time_columns = {columns.time_column};
     add_times(rows, options.time_format, name, columns);
   }
   auto table = arrange_columns(std::move(columns), options.missing, name);

@@ -57,7 +57,9 @@ void treat_missing_values(const std::string& name, MissingValues how, const Tabl
 
 // The rows of the file in the table's order: series by series.
 std::vector<size_t> group_by_series(const TableColumns& file, std::vector<TableSeries>& series) {
-  for (const std::string& name : file.series) series.push_back({.name = name});
+  for (size_t i = 0; i < file.series.size(); ++i) {
+    series.push_back({.name = file.series[i], .keys = file.series_keys[i]});
+  }
   for (const int64_t index : file.series_of_row) series[static_cast<size_t>(index)].end += 1;
   int64_t begin = 0;
   for (TableSeries& one : series) {
@@ -113,20 +115,26 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
   NumberTable table;
   table.warnings = std::move(file.warnings);
   table.sha256 = std::move(file.sha256);
+  table.has_decimal_comma = file.has_decimal_comma;
   treat_missing_values(name, missing, file, table.warnings);
 
-  const std::vector<size_t> order = group_by_series(file, table.series);
+  std::vector<size_t> order = group_by_series(file, table.series);
+  if (!file.time_column.empty()) {
+    auto note = sort_by_time(file.times, file.time_format, file.lines, name, {table.series, order});
+    if (note) table.warnings.push_back(std::move(*note));
+  }
   place_values(file, order, missing, name, table);
   if (file.time_column.empty()) return table;
 
   table.time_column = std::move(file.time_column);
+  table.time_columns = std::move(file.time_columns);
   table.time_format = std::move(file.time_format);
   table.times = in_order(file.times, order);
   const std::vector<int64_t> lines = in_order(file.lines, order);
-  require_time_order(table, lines, name);
   table.step = step_of_series(table);
-  if (auto warning = uneven_steps(table, lines, name)) {
-    table.warnings.push_back(std::move(*warning));
+  require_time_order(table, lines, name);
+  for (auto warning : {repeated_hours(table, lines, name), uneven_steps(table, lines, name)}) {
+    if (warning) table.warnings.push_back(std::move(*warning));
   }
   return table;
 }

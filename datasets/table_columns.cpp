@@ -3,68 +3,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <numeric>
 #include <optional>
-#include <set>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "common/input_stream.h"
+#include "common/name_list.h"
 #include "common/nearest.h"
 #include "common/white_space.h"
 #include "datasets/csv_reader.h"
+#include "datasets/file_column.h"
 #include "datasets/message_text.h"
 #include "datasets/missing_values.h"
-#include "datasets/text_reader.h"
+#include "datasets/row_counts.h"
+#include "datasets/series_keys.h"
+#include "datasets/table_header.h"
+#include "datasets/table_layout.h"
+#include "datasets/table_times.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
-// The delimiter of which the header line, at the start of `head`, holds most outside of quotes.
-char find_delimiter(std::string_view head) {
-  constexpr std::string_view kDelimiters = ",;\t";
-  std::array<int, kDelimiters.size()> counts{};
-  head.remove_prefix(std::min(head.find_first_not_of("\r\n"), head.size()));
-  bool quoted = false;
-  for (const char c : head) {
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (c == '\n') break;
-    const size_t index = kDelimiters.find(c);
-    if (index != std::string_view::npos) counts.at(index) += 1;
-  }
-  return kDelimiters[static_cast<size_t>(std::ranges::max_element(counts) - counts.begin())];
+bool is_empty(const std::vector<std::string>& cells) {
+  return std::ranges::all_of(cells, [](const auto& cell) { return trimmed(cell).empty(); });
 }
-
-char delimiter_of(Delimiter delimiter, InputStream& input) {
-  return delimiter == Delimiter::automatic ? find_delimiter(input.head()) : character_of(delimiter);
-}
-
-enum class Content {
-  unknown,  // every cell so far is missing
-  numbers,
-  text,
-};
-
-struct FileColumn {
-  std::string name;
-  bool keeps_numbers = false;  // unless it turns out to be text
-  bool keeps_cells = false;    // is the time column, or may be
-  Content content = Content::unknown;
-  std::vector<double> numbers;
-  std::vector<std::string> cells;
-  std::string first_text;  // of a column of text: its first cell that is not missing, ...
-  int64_t text_line = 0;   // ... and the line of it
-};
 
 class ColumnReader {
  public:
@@ -72,7 +40,9 @@ class ColumnReader {
       : name_(path.string()),
         options_(options),
         input_(InputStream::open(path)),
-        csv_(*input_, name_, delimiter_of(options.delimiter, *input_)) {}
+        layout_(find_table_layout(*input_, options)),
+        csv_(*input_, name_, layout_.format),
+        cells_(name_, options) {}
 
   TableColumns read() {
     read_header();
@@ -80,6 +50,8 @@ class ColumnReader {
     read_rows();
     find_times();
     gather_numbers();
+    found_.series = std::move(series_.names);
+    found_.series_keys = std::move(series_.keys);
     found_.sha256 = input_->sha256();
     return std::move(found_);
   }
@@ -88,50 +60,79 @@ class ColumnReader {
   [[noreturn]] void fail(int64_t line, std::string_view what) const {
     throw Error(fmt::format("{}:{}: {}", name_, line, what));
   }
+  void warn(std::string_view what) {
+    found_.warnings.push_back(fmt::format("{}: {}", name_, what));
+  }
 
   void read_header() {
-    if (!csv_.next(fields_)) throw Error(fmt::format("{} is empty", name_));
-    std::set<std::string> names;
-    for (size_t i = 0; i < fields_.size(); ++i) {
-      std::string name(trimmed(fields_[i]));
-      replace_invalid_utf8(name);
-      if (name.empty()) name = fmt::format("column {}", i + 1);
-      if (!names.insert(name).second) {
-        fail(csv_.line(), fmt::format("the header names more than one column {}; give each a "
-                                      "name of its own",
-                                      in_quotes(name)));
-      }
-      columns_.emplace_back().name = std::move(name);
+    csv_.skip_lines(layout_.skip_lines);
+    for (const std::string& note : layout_.notes) warn(note);
+    if (layout_.records.empty()) {
+      // A fault in the first record is told by the reader.
+      if (!csv_.next(fields_)) throw Error(fmt::format("{} is empty", name_));
+      layout_.records.push_back(fields_);
+      layout_.lines.push_back(csv_.line());
+      header_ = find_table_header(layout_, options_, name_);
+      row_is_read_ = header_.records == 0;
+    } else {
+      header_ = find_table_header(layout_, options_, name_);
+      for (size_t i = 0; i < header_.records; ++i) csv_.next(fields_);
+    }
+    for (const std::string& note : header_.notes) warn(note);
+    for (size_t i = 0; i < header_.names.size(); ++i) {
+      columns_.push_back({.name = header_.names[i], .mark = header_.marks[i]});
     }
     // A blank line of one column is a row whose value is missing.
     if (columns_.size() == 1) csv_.keep_blank_lines();
   }
 
   void assign_columns() {
-    const bool time_is_named =
-        options_.time_column != kAutomaticTimeColumn && options_.time_column != kNoTimeColumn;
-    if (time_is_named) {
-      time_index_ = find_column(options_.time_column, "`time-column`");
-      columns_[*time_index_].keeps_cells = true;
+    const bool finds_times = options_.time_column == kAutomaticTimeColumn;
+    if (!finds_times && options_.time_column != kNoTimeColumn) {
+      time_columns_ = find_columns(options_.time_column, "`time-column`");
+      for (const size_t column : time_columns_) columns_[column].keeps_cells = true;
     }
-    if (options_.series_column.empty()) {
-      found_.series = {""};
-    } else {
-      series_index_ = find_column(options_.series_column, "`series-column`");
+    std::vector<size_t> keys;
+    if (!options_.series_column.empty()) {
+      keys = find_columns(options_.series_column, "`series-column`");
     }
+    for (const size_t column : keys) columns_[column].is_key = true;
+    series_.name_by(std::move(keys));
     for (const std::string& wanted : options_.columns) {
       FileColumn& column = columns_[find_column(wanted, "`target` and `features`")];
-      if (column.keeps_numbers) {
+      if (column.is_asked) {
         throw Error(fmt::format("{}: the column {} is asked for twice; name it once", name_,
                                 in_quotes(wanted)));
       }
-      column.keeps_numbers = true;
+      column.is_asked = column.keeps_numbers = true;
       column.content = Content::numbers;  // any other cell is an error
     }
-    if (!options_.columns.empty()) return;
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      columns_[i].keeps_numbers = i != time_index_ && i != series_index_;
+    for (FileColumn& column : columns_) {
+      if (options_.columns.empty()) {
+        column.keeps_numbers = !column.is_key && !is_time(column);
+      }
+      const bool may_be_time = finds_times && !column.is_asked && !column.is_key;
+      column.keeps_cells = column.keeps_cells || (may_be_time && names_times(column.name));
     }
+  }
+
+  bool is_time(const FileColumn& column) const {
+    const auto index = static_cast<size_t>(&column - columns_.data());
+    return std::ranges::find(time_columns_, index) != time_columns_.end();
+  }
+
+  // One of that name, or else of each name in the list.
+  std::vector<size_t> find_columns(const std::string& wanted, std::string_view option) const {
+    if (has_column(wanted)) return {find_column(wanted, option)};
+    std::vector<size_t> found;
+    const std::vector<std::string> names = split_list(wanted);
+    if (names.size() < 2) return {find_column(wanted, option)};
+    for (const std::string& name : names) found.push_back(find_column(name, option));
+    return found;
+  }
+
+  bool has_column(const std::string& wanted) const {
+    return std::ranges::find(columns_, wanted, &FileColumn::name) != columns_.end();
   }
 
   size_t find_column(const std::string& wanted, std::string_view option) const {
@@ -143,15 +144,21 @@ class ColumnReader {
         fmt::format("{}: {}. Name one with {}", name_, no_such("column", wanted, names), option));
   }
 
+  // Rows without a single field at the end of the file are none.
   void read_rows() {
-    std::vector<int64_t> blank_lines;  // those at the end of the file are no rows
-    while (csv_.next(fields_)) {
-      if (columns_.size() == 1 && fields_[0].empty()) {
-        blank_lines.push_back(csv_.line());
+    std::vector<int64_t> empty_lines;
+    while (std::exchange(row_is_read_, false) || csv_.next(fields_)) {
+      if (is_empty(fields_)) {
+        empty_lines.push_back(csv_.line());
         continue;
       }
-      for (const int64_t line : blank_lines) take_row({""}, line);
-      blank_lines.clear();
+      for (const int64_t line : empty_lines) {
+        take_row(std::vector<std::string>(columns_.size()), line);
+      }
+      empty_lines.clear();
+      while (fields_.size() > columns_.size() && trimmed(fields_.back()).empty()) {
+        fields_.pop_back();
+      }
       take_row(fields_, csv_.line());
     }
     if (found_.lines.empty()) throw Error(fmt::format("{} holds a header and no rows", name_));
@@ -160,123 +167,111 @@ class ColumnReader {
   void take_row(const std::vector<std::string>& cells, int64_t line) {
     if (cells.size() != columns_.size()) {
       fail(line, fmt::format("this row has {} field{} where the header has {}; quote fields that "
-                             "hold the delimiter, or name another one with `delimiter`",
+                             "hold the delimiter, name another one with `delimiter`, or leave out "
+                             "lines above the header with `skip-lines`",
                              cells.size(), cells.size() == 1 ? "" : "s", columns_.size()));
     }
     found_.lines.push_back(line);
-    found_.series_of_row.push_back(series_index_ ? series_of(cells[*series_index_]) : 0);
-    for (size_t i = 0; i < cells.size(); ++i) take_cell(i, cells[i]);
+    found_.series_of_row.push_back(series_of(cells));
+    for (size_t i = 0; i < cells.size(); ++i) cells_.take(columns_[i], cells[i], line);
   }
 
-  int64_t series_of(const std::string& cell) {
-    std::string name(trimmed(cell));
-    replace_invalid_utf8(name);
-    if (name.empty()) {
+  int64_t series_of(const std::vector<std::string>& cells) {
+    if (const int64_t empty = series_.empty_column(cells); empty >= 0) {
       fail(found_.lines.back(), fmt::format("the column {}, which names the series, is empty; "
                                             "name the series that the row belongs to",
-                                            in_quotes(options_.series_column)));
+                                            in_quotes(columns_[static_cast<size_t>(empty)].name)));
     }
-    const auto index = static_cast<int64_t>(found_.series.size());
-    const auto [found, is_new] = series_.try_emplace(name, index);
-    if (is_new) found_.series.push_back(std::move(name));
-    return found->second;
+    return series_.number_of(cells);
   }
 
-  void take_cell(size_t index, const std::string& cell) {
-    FileColumn& column = columns_[index];
-    if (column.content == Content::unknown && index != series_index_) find_content(column, cell);
-    if (column.keeps_cells) column.cells.push_back(cell);
-    if (column.keeps_numbers && column.content != Content::text) {
-      column.numbers.push_back(number_in(column, cell));
-    }
-  }
-
-  void find_content(FileColumn& column, const std::string& cell) {
-    if (is_missing(cell)) return;
-    const bool is_number = parse_number(cell, options_.decimal).has_value();
-    column.content = is_number ? Content::numbers : Content::text;
-    if (is_number) return;
-    column.first_text = cell;
-    column.text_line = found_.lines.back();
-    const bool may_be_time = options_.time_column == kAutomaticTimeColumn &&
-                             found_.lines.size() == 1 && find_time_format(std::span(&cell, 1));
-    column.keeps_cells = column.keeps_cells || may_be_time;
-  }
-
-  double number_in(const FileColumn& column, const std::string& cell) const {
-    const std::optional<double> number = parse_number(cell, options_.decimal);
-    if (number && std::isfinite(*number)) return *number;
-    if (number ? std::isnan(*number) : is_missing(cell)) return kMissing;
-    const std::string where =
-        fmt::format("the column {} holds {}", in_quotes(column.name), in_quotes(cell));
-    if (number) {
-      fail(found_.lines.back(),
-           where +
-               " where a finite number was expected; correct it, or write NA for a value that "
-               "is missing");
-    }
-    fail(found_.lines.back(),
-         fmt::format("{} where a number was expected; {}", where, advice_on(cell)));
-  }
-
-  std::string_view advice_on(const std::string& cell) const {
-    const bool is_point = options_.decimal == DecimalMark::point;
-    if (parse_number(cell, is_point ? DecimalMark::comma : DecimalMark::point)) {
-      return is_point ? "if its comma is a decimal mark, say so with `decimal` comma"
-                      : "if its point is a decimal mark, say so with `decimal` point";
-    }
-    return "correct it, write NA for a value that is missing, or name only columns of numbers with "
-           "`target` and `features`";
-  }
-
-  std::optional<TimeFormat> format_of(std::span<const std::string> cells) const {
-    const TimeFormat& known = options_.time_format;
-    const auto reads = [&](const std::string& cell) { return parse_time(cell, known).has_value(); };
-    if (!known.pattern.empty() && std::ranges::all_of(cells, reads)) return known;
-    return find_time_format(cells);
-  }
-
-  // The first column all of whose cells are times becomes the time column.
-  void find_times() {
-    for (FileColumn& column : columns_) {
+  std::vector<TimeCells> kept_cells() const {
+    std::vector<TimeCells> kept;
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      const FileColumn& column = columns_[i];
       if (!column.keeps_cells) continue;
-      if (const auto format = format_of(column.cells)) {
-        found_.time_column = column.name;
-        found_.time_format = *format;
-        for (const std::string& cell : column.cells) {
-          found_.times.push_back(parse_time(cell, *format).value());
-        }
-        return;
+      kept.push_back({.column = i,
+                      .name = column.name,
+                      .cells = column.cells,
+                      .is_number = column.content == Content::numbers,
+                      .begins_as_time = column.begins_as_time});
+    }
+    return kept;
+  }
+
+  void find_times() {
+    std::vector<TimeCells> kept = kept_cells();
+    std::optional<TableTimes> times;
+    if (!time_columns_.empty()) {
+      std::vector<TimeCells> named;
+      for (const size_t column : time_columns_) {
+        named.push_back(*std::ranges::find(kept, column, &TimeCells::column));
       }
-      refuse_times(column);
+      times = times_of_columns(named, options_.time_format, found_.series_of_row);
+      if (!times) refuse_times(named[0]);
+    } else if (options_.time_column == kAutomaticTimeColumn) {
+      times = find_table_times(kept, options_.time_format, found_.series_of_row);
+      for (const TimeCells& column : kept) {
+        if (times && std::ranges::find(times->columns, column.column) != times->columns.end())
+          break;
+        if (!column.is_number && column.begins_as_time) refuse_times(column);
+      }
+    }
+    if (times) take_times(std::move(*times));
+  }
+
+  void take_times(TableTimes times) {
+    std::vector<std::string> names;
+    for (const size_t column : times.columns) {
+      names.push_back(columns_[column].name);
+      columns_[column].is_time = true;
+    }
+    found_.time_column = names.size() == 1 ? names[0] : join_list(names);
+    found_.time_columns = std::move(names);
+    found_.time_format = std::move(times.read.format);
+    found_.times = std::move(times.read.times);
+    if (times.guessed) {
+      warn(fmt::format("the column{} {} {} taken for the rows' time; say `time-column` none if not",
+                       times.columns.size() == 1 ? "" : "s", listed(found_.time_columns),
+                       times.columns.size() == 1 ? "is" : "are"));
+    }
+    if (!times.read.alternative.empty()) {
+      warn(
+          fmt::format("the times, such as {}, can be read as {} or as {}; the first is taken, and "
+                      "`time-format` names another",
+                      in_quotes(format_time(found_.times[0], found_.time_format)),
+                      found_.time_format.pattern, times.read.alternative));
     }
   }
 
-  void refuse_times(FileColumn& column) {
-    const std::span<const std::string> cells = column.cells;
+  void refuse_times(const TimeCells& column) {
+    const auto cells = column.cells;
     std::vector<size_t> rows(cells.size());
     std::iota(rows.begin(), rows.end(), size_t{0});
     const auto is_read = [&](size_t row) {
       return find_time_format(cells.first(row + 1)).has_value();
     };
-    const size_t row = *std::ranges::partition_point(rows, is_read);
+    const auto found = std::ranges::partition_point(rows, is_read);
+    const size_t row = found == rows.end() ? 0 : *found;
     const std::string fault =
         fmt::format("{}:{}: the column {} holds {}, which is no time{}", name_, found_.lines[row],
                     in_quotes(column.name), in_quotes(cells[row]),
                     row > 0 ? " written as in the rows before" : "");
-    if (time_index_) {
+    if (!time_columns_.empty()) {
       throw Error(fault +
                   "; expected were times such as 2016-07-01 13:00:00, 2016-07-01, 2016-07, "
-                  "07/01/2016 13:00, 01.07.2016 or seconds since 1970, all alike");
+                  "07/01/2016 13:00, 01.07.2016 or seconds since 1970, all alike, or as "
+                  "`time-format` says");
     }
     found_.warnings.push_back(fault + "; the column is left out");
-    column.keeps_numbers = false;
+    columns_[column.column].keeps_numbers = false;
   }
 
   void gather_numbers() {
     if (options_.columns.empty()) {
+      leave_out_counts();
       for (FileColumn& column : columns_) {
-        if (!column.keeps_numbers || column.name == found_.time_column) continue;
+        if (!column.keeps_numbers || column.is_time) continue;
         if (column.content == Content::numbers) {
           found_.numbers.push_back({column.name, std::move(column.numbers)});
         } else {
@@ -288,12 +283,44 @@ class ColumnReader {
       FileColumn& column = *std::ranges::find(columns_, wanted, &FileColumn::name);
       found_.numbers.push_back({column.name, std::move(column.numbers)});
     }
+    found_.has_decimal_comma =
+        std::ranges::find(header_.marks, DecimalMark::comma) != header_.marks.end();
     if (found_.numbers.empty()) throw_no_numbers();
     for (const NumberColumn& column : found_.numbers) require_a_value(column);
+    for (const FileColumn& column : columns_) {
+      if (column.sign.empty() || !column.keeps_numbers) continue;
+      warn(fmt::format("the numbers of the column {} are read without signs: {} is {}",
+                       in_quotes(column.name), in_quotes(column.signed_cell), column.signed_value));
+    }
+  }
+
+  // Numbers of rows, as data frames write them, are no series.
+  void leave_out_counts() {
+    std::vector<FileColumn*> counts;
+    bool others = false;
+    for (FileColumn& column : columns_) {
+      if (!column.keeps_numbers || column.is_time || column.content != Content::numbers) continue;
+      const bool named = header_.named[static_cast<size_t>(&column - columns_.data())];
+      if (count_rows(column.numbers, found_.series_of_row, named ? column.name : "")) {
+        counts.push_back(&column);
+      } else {
+        others = true;
+      }
+    }
+    if (!others) return;
+    for (FileColumn* column : counts) {
+      column->keeps_numbers = false;
+      warn(
+          fmt::format("the column {} counts the rows and is left out; name it with `time-column`, "
+                      "`target` or `features` if it matters",
+                      in_quotes(column->name)));
+    }
   }
 
   void warn_of_left_out(const FileColumn& column) {
     if (column.content == Content::unknown) {
+      const bool named = header_.named[static_cast<size_t>(&column - columns_.data())];
+      if (!named) return;  // delimiters at the end of each line
       found_.warnings.push_back(fmt::format("{}: the column {} has no value and is left out", name_,
                                             in_quotes(column.name)));
       return;
@@ -305,11 +332,11 @@ class ColumnReader {
 
   [[noreturn]] void throw_no_numbers() const {
     for (const FileColumn& column : columns_) {
-      if (column.content != Content::text || column.name == found_.time_column) continue;
+      if (column.content != Content::text || column.is_time || column.is_key) continue;
       fail(column.text_line,
            fmt::format("no column of the file holds numbers: {} begins with {}; {}",
                        in_quotes(column.name), in_quotes(column.first_text),
-                       advice_on(column.first_text)));
+                       cells_.advice_on(column, column.first_text)));
     }
     throw Error(
         fmt::format("{}: no column of the file holds numbers; add one to it, or name another "
@@ -327,12 +354,15 @@ class ColumnReader {
   std::string name_;  // of the file
   const NumberTableOptions& options_;
   std::unique_ptr<InputStream> input_;
+  CsvLayout layout_;
   CsvReader csv_;
+  CellReader cells_;
+  TableHeader header_;
   std::vector<std::string> fields_;  // of the record read last
+  bool row_is_read_ = false;         // it is a row that was not taken yet
   std::vector<FileColumn> columns_;
-  std::optional<size_t> time_index_;  // of the column that was named; empty: find it, or have none
-  std::optional<size_t> series_index_;
-  std::unordered_map<std::string, int64_t> series_;  // indices of found_.series by name
+  std::vector<size_t> time_columns_;  // those that were named; empty: find them, or have none
+  SeriesKeys series_;
   TableColumns found_;
 };
 

@@ -18,12 +18,15 @@ struct NumberColumn {
 };
 
 struct TableColumns {
-  std::vector<NumberColumn> numbers;   // in the order asked for, or else of the file
-  std::vector<int64_t> lines;          // (rows) of the file
-  std::vector<std::string> series;     // names, in the order of their first rows
-  std::vector<int64_t> series_of_row;  // (rows) indices of `series`
-  std::string time_column;             // its name; empty: there is none
-  std::vector<int64_t> times;          // (rows); empty without a time column
+  std::vector<NumberColumn> numbers;                  // in the order asked for, or else of the file
+  std::vector<int64_t> lines;                         // (rows) of the file
+  std::vector<std::string> series;                    // names, in the order of their first rows
+  std::vector<std::vector<std::string>> series_keys;  // what stands in the columns that name each
+  std::vector<int64_t> series_of_row;                 // (rows) indices of `series`
+  std::string time_column;                // as in NumberTableOptions; empty: there is none
+  std::vector<std::string> time_columns;  // its names
+  bool has_decimal_comma = false;
+  std::vector<int64_t> times;  // (rows); empty without a time column
   TimeFormat time_format;
   std::vector<std::string> warnings;  // columns left out
   std::string sha256;                 // of the file

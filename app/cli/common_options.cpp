@@ -20,6 +20,10 @@ NumberTableOptions table_options_for(const OptionTable& table, const NumberTable
   if (table.given("missing")) trained.missing = given.missing;
   if (table.given("decimal")) trained.decimal = given.decimal;
   if (table.given("delimiter")) trained.delimiter = given.delimiter;
+  if (table.given("time-format")) trained.time_format = given.time_format;
+  if (table.given("quoting")) trained.quoting = given.quoting;
+  if (table.given("skip-lines")) trained.skip_lines = given.skip_lines;
+  if (table.given("missing-marker")) trained.missing_markers = given.missing_markers;
   return trained;
 }
 

@@ -49,7 +49,9 @@ FileReading file_reading(const OptionTable& table, const TextReaderOptions& text
               },
           .table =
               [&](NumberTableOptions trained) {
-                return table_options_for(table, numbers, std::move(trained));
+                NumberTableOptions given = numbers;
+                given.quoting = text.quoting;
+                return table_options_for(table, given, std::move(trained));
               }};
 }
 

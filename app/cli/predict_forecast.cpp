@@ -11,6 +11,7 @@
 #include "app/cli/predict.h"
 #include "app/tasks/forecast/forecast_predictor.h"
 #include "app/tasks/forecast/forecast_windows.h"
+#include "common/name_list.h"
 
 namespace mnemo {
 namespace {
@@ -24,6 +25,15 @@ std::string csv_field(const std::string& text) {
     quoted += c;
   }
   return quoted + '"';
+}
+
+std::string csv_fields(std::span<const std::string> texts) {
+  std::string fields;
+  for (const auto& text : texts) {
+    if (!fields.empty()) fields += ',';
+    fields += csv_field(text);
+  }
+  return fields;
 }
 
 // All lines of the output share this.
@@ -40,11 +50,12 @@ class ForecastLines {
 
   std::string header() const {
     std::string line;
-    if (!settings_.table.series_column.empty()) {
-      line += csv_field(settings_.table.series_column) + ",";
-    }
+    const std::string& series = settings_.table.series_column;
+    const bool several = !table_.series.empty() && table_.series.front().keys.size() > 1;
+    if (!series.empty())
+      line += (several ? csv_fields(split_list(series)) : csv_field(series)) + ",";
     if (rolling_) line += table_.times.empty() ? "origin_row," : "origin,";
-    line += table_.times.empty() ? "row" : csv_field(table_.time_column);
+    line += table_.times.empty() ? "row" : csv_fields(table_.time_columns);
     if (rolling_) line += ",step";
     for (const auto& target : settings_.targets) {
       if (settings_.quantiles.empty()) line += "," + csv_field(target);
@@ -61,10 +72,10 @@ class ForecastLines {
                     int64_t origin, const double* actual) const {
     std::string text;
     for (int64_t step = 0; step < forecasts.horizon; ++step) {
-      if (!settings_.table.series_column.empty()) text += csv_field(series.name) + ",";
+      if (!settings_.table.series_column.empty()) text += csv_fields(series.keys) + ",";
       // The origin is the last row that is known.
-      if (rolling_) text += place(series, origin - 1) + ",";
-      text += place(series, origin + step);
+      if (rolling_) text += csv_field(place(series, origin - 1)) + ",";
+      text += cells_of(series, origin + step);
       if (rolling_) text += fmt::format(",{}", step + 1);
       for (int64_t target = 0; target < forecasts.targets; ++target) {
         const double* values = forecasts.at(index, step, target);
@@ -84,7 +95,13 @@ class ForecastLines {
   // A row's time, also beyond the file's end; or its number within its series, from 1.
   std::string place(const TableSeries& series, int64_t row) const {
     if (table_.times.empty()) return fmt::format("{}", row - series.begin + 1);
-    return csv_field(time_of_row(table_, settings_.step, series, row));
+    return time_of_row(table_, settings_.step, series, row);
+  }
+
+  // The same in the columns that it takes.
+  std::string cells_of(const TableSeries& series, int64_t row) const {
+    if (table_.time_columns.size() < 2) return csv_field(place(series, row));
+    return csv_fields(time_cells(when(table_, settings_.step, series, row), table_.time_format));
   }
 
   const ForecastSettings& settings_;

@@ -18,7 +18,7 @@ struct Setting {
   std::vector<Task> tasks;
 };
 
-std::array<Setting, 15> settings_of(const DataOptions& options) {
+std::array<Setting, 18> settings_of(const DataOptions& options) {
   return {
       Setting{"input-format", options.input_format.has_value(), {Task::text}},
       Setting{"text-column", options.text_column.has_value(), {Task::text}},
@@ -35,7 +35,10 @@ std::array<Setting, 15> settings_of(const DataOptions& options) {
       Setting{"decimal", options.decimal.has_value(), {Task::forecast}},
       Setting{
           "delimiter", options.delimiter.has_value(), {Task::text, Task::series, Task::forecast}},
-      Setting{"quoting", options.quoting.has_value(), {Task::text, Task::series}},
+      Setting{"time-format", options.time_format.has_value(), {Task::forecast}},
+      Setting{"quoting", options.quoting.has_value(), {Task::text, Task::series, Task::forecast}},
+      Setting{"skip-lines", options.skip_lines.has_value(), {Task::forecast}},
+      Setting{"missing-marker", !options.missing_markers.empty(), {Task::forecast}},
   };
 }
 
@@ -85,6 +88,10 @@ NumberTableOptions table_reader(const DataOptions& options, NumberTableOptions t
   set("missing", options.missing, trained.missing);
   set("decimal", options.decimal, trained.decimal);
   set("delimiter", options.delimiter, trained.delimiter);
+  set("quoting", options.quoting, trained.quoting);
+  if (options.time_format) trained.time_format = {*options.time_format, ""};
+  trained.skip_lines = options.skip_lines.value_or(trained.skip_lines);
+  if (!options.missing_markers.empty()) trained.missing_markers = options.missing_markers;
   trained.time_column = options.time_column.value_or(trained.time_column);
   trained.series_column = options.series_column.value_or(trained.series_column);
   return trained;

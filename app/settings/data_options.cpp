@@ -19,13 +19,14 @@ void describe(OptionSet& set, TextReaderOptions& options) {
 }
 
 void describe(OptionSet& set, Delimiter& delimiter) {
-  set.choice("delimiter", delimiter, "between the fields of a table");
+  set.choice("delimiter", delimiter, "between the fields of a table; auto: found");
 }
 
 void describe(OptionSet& set, Quoting& quoting) {
   set.choice(
       "quoting", quoting,
-      "how quotes stand inside of quotes in a table; auto: as standard, or as the row shows");
+      "how quotes stand inside of quotes in a table: written twice, or behind a backslash; none: "
+      "they are letters; auto: found");
 }
 
 void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& file) {
@@ -48,10 +49,19 @@ void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const s
 
 void describe(OptionSet& set, NumberTableOptions& options) {
   set.text("time-column", options.time_column,
-           "column of the rows' times; auto: the first that holds times; none");
+           "column of the rows' times, or several as in Date,Time or year,month,day; auto: found; "
+           "none");
+  set.text("time-format", options.time_format.pattern,
+           "how they are written, as in %d/%m/%Y %H:%M; none: found");
   set.text("series-column", options.series_column,
-           "column that names the series a row belongs to, when a file has many");
-  set.choice("decimal", options.decimal, "decimal mark; the other one may group thousands");
+           "column that names the series a row belongs to, when a file has many; or several, as in "
+           "Region,State");
+  set.choice("decimal", options.decimal,
+             "decimal mark; the other one may group thousands; auto: by the numbers");
+  set.number("skip-lines", options.skip_lines, {kAutomaticSkip, 1'000'000},
+             "lines above the header; -1: found");
+  set.list("missing-marker", options.missing_markers,
+           "what else stands for a missing value, as in -999,n.m.");
 }
 
 void describe(OptionSet& set, MissingValues& missing) {

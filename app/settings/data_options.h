@@ -28,7 +28,7 @@ void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& 
 // has its own: those in `place`.
 void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const std::string& place);
 
-// `time-column`, `series-column`, `decimal`
+// `time-column`, `series-column`, `decimal` and their like
 void describe(OptionSet& set, NumberTableOptions& options);
 
 // `missing`

@@ -38,7 +38,7 @@ struct EnumNames<Delimiter> {
       EnumName{Delimiter::automatic, "auto"},      EnumName{Delimiter::comma, "comma"},
       EnumName{Delimiter::semicolon, "semicolon"}, EnumName{Delimiter::tab, "tab"},
       EnumName{Delimiter::pipe, "pipe"},           EnumName{Delimiter::caret, "caret"},
-      EnumName{Delimiter::tilde, "tilde"}};
+      EnumName{Delimiter::tilde, "tilde"},         EnumName{Delimiter::blanks, "blanks"}};
 };
 template <>
 struct EnumNames<Quoting> {

@@ -25,8 +25,15 @@ struct EnumNames<MissingValues> {
 };
 template <>
 struct EnumNames<DecimalMark> {
-  static constexpr std::array table = {EnumName{DecimalMark::point, "point"},
+  static constexpr std::array table = {EnumName{DecimalMark::automatic, "auto"},
+                                       EnumName{DecimalMark::point, "point"},
                                        EnumName{DecimalMark::comma, "comma"}};
+};
+template <>
+struct EnumNames<TableHeaderRow> {
+  static constexpr std::array table = {EnumName{TableHeaderRow::automatic, "auto"},
+                                       EnumName{TableHeaderRow::present, "true"},
+                                       EnumName{TableHeaderRow::absent, "false"}};
 };
 template <>
 struct EnumNames<ScalerKind> {

@@ -57,13 +57,6 @@ bool parse_flag(const char* name, const std::string& text) {
 
 }  // namespace
 
-std::vector<std::string> split_list(const std::string& text) {
-  std::vector<std::string> items;
-  std::istringstream stream(text);
-  for (std::string item; std::getline(stream, item, ',');) items.push_back(item);
-  return items;
-}
-
 void OptionSet::group(const std::string& title) {
   const auto found = std::ranges::find(groups_, title, &Group::title);
   current_ = static_cast<size_t>(found - groups_.begin());
@@ -116,7 +109,7 @@ void OptionSet::text(const char* name, std::string& field, const char* help) {
 }
 
 void OptionSet::list(const char* name, std::vector<std::string>& field, const char* help) {
-  add(name, fmt::format("{}", fmt::join(field, ",")), help,
+  add(name, join_list(field), help,
       [name, &field](const std::string& text) { field = split_names(name, text); });
 }
 

@@ -20,6 +20,7 @@
 
 #include "app/settings/settings_text.h"
 #include "app/support/enum_names.h"
+#include "common/name_list.h"
 
 namespace mnemo {
 
@@ -38,9 +39,6 @@ struct OptionDescription {
   // Checks a value and stores it in the field.
   std::function<void(const std::string&)> assign;
 };
-
-// The parts of a list joined by commas.
-std::vector<std::string> split_list(const std::string& text);
 
 // The fields that were described must outlive their set.
 class OptionSet {
@@ -61,7 +59,7 @@ class OptionSet {
   // Likewise for a value below 0.
   void number_or_auto(const char* name, double& field, Range<double> range, const char* help);
   void text(const char* name, std::string& field, const char* help);
-  // Joined by commas; may be empty.
+  // Joined by commas, as split_list() reads them; may be empty.
   void list(const char* name, std::vector<std::string>& field, const char* help);
   void list(const char* name, std::vector<int64_t>& field, Range<int64_t> range, const char* help);
   void list(const char* name, std::vector<double>& field, Range<double> range, const char* help);

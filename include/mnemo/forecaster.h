@@ -60,7 +60,7 @@ class Forecaster {
   // Forecasts what comes after the end of each series that has lookback() rows. Of `options` rows
   // take `missing` and `warn`. Throws UsageError for rows whose parts do not fit together; Error
   // for a column that is missing, a value that is infinite (or NaN, unless `missing` says how to
-  // fill it), times that are out of order or not as far apart as the training file's, and when
+  // fill it), times that come twice or are not as far apart as the training file's, and when
   // every series is too short.
   std::vector<Forecast> forecast(const Rows& rows, const DataOptions& options = {}) const;
   // The same of a file; errors name its lines.

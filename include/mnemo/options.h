@@ -38,17 +38,20 @@ struct DataOptions {
   std::optional<std::string> id_column = {};      // csv: says which rows are one series
   std::optional<std::string> step_column = {};    // csv: by which the rows of one are sorted
   std::optional<std::string> labels = {};  // npy: the file of the right answers; npz: their array
-  // Tables of all: "auto", "comma", "semicolon", "tab", "pipe", "caret", "tilde".
+  // Tables of all: "auto", "comma", "semicolon", "tab", "pipe", "caret", "tilde", "blanks".
   std::optional<std::string> delimiter = {};
-  // Tables of texts and series: "auto", "standard", "backslash", "none".
-  std::optional<std::string> quoting = {};
+  std::optional<std::string> quoting = {};  // "auto", "standard", "backslash", "none"
   // Series and rows: "fail" or "interpolate"; of rows also "forward", the value before.
   std::optional<std::string> missing = {};
   // Rows of forecasters.
-  std::optional<std::string> time_column =
-      {};  // its name; "auto": the first that holds times; "none"
-  std::optional<std::string> series_column = {};  // names the series that a row belongs to
-  std::optional<std::string> decimal = {};        // "point" or "comma"
+  // Its name, or several joined by commas ("Date,Time"); "auto": found; "none".
+  std::optional<std::string> time_column = {};
+  std::optional<std::string> time_format = {};  // as in "%d/%m/%Y %H:%M"
+  // Names the series that a row belongs to; or several do.
+  std::optional<std::string> series_column = {};
+  std::optional<std::string> decimal = {};        // "auto", "point" or "comma"
+  std::optional<int64_t> skip_lines = {};         // above the header; -1: found
+  std::vector<std::string> missing_markers = {};  // what else stands for a missing value
 
   // Hears of what was read otherwise than it stands: filled values, gaps in time, repaired UTF-8.
   // One sentence a call, in the thread that calls; what it throws is thrown as an Error. Empty:

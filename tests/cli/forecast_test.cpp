@@ -314,6 +314,29 @@ TEST(Forecast, ReadsTimesAsTheTrainingFileWroteThem) {
   EXPECT_EQ(lines_of(next.out).at(2).substr(0, 11), "03/07/2020,");
 }
 
+TEST(Forecast, WritesKeysAndTimesInTheColumnsOfTheFile) {
+  const TestFolder folder;
+  std::string rows = "region;kind;Date;Time;a\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string hour = (i % 24 < 10 ? "0" : "") + std::to_string(i % 24);
+    for (const char* kind : {"x, y", "z"}) {
+      rows += std::string("N;") + kind + ";" + std::to_string(1 + i / 24) + "/1/2020;" + hour +
+              ":00;" + std::to_string(i % 5) + "\n";
+    }
+  }
+  const auto data = folder.write("keys.csv", rows);
+  const auto run = folder.path() / "run";
+  ASSERT_TRUE(succeeded(run_mnemo(small_forecast(run, {{"train", data.string()},
+                                                       {"series-column", "region,kind"},
+                                                       {"split-rows", "-"},
+                                                       {"lookback", "5"},
+                                                       {"horizon", "2"}}))));
+  const auto next = run_mnemo({"predict", run.string(), "--input", data.string()});
+  ASSERT_TRUE(succeeded(next));
+  EXPECT_EQ(lines_of(next.out).at(0), "region,kind,Date,Time,a");
+  EXPECT_TRUE(lines_of(next.out).at(1).starts_with("N,\"x, y\",3/1/2020,12:00,"));
+}
+
 TEST(Forecast, PrintsAsManyDigitsAsTheDataNeed) {
   const TestFolder folder;
   std::string rows = "a\n";

@@ -78,6 +78,53 @@ TEST(CsvReader, NamesTheLineOfAFault) {
   EXPECT_TRUE(contains(error_of(std::string("a\nb\0", 4)), "data.csv:2: there is a NUL"));
 }
 
+Records read_as(const std::string& bytes, const CsvDialect& format, int64_t skip = 0) {
+  std::istringstream input(bytes);
+  CsvReader reader(input, "data.csv", format);
+  reader.skip_lines(skip);
+  Records records;
+  for (std::vector<std::string> fields; reader.next(fields);) records.push_back(fields);
+  return records;
+}
+
+TEST(CsvReader, DividesAtRunsOfBlanks) {
+  EXPECT_EQ(read_as("  a \t b\n1  2  \r\n\n3 \"4 5\"", {.blanks = true}),
+            (Records{{"a", "b"}, {"1", "2"}, {"3", "4 5"}}));
+}
+
+TEST(CsvReader, SkipsBlanksBehindDelimiters) {
+  EXPECT_EQ(read_as("a, b\n x, \"y, z\" ,w\n", {.skips_blanks = true}),
+            (Records{{"a", "b"}, {"x", "y, z", "w"}}));
+  EXPECT_EQ(read_as("a\t\tb\n", {.delimiter = '\t', .skips_blanks = true}),
+            (Records{{"a", "", "b"}}));
+}
+
+TEST(CsvReader, TakesQuotesAsTheFormatSays) {
+  EXPECT_EQ(read_as("\"a,b\n", {.quoting = Quoting::none}), (Records{{"\"a", "b"}}));
+  EXPECT_EQ(read_as("\"a \\\"b\\\" \\\\ \\n, \"\"c\"\"\",d\n", {.quoting = Quoting::backslash}),
+            (Records{{"a \"b\" \\ \\n, \"c\"", "d"}}));
+}
+
+TEST(CsvReader, LeavesOutCommentsAndLinesAbove) {
+  EXPECT_EQ(read_as("x\n\"\n#c\na,b\n#d\n1,#2\n", {.comment = '#'}, 2),
+            (Records{{"a", "b"}, {"1", "#2"}}));
+  std::istringstream input("x\na,\"b\nc\"\nd\n");
+  CsvReader reader(input, "data.csv");
+  reader.skip_lines(1);
+  std::vector<std::string> fields;
+  ASSERT_TRUE(reader.next(fields));
+  EXPECT_EQ(reader.line(), 2);
+  EXPECT_EQ(reader.lines_inside(), 1);
+  ASSERT_TRUE(reader.next(fields));
+  EXPECT_EQ(reader.line(), 4);
+  EXPECT_EQ(reader.lines_inside(), 0);
+}
+
+TEST(CsvReader, ReadsFieldsLongerThanItsInputsBuffer) {
+  const std::string field(100'000, 'x');
+  EXPECT_EQ(read_all(field + "," + field + "\n"), (Records{{field, field}}));
+}
+
 // Bytes that matter to the format come often.
 std::string random_bytes(std::mt19937& random, std::string_view alphabet) {
   std::string bytes(random() % 8, ' ');

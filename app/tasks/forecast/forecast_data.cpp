@@ -176,6 +176,7 @@ ForecastSettings settings_of_table(const NumberTable& table, const TrainForecast
     settings.table.time_column = options.table.time_column;
   }
   settings.table.time_format = table.time_format;
+  settings.table.found_decimal = table.has_decimal_comma ? DecimalMark::comma : DecimalMark::point;
   settings.step = table.step;
   settings.quantiles = options.quantiles;
   settings.split = options.split;

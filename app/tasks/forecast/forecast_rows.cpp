@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "datasets/time_order.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -25,7 +26,9 @@ NumberTable checked(NumberTable table, const ForecastSettings& settings, const s
                     const Warn& warn) {
   for (const auto& warning : table.warnings) warn(warning);
   const bool both_known = !(table.step == TimeStep{}) && !(settings.step == TimeStep{});
-  if (both_known && !(table.step == settings.step)) {
+  if (both_known && same_length(table.step, settings.step)) {
+    table.step = agreed_step(table, settings.step);
+  } else if (both_known) {
     throw Error(fmt::format(
         "{}: its rows are {} apart, and the model was trained on rows {} apart; bring the file to "
         "that step",

@@ -1,8 +1,11 @@
 #include "app/tasks/forecast/forecast_settings.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "app/settings/data_json.h"
 #include "app/settings/enum_tables.h"
@@ -47,6 +50,19 @@ void describe_number_table(Fields& fields, Table& table) {
   fields.field("missing", table.missing);
   fields.field("decimal", table.decimal);
   fields.field("delimiter", table.delimiter);
+  fields.newer("missing_markers", table.missing_markers, std::vector<std::string>{});
+  fields.newer("found_decimal", table.found_decimal, DecimalMark::point);
+  fields.newer("quoting", table.quoting, Quoting::automatic);
+  fields.newer("header", table.header, TableHeaderRow::automatic);
+  fields.newer("skip_lines", table.skip_lines, kAutomaticSkip);
+}
+
+// What came to be known of steps after the first version.
+template <typename Step>
+auto step_parts(Step& step) {
+  return std::array{std::pair{"microseconds", &step.microseconds}, std::pair{"day", &step.day},
+                    std::pair{"weekdays", &step.weekdays}, std::pair{"opens", &step.opens},
+                    std::pair{"closes", &step.closes}};
 }
 
 template <typename Fields, typename Settings>
@@ -60,6 +76,7 @@ void describe_forecast_settings(Fields& fields, Settings& settings) {
   fields.object("step", [&](auto& inner) {
     inner.field("seconds", settings.step.seconds);
     inner.field("months", settings.step.months);
+    for (auto& [key, part] : step_parts(settings.step)) inner.newer(key, *part, int64_t{0});
   });
   fields.field("quantiles", settings.quantiles);
   fields.field("feature_scaling", settings.feature_scaling);
@@ -107,6 +124,13 @@ void require_sound(const ForecastSettings& settings) {
               std::ranges::all_of(settings.target_scaling, scales),
           "a scaling is not finite and positive");
   require(std::ranges::is_sorted(settings.quantiles), "\"quantiles\" do not ascend");
+  const auto& step = settings.step;
+  const auto within = [](int64_t number, int64_t most) { return number >= 0 && number <= most; };
+  require(within(step.seconds, std::numeric_limits<int64_t>::max() / kSecond) &&
+              within(step.months, 120'000) && within(step.microseconds, kSecond - 1) &&
+              within(step.day, 31) && within(step.weekdays, 127) &&
+              within(step.opens, kDaySeconds - 1) && within(step.closes, kDaySeconds - 1),
+          "\"step\" is no step in time");
 }
 
 }  // namespace
@@ -126,6 +150,9 @@ ForecastSettings forecast_settings_from_json(const nlohmann::json& object,
     require_sound(settings.model.cell, settings.model.transformer);
     require_sound(settings);
     complete_model(settings);
+    // No pattern are seconds, where there are times.
+    auto& pattern = settings.table.time_format.pattern;
+    if (pattern.empty() && !(settings.step == TimeStep{})) pattern = kSecondsPattern;
     return settings;
   });
 }

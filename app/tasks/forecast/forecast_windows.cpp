@@ -44,15 +44,18 @@ std::vector<int64_t> strided(const PartWindows& windows, int64_t stride) {
   return origins;
 }
 
-std::string time_of_row(const NumberTable& table, const TimeStep& trained,
-                        const TableSeries& series, int64_t row) {
-  if (row < series.end) {
-    return format_time(table.times[static_cast<size_t>(row)], table.time_format);
-  }
+int64_t when(const NumberTable& table, const TimeStep& trained, const TableSeries& series,
+             int64_t row) {
+  if (row < series.end) return table.times[static_cast<size_t>(row)];
   const int64_t last = table.times[static_cast<size_t>(series.end - 1)];
   // A table of one row shows no step.
   const auto& step = table.step == TimeStep{} ? trained : table.step;
-  return format_time(advance(last, step, row - series.end + 1), table.time_format);
+  return advance(last, step, row - series.end + 1);
+}
+
+std::string time_of_row(const NumberTable& table, const TimeStep& trained,
+                        const TableSeries& series, int64_t row) {
+  return format_time(when(table, trained, series, row), table.time_format);
 }
 
 }  // namespace mnemo

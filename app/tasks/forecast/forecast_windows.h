@@ -25,8 +25,12 @@ NextWindows next_windows(const NumberTable& table, int64_t lookback, const std::
 // The origins of `windows`, at least `stride` rows apart within a series.
 std::vector<int64_t> strided(const PartWindows& windows, int64_t stride);
 
-// The time of a row of the table, also of those to come after the end of `series`. `trained`: how
+// When a row of the table is, also of those to come after the end of `series`. `trained`: how
 // far apart the rows are where the table does not show it. The table has times.
+int64_t when(const NumberTable& table, const TimeStep& trained, const TableSeries& series,
+             int64_t row);
+
+// The same, written as the table's times are.
 std::string time_of_row(const NumberTable& table, const TimeStep& trained,
                         const TableSeries& series, int64_t row);
 

@@ -25,6 +25,8 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   set.list("features", options.features, "columns that the model sees; none: the targets");
   describe(set, options.table);
   describe(set, options.table.delimiter);
+  describe(set, options.table.quoting);
+  set.choice("header", options.table.header, "the first row names the columns; auto: by its cells");
   describe(set, options.table.missing);
   set.flag("calendar", options.calendar, "the model sees hour, weekday and so on, too");
   set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");

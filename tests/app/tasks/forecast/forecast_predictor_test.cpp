@@ -43,7 +43,7 @@ NumberTable predicted_table() {
     const auto x = static_cast<double>(row);
     table.values.insert(table.values.end(),
                         {4000.3 + std::sin(x / 3.0), -3.1 + 20.0 * std::cos(x / 5.0)});
-    table.times.push_back(3600 * row);
+    table.times.push_back(3600 * kSecond * row);
   }
   return table;
 }

@@ -25,6 +25,9 @@ ForecastSettings sample_settings() {
   settings.seasonal_error = {0.5, 0.7};
   settings.split.rows = {10, 5, 5};
   settings.table.time_format = {"%d/%m/%Y", "Z"};
+  settings.table.missing_markers = {"-999"};
+  settings.table.quoting = Quoting::none;
+  settings.step = {.seconds = 3600, .weekdays = kBusinessDays, .opens = 3600, .closes = 7200};
   return settings;
 }
 
@@ -39,10 +42,28 @@ TEST(ForecastSettings, ComeBackFromJson) {
   EXPECT_EQ(settings.model.centre, 1) << "0.4 is nearest to the median";
 }
 
+// What runs of the first version lack, and what no pattern meant there.
+TEST(ForecastSettings, OfOlderRunsAreRead) {
+  json stored = to_json(sample_settings());
+  for (const char* key : {"microseconds", "day", "weekdays", "opens", "closes"}) {
+    stored["step"].erase(key);
+  }
+  for (const char* key : {"missing_markers", "found_decimal", "quoting", "header", "skip_lines"}) {
+    stored["table"].erase(key);
+  }
+  stored["table"]["time_format"]["pattern"] = "";
+  const auto settings = forecast_settings_from_json(stored, "test");
+  EXPECT_EQ(settings.step, TimeStep{.seconds = 3600});
+  EXPECT_EQ(settings.table.skip_lines, kAutomaticSkip);
+  EXPECT_EQ(settings.table.time_format.pattern, kSecondsPattern);
+}
+
 // Numbers that would divide by zero or read past an end, whoever wrote them.
 TEST(ForecastSettings, AreRefusedWhenTheyMakeNoSense) {
   const std::pair<const char*, json> changes[] = {
       {"/season", 0},
+      {"/step/weekdays", 128},
+      {"/step/seconds", -1},
       {"/model/segment", 0},
       {"/model/lookback", -24},
       {"/model/hidden_sizes", json::array()},
