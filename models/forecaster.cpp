@@ -78,6 +78,11 @@ void validate(const ForecasterOptions& options) {
                        "leaves a target out, so there is no past of it to normalise by: add it to "
                        "`features`, or take `normalization` none");
   }
+  if (options.window_scaling != WindowScaling::none && !targets_in_sight) {
+    throw SettingError("features",
+                       "leaves a target out, so there is no past of it to scale each series by: "
+                       "add it to `features`, or take `scale-by` file");
+  }
   if (options.autoregression > 0 && !targets_in_sight) {
     throw Error("an autoregression reads each target's own past, and one is no feature");
   }
@@ -163,7 +168,17 @@ ForecastOutput ForecasterImpl::forward_with_reconstruction(const at::Tensor& his
   return output;
 }
 
+WindowScale ForecasterImpl::window_scale(const at::Tensor& history) const {
+  return scale_of(history, options_.window_scaling, feature_scaling_->offset(),
+                  feature_scaling_->scale(), options_.calendar_columns);
+}
+
 at::Tensor ForecasterImpl::forecast(const at::Tensor& history, const ForwardContext& context) {
+  if (options_.window_scaling != WindowScaling::none) {
+    const auto scale = window_scale(history);
+    const auto scaled = forward(scale.apply(history).to(at::kFloat), context);
+    return scale.of_columns(options_.target_columns).undo(scaled);
+  }
   const auto scaled = forward(feature_scaling_->scale(history), context);
   if (options_.quantiles == 0) return target_scaling_->unscale(scaled);
   return target_scaling_->unscale(scaled.transpose(2, 3)).transpose(2, 3);

@@ -11,6 +11,7 @@
 #include "models/sequence_encoder.h"
 #include "models/torch_api.h"
 #include "models/window_level.h"
+#include "models/window_scaling.h"
 
 namespace mnemo {
 
@@ -34,6 +35,8 @@ struct ForecasterOptions {
   int64_t quantiles = 0;  // Q; 0: one number a target and step
   int64_t centre = 0;     // number of the quantile nearest to 0.5
   WindowNormalization normalization = WindowNormalization::last;
+  // Each window is scaled by its own rows before anything else. Every target must be a feature.
+  WindowScaling window_scaling = WindowScaling::none;
   double input_dropout = 0.0;      // on elements of the normalised window
   bool variational = false;        // one mask for all rows of a window, see StepDropout
   double recurrent_dropout = 0.0;  // see RecurrentOptions
@@ -95,8 +98,12 @@ class ForecasterImpl : public torch::nn::Module {
   ForecastOutput forward_with_reconstruction(const at::Tensor& history,
                                              const ForwardContext& context = {});
 
-  // The same in the data's own units. Quantiles have a last dimension here, too.
+  // The same in the data's own units; those of a model that scales by windows are best given in
+  // double, in which it answers. Quantiles have a last dimension here, too.
   at::Tensor forecast(const at::Tensor& history, const ForwardContext& context = {});
+
+  // What windows (B, L, F) of the data's units are scaled by; not for WindowScaling::none.
+  WindowScale window_scale(const at::Tensor& history) const;
 
   // history (B, L, F) and what came after it, targets (B, horizon, K), scaled; of the past the last
   // `rows`. Every target must be one of the features.

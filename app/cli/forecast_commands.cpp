@@ -68,6 +68,10 @@ std::string describe_forecast(const StoredModel& stored) {
       model.lookback, model.horizon,
       settings.step == TimeStep{} ? "" : fmt::format(", {} apart", to_text(settings.step)),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : "none");
+  if (model.window_scaling != WindowScaling::none) {
+    text += fmt::format("scaling    {}, each series by the rows it is forecast from\n",
+                        enum_name(model.window_scaling));
+  }
   if (!settings.quantiles.empty()) {
     text += fmt::format("quantiles  {}\n", fmt::join(settings.quantiles, ", "));
   }

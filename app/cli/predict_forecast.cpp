@@ -31,7 +31,13 @@ class ForecastLines {
  public:
   ForecastLines(const ForecastSettings& settings, const NumberTable& table, bool rolling)
       : settings_(settings), table_(table), rolling_(rolling) {
-    // A float's 7 digits are those of the scaled number.
+    // A float's 7 digits are those of the scaled number. How large that is beside the level of its
+    // series only the window tells.
+    if (settings.model.window_scaling != WindowScaling::none) {
+      constexpr int kDigits = 12;
+      digits_.assign(settings.targets.size(), kDigits);
+      return;
+    }
     for (const auto& [offset, scale] : settings.target_scaling) {
       digits_.push_back(7 +
                         static_cast<int>(std::ceil(std::log10(1.0 + std::abs(offset) / scale))));

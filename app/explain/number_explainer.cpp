@@ -110,7 +110,7 @@ ForecastExplainer::ForecastExplainer(const StoredModel& stored)
   model_->eval();
 }
 
-NumberExplanation ForecastExplainer::explain(const at::Tensor& history, ExplainMethod method,
+NumberExplanation ForecastExplainer::explain(const at::Tensor& window, ExplainMethod method,
                                              const ForecastQuestion& question) {
   NumberExplanation explanation{.features = settings_.features};
   for (auto& name : calendar_columns(settings_.calendar)) {
@@ -121,7 +121,15 @@ NumberExplanation ForecastExplainer::explain(const at::Tensor& history, ExplainM
     explanation.answer += fmt::format(
         ", quantile {}", settings_.quantiles[static_cast<size_t>(settings_.model.centre)]);
   }
-  const auto& scaling = settings_.target_scaling[static_cast<size_t>(question.target)];
+  auto history = window;  // scaled
+  auto scaling = settings_.target_scaling[static_cast<size_t>(question.target)];
+  if (settings_.model.window_scaling != WindowScaling::none) {
+    const auto by = model_->window_scale(window.unsqueeze(0));
+    history = by.apply(window.unsqueeze(0)).to(at::kFloat)[0];
+    const auto own = by.of_columns(settings_.model.target_columns);
+    scaling.offset = own.offset[0][0][question.target].item<double>();
+    scaling.scale = (own.scale * own.moves)[0][0][question.target].item<double>();
+  }
   const auto score = [&](const at::Tensor& points) {
     auto forecast =
         model_->forward(points);  // (P, horizon, K), or with quantiles in the middle of it

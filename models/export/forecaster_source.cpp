@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <functional>
+#include <string_view>
 
 #include "models/export/recurrent_source.h"
 #include "models/export/sequence_source.h"
@@ -19,6 +20,39 @@ def forward(self, history: Tensor) -> Tensor:
     x = x.to(self.dense_weight.dtype)
     batch = x.size(0)
 )";
+
+constexpr const char* kBeginByWindow = R"(
+def forward(self, history: Tensor) -> Tensor:
+    history = history if history.is_floating_point() else history.float()
+    values = history.double()
+)";
+
+// Leaves `window_offset` and `window_size`, by which each window is scaled, `window_moves`, 0 for
+// a column that does not, and the scaled window `x`. See scale_of() of window_scaling.h.
+std::string window_scaling_source(const ForecasterOptions& options) {
+  std::string code = options.window_scaling == WindowScaling::standard
+                         ? "    window_offset = values.mean([1], True)\n"
+                           "    window_size = values.var([1], False, True) ** 0.5\n"
+                         : "    window_offset = values.amin([1], True)\n"
+                           "    window_size = values.amax([1], True) - window_offset\n";
+  code += fmt::format(
+      "    window_moves = window_size > window_offset.abs() * {}\n"
+      "    usual = torch.max(window_offset.abs(), self.feature_scaling_scale.double())\n"
+      "    window_size = torch.where(window_moves, window_size, usual)\n",
+      kLeastMovement);
+  if (options.calendar_columns > 0) {
+    for (const char* name : {"offset", "size"}) {
+      code += fmt::format(
+          "    fixed = self.feature_scaling_{1}[-{2}:].double()\n"
+          "    fixed = fixed + torch.zeros_like(window_{0}[:, :, -{2}:])\n"
+          "    window_{0} = torch.cat([window_{0}[:, :, :-{2}], fixed], 2)\n",
+          name, std::string_view(name) == "size" ? "scale" : name, options.calendar_columns);
+    }
+  }
+  return code +
+         "    x = ((values - window_offset) / window_size).to(self.dense_weight.dtype)\n"
+         "    batch = x.size(0)\n";
+}
 
 std::string columns_tensor(const std::vector<int64_t>& columns) {
   return fmt::format("torch.tensor([{}], device=x.device)", fmt::join(columns, ", "));
@@ -216,9 +250,17 @@ std::string ending_source(const ForecasterOptions& options) {
     }
     code += "    y = y + level.index_select(2, targets).unsqueeze(3)\n";
   }
-  code +=
-      "    y = y * self.target_scaling_scale.unsqueeze(1) + "
-      "self.target_scaling_offset.unsqueeze(1)\n";
+  if (options.window_scaling == WindowScaling::none) {
+    code +=
+        "    y = y * self.target_scaling_scale.unsqueeze(1) + "
+        "self.target_scaling_offset.unsqueeze(1)\n";
+  } else {
+    code += fmt::format(
+        "    own = {}\n"
+        "    y = y * (window_size * window_moves).index_select(2, own).unsqueeze(3)\n"
+        "    y = y + window_offset.index_select(2, own).unsqueeze(3)\n",
+        columns_tensor(options.target_columns));
+  }
   return code + (options.quantiles == 0 ? "    return y.squeeze(3).to(history.dtype)\n"
                                         : "    return y.to(history.dtype)\n");
 }
@@ -226,7 +268,10 @@ std::string ending_source(const ForecasterOptions& options) {
 }  // namespace
 
 std::string forecaster_source(const ForecasterOptions& options) {
-  std::string code = kBegin + normalization_source(options) + autoregression_source(options);
+  std::string code = options.window_scaling == WindowScaling::none
+                         ? std::string(kBegin)
+                         : kBeginByWindow + window_scaling_source(options);
+  code += normalization_source(options) + autoregression_source(options);
   code +=
       options.model == ForecastModel::segments ? segments_source(options) : stack_source(options);
   code += autoregression_sum_source(options);

@@ -87,7 +87,9 @@ def settings_of(config: Config, table: tables.Table) -> tuple[dict[str, Any], ta
     horizon = 1 if config.is_auto("horizon") else config.integer("horizon")
     parts = parts_of(config, len(table.values), horizon)
     season = config.integer("season") if not config.is_auto("season") else 0
-    season = season or tables.find_season(table.of(targets)[parts.train.start : parts.train.stop])
+    season = season or tables.find_season(
+        table.of(targets)[parts.train.start : parts.train.stop], table.times[parts.train.start : parts.train.stop]
+    )
     model = window_of(config, season, len(parts.train)) | {
         "model": config["model"],
         "normalization": config["normalization"],

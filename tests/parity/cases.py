@@ -166,6 +166,9 @@ FORECAST = [
     *(forecast(f"inner-norm-{cell}", inner_norm="layer", cell=cell, layers=2) for cell in ("lstm", "gru")),
     forecast("stacked-inner-norm", model="stacked", inner_norm="batch"),
     forecast("other-features", targets=1),
+    *(forecast(f"window-scaling-{kind}", window_scaling=kind, targets=2, calendar=("hour",))
+      for kind in ("standard", "minmax")),
+    forecast("window-scaling-quantiles", window_scaling="standard", quantiles=(0.1, 0.5, 0.9)),
     forecast("calendar", targets=2, calendar=("hour", "weekday"), normalization="reversible"),
     forecast("quantiles", quantiles=(0.1, 0.5, 0.8)),
     forecast("quantile-off-centre", quantiles=(0.7, 0.9), normalization="reversible", targets=2),

@@ -1,9 +1,9 @@
 #include "app/tasks/forecast/forecast_objective.h"
 
-#include <cstring>
 #include <utility>
 
 #include "app/settings/compute.h"
+#include "app/settings/model_scaling.h"
 
 namespace mnemo {
 
@@ -72,10 +72,20 @@ WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,
       lookback_(settings.model.lookback),
       horizon_(settings.model.horizon),
       batch_size_(batch_size),
+      window_scaling_(settings.model.window_scaling),
+      target_columns_(settings.model.target_columns),
+      fixed_columns_(settings.model.calendar_columns),
       order_(order),
       seed_(seed),
       device_(device) {
   const auto& scaling = settings.target_scaling;
+  if (window_scaling_ != WindowScaling::none) {
+    scaled_targets_ = at::tensor(rows_->targets).view({-1, std::ssize(scaling)});
+    const auto of_file = scaling_columns(settings.feature_scaling, settings.model.features);
+    file_offset_ = at::tensor(of_file.offset);
+    file_scale_ = at::tensor(of_file.scale);
+    return;
+  }
   scaled_targets_ = at::empty({rows_->features.size(0), std::ssize(scaling)});
   float* target = scaled_targets_.mutable_data_ptr<float>();
   for (size_t i = 0; i < rows_->targets.size(); ++i) {
@@ -103,16 +113,15 @@ LabelledBatch WindowBatches::batch(int64_t index) {
   for (const int64_t sample : plan_.at(static_cast<size_t>(index))) {
     origins.push_back(origins_[static_cast<size_t>(sample)]);
   }
-  const int64_t columns = scaled_targets_.size(1), numbers = horizon_ * columns;
-  auto targets = at::empty({std::ssize(origins), horizon_, columns});
-  const float* source = scaled_targets_.const_data_ptr<float>();
-  float* target = targets.mutable_data_ptr<float>();
-  for (const int64_t origin : origins) {
-    std::memcpy(target, source + origin * columns, static_cast<size_t>(numbers) * sizeof(float));
-    target += numbers;
+  auto history = histories(*rows_, origins, lookback_);
+  auto targets = rows_from(scaled_targets_, origins, horizon_);
+  if (window_scaling_ != WindowScaling::none) {
+    const auto scale =
+        scale_of(history, window_scaling_, file_offset_, file_scale_, fixed_columns_);
+    history = scale.apply(history).to(at::kFloat);
+    targets = scale.of_columns(target_columns_).apply(targets).to(at::kFloat);
   }
-  return {.inputs = {.values = histories(*rows_, origins, lookback_).to(device_), .layout = {}},
-          .targets = targets.to(device_)};
+  return {.inputs = {.values = history.to(device_), .layout = {}}, .targets = targets.to(device_)};
 }
 
 }  // namespace mnemo

@@ -17,15 +17,20 @@ class EagerForecaster : public ForecastScorer {
     model_->eval();
   }
 
-  RowUnits units() const override { return RowUnits::scaled; }
+  RowUnits units() const override { return by_window() ? RowUnits::of_data : RowUnits::scaled; }
 
   at::Tensor forecast(const at::Tensor& history) override {
     const at::NoGradGuard no_grad;
-    const auto result = model_->forward(history.to(device_), context_).to(at::kCPU);
+    const auto input = history.to(device_);
+    const auto result =
+        (by_window() ? model_->forecast(input, context_) : model_->forward(input, context_))
+            .to(at::kCPU);
     return result.dim() == 3 ? result.unsqueeze(3) : result;
   }
 
  private:
+  bool by_window() const { return model_->options().window_scaling != WindowScaling::none; }
+
   ForecasterModule model_;
   at::Device device_;
   ForwardContext context_;

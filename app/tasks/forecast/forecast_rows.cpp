@@ -80,7 +80,8 @@ ForecastRows make_rows(const NumberTable& table, const ForecastSettings& setting
         "the model reads the calendar (`calendar`), and the file has no column of times; name it "
         "with `time-column`");
   }
-  const bool scaled = units == RowUnits::scaled;
+  const bool by_window = settings.model.window_scaling != WindowScaling::none;
+  const bool scaled = units == RowUnits::scaled && !by_window;
   const auto targets = column_numbers(table, settings.targets);
   ForecastRows result{.features = at::empty({table.rows(), settings.model.features},
                                             scaled ? at::kFloat : at::kDouble),
@@ -112,18 +113,23 @@ std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSpl
   return parts;
 }
 
-at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins, int64_t lookback) {
-  const auto& features = rows.features;
-  const size_t row = features.element_size() * static_cast<size_t>(features.size(1));  // bytes
-  const size_t window = row * static_cast<size_t>(lookback);
-  auto result = at::empty({std::ssize(origins), lookback, features.size(1)}, features.options());
-  const auto* source = static_cast<const char*>(features.const_data_ptr());
+at::Tensor rows_from(const at::Tensor& values, std::span<const int64_t> begins, int64_t count) {
+  const size_t row = values.element_size() * static_cast<size_t>(values.size(1));  // bytes
+  const size_t window = row * static_cast<size_t>(count);
+  auto result = at::empty({std::ssize(begins), count, values.size(1)}, values.options());
+  const auto* source = static_cast<const char*>(values.const_data_ptr());
   auto* target = static_cast<char*>(result.mutable_data_ptr());
-  for (const int64_t origin : origins) {
-    std::memcpy(target, source + static_cast<size_t>(origin - lookback) * row, window);
+  for (const int64_t begin : begins) {
+    std::memcpy(target, source + static_cast<size_t>(begin) * row, window);
     target += window;
   }
   return result;
+}
+
+at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins, int64_t lookback) {
+  std::vector<int64_t> begins;
+  for (const int64_t origin : origins) begins.push_back(origin - lookback);
+  return rows_from(rows.features, begins, lookback);
 }
 
 }  // namespace mnemo

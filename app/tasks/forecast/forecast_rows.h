@@ -17,7 +17,8 @@
 namespace mnemo {
 
 struct ForecastRows {
-  // (rows, F), the calendar's columns last: fp32 scaled, or the data's own numbers in double.
+  // (rows, F), the calendar's columns last: fp32 scaled, or the data's own numbers in double, also
+  // for a model that scales its windows by themselves.
   at::Tensor features;
   std::vector<double> targets;  // (rows, K) in the data's units
 };
@@ -46,7 +47,10 @@ ForecastRows make_rows(const NumberTable& table, const ForecastSettings& setting
 std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSplit& split,
                                      int64_t horizon);
 
-// (B, L, F): of each window the rows before its origin.
+// (B, count, columns): of `values` (rows, columns) those from each of `begins` on.
+at::Tensor rows_from(const at::Tensor& values, std::span<const int64_t> begins, int64_t count);
+
+// (B, L, F): of each window the rows before its origin, in the units of `rows`.
 at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins, int64_t lookback);
 
 }  // namespace mnemo

@@ -33,6 +33,15 @@ void describe_forecaster(Fields& fields, Model& model) {
   fields.newer("reconstruction", model.reconstruction, false);
   fields.newer("autoregression", model.autoregression, int64_t{0});
   fields.newer("inner_norm", model.inner_norm, Norm::none);
+  fields.newer("window_scaling", model.window_scaling, WindowScaling::none);
+}
+
+template <typename Fields, typename Figures>
+void describe_series(Fields& fields, Figures& series) {
+  const std::vector<std::vector<double>> none;
+  fields.newer("series", series.names, std::vector<std::string>());
+  fields.newer("series_seasonal_error", series.seasonal_error, none);
+  fields.newer("series_scale", series.scale, none);
 }
 
 template <typename Fields, typename Table>
@@ -66,6 +75,7 @@ void describe_forecast_settings(Fields& fields, Settings& settings) {
   fields.field("target_scaling", settings.target_scaling);
   fields.field("season", settings.season);
   fields.field("seasonal_error", settings.seasonal_error);
+  describe_series(fields, settings.series);
   fields.object("split", [&](auto& inner) {
     inner.field("train_share", settings.split.train_share);
     inner.field("valid_share", settings.split.valid_share);
@@ -106,10 +116,30 @@ void require_sound(const ForecastSettings& settings) {
   require(std::ranges::all_of(settings.feature_scaling, scales) &&
               std::ranges::all_of(settings.target_scaling, scales),
           "a scaling is not finite and positive");
+  const auto& [names, errors, scale] = settings.series;
+  const auto one_a_target = [&](const std::vector<double>& numbers) {
+    return numbers.size() == settings.targets.size();
+  };
+  require(errors.size() == names.size() && scale.size() == names.size() &&
+              std::ranges::all_of(errors, one_a_target) && std::ranges::all_of(scale, one_a_target),
+          "there is not one number a series and target");
+  const auto is_positive = [](double number) { return number > 0.0; };
+  require(
+      std::ranges::all_of(
+          scale, [&](const auto& numbers) { return std::ranges::all_of(numbers, is_positive); }),
+      "the scale of a series is not positive");
   require(std::ranges::is_sorted(settings.quantiles), "\"quantiles\" do not ascend");
 }
 
 }  // namespace
+
+double seasonal_error(std::span<const double> values, int64_t season) {
+  const auto first = static_cast<size_t>(season);
+  if (values.size() <= first) return 0.0;
+  double sum = 0.0;
+  for (size_t i = first; i < values.size(); ++i) sum += std::abs(values[i] - values[i - first]);
+  return sum / static_cast<double>(values.size() - first);
+}
 
 nlohmann::json to_json(const ForecastSettings& settings) {
   FieldWriter fields;

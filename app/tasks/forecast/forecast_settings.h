@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ struct ForecastSplit {
   std::vector<int64_t> rows;  // empty, or rows of the training, validation and test part
 };
 
+// What several series are measured by, each by its own training rows.
+struct SeriesFigures {
+  std::vector<std::string> names;  // empty: the file has one series
+  // Of each series and target: see `seasonal_error` below, and the standard deviation.
+  std::vector<std::vector<double>> seasonal_error, scale;
+};
+
 struct ForecastSettings {
   ForecasterOptions model;
   NumberTableOptions table;  // as the training file was read; `columns`: all that are needed
@@ -36,8 +44,13 @@ struct ForecastSettings {
   // Each target has one: the mean absolute error of the seasonal naive forecast of one season over
   // the training rows, MASE's denominator (Hyndman and Koehler 2006); 0 for a constant.
   std::vector<double> seasonal_error;
+  SeriesFigures series;
   ForecastSplit split;
 };
+
+// The mean absolute error of the seasonal naive forecast of one season over `values`, one series;
+// 0 where it has no more rows than a season.
+double seasonal_error(std::span<const double> values, int64_t season);
 
 // Fills in what `model` must know of columns and quantiles.
 void complete_model(ForecastSettings& settings);

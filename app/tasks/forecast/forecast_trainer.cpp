@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "app/runs/run_folder.h"
 #include "app/settings/model_scaling.h"
 #include "app/support/seeds.h"
 #include "app/tasks/forecast/autoregression.h"
@@ -13,6 +14,7 @@
 #include "app/tasks/forecast/forecast_new_parts.h"
 #include "app/tasks/forecast/forecast_objective.h"
 #include "app/tasks/start/initial_weights.h"
+#include "common/files.h"
 
 namespace mnemo {
 namespace {
@@ -33,8 +35,10 @@ std::string describe_windows(const ForecastData& data) {
                                 ? fmt::format("{} of the test part to look at", data.valid.size())
                                 : fmt::format("{} for validation", data.valid.size());
   return fmt::format(
-      "{} training windows, {}; {} rows of {} in, {} rows of {} out; season {}", data.train.size(),
-      valid, model.lookback, fmt::join(settings.features, ", "), model.horizon,
+      "{} training windows{}, {}; {} rows of {} in, {} rows of {} out; season {}",
+      data.train.size(),
+      model.window_scaling == WindowScaling::none ? "" : ", each scaled by its own rows", valid,
+      model.lookback, fmt::join(settings.features, ", "), model.horizon,
       fmt::join(settings.targets, ", "),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : std::string("none"));
 }
@@ -108,6 +112,17 @@ std::optional<LateAddition> ForecastTrainer::train_late_part() {
                       .parameters = numbers_in_linear_part(settings.model)};
 }
 
+// Nothing where the run has kept no weights so far.
+std::optional<ResumedForecast> resumed_from(const std::filesystem::path& run) {
+  const auto path = run / kMetaFile;
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  const auto meta = parse_meta(read_file(path), path.string());
+  if (!meta.contains("settings")) return std::nullopt;
+  const auto settings = forecast_settings_from_json(meta.at("settings"), path.string());
+  return ResumedForecast{.season = settings.season,
+                         .window_scaling = settings.model.window_scaling};
+}
+
 // Makes the model as the training starts with it; notes in `description` what that is from.
 ForecasterModule start_model(const TrainForecastOptions& options, const ForecastSettings& settings,
                              InitialWeights& initial_weights, Reporter& reporter,
@@ -129,6 +144,7 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
                                                Reporter& reporter) {
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
   options.model.reconstruction = options.reconstruction_weight > 0.0;
+  if (options.checkpoint.resume) options.resumed = resumed_from(options.out);
   ForecastData data =
       read_forecast_data(options, [&](const std::string& text) { reporter.warn(text); });
   const auto& settings = data.settings;

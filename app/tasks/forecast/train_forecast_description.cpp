@@ -27,6 +27,9 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   describe(set, options.table.missing);
   set.flag("calendar", options.calendar, "the model sees hour, weekday and so on, too");
   set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");
+  set.choice("scale-by", options.scale_by,
+             "scale of columns: of the whole file, or each series by the rows it is forecast from; "
+             "auto: by series where there are several");
   set.number("split", options.split.train_share, {0.01, 1.0},
              "share of the rows before the test part");
   set.number("valid-share", options.split.valid_share, {0.0, 0.9},

@@ -102,7 +102,8 @@ TrainForecastOptions preset_options(ForecastPreset preset) {
   throw Error("unhandled preset");
 }
 
-ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows) {
+ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
+                                 int64_t least_rows) {
   constexpr int64_t kWithoutSeason = 24, kLongestLookback = 720;
   const int64_t cycle = season > 1 ? season : kWithoutSeason;
   if (model.horizon == 0) model.horizon = cycle;
@@ -112,7 +113,8 @@ ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_
   }
   if (model.lookback == 0) {
     const int64_t least = std::min(cycle, kLongestLookback);
-    const int64_t rows = std::clamp(train_rows / 5, least, kLongestLookback);
+    int64_t rows = std::clamp(train_rows / 5, least, kLongestLookback);
+    if (least_rows > 0) rows = std::min(rows, std::max(least, least_rows - model.horizon));
     model.lookback = std::max<int64_t>(1, rows / model.segment) * model.segment;
   }
   return model;

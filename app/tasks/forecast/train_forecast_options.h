@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,22 @@ struct EnumNames<ForecastPreset> {
                                        EnumName{ForecastPreset::article, "article"}};
 };
 
+// What columns are scaled by: all series of a file together, or each window of a series by itself.
+enum class ScaleBy { automatic, series, file };
+
+template <>
+struct EnumNames<ScaleBy> {
+  static constexpr std::array table = {EnumName{ScaleBy::automatic, "auto"},
+                                       EnumName{ScaleBy::series, "series"},
+                                       EnumName{ScaleBy::file, "file"}};
+};
+
+// What a training that goes on takes over from its run, whatever would be found today.
+struct ResumedForecast {
+  int64_t season = 0;
+  WindowScaling window_scaling = WindowScaling::none;
+};
+
 struct TrainForecastOptions {
   ForecastPreset preset = ForecastPreset::standard;
   const Rows* train_rows = nullptr;  // in the place of the file, which is then only a name
@@ -39,6 +56,7 @@ struct TrainForecastOptions {
   std::vector<std::string> features;  // empty: the targets
   bool calendar = false;
   ScalerKind scaler = ScalerKind::standard;
+  ScaleBy scale_by = ScaleBy::automatic;  // by series where there are several
   ForecastSplit split;
   int64_t season = 0;  // rows; 0: found in the training part
   // features, target_columns, quantiles and centre: from the data and below. A look-back, horizon
@@ -56,6 +74,7 @@ struct TrainForecastOptions {
   DiagnosisOptions diagnosis = {};
   int64_t batch_size = 64;  // windows
   uint64_t seed = 1;
+  std::optional<ResumedForecast> resumed;  // from the run itself
   ComputeOptions compute = {.precision = Precision::automatic};
 };
 
@@ -67,7 +86,11 @@ TrainForecastOptions preset_options(ForecastPreset preset);
 // Chooses what is 0: a horizon of one season (24 rows where there is none); a segment of the
 // longest part of a season up to 48 rows; a look-back of a fifth of the training rows, from one
 // season to 720 rows, in whole segments.
-ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows);
+//
+// `least_rows`: where it is not 0, a look-back that is chosen leaves room for a horizon within so
+// many training rows.
+ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
+                                 int64_t least_rows = 0);
 
 // Describes every setting of a training, under headings. Those of a file of settings and the
 // command line are read by it.

@@ -19,6 +19,7 @@ from .scaling import ColumnScaling
 from .transformer import TransformerEncoder, stacked_options, transformer_options
 
 LEAST_WINDOW_VARIANCE = 1e-5
+LEAST_MOVEMENT = 1e-9  # of a window's size: what moves less is constant but for rounding
 
 
 class WindowLevel(NamedTuple):
@@ -29,6 +30,17 @@ class WindowLevel(NamedTuple):
 
     def of_columns(self, columns: list[int]) -> WindowLevel:
         return WindowLevel(self.offset[:, :, columns], self.scale[:, :, columns])
+
+
+class WindowScale(NamedTuple):
+    """What each window is scaled by: (B, 1, columns) each, in double."""
+
+    offset: Tensor
+    scale: Tensor
+    moves: Tensor  # 0 where a column is constant over the window
+
+    def of_columns(self, columns: list[int]) -> WindowScale:
+        return WindowScale(*(part[:, :, columns] for part in self))
 
 
 class Autoregression(nn.Module):
@@ -55,6 +67,7 @@ class Forecaster(nn.Module):
         super().__init__()
         model, features, targets = settings["model"], settings["features"], settings["targets"]
         self.kind, self.normalization = model["model"], model["normalization"]
+        self.window_scaling = model.get("window_scaling", "none")
         self.lookback, self.horizon, self.segment = model["lookback"], model["horizon"], model["segment"]
         self.calendar_columns = 2 * len(settings["calendar"])
         self.features = len(features) + self.calendar_columns
@@ -123,10 +136,40 @@ class Forecaster(nn.Module):
 
     def forecast(self, history: Tensor) -> Tensor:
         """The same in the data's own units."""
+        if self.window_scaling != "none":
+            return self.forecast_by_windows(history)
         scaled = self(self.feature_scaling.scaled(history))
         if not self.quantiles:
             return self.target_scaling.unscaled(scaled)
         return self.target_scaling.unscaled(scaled.transpose(2, 3)).transpose(2, 3)
+
+    def forecast_by_windows(self, history: Tensor) -> Tensor:
+        """Of a model that scales each window by its own rows."""
+        values = history.double()
+        window = self.scale_of(values)
+        result = self(((values - window.offset) / window.scale).float())
+        own = window.of_columns(self.target_columns)
+        size, offset = own.scale * own.moves, own.offset  # (B, 1, K)
+        if self.quantiles:
+            size, offset = size.unsqueeze(3), offset.unsqueeze(3)
+        return (result * size + offset).to(history.dtype)
+
+    def scale_of(self, values: Tensor) -> WindowScale:
+        if self.window_scaling == "standard":
+            offset = values.mean(1, keepdim=True)
+            size = values.var(1, correction=0, keepdim=True).sqrt()
+        else:  # minmax
+            offset = values.amin(1, keepdim=True)
+            size = values.amax(1, keepdim=True) - offset
+        moves = size > offset.abs() * LEAST_MOVEMENT
+        of_file = self.feature_scaling.scale.double().expand_as(offset)
+        scale = torch.where(moves, size, torch.maximum(offset.abs(), of_file))
+        if self.calendar_columns:
+            fixed = -self.calendar_columns
+            offset_of_file = self.feature_scaling.offset.double().expand_as(offset)
+            offset = torch.cat([offset[:, :, :fixed], offset_of_file[:, :, fixed:]], 2)
+            scale = torch.cat([scale[:, :, :fixed], of_file[:, :, fixed:]], 2)
+        return WindowScale(offset, scale, moves.double())
 
     def level_of(self, history: Tensor) -> WindowLevel | None:
         if self.normalization == "none":
