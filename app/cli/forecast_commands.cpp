@@ -10,10 +10,9 @@
 #include "app/cli/task_commands.h"
 #include "app/cli/training_host.h"
 #include "app/settings/forecast_enum_tables.h"
-#include "app/settings/model_scaling.h"
-#include "app/tasks/forecast/forecast_data.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/forecast/forecast_trainer.h"
+#include "app/tasks/forecast/import_forecast.h"
 #include "app/tasks/forecast/train_forecast_options.h"
 #include "mnemo/error.h"
 
@@ -78,27 +77,6 @@ std::string describe_forecast(const StoredModel& stored) {
   return text;
 }
 
-void import_forecast(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
-  TrainForecastOptions like;
-  const std::string config =
-      settings_of_import(options, {{"train", options.train}, {"out", options.out}},
-                         /*is_checked=*/true, like);
-  auto training = read_forecast_data(like, warn);
-  auto& settings = training.settings;
-  settings.model.autoregression = steps_read_by("autoregression.weight", 2, options.weights);
-  ForecasterModule model(settings.model);
-  set_scaling(model->feature_scaling(), settings.feature_scaling);
-  set_scaling(model->target_scaling(), settings.target_scaling);
-  auto data = load_file(*model, options.weights);
-  settings.feature_scaling = scaling_of(model->feature_scaling());
-  settings.feature_scaling.resize(settings.features.size());  // without the calendar
-  settings.target_scaling = scaling_of(model->target_scaling());
-  data["train_file"] = options.train;
-  data["train_file_sha256"] = training.table.sha256;
-  folder.add_file(kConfigFile, config);
-  save_imported_run(Task::forecast, *model, to_json(settings), std::move(data), folder);
-}
-
 }  // namespace
 
 TaskCommands forecast_commands() {
@@ -113,7 +91,7 @@ TaskCommands forecast_commands() {
           .predict = predict_forecast,
           .explain = explain_forecast,
           .describe = describe_forecast,
-          .import_run = import_forecast};
+          .import_model = import_forecast};
 }
 
 }  // namespace mnemo

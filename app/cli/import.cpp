@@ -1,15 +1,11 @@
 // mnemo import TASK: a model that was trained in Python, as a run folder.
-#include "app/cli/import.h"
+#include "app/tasks/frame/import.h"
 
 #include <fmt/format.h>
-#include <torch/version.h>
-
-#include <utility>
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/task_commands.h"
-#include "app/runs/weights_file.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -25,7 +21,7 @@ constexpr const char* kImportUsage =
 mnemo import TASK --help shows the options of each.
 )";
 
-OptionTable make_table(Task task, ImportOptions& options) {
+OptionTable make_table(Task task, ImportOptions& options, bool& quiet) {
   const std::string name = enum_name(task);
   OptionTable table(
       fmt::format("mnemo import {} FILE.safetensors --config FILE {} --out RUN [options]", name,
@@ -49,7 +45,7 @@ OptionTable make_table(Task task, ImportOptions& options) {
   table.group("Output");
   table.text("out", options.out, "folder for the run");
   table.flag("overwrite", options.overwrite, "replace a run that stands in --out");
-  table.flag("quiet", options.quiet, "say nothing but warnings and errors");
+  table.flag("quiet", quiet, "say nothing but warnings and errors");
   table.leave_config();  // it is one of mnemo train's
   return table;
 }
@@ -76,35 +72,6 @@ void require_complete(Task task, const ImportOptions& options) {
 
 }  // namespace
 
-nlohmann::json load_file(torch::nn::Module& model, const std::string& path) {
-  auto [tensors, sha256] = read_weights_file(path);
-  for (const auto& [name, tensor] : tensors) {
-    if (is_scaling(name) && name.ends_with(".scale") && !tensor.gt(0.0).all().item<bool>()) {
-      throw Error(fmt::format("{}: {} holds numbers that are not positive", path, name));
-    }
-  }
-  add_missing_scaling(model, tensors);
-  load_tensors(model, tensors, path);
-  return {{"weights_file", path}, {"weights_file_sha256", sha256}};
-}
-
-void save_imported_run(Task task, const torch::nn::Module& model, nlohmann::json settings,
-                       nlohmann::json data, RunFolder& folder) {
-  folder.save_weights(to_safetensors(named_tensors(model)),
-                      {{"task", enum_name(task)},
-                       {"settings", std::move(settings)},
-                       {"data", std::move(data)},
-                       {"status", enum_name(RunState::imported)},
-                       {"torch_version", TORCH_VERSION}});
-}
-
-int64_t steps_read_by(const std::string& name, int64_t dimensions, const std::string& path) {
-  const auto tensors = read_weights_file(path).tensors;
-  const auto weight = tensors.find(name);
-  const bool is_there = weight != tensors.end() && weight->second.dim() == dimensions;
-  return is_there ? weight->second.size(1) : 0;
-}
-
 int import_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
     print_result(kImportUsage);
@@ -112,17 +79,15 @@ int import_command(const std::vector<std::string>& arguments) {
   }
   const Task task = task_named("import", arguments.front());
   ImportOptions options;
-  auto table = make_table(task, options);
+  bool quiet = false;
+  auto table = make_table(task, options, quiet);
   if (!table.parse({arguments.begin() + 1, arguments.end()})) {
     print_result(table.help());
     return 0;
   }
   require_complete(task, options);
-  Console console(options.quiet);
-  RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
-  commands_of(task).import_run(options, folder,
-                               [&](const std::string& text) { console.warn(text); });
-  console.note(fmt::format("{}: the weights of {}", options.out, options.weights));
+  Console console(quiet);
+  import_run(options, enum_name(task), commands_of(task).import_model, console);
   return 0;
 }
 

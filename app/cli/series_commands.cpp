@@ -9,8 +9,7 @@
 #include "app/cli/model_words.h"
 #include "app/cli/task_commands.h"
 #include "app/cli/training_host.h"
-#include "app/settings/model_scaling.h"
-#include "app/tasks/series/series_data.h"
+#include "app/tasks/series/import_series.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/series/series_trainer.h"
 #include "app/tasks/series/train_series_options.h"
@@ -60,27 +59,6 @@ std::string describe_series(const StoredModel& stored) {
                               enum_name(model.norm.kind), linear);
 }
 
-void import_series(const ImportOptions& options, RunFolder& folder, const Warn& warn) {
-  TrainSeriesOptions like;
-  const std::string config =
-      settings_of_import(options, {{"train", options.train}, {"out", options.out}},
-                         /*is_checked=*/true, like);
-  auto training = read_series_data(like, warn);
-  auto& settings = training.settings;
-  settings.model.linear_steps = steps_read_by("linear.weight", 3, options.weights);
-  SeriesModule model(settings.model);
-  set_scaling(model->feature_scaling(), training.feature_scaling);
-  set_scaling(model->target_scaling(), settings.target_scaling);
-  auto data = load_file(*model, options.weights);
-  if (settings.target_kind == TargetKind::number) {
-    settings.target_scaling = scaling_of(model->target_scaling());
-  }
-  data["train_file"] = options.train;
-  data["train_file_sha256"] = training.train_sha256;
-  folder.add_file(kConfigFile, config);
-  save_imported_run(Task::series, *model, to_json(settings), std::move(data), folder);
-}
-
 }  // namespace
 
 TaskCommands series_commands() {
@@ -95,7 +73,7 @@ TaskCommands series_commands() {
           .predict = predict_series_of,
           .explain = explain_series,
           .describe = describe_series,
-          .import_run = import_series};
+          .import_model = import_series};
 }
 
 }  // namespace mnemo

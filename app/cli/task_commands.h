@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "app/cli/explain.h"
-#include "app/cli/import.h"
 #include "app/cli/predict.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/settings_text.h"
 #include "app/settings/task.h"
+#include "app/tasks/frame/import.h"
 
 namespace mnemo {
 
@@ -31,8 +31,8 @@ struct TaskCommands {
                   Console& console);
   // Some lines on what the model is.
   std::string (*describe)(const StoredModel& stored);
-  // Fills the run folder with weights that were trained elsewhere.
-  void (*import_run)(const ImportOptions& options, RunFolder& folder, const Warn& warn);
+  // Reads a model that was trained elsewhere.
+  ReadImport import_model;
 };
 
 TaskCommands text_commands();

@@ -1,63 +1,98 @@
 #include "app/diagnosis/remedies.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "app/settings/enum_tables.h"
 #include "mnemo/error.h"
+#include "models/recurrent/cells/cell_table.h"
 
 namespace mnemo {
 namespace {
 
-// Names what brings far steps nearer, besides the cell.
-std::string shorter_way(Task task) {
-  switch (task) {
-    case Task::text:
-      return "`pooling` attention,max, which reaches each step directly, or a smaller `max-length`";
-    case Task::series:
-      return "`pooling` attention,max, which reaches each step directly";
-    case Task::forecast:
-      return "a longer `segment` (`model` segments) or a smaller `lookback`";
-  }
-  throw Error("unhandled task");
+// The settings that a task's models have, as remedies name them.
+struct TaskRemedies {
+  Task task;
+  std::string_view shorter_way;  // to far steps, besides the cell
+  std::string_view overfitting;
+  std::string_view fewer_units;
+  bool has_activation;  // a setting of it, which a cell may take
+};
+
+constexpr std::array kTasks = {
+    TaskRemedies{
+        .task = Task::text,
+        .shorter_way =
+            "`pooling` attention,max, which reaches each step directly, or a smaller `max-length`",
+        .overfitting =
+            "more of `dropout`, `embedding-dropout` or `word-dropout`, some `weight-decay`, a "
+            "smaller `hidden-size`, or more texts; `keep` best keeps the epoch before it",
+        .fewer_units = "a smaller `hidden-size`",
+        .has_activation = true},
+    TaskRemedies{
+        .task = Task::series,
+        .shorter_way = "`pooling` attention,max, which reaches each step directly",
+        .overfitting =
+            "more of `dropout` or `step-dropout`, some `weight-decay`, smaller `hidden-sizes`, or "
+            "more series; `keep` best keeps the epoch before it",
+        .fewer_units = "fewer units (`hidden-sizes`, `hidden-size`)",
+        .has_activation = true},
+    TaskRemedies{.task = Task::forecast,
+                 .shorter_way = "a longer `segment` (`model` segments) or a smaller `lookback`",
+                 .overfitting =
+                     "more of `dropout`, some `weight-decay`, a smaller model, or more rows; "
+                     "`keep` best keeps the epoch before it",
+                 .fewer_units = "fewer units (`hidden-sizes`, `hidden-size`)",
+                 .has_activation = false}};
+
+bool is_gated(Cell cell) {
+  if (cell == Cell::transformer) return false;
+  const auto gates = definition_of(cell).gates(Activation::tanh);
+  return std::ranges::any_of(gates,
+                             [](const auto& gate) { return gate.squash == Squash::sigmoid; });
 }
 
-std::string against_vanishing(Task task, const std::string& cell) {
-  const std::string way = shorter_way(task);
-  if (cell == "lstm") {
+// The names of all such cells, joined by "or".
+std::string cells_that(bool (*have)(Cell)) {
+  std::vector<std::string_view> names;
+  for (const auto& row : kCells) {
+    if (have(row.cell)) names.push_back(row.name);
+  }
+  return fmt::format("{}", fmt::join(names, " or "));
+}
+
+std::string against_vanishing(const TaskRemedies& task, std::optional<Cell> cell) {
+  if (cell && has_forget_gate(*cell)) {
     return fmt::format(
-        "`forget-bias` 1 or more, with which the LSTM remembers longer from the start; or {}. If "
+        "`forget-bias` 1 or more, with which the cell remembers longer from the start; or {}. If "
         "the answer does not depend on steps so far away, all is well",
-        way);
+        task.shorter_way);
   }
-  if (cell == "gru") return fmt::format("`cell` lstm with `forget-bias` 1 or more; or {}", way);
-  return fmt::format("`cell` lstm or gru, whose memory carries the gradient; or {}", way);
+  if (cell && is_gated(*cell)) {
+    return fmt::format("`cell` {} with `forget-bias` 1 or more; or {}", cells_that(has_forget_gate),
+                       task.shorter_way);
+  }
+  return fmt::format("`cell` {}, whose memory carries the gradient; or {}", cells_that(is_gated),
+                     task.shorter_way);
 }
 
-std::string against_overfitting(Task task) {
-  switch (task) {
-    case Task::text:
-      return "more of `dropout`, `embedding-dropout` or `word-dropout`, some `weight-decay`, a "
-             "smaller `hidden-size`, or more texts; `keep` best keeps the epoch before it";
-    case Task::series:
-      return "more of `dropout` or `step-dropout`, some `weight-decay`, smaller `hidden-sizes`, or "
-             "more series; `keep` best keeps the epoch before it";
-    case Task::forecast:
-      return "more of `dropout`, some `weight-decay`, a smaller model, or more rows; `keep` best "
-             "keeps the epoch before it";
-  }
-  throw Error("unhandled task");
-}
-
-std::string against_dead_units(Task task, const std::string& cell) {
-  const std::string fewer = task == Task::text ? "a smaller `hidden-size`"
-                                               : "fewer units (`hidden-sizes`, `hidden-size`)";
-  const std::string cell_words =
-      cell == "rnn" && task != Task::forecast ? ", `activation` tanh if it is relu" : "";
-  return fmt::format("a lower `learning-rate`{}, or {}: they are not used", cell_words, fewer);
+std::string against_dead_units(const TaskRemedies& task, std::optional<Cell> cell) {
+  const bool may_be_relu = task.has_activation && cell && takes_activation(*cell);
+  return fmt::format("a lower `learning-rate`{}, or {}: they are not used",
+                     may_be_relu ? ", `activation` tanh if it is relu" : "", task.fewer_units);
 }
 
 }  // namespace
 
-std::string remedy(FindingKind kind, Task task, const std::string& cell) {
+std::string remedy(FindingKind kind, Task of_task, const std::string& cell_name) {
+  const TaskRemedies& task = *std::ranges::find(kTasks, of_task, &TaskRemedies::task);
+  const auto cell = enum_from_name<Cell>(cell_name);
   switch (kind) {
     case FindingKind::vanishing_gradient:
       return against_vanishing(task, cell);
@@ -76,7 +111,7 @@ std::string remedy(FindingKind kind, Task task, const std::string& cell) {
     case FindingKind::dead_units:
       return against_dead_units(task, cell);
     case FindingKind::overfitting:
-      return against_overfitting(task);
+      return std::string(task.overfitting);
   }
   throw Error("unhandled finding");
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <variant>
@@ -22,16 +24,20 @@ namespace {
 
 using AnyExplainer = std::variant<TextExplainer, SeriesExplainer, ForecastExplainer>;
 
+template <typename Made>
+AnyExplainer make_explainer(const StoredModel& run) {
+  return Made(run);
+}
+
 AnyExplainer explainer_of(const StoredModel& run) {
-  switch (run.task) {
-    case Task::text:
-      return TextExplainer(run);
-    case Task::series:
-      return SeriesExplainer(run);
-    case Task::forecast:
-      return ForecastExplainer(run);
-  }
-  throw Error("unhandled task");
+  struct Row {
+    Task task;
+    AnyExplainer (*make)(const StoredModel& run);
+  };
+  static constexpr std::array kRows = {Row{Task::text, make_explainer<TextExplainer>},
+                                       Row{Task::series, make_explainer<SeriesExplainer>},
+                                       Row{Task::forecast, make_explainer<ForecastExplainer>}};
+  return std::ranges::find(kRows, run.task, &Row::task)->make(run);
 }
 
 ExplanationRequest explanation_request(const ExplanationOptions& options) {

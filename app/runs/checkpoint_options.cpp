@@ -5,6 +5,12 @@
 
 namespace mnemo {
 
+void describe_run_folder(OptionSet& set, std::string& out, bool& overwrite, const char* help) {
+  set.text("out", out, help);
+  set.flag("overwrite", overwrite, "replace a run that stands in `out`");
+  for (const char* name : {"out", "overwrite"}) set.not_in_config(name);
+}
+
 void describe(OptionSet& set, CheckpointOptions& options) {
   set.group("Interrupted runs");
   set.flag("resume", options.resume,

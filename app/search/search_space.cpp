@@ -4,11 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
 #include <set>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "common/white_space.h"
@@ -91,6 +93,58 @@ Knob parse_knob(std::string_view line, const std::string& place) {
   }
   return Knob::choice(name, std::move(values));
 }
+
+// The knobs that `mnemo tune` turns when nobody names others.
+struct DefaultSpace {
+  Task task;
+  std::string_view knobs;
+  std::string_view sizes = "";  // and those which only the model's size speaks for
+};
+
+constexpr std::array kDefaultSpaces = {
+    DefaultSpace{.task = Task::text,
+                 .knobs = R"(learning-rate = 0.0005..0.01 log
+hidden-size = 32|64|96|128|192|256
+batch-size = 16|32|64|128
+max-length = 100|200|400|800
+embedding-dim = 32|64|128|256
+word-dropout = 0.0..0.3
+embedding-dropout = 0.0..0.7
+dropout = 0.1..0.7
+adversarial-norm = 0|0.01|0.02|0.05
+label-smoothing = 0|0.05|0.1
+cell = lstm|gru
+pooling = attention,max|max|mean,max|attention
+schedule = linear|cosine|constant
+)",
+                 .sizes = "vocab-size = 1000|2000|4000|8000|16000\n"},
+    DefaultSpace{.task = Task::series, .knobs = R"(learning-rate = 0.0005..0.02 log
+hidden-sizes = 32|64|128|256|64,64|128,128
+batch-size = 4|8|16|32|64
+dropout = 0.0..0.7
+input-dropout = 0.0..0.5
+step-dropout = 0.0..0.3
+label-smoothing = 0|0.05|0.1
+weight-decay = 0|0.0001|0.001
+cell = lstm|gru
+bidirectional = true|false
+pooling = attention,max|max|mean,max|last
+norm = none|batch|layer
+z-normalize = true|false
+schedule = linear|cosine|constant
+)"},
+    DefaultSpace{.task = Task::forecast, .knobs = R"(learning-rate = 0.0001..0.005 log
+hidden-size = 64|128|256|384|512
+batch-size = 16|32|64|128|256
+lookback = 96|192|336|512|720
+dropout = 0.0..0.7
+input-dropout = 0.0..0.3
+weight-decay = 0|0.0001|0.001
+cell = lstm|gru
+normalization = last|reversible
+average-decay = 0|0.99|0.999
+schedule = linear|cosine|constant
+)"}};
 
 }  // namespace
 
@@ -217,58 +271,10 @@ SearchSpace parse_space(const std::string& text, const std::string& name) {
 }
 
 SearchSpace default_space(Task task, bool by_size) {
-  // The spaces are written as a user would write them; the names are those of the command line.
-  constexpr const char* kText = R"(learning-rate = 0.0005..0.01 log
-hidden-size = 32|64|96|128|192|256
-batch-size = 16|32|64|128
-max-length = 100|200|400|800
-embedding-dim = 32|64|128|256
-word-dropout = 0.0..0.3
-embedding-dropout = 0.0..0.7
-dropout = 0.1..0.7
-adversarial-norm = 0|0.01|0.02|0.05
-label-smoothing = 0|0.05|0.1
-cell = lstm|gru
-pooling = attention,max|max|mean,max|attention
-schedule = linear|cosine|constant
-)";
-  constexpr const char* kSeries = R"(learning-rate = 0.0005..0.02 log
-hidden-sizes = 32|64|128|256|64,64|128,128
-batch-size = 4|8|16|32|64
-dropout = 0.0..0.7
-input-dropout = 0.0..0.5
-step-dropout = 0.0..0.3
-label-smoothing = 0|0.05|0.1
-weight-decay = 0|0.0001|0.001
-cell = lstm|gru
-bidirectional = true|false
-pooling = attention,max|max|mean,max|last
-norm = none|batch|layer
-z-normalize = true|false
-schedule = linear|cosine|constant
-)";
-  constexpr const char* kForecast = R"(learning-rate = 0.0001..0.005 log
-hidden-size = 64|128|256|384|512
-batch-size = 16|32|64|128|256
-lookback = 96|192|336|512|720
-dropout = 0.0..0.7
-input-dropout = 0.0..0.3
-weight-decay = 0|0.0001|0.001
-cell = lstm|gru
-normalization = last|reversible
-average-decay = 0|0.99|0.999
-schedule = linear|cosine|constant
-)";
-  constexpr const char* kVocabulary = "vocab-size = 1000|2000|4000|8000|16000\n";
-  switch (task) {
-    case Task::text:
-      return parse_space(std::string(kText) + (by_size ? kVocabulary : ""), "the default space");
-    case Task::series:
-      return parse_space(kSeries, "the default space");
-    case Task::forecast:
-      return parse_space(kForecast, "the default space");
-  }
-  throw Error("unhandled task");
+  const auto& row = *std::ranges::find(kDefaultSpaces, task, &DefaultSpace::task);
+  std::string knobs(row.knobs);
+  if (by_size) knobs += row.sizes;
+  return parse_space(knobs, "the default space");
 }
 
 }  // namespace mnemo

@@ -7,6 +7,11 @@
 
 namespace mnemo {
 
+void describe_cell(OptionSet& set, Cell& cell, Activation& activation) {
+  set.choice("cell", cell, "recurrent cell, or layers of attention");
+  set.choice("activation", activation, "activation of `cell` rnn");
+}
+
 void describe_inner_dropout(OptionSet& set, double& layer_dropout, double& recurrent_dropout) {
   set.number("layer-dropout", layer_dropout, {0.0, 0.99},
              "dropout between layers; inside those of a transformer");

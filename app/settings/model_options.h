@@ -7,6 +7,9 @@
 
 namespace mnemo {
 
+// `cell`, `activation`
+void describe_cell(OptionSet& set, Cell& cell, Activation& activation);
+
 // `layer-dropout`, `recurrent-dropout`
 void describe_inner_dropout(OptionSet& set, double& layer_dropout, double& recurrent_dropout);
 

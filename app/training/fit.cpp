@@ -137,8 +137,8 @@ class Fitting {
 
     const EpochReport report = finish_epoch(steps, valid, watch.seconds());
     observer_.on_epoch(report);
-    const bool lost =
-        options_.patience > 0 && report.epoch - progress_.lowest_epoch >= options_.patience;
+    const bool lost = options_.patience > 0 && report.epoch >= options_.min_epochs &&
+                      report.epoch - progress_.lowest_epoch >= options_.patience;
     if (lost) return FitEnd::stopped_early;
     return should_stop_() ? FitEnd::interrupted : FitEnd::finished;
   }

@@ -34,6 +34,7 @@ struct FitOptions {
   int64_t accumulate = 1;      // batches a step, as if they were one
   double average_decay = 0.0;  // of the weights' moving average, which is kept; 0: no average
   int64_t patience = 2;    // epochs without a lower validation loss before it stops; 0: never stops
+  int64_t min_epochs = 0;  // before which a lost patience stops nothing
   int64_t stop_after = 0;  // epochs after which it ends as if patience were lost; 0: never
   KeptWeights keep = KeptWeights::best;
   uint64_t seed = 1;

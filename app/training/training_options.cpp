@@ -20,6 +20,8 @@ void describe(OptionSet& set, FitOptions& options) {
   set.number("patience", options.patience, {0, 100'000},
              "epochs without a lower validation loss before stopping; 0: never; with `epochs` auto "
              "at least a fifth of the epochs");
+  set.number("min-epochs", options.min_epochs, {0, 100'000},
+             "epochs before which a lost `patience` does not stop it");
   set.number("stop-after", options.stop_after, {0, 100'000},
              "epochs after which to stop all the same, with the learning rate as for all of "
              "`epochs`; 0: never");

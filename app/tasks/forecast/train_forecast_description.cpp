@@ -18,8 +18,8 @@ constexpr Range<int64_t> kRows = {1, 1'000'000};
 void describe_data(OptionSet& set, TrainForecastOptions& options) {
   set.group("Data");
   set.text("train", options.train_file, "CSV file with rows in time order");
-  set.text("out", options.out, "folder for the run: weights, settings, metrics");
-  set.flag("overwrite", options.overwrite, "replace a run that stands in `out`");
+  describe_run_folder(set, options.out, options.overwrite,
+                      "folder for the run: weights, settings, metrics");
   set.list("target", options.targets,
            "columns to forecast, joined by commas; none: every column of numbers");
   set.list("features", options.features, "columns that the model sees; none: the targets");
@@ -96,7 +96,6 @@ void describe(OptionSet& set, TrainForecastOptions& options) {
   describe(set, options.compute);
   describe(set, options.checkpoint);
   describe(set, options.diagnosis);
-  for (const char* name : {"out", "overwrite"}) set.not_in_config(name);
 }
 
 void require_consistent(const OptionSet& set, const TrainForecastOptions& options) {

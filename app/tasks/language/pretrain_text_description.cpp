@@ -14,8 +14,8 @@ namespace {
 void describe_data(OptionSet& set, PretrainTextOptions& options) {
   set.group("Data");
   set.list("data", options.files, "files of texts, joined by commas; labels are not looked at");
-  set.text("out", options.out, "folder for the run: weights, tokenizer, settings, metrics");
-  set.flag("overwrite", options.overwrite, "replace a run that stands in `out`");
+  describe_run_folder(set, options.out, options.overwrite,
+                      "folder for the run: weights, tokenizer, settings, metrics");
   set.text("cache-dir", options.cache_folder,
            "folder for encoded texts, which runs share; by default ~/.cache/mnemo");
   set.number("valid-share", options.valid_share, {0.0001, 0.9},
@@ -63,7 +63,7 @@ void describe(OptionSet& set, PretrainTextOptions& options) {
   set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
   describe(set, options.compute);
   describe(set, options.checkpoint);
-  for (const char* name : {"out", "overwrite", "cache-dir"}) set.not_in_config(name);
+  set.not_in_config("cache-dir");
 }
 
 void require_consistent(const OptionSet& set, const PretrainTextOptions& options) {

@@ -16,8 +16,8 @@ void describe_data(OptionSet& set, TrainSeriesOptions& options) {
   set.group("Data");
   set.text("train", options.train_file, "training series: .ts, .csv in long form, or .npy");
   set.text("valid", options.valid_file, "series to validate on; without them some are held out");
-  set.text("out", options.out, "folder for the run: weights, settings, metrics");
-  set.flag("overwrite", options.overwrite, "replace a run that stands in `out`");
+  describe_run_folder(set, options.out, options.overwrite,
+                      "folder for the run: weights, settings, metrics");
   set.number_or_auto("valid-share", options.valid_share, {0.0, 0.9},
                      "share of the training series held out without `valid`; 0: none; auto: a "
                      "tenth, none of fewer than 200 series");
@@ -43,8 +43,7 @@ void describe_model(OptionSet& set, TrainSeriesOptions& options) {
              "share of a series' steps hidden in training");
   set.number("input-dropout", model.input_dropout, {0.0, 0.99},
              "share of the input's numbers zeroed in training");
-  set.choice("cell", model.encoder.cell, "recurrent cell, or layers of attention");
-  set.choice("activation", model.encoder.activation, "activation of `cell` rnn");
+  describe_cell(set, model.encoder.cell, model.encoder.activation);
   set.list("hidden-sizes", model.encoder.hidden_sizes, {1, 8192},
            "units of each layer, in a direction; those of a transformer are all equal");
   set.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
@@ -87,7 +86,6 @@ void describe(OptionSet& set, TrainSeriesOptions& options) {
   describe(set, options.compute);
   describe(set, options.checkpoint);
   describe(set, options.diagnosis);
-  for (const char* name : {"out", "overwrite"}) set.not_in_config(name);
 }
 
 void require_consistent(const OptionSet& set, const TrainSeriesOptions& options) {

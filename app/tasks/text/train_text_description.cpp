@@ -22,8 +22,8 @@ void describe_data(OptionSet& set, TrainTextOptions& options) {
   set.group("Data");
   set.text("train", options.train_file, "file with the training texts and their labels");
   set.text("valid", options.valid_file, "file to validate on; without it rows are held out");
-  set.text("out", options.out, "folder for the run: weights, tokenizer, settings, metrics");
-  set.flag("overwrite", options.overwrite, "replace a run that stands in `out`");
+  describe_run_folder(set, options.out, options.overwrite,
+                      "folder for the run: weights, tokenizer, settings, metrics");
   set.text("cache-dir", options.cache_folder,
            "folder for what runs share: encoded texts, tokenizers, n-grams; by default "
            "~/.cache/mnemo");
@@ -39,8 +39,7 @@ void describe_model(OptionSet& set, TrainTextOptions& options) {
   auto& model = options.model;
   set.group("Model");
   set.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
-  set.choice("cell", model.encoder.cell, "recurrent cell, or layers of attention");
-  set.choice("activation", model.encoder.activation, "activation of `cell` rnn");
+  describe_cell(set, model.encoder.cell, model.encoder.activation);
   set.number("hidden-size", model.encoder.hidden_size, {1, 8192},
              "units of a direction; a transformer's width");
   set.number("layers", model.encoder.layers, {1, 16}, "layers of the cell");
@@ -168,7 +167,7 @@ void describe(OptionSet& set, TrainTextOptions& options) {
   describe(set, options.compute);
   describe(set, options.checkpoint);
   describe(set, options.diagnosis);
-  for (const char* name : {"out", "overwrite", "cache-dir"}) set.not_in_config(name);
+  set.not_in_config("cache-dir");
 }
 
 void require_consistent(const OptionSet& set, const TrainTextOptions& options) {

@@ -109,6 +109,17 @@ TEST(Fit, PausesAfterAnEpochButNotAfterTheLast) {
   EXPECT_EQ(last.run({.epochs = 5, .patience = 0, .pause_after = 5}).end, FitEnd::finished);
 }
 
+TEST(Fit, StopsForPatienceButNotBeforeTheLeastEpochs) {
+  const auto epochs_of = [](int64_t least) {
+    Fixture f;
+    f.objective.valid_losses = {1, 2, 3, 4, 5, 6, 7, 8, 9};  // it never falls
+    f.run({.epochs = 9, .patience = 1, .min_epochs = least});
+    return f.recorder.epochs.size();
+  };
+  EXPECT_EQ(epochs_of(0), 2U);
+  EXPECT_EQ(epochs_of(5), 5U);
+}
+
 TEST(Fit, PausesAtOnceWhereThatManyEpochsAreDone) {
   struct Keeper : Recorder {
     FitState state;

@@ -1,0 +1,34 @@
+#include "app/tasks/forecast/import_forecast.h"
+
+#include "app/settings/model_scaling.h"
+#include "app/tasks/forecast/forecast_data.h"
+#include "app/tasks/forecast/forecast_settings.h"
+#include "app/tasks/forecast/train_forecast_options.h"
+
+namespace mnemo {
+
+ImportedModel import_forecast(const ImportOptions& options, const Warn& warn) {
+  TrainForecastOptions like;
+  std::string config = settings_of_import(options, {{"train", options.train}, {"out", options.out}},
+                                          /*is_checked=*/true, like);
+  auto training = read_forecast_data(like, warn);
+  auto& settings = training.settings;
+  const ImportedWeights weights(options.weights);
+  settings.model.autoregression = weights.steps_read_by("autoregression.weight", 2);
+  ForecasterModule model(settings.model);
+  set_scaling(model->feature_scaling(), settings.feature_scaling);
+  set_scaling(model->target_scaling(), settings.target_scaling);
+  weights.load_into(*model);
+  settings.feature_scaling = scaling_of(model->feature_scaling());
+  settings.feature_scaling.resize(settings.features.size());  // without the calendar
+  settings.target_scaling = scaling_of(model->target_scaling());
+  auto data = weights.origin();
+  data["train_file"] = options.train;
+  data["train_file_sha256"] = training.table.sha256;
+  return {.model = model.ptr(),
+          .settings = to_json(settings),
+          .data = std::move(data),
+          .config_text = std::move(config)};
+}
+
+}  // namespace mnemo

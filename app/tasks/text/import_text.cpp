@@ -1,0 +1,80 @@
+#include "app/tasks/text/import_text.h"
+
+#include <fmt/format.h>
+
+#include "app/tasks/text/text_settings.h"
+#include "app/tasks/text/train_text_options.h"
+#include "common/white_space.h"
+#include "mnemo/error.h"
+
+namespace mnemo {
+namespace {
+
+void require_plain(const std::vector<std::string>& labels) {
+  for (const auto& label : labels) {
+    if (!label.empty() && trimmed(label) == label) continue;
+    throw SettingError("labels", fmt::format("\"{}\" is empty or has blanks around it", label),
+                       "join the labels by commas alone");
+  }
+}
+
+// Counts those of a classifier whose settings say that it has some.
+int64_t count_ngrams(const ImportedWeights& weights, const std::string& path) {
+  const torch::Tensor* keys = weights.find("ngrams.keys");
+  if (keys != nullptr && keys->dim() == 1 && keys->size(0) > 0 &&
+      keys->scalar_type() == at::kLong) {
+    return keys->size(0);
+  }
+  throw Error(
+      fmt::format("{}: the settings have `ngrams`, and the file has no list of int64 numbers "
+                  "named ngrams.keys; give it those, or settings with `ngrams` 0",
+                  path));
+}
+
+void warn_of_html(const TrainTextOptions& like, const Tokenizer& tokenizer,
+                  const std::string& config, const Warn& warn) {
+  const bool keeps_html = tokenizer.normalize("a<br />b").find('<') != std::string::npos;
+  if (!like.tokenizer.strip_html || !keeps_html) return;
+  warn(fmt::format(
+      "{} says strip-html, and {} leaves HTML in: a model that was trained on texts without it "
+      "should be given such texts, too",
+      config, like.tokenizer_file));
+}
+
+}  // namespace
+
+ImportedModel import_text(const ImportOptions& options, const Warn& warn) {
+  require_plain(options.labels);
+  Settings given = {{"embedding-vectors", ""}, {"freeze-embedding", "false"}};
+  if (!options.tokenizer.empty()) given.emplace("tokenizer", options.tokenizer);
+  TrainTextOptions like;  // there is no training file to ask for, so they are only read
+  std::string config = settings_of_import(options, given, /*is_checked=*/false, like);
+  validate_model(like);
+  if (like.tokenizer_file.empty()) {
+    throw SettingError("tokenizer",
+                       "is missing: name the SentencePiece model whose ids the model reads");
+  }
+  const Tokenizer tokenizer = Tokenizer::load(like.tokenizer_file);
+  warn_of_html(like, tokenizer, options.config, warn);
+  TextSettings settings{like.model, like.limit, LabelSet(options.labels)};
+  settings.model.vocab_size = tokenizer.vocab_size();
+  settings.model.classes = settings.labels.size();
+  settings.model.transformer.longest = settings.limit.max_length;
+  settings.model.ngrams = like.ngrams.longest;
+  const ImportedWeights weights(options.weights);
+  if (settings.model.ngrams > 0) {
+    settings.model.ngram_count = count_ngrams(weights, options.weights);
+  }
+  TextClassifier model(settings.model);
+  weights.load_into(*model);
+  if (settings.model.ngrams > 0) model->ngrams()->require_ascending(options.weights);
+  auto data = weights.origin();
+  data["train_file_sha256"] = "";  // unknown
+  return {.model = model.ptr(),
+          .settings = to_json(settings),
+          .data = std::move(data),
+          .config_text = std::move(config),
+          .tokenizer = tokenizer.bytes()};
+}
+
+}  // namespace mnemo
