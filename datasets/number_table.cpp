@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "datasets/future_rows.h"
 #include "datasets/message_text.h"
 #include "datasets/missing_values.h"
 #include "datasets/table_columns.h"
@@ -113,11 +114,16 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
   NumberTable table;
   table.warnings = std::move(file.warnings);
   table.sha256 = std::move(file.sha256);
+  table.words = std::move(file.words);
+  const auto future = take_future(file);
   treat_missing_values(name, missing, file, table.warnings);
 
   const std::vector<size_t> order = group_by_series(file, table.series);
   place_values(file, order, missing, name, table);
-  if (file.time_column.empty()) return table;
+  if (file.time_column.empty()) {
+    add_future(table, future, name);
+    return table;
+  }
 
   table.time_column = std::move(file.time_column);
   table.time_format = std::move(file.time_format);
@@ -128,6 +134,7 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
   if (auto warning = uneven_steps(table, lines, name)) {
     table.warnings.push_back(std::move(*warning));
   }
+  add_future(table, future, name);
   return table;
 }
 

@@ -69,6 +69,8 @@ struct FileColumn {
   std::string name;
   bool keeps_numbers = false;  // unless it turns out to be text
   bool keeps_cells = false;    // is the time column, or may be
+  bool may_hold_words = false;
+  std::vector<std::string> words;  // of these: the cells
   Content content = Content::unknown;
   std::vector<double> numbers;
   std::vector<std::string> cells;
@@ -138,6 +140,9 @@ class ColumnReader {
       column.keeps_numbers = true;
       column.content = Content::numbers;  // any other cell is an error
     }
+    for (const std::string& wanted : options_.word_columns) {
+      columns_[find_column(wanted, "`known` and `static`")].may_hold_words = true;
+    }
     if (!options_.columns.empty()) return;
     for (size_t i = 0; i < columns_.size(); ++i) {
       columns_[i].keeps_numbers = i != time_index_ && i != series_index_;
@@ -194,6 +199,11 @@ class ColumnReader {
 
   void take_cell(size_t index, const std::string& cell) {
     FileColumn& column = columns_[index];
+    if (column.may_hold_words) {
+      column.words.emplace_back(trimmed(cell));
+      replace_invalid_utf8(column.words.back());
+      return;
+    }
     if (column.content == Content::unknown && index != series_index_) find_content(column, cell);
     if (column.keeps_cells) column.cells.push_back(cell);
     if (column.keeps_numbers && column.content != Content::text) {
@@ -296,10 +306,47 @@ class ColumnReader {
     }
     for (const std::string& wanted : options_.columns) {
       FileColumn& column = *std::ranges::find(columns_, wanted, &FileColumn::name);
+      if (column.may_hold_words) number_words(column);
       found_.numbers.push_back({column.name, std::move(column.numbers)});
     }
     if (found_.numbers.empty()) throw_no_numbers();
     for (const NumberColumn& column : found_.numbers) require_a_value(column);
+    found_.future = options_.future;
+  }
+
+  // The values of a column that may hold words: see NumberTableOptions.
+  void number_words(FileColumn& column) {
+    const auto is_number = [&](const std::string& cell) {
+      return is_missing(cell) || parse_number(cell, options_.decimal).has_value();
+    };
+    const auto known = options_.words.find(column.name);
+    const bool are_numbers =
+        known == options_.words.end() && std::ranges::all_of(column.words, is_number);
+    if (are_numbers) {
+      for (const std::string& cell : column.words) {
+        column.numbers.push_back(parse_number(cell, options_.decimal).value_or(kMissing));
+      }
+      return;
+    }
+    auto& words = found_.words[column.name];
+    if (known != options_.words.end()) words = known->second;
+    std::unordered_map<std::string, size_t> numbers;
+    for (const auto& word : words) numbers.emplace(word, numbers.size());
+    for (const std::string& cell : column.words) {
+      auto number = numbers.find(cell);
+      if (number == numbers.end() && known == options_.words.end() && !is_missing(cell)) {
+        words.push_back(cell);
+        number = numbers.emplace(cell, numbers.size()).first;
+      }
+      column.numbers.push_back(
+          static_cast<double>(number == numbers.end() ? words.size() : number->second));
+    }
+    // A missing word before the last was found got too low a number.
+    for (size_t row = 0; row < column.words.size(); ++row) {
+      if (!numbers.contains(column.words[row])) {
+        column.numbers[row] = static_cast<double>(words.size());
+      }
+    }
   }
 
   void warn_of_left_out(const FileColumn& column) {

@@ -55,11 +55,13 @@ std::string describe_forecast(const StoredModel& stored) {
           : fmt::format("{} of {}", enum_name(model.cell),
                         fmt::join(model.hidden_sizes, ", then "));
   std::string text = fmt::format(
-      "targets    {}\nfeatures   {}{}\nmodel      {}{}, normalization {}\n"
+      "targets    {}\nfeatures   {}{}\n{}model      {}{}, normalization {}\n"
       "{}window     {} rows in, {} out{}\nseason     {}\n",
       fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
-      settings.calendar.empty() ? "" : ", calendar", shape,
-      transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
+      settings.calendar.empty() ? "" : ", calendar",
+      settings.known.empty() ? std::string()
+                             : fmt::format("known      {}\n", fmt::join(settings.known, ", ")),
+      shape, transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
       model.autoregression > 0
           ? fmt::format("linear     autoregression of {} rows, beside the above\n",
                         model.autoregression)

@@ -141,9 +141,9 @@ void predict_forecast(StoredModel model, const PredictOptions& options,
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
   const auto& settings = predictor.settings;
   const std::string file = options.input == "-" ? "/dev/stdin" : options.input;
-  const auto table =
-      read_table_for(settings, table_options_for(option_table, options.table, settings.table), file,
-                     console.as_warn());
+  const auto reading = table_options_for(option_table, options.table, settings.table);
+  auto table = read_table_for(settings, reading, file, console.as_warn());
+  if (!options.future.empty()) add_future_file(settings, reading, options.future, table);
   const auto rows = make_rows(table, predictor);
   if (!options.rolling) {
     print_next(predictor, table, rows, file, console);

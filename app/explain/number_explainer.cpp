@@ -112,7 +112,7 @@ ForecastExplainer::ForecastExplainer(const StoredModel& stored)
 
 NumberExplanation ForecastExplainer::explain(const at::Tensor& window, ExplainMethod method,
                                              const ForecastQuestion& question) {
-  NumberExplanation explanation{.features = settings_.features};
+  NumberExplanation explanation{.features = seen_columns(settings_)};
   for (auto& name : calendar_columns(settings_.calendar)) {
     explanation.features.push_back(std::move(name));
   }
@@ -138,15 +138,16 @@ NumberExplanation ForecastExplainer::explain(const at::Tensor& window, ExplainMe
     const auto asked = question.step == 0 ? target.mean(1) : target.select(1, question.step - 1);
     return asked * scaling.scale + scaling.offset;
   };
+  const auto past = history.slice(0, 0, settings_.model.lookback);
   auto baseline = at::zeros_like(history);
   switch (settings_.model.normalization) {
     case WindowNormalization::none:
       break;
     case WindowNormalization::last:
-      baseline += history.slice(0, -1);
+      baseline += past.slice(0, -1);
       break;
     case WindowNormalization::reversible:
-      baseline += history.mean(0, /*keepdim=*/true);
+      baseline += past.mean(0, /*keepdim=*/true);
       break;
   }
   explain_by(method, baseline, history, score, explanation);

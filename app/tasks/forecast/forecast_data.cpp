@@ -13,11 +13,28 @@
 namespace mnemo {
 namespace {
 
+// The columns whose past is seen; empty: the targets'.
+std::vector<std::string> past_columns(const TrainForecastOptions& options) {
+  auto columns = options.features;
+  if (options.observed.empty()) return columns;
+  if (columns.empty()) columns = options.targets;
+  return needed_columns(columns, options.observed);
+}
+
+std::vector<std::string> known_columns(const TrainForecastOptions& options) {
+  auto columns = options.statics;
+  columns.insert(columns.end(), options.known.begin(), options.known.end());
+  return columns;
+}
+
 NumberTable read_table(const TrainForecastOptions& options, const Warn& warn) {
   auto table_options = options.table;
   if (!options.targets.empty()) {
-    table_options.columns = needed_columns(options.features, options.targets);
+    table_options.columns = needed_columns(past_columns(options), options.targets);
+    for (const auto& name : known_columns(options)) table_options.columns.push_back(name);
+    table_options.word_columns = known_columns(options);
   }
+  table_options.future = {.expected = true, .targets = options.targets, .known = options.known};
   auto table = options.train_rows != nullptr
                    ? make_number_table(*options.train_rows, table_options, options.train_file)
                    : read_number_table(options.train_file, table_options);
@@ -236,10 +253,16 @@ WindowScaling window_scaling(const NumberTable& table, const TrainForecastOption
 ForecastSettings settings_of_table(const NumberTable& table, const TrainForecastOptions& options) {
   ForecastSettings settings;
   settings.model = options.model;
+  settings.model.non_negative = options.non_negative;
   settings.targets = options.targets.empty() ? table.columns : options.targets;
-  settings.features = options.features.empty() ? settings.targets : options.features;
+  settings.features = past_columns(options);
+  if (settings.features.empty()) settings.features = settings.targets;
+  settings.known = known_columns(options);
+  settings.statics = options.statics;
   settings.table = options.table;
-  settings.table.columns = needed_columns(settings.features, settings.targets);
+  settings.table.columns = needed_columns(seen_columns(settings), settings.targets);
+  settings.table.words = table.words;
+  for (const auto& [name, words] : table.words) settings.table.word_columns.push_back(name);
   settings.table.time_column =
       table.time_column.empty() ? std::string(kNoTimeColumn) : table.time_column;
   if (options.train_rows != nullptr) {  // no file has said how others name theirs
@@ -249,7 +272,8 @@ ForecastSettings settings_of_table(const NumberTable& table, const TrainForecast
   settings.step = table.step;
   settings.quantiles = options.quantiles;
   settings.split = options.split;
-  if (options.calendar) settings.calendar = calendar_parts(table.step);
+  const bool knows_times = !settings.known.empty() && !table.times.empty();
+  if (options.calendar || knows_times) settings.calendar = calendar_parts(table.step);
   settings.model.window_scaling = window_scaling(table, options, settings);
   return settings;
 }
@@ -281,6 +305,16 @@ std::vector<SeriesParts> resolve_parts(const NumberTable& table,
   return parts;
 }
 
+// Whole numbers, none below 0 and some of them 0: what is counted now and then.
+bool are_counts(const NumberTable& table, const std::vector<SeriesParts>& parts,
+                const ForecastSettings& settings) {
+  return std::ranges::all_of(settings.targets, [&](const std::string& target) {
+    const auto values = training_values(table, parts, number_of(table, target));
+    return std::ranges::min(values) == 0.0 &&
+           std::ranges::all_of(values, [](double value) { return value == std::floor(value); });
+  });
+}
+
 // What is to be forecast and never moved is forecast as it was.
 void scale_constants(const NumberTable& table, const std::vector<SeriesParts>& parts,
                      ForecastSettings& settings) {
@@ -302,6 +336,13 @@ void fit_training_part(const NumberTable& table, const std::vector<SeriesParts>&
   const auto fit = by_file ? fit_columns : usual_columns;
   settings.feature_scaling = fit(table, parts, settings.features, scaler);
   settings.target_scaling = fit(table, parts, settings.targets, scaler);
+  for (const auto& name : settings.known) {
+    const bool is_word = settings.table.words.contains(name);
+    settings.feature_scaling.push_back(
+        is_word ? Scaling{}
+                : fit_scaling(training_values(table, parts, number_of(table, name)), scaler));
+  }
+  settings.model.non_negative = settings.model.non_negative || are_counts(table, parts, settings);
   if (by_file) scale_constants(table, parts, settings);
   settings.series = figures_of_series(table, parts, settings.targets, settings.season);
   for (const auto& target : settings.targets) {

@@ -69,17 +69,13 @@ WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,
     : rows_(std::move(rows)),
       origins_(std::move(origins)),
       lengths_(origins_.size(), static_cast<int32_t>(settings.model.lookback)),
-      lookback_(settings.model.lookback),
-      horizon_(settings.model.horizon),
+      model_(settings.model),
       batch_size_(batch_size),
-      window_scaling_(settings.model.window_scaling),
-      target_columns_(settings.model.target_columns),
-      fixed_columns_(settings.model.calendar_columns),
       order_(order),
       seed_(seed),
       device_(device) {
   const auto& scaling = settings.target_scaling;
-  if (window_scaling_ != WindowScaling::none) {
+  if (model_.window_scaling != WindowScaling::none) {
     scaled_targets_ = at::tensor(rows_->targets).view({-1, std::ssize(scaling)});
     const auto of_file = scaling_columns(settings.feature_scaling, settings.model.features);
     file_offset_ = at::tensor(of_file.offset);
@@ -95,7 +91,7 @@ WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,
 
 WindowBatches WindowBatches::of(std::vector<int64_t> origins, int64_t batch_size) const {
   WindowBatches other = *this;
-  other.lengths_.assign(origins.size(), static_cast<int32_t>(lookback_));
+  other.lengths_.assign(origins.size(), static_cast<int32_t>(model_.lookback));
   other.origins_ = std::move(origins);
   other.batch_size_ = batch_size;
   other.order_ = BatchOrder::sorted;  // of equal lengths: as they stand
@@ -113,13 +109,13 @@ LabelledBatch WindowBatches::batch(int64_t index) {
   for (const int64_t sample : plan_.at(static_cast<size_t>(index))) {
     origins.push_back(origins_[static_cast<size_t>(sample)]);
   }
-  auto history = histories(*rows_, origins, lookback_);
-  auto targets = rows_from(scaled_targets_, origins, horizon_);
-  if (window_scaling_ != WindowScaling::none) {
-    const auto scale =
-        scale_of(history, window_scaling_, file_offset_, file_scale_, fixed_columns_);
+  auto history = histories(*rows_, origins, model_);
+  auto targets = rows_from(scaled_targets_, origins, model_.horizon);
+  if (model_.window_scaling != WindowScaling::none) {
+    const auto scale = scale_of(history.narrow(1, 0, model_.lookback), model_.window_scaling,
+                                file_offset_, file_scale_, model_.fixed_columns);
     history = scale.apply(history).to(at::kFloat);
-    targets = scale.of_columns(target_columns_).apply(targets).to(at::kFloat);
+    targets = scale.of_columns(model_.target_columns).apply(targets).to(at::kFloat);
   }
   return {.inputs = {.values = history.to(device_), .layout = {}}, .targets = targets.to(device_)};
 }

@@ -21,6 +21,10 @@ struct ForecastRows {
   // for a model that scales its windows by themselves.
   at::Tensor features;
   std::vector<double> targets;  // (rows, K) in the data's units
+  // Of a model that knows columns ahead: rows behind the end of each series, (series, horizon, F),
+  // how many of them are known, and where each series ends.
+  at::Tensor future = {};
+  std::vector<int64_t> future_rows = {}, series_ends = {};
 };
 
 // Names of the columns that must be read for these features and targets.
@@ -32,6 +36,11 @@ std::vector<std::string> needed_columns(std::span<const std::string> features,
 // values.
 NumberTable read_table_for(const ForecastSettings& settings, const NumberTableOptions& options,
                            const std::filesystem::path& path, const Warn& warn);
+
+// Adds what another file knows of the rows to come: its columns `known`, and times and series as
+// the table's. Throws Error when the model knows none ahead.
+void add_future_file(const ForecastSettings& settings, const NumberTableOptions& options,
+                     const std::filesystem::path& path, NumberTable& table);
 
 // The same of rows in memory, which `name` stands for in messages.
 NumberTable table_for(const ForecastSettings& settings, const NumberTableOptions& options,
@@ -50,7 +59,10 @@ std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSpl
 // (B, count, columns): of `values` (rows, columns) those from each of `begins` on.
 at::Tensor rows_from(const at::Tensor& values, std::span<const int64_t> begins, int64_t count);
 
-// (B, L, F): of each window the rows before its origin, in the units of `rows`.
-at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins, int64_t lookback);
+// (B, L, F): of each window the rows before its origin, in the units of `rows`. Of a model that
+// knows columns ahead (B, L + horizon, F): behind them what is known of the rows to come, all else
+// 0. Throws Error when less is known than the horizon.
+at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins,
+                     const ForecasterOptions& model);
 
 }  // namespace mnemo

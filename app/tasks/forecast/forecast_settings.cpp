@@ -34,6 +34,8 @@ void describe_forecaster(Fields& fields, Model& model) {
   fields.newer("autoregression", model.autoregression, int64_t{0});
   fields.newer("inner_norm", model.inner_norm, Norm::none);
   fields.newer("window_scaling", model.window_scaling, WindowScaling::none);
+  fields.newer("calibrated", model.calibrated, false);
+  fields.newer("non_negative", model.non_negative, false);
 }
 
 template <typename Fields, typename Figures>
@@ -56,6 +58,8 @@ void describe_number_table(Fields& fields, Table& table) {
   fields.field("missing", table.missing);
   fields.field("decimal", table.decimal);
   fields.field("delimiter", table.delimiter);
+  fields.newer("word_columns", table.word_columns, std::vector<std::string>());
+  fields.newer("words", table.words, WordLists());
 }
 
 template <typename Fields, typename Settings>
@@ -64,6 +68,8 @@ void describe_forecast_settings(Fields& fields, Settings& settings) {
   fields.object("table", [&](auto& inner) { describe_number_table(inner, settings.table); });
   fields.field("features", settings.features);
   fields.field("targets", settings.targets);
+  fields.newer("known", settings.known, std::vector<std::string>());
+  fields.newer("static", settings.statics, std::vector<std::string>());
   fields.field("calendar", settings.calendar);
   fields.note("calendar_columns", calendar_columns(settings.calendar));  // for users of exports
   fields.object("step", [&](auto& inner) {
@@ -98,6 +104,7 @@ void require_sound(const ForecastSettings& settings) {
   require(model.autoregression >= 0 && model.autoregression <= model.lookback,
           "\"autoregression\" reads more rows than a window has");
   require(!settings.features.empty() && !settings.targets.empty(), "it has no features or targets");
+  require(!model.calibrated || !settings.quantiles.empty(), "\"calibrated\" has no quantiles");
   require(positive(settings.season), "\"season\" is not positive");
   const auto& rows = settings.split.rows;
   require(rows.empty() || (rows.size() == 3 && std::ranges::min(rows) >= 0),
@@ -105,7 +112,8 @@ void require_sound(const ForecastSettings& settings) {
   const auto is_share = [](double share) { return share >= 0.0 && share <= 1.0; };
   require(is_share(settings.split.train_share) && is_share(settings.split.valid_share),
           "a share of \"split\" is not from 0 to 1");
-  require(settings.feature_scaling.size() == settings.features.size() &&
+  require(settings.statics.size() <= settings.known.size(), "\"static\" is not within \"known\"");
+  require(settings.feature_scaling.size() == settings.features.size() + settings.known.size() &&
               settings.target_scaling.size() == settings.targets.size(),
           "there is not one scaling a column");
   require(settings.seasonal_error.size() == settings.targets.size(),
@@ -160,10 +168,25 @@ ForecastSettings forecast_settings_from_json(const nlohmann::json& object,
   });
 }
 
+std::vector<std::string> seen_columns(const ForecastSettings& settings) {
+  auto columns = settings.features;
+  columns.insert(columns.end(), settings.known.begin(), settings.known.end());
+  return columns;
+}
+
 void complete_model(ForecastSettings& settings) {
   auto& model = settings.model;
-  model.features = std::ssize(settings.features) + 2 * std::ssize(settings.calendar);
-  model.calendar_columns = 2 * std::ssize(settings.calendar);
+  model.fixed_columns = std::ssize(settings.known) + 2 * std::ssize(settings.calendar);
+  model.features = std::ssize(settings.features) + model.fixed_columns;
+  model.known.words.clear();
+  for (const auto& name : settings.known) {
+    const auto words = settings.table.words.find(name);
+    model.known.words.push_back(
+        words == settings.table.words.end() ? 0 : std::ssize(words->second) + 1);
+  }
+  if (!settings.known.empty()) {
+    model.known.words.resize(static_cast<size_t>(model.fixed_columns), 0);
+  }
   model.target_columns.clear();
   for (const auto& target : settings.targets) {
     const auto found = std::ranges::find(settings.features, target);

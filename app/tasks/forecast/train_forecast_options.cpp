@@ -79,6 +79,26 @@ void validate_quantiles(const std::vector<double>& quantiles) {
   }
 }
 
+void validate_columns(const TrainForecastOptions& options) {
+  const std::pair<const char*, const std::vector<std::string>&> lists[] = {
+      {"known", options.known}, {"observed", options.observed}, {"static", options.statics}};
+  std::vector<std::string> seen = options.targets;
+  for (const auto& [setting, names] : lists) {
+    if (!names.empty() && options.targets.empty()) {
+      throw SettingError(setting, "needs `target`", "name the columns to forecast");
+    }
+    for (const auto& name : names) {
+      const bool is_feature = std::string_view(setting) != "observed" &&
+                              std::ranges::find(options.features, name) != options.features.end();
+      if (is_feature || std::ranges::find(seen, name) != seen.end()) {
+        throw SettingError(setting, fmt::format("names the column {}, which is named before", name),
+                           "name each column once in `target`, `known`, `observed` and `static`");
+      }
+      seen.push_back(name);
+    }
+  }
+}
+
 void validate_transformer(ForecasterOptions model) {
   if (model.cell != Cell::transformer) return;
   // Any number will do where these are chosen later.
@@ -127,6 +147,7 @@ void validate(const TrainForecastOptions& options) {
   if (options.out.empty()) {
     throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
   }
+  validate_columns(options);
   validate_split(options);
   const auto& model = options.model;
   const bool one_layer =

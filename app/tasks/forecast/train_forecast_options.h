@@ -54,6 +54,9 @@ struct TrainForecastOptions {
   NumberTableOptions table;           // its columns: from below
   std::vector<std::string> targets;   // empty: every column of numbers
   std::vector<std::string> features;  // empty: the targets
+  std::vector<std::string> observed;  // further columns whose past is seen
+  std::vector<std::string> known;     // columns that are known of the rows to come, too
+  std::vector<std::string> statics;   // columns that do not change within a series
   bool calendar = false;
   ScalerKind scaler = ScalerKind::standard;
   ScaleBy scale_by = ScaleBy::automatic;  // by series where there are several
@@ -66,6 +69,8 @@ struct TrainForecastOptions {
   ForecastLoss loss = ForecastLoss::mae;
   double reconstruction_weight = 0.0;  // see ForecastObjective
   bool autoregression = true;          // see add_autoregression()
+  bool calibrate = true;               // quantiles, see calibration.h
+  bool non_negative = false;           // forecasts; those of counts are so by themselves
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;
   OptimizerOptions optimizer = {.learning_rate = 5e-4};

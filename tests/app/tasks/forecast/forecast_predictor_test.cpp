@@ -138,6 +138,17 @@ TEST(ForecastPredictor, AnswersFromAnExportAsFromTheRun) {
   }
 }
 
+TEST(ForecastPredictor, CalibratedAndNonNegativeForecastsAreExportedSo) {
+  for (const auto scaling : {WindowScaling::none, WindowScaling::standard}) {
+    auto settings = predicted_settings();
+    settings.quantiles = {0.1, 0.5, 0.9};
+    settings.model.calibrated = settings.model.non_negative = true;
+    settings.model.window_scaling = scaling;
+    complete_model(settings);
+    expect_equal_export(settings);
+  }
+}
+
 // The model knows no scale but the window's.
 TEST(ForecastPredictor, AModelThatScalesByWindowsForecastsAlikeOnEveryScale) {
   auto settings = predicted_settings();
