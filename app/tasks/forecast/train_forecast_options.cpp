@@ -42,9 +42,15 @@ TrainForecastOptions best_forecast_options() {
   return options;
 }
 
+// What stands for a season where there is none: 24 rows, and where nothing else is told of the
+// window (`is_free`) of few rows a fifth.
+int64_t rows_without_season(int64_t train_rows, bool is_free) {
+  constexpr int64_t kUsual = 24, kFew = 64, kShare = 5;
+  return train_rows >= kFew || !is_free ? kUsual : std::max<int64_t>(1, train_rows / kShare);
+}
+
 int64_t longest_part_of_season(int64_t season) {
-  constexpr int64_t kLongest = 48, kWithoutSeason = 24;
-  if (season < 2) return kWithoutSeason;
+  constexpr int64_t kLongest = 48;
   constexpr int64_t kShortest = 8;  // shorter ones would make many steps of little content
   for (int64_t part = std::min(season, kLongest); part >= kShortest; --part) {
     if (season % part == 0) return part;
@@ -124,11 +130,12 @@ TrainForecastOptions preset_options(ForecastPreset preset) {
 
 ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
                                  int64_t least_rows) {
-  constexpr int64_t kWithoutSeason = 24, kLongestLookback = 720;
-  const int64_t cycle = season > 1 ? season : kWithoutSeason;
+  constexpr int64_t kLongestLookback = 720;
+  const bool is_free = model.horizon == 0 && model.lookback == 0;
+  const int64_t cycle = season > 1 ? season : rows_without_season(train_rows, is_free);
   if (model.horizon == 0) model.horizon = cycle;
   if (model.segment == 0) {
-    model.segment = longest_part_of_season(season);
+    model.segment = season > 1 ? longest_part_of_season(season) : cycle;
     if (model.lookback > 0) model.segment = std::min(model.segment, model.lookback);
   }
   if (model.lookback == 0) {

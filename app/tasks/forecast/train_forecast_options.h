@@ -88,7 +88,8 @@ inline constexpr EpochPlan kForecastEpochs = {.steps = 800, .least = 8, .most = 
 // The options as the preset has them; see docs/presets.md.
 TrainForecastOptions preset_options(ForecastPreset preset);
 
-// Chooses what is 0: a horizon of one season (24 rows where there is none); a segment of the
+// Chooses what is 0: a horizon of one season (where there is none 24 rows, or a fifth of fewer than
+// 64, if the look-back is 0, too); a segment of the
 // longest part of a season up to 48 rows; a look-back of a fifth of the training rows, from one
 // season to 720 rows, in whole segments.
 //

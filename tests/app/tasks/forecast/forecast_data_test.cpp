@@ -106,6 +106,18 @@ TEST(ForecastData, CountsAreForecastAsNoneBelowZero) {
   EXPECT_FALSE(non_negative({"20", "25", "30"}));
 }
 
+TEST(ForecastData, TwentyRowsAreEnough) {
+  const TestFolder folder;
+  std::string text = "y\n";
+  for (int row = 0; row < 20; ++row) text += fmt::format("{}\n", row * row % 7);
+  auto options = options_for(folder.write("y.csv", text));
+  options.table.series_column.clear();
+  const auto data = read_forecast_data(options, kIgnore);
+  EXPECT_EQ(data.settings.model.horizon, 3);
+  EXPECT_GE(data.train.size(), 5U);
+  EXPECT_FALSE(data.test.empty());
+}
+
 // The look-back of the longest series would leave all others out.
 TEST(ForecastData, ChoosesALookbackThatMostSeriesHaveRoomFor) {
   const TestFolder folder;
