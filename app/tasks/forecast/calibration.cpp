@@ -10,7 +10,9 @@
 namespace mnemo {
 namespace {
 
-constexpr int64_t kLeastWindows = 10;
+// Windows overlap: of fewer horizons held out, one after the other, errors tell more about those
+// months than about the quantiles.
+constexpr int64_t kLeastHorizons = 5;
 constexpr int64_t kMostNumbers = 10'000'000;  // held in memory
 // Errors of a step that tell a quantile; of fewer those of the steps beside it count, too.
 constexpr int64_t kEnoughErrors = 200;
@@ -36,7 +38,8 @@ std::optional<CalibrationResult> calibrate_quantiles(ForecasterModule& model,
   const at::NoGradGuard no_grad;
   const auto& options = model->options();
   const auto outputs = std::ssize(quantiles);
-  if (outputs == 0 || std::ssize(valid.origins()) < kLeastWindows) return std::nullopt;
+  const int64_t horizons = (std::ssize(valid.origins()) + options.horizon - 1) / options.horizon;
+  if (outputs == 0 || horizons < kLeastHorizons) return std::nullopt;
   const int64_t numbers = options.horizon * options.targets() * outputs;
   auto some = valid.of(thinned(valid.origins(), kMostNumbers / numbers), valid.batch_size());
   std::vector<at::Tensor> parts;

@@ -76,7 +76,7 @@ TEST(Calibration, NeedsWindowsThatTell) {
   ForecasterModule model(settings.model);
   randomize(*model);
   model->eval();
-  WindowBatches valid(noise_rows(), settings, origins_between(4, 8), 4, BatchOrder::sorted, 1,
+  WindowBatches valid(noise_rows(), settings, origins_between(4, 20), 4, BatchOrder::sorted, 1,
                       at::kCPU);
   const ForecastObjective objective(model, ForecastLoss::mae, settings.quantiles, at::kCPU,
                                     at::kFloat);
