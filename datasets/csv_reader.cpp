@@ -15,8 +15,8 @@ constexpr int kEndOfFile = std::streambuf::traits_type::eof();
 }  // namespace
 
 // The stream's buffer is read directly: istream::get() costs several times as much a character.
-CsvReader::CsvReader(std::istream& input, std::string name, char delimiter)
-    : input_(*input.rdbuf()), name_(std::move(name)), delimiter_(delimiter) {
+CsvReader::CsvReader(std::istream& input, std::string name, const CsvDialect& dialect)
+    : input_(*input.rdbuf()), name_(std::move(name)), dialect_(dialect) {
   skip_byte_order_mark();
 }
 
@@ -55,11 +55,13 @@ void CsvReader::read_record(std::vector<std::string>& fields) {
 
 CsvReader::End CsvReader::read_field(std::string& field) {
   field.clear();
-  if (input_.sgetc() != '"') return read_unquoted(field);
+  if (dialect_.skips_blanks) skip_blanks();
+  if (input_.sgetc() != '"' || dialect_.quoting == Quoting::none) return read_unquoted(field);
   read_quoted(field);
+  if (dialect_.skips_blanks) skip_blanks();
   const std::optional<End> end = end_of_field(input_.sbumpc());
   if (!end) {
-    throw Error(
+    throw CsvFault(
         fmt::format("{}:{}: text stands behind the closing quote of a field; a quote inside a "
                     "quoted field is written twice",
                     name_, current_line_));
@@ -76,13 +78,21 @@ CsvReader::End CsvReader::read_unquoted(std::string& field) {
   }
 }
 
+void CsvReader::skip_blanks() {
+  const auto is_blank = [&](int character) {
+    return character == ' ' || (character == '\t' && dialect_.delimiter != '\t');
+  };
+  while (is_blank(input_.sgetc())) input_.sbumpc();
+}
+
 void CsvReader::read_quoted(std::string& field) {
+  const bool has_escapes = dialect_.quoting == Quoting::backslash;
   const int64_t first_line = current_line_;
   input_.sbumpc();
   for (;;) {
-    const int character = input_.sbumpc();
+    int character = input_.sbumpc();
     if (character == kEndOfFile) {
-      throw Error(
+      throw CsvFault(
           fmt::format("{}:{}: the quoted field that begins here is not closed before the file "
                       "ends; a quote inside a quoted field is written twice",
                       name_, first_line));
@@ -90,6 +100,9 @@ void CsvReader::read_quoted(std::string& field) {
     if (character == '"') {
       if (input_.sgetc() != '"') return;
       input_.sbumpc();
+    } else if (character == '\\' && has_escapes &&
+               (input_.sgetc() == '"' || input_.sgetc() == '\\')) {
+      character = input_.sbumpc();
     }
     require_text(character);
     if (character == '\n') ++current_line_;
@@ -100,7 +113,7 @@ void CsvReader::read_quoted(std::string& field) {
 // Says what `character` ends, if anything. A carriage return counts only before a line feed, which
 // is then taken from the input.
 std::optional<CsvReader::End> CsvReader::end_of_field(int character) {
-  if (character == static_cast<unsigned char>(delimiter_)) return End::field;
+  if (character == static_cast<unsigned char>(dialect_.delimiter)) return End::field;
   if (character == kEndOfFile) return End::file;
   if (character == '\r' && input_.sgetc() == '\n') character = input_.sbumpc();
   if (character != '\n') return std::nullopt;

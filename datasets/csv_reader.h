@@ -10,26 +10,47 @@
 #include <optional>
 #include <streambuf>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "datasets/csv_dialect.h"
+#include "mnemo/error.h"
+
 namespace mnemo {
+
+// A record that is not written as its dialect wants.
+class CsvFault : public Error {
+ public:
+  using Error::Error;
+};
 
 class CsvReader {
  public:
   // `name` stands in messages; `input` must outlive the reader.
-  CsvReader(std::istream& input, std::string name, char delimiter = ',');
+  CsvReader(std::istream& input, std::string name, char delimiter = ',')
+      : CsvReader(input, std::move(name), CsvDialect{.delimiter = delimiter}) {}
+  CsvReader(std::istream& input, std::string name, const CsvDialect& dialect);
 
   // Reads the next record; false at the end. Blank lines between records are skipped unless
   // keep_blank_lines() was called. A quote opens
   // a quoted field only as the field's first character; elsewhere it is data, as in `5" disk`.
-  // Throws Error (file, line) for an unclosed quote, text after a closing quote, or a NUL byte.
+  // Throws CsvFault (file, line) for an unclosed quote, text after a closing quote, or a NUL byte.
   bool next(std::vector<std::string>& fields);
+
+  // What follows is written so, and begins in this line: of an input that was wound back, too.
+  void go_on(const CsvDialect& dialect, int64_t line) {
+    dialect_ = dialect;
+    current_line_ = line;
+  }
 
   // A blank line is from now on a record of one empty field.
   void keep_blank_lines() { skips_blank_lines_ = false; }
+  void skip_blank_lines() { skips_blank_lines_ = true; }
 
   // Line of the file, from 1, on which the latest record began.
   int64_t line() const { return record_line_; }
+  // Line behind the latest record.
+  int64_t next_line() const { return current_line_; }
 
  private:
   enum class End { field, record, file };  // what stands behind a field
@@ -39,12 +60,13 @@ class CsvReader {
   End read_field(std::string& field);
   End read_unquoted(std::string& field);
   void read_quoted(std::string& field);
+  void skip_blanks();
   std::optional<End> end_of_field(int character);
   void require_text(int character) const;
 
   std::streambuf& input_;
   std::string name_;
-  char delimiter_;
+  CsvDialect dialect_;
   bool skips_blank_lines_ = true;
   int64_t current_line_ = 1;
   int64_t record_line_ = 0;

@@ -2,15 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "common/input_stream.h"
+#include "common/white_space.h"
+#include "datasets/format_choice.h"
 #include "datasets/message_text.h"
-#include "datasets/npy_reader.h"
-#include "datasets/series_checks.h"
-#include "datasets/series_csv.h"
+#include "datasets/series_format.h"
 #include "datasets/text_reader.h"
-#include "datasets/ts_reader.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -18,37 +18,46 @@ namespace {
 
 namespace fs = std::filesystem;
 
-SeriesFormat format_of(const fs::path& path) {
+SeriesFormat series_format_of(const fs::path& path, std::string_view head,
+                              const SeriesReaderOptions& options) {
+  if (options.format != SeriesFormat::automatic) return options.format;
   const std::string ending = format_ending(path);
-  if (ending == ".ts") return SeriesFormat::ts;
-  if (ending == ".npy") return SeriesFormat::npy;
-  if (ending == ".csv" || ending == ".tsv") return SeriesFormat::csv;
+  const bool is_known = options.known_format != SeriesFormat::automatic;
+  if (is_known && !options.ending.empty() && ending == options.ending) return options.known_format;
+  const auto begins_so = [&](const SeriesFormatDefinition& format) {
+    return format.begins_so(head, options);
+  };
+  if (const auto format = format_by_ending<SeriesFormat>(kSeriesFormats, ending, begins_so)) {
+    return *format;
+  }
+  if (is_known) return options.known_format;
   throw Error(
-      fmt::format("{}: the ending \"{}\" does not tell the format, as .ts, .npy, .csv and .tsv "
-                  "would; name it with `series-format`",
-                  path.string(), ending));
+      fmt::format("{}: the ending \"{}\" does not tell the format, as {} would; name it with "
+                  "`series-format`",
+                  path.string(), ending, endings_listed(endings_of(kSeriesFormats))));
 }
 
-LabelledSeries read_format(SeriesFormat format, const fs::path& path,
-                           const SeriesReaderOptions& options, Targets targets) {
-  const bool labels_apart = format == SeriesFormat::npy || format == SeriesFormat::automatic;
-  if (!labels_apart && !options.labels_file.empty()) {
-    throw UsageError(fmt::format(
-        "{} holds its own labels, and only arrays (.npy) have theirs in a file of their "
-        "own: leave {} out",
-        path.string(), options.labels_file));
-  }
-  switch (format) {
-    case SeriesFormat::ts:
-      return read_ts(path, options.missing, targets);
-    case SeriesFormat::csv:
-      return read_series_csv(path, options, targets);
-    case SeriesFormat::npy:
-      return read_npy(path, options, targets);
-    case SeriesFormat::automatic:
-      break;
-  }
-  return read_format(format_of(path), path, options, targets);
+void require_labels_inside(const SeriesFormatDefinition& format, const fs::path& path,
+                           const SeriesReaderOptions& options) {
+  if (format.labels_apart || options.labels_file.empty()) return;
+  throw UsageError(
+      fmt::format("{} holds its own labels, and only arrays (.npy) have theirs in a file of their "
+                  "own: leave {} out",
+                  path.string(), options.labels_file));
+}
+
+LabelledSeries read_file(const fs::path& path, const SeriesReaderOptions& options,
+                         Targets targets) {
+  const auto input = InputStream::open(path);
+  const std::string_view head = input->head();
+  const auto format = series_format_of(path, head, options);
+  const auto& definition = definition_of(format);
+  require_labels_inside(definition, path, options);
+  auto series = definition.read({.input = *input, .head = head, .path = path}, options, targets);
+  series.format = format;
+  series.sha256 = input->sha256();
+  for (auto& target : series.targets) target = trimmed(target);
+  return series;
 }
 
 // Names go into models and reports, which are UTF-8.
@@ -64,6 +73,12 @@ void require_text(const std::vector<std::string>& names, std::string_view what,
 
 }  // namespace
 
+const SeriesFormatDefinition& definition_of(SeriesFormat format) {
+  const auto row = std::ranges::find(kSeriesFormats, format, &SeriesFormatRow::format);
+  if (row == kSeriesFormats.end()) throw Error("unhandled format of series");
+  return row->definition();
+}
+
 int64_t LabelledSeries::length(int64_t series) const {
   const auto index = static_cast<size_t>(series);
   return offsets[index + 1] - offsets[index];
@@ -71,7 +86,7 @@ int64_t LabelledSeries::length(int64_t series) const {
 
 LabelledSeries read_labelled_series(const fs::path& path, const SeriesReaderOptions& options,
                                     Targets targets) {
-  LabelledSeries series = read_format(options.format, path, options, targets);
+  LabelledSeries series = read_file(path, options, targets);
   require_text(series.features, "column", path);
   require_text(series.ids, "id", path);
   require_text(series.targets, "target", path);

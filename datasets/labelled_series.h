@@ -1,5 +1,4 @@
-// Numeric series with a target each, as a whole file holds them: UEA/UCR archive (.ts), CSV in long
-// form, or NumPy arrays.
+// Numeric series with a target each, as a whole file holds them, in any format of series_formats.h.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "datasets/csv_dialect.h"
+#include "datasets/series_formats.h"
 #include "mnemo/rows.h"
 
 namespace mnemo {
@@ -21,17 +22,11 @@ struct LabelledSeries {
   std::vector<std::string> ids;         // of each series, from the id column; else "1", "2", ...
   std::vector<std::string> warnings;    // values filled in
   std::string sha256;                   // of the file (of the array of values)
+  SeriesFormat format = SeriesFormat::automatic;  // of the file; of rows in memory automatic
 
   int64_t size() const { return static_cast<int64_t>(offsets.size()) - 1; }
   int64_t width() const { return static_cast<int64_t>(features.size()); }
   int64_t length(int64_t series) const;
-};
-
-enum class SeriesFormat {
-  automatic,  // by the file's name: .ts, .npy, .csv, .tsv
-  ts,
-  csv,
-  npy,
 };
 
 // A series with a missing value: the straight line between its neighbours, at the ends the nearest.
@@ -39,12 +34,24 @@ enum class MissingSteps { fail, interpolate };
 
 struct SeriesReaderOptions {
   SeriesFormat format = SeriesFormat::automatic;
-  std::string id_column = "id";                         // csv: rows with one id are one series
-  std::vector<std::string> target_columns = {"label"};  // csv: the same in all rows of a series
+  std::string id_column = "id";  // csv: rows with one id are one series
+  // Of formats with columns: names, or numbers from 1 where there is no header. In csv the same in
+  // all rows of a series.
+  std::vector<std::string> target_columns = {"label"};
   // csv: of a second label, which series may lack; empty: none. A file may lack the column.
   std::string aux_label_column = {};
-  std::string labels_file = {};  // npy: array of targets
+  std::string labels_file = {};  // npy: file of the targets; npz: name of their array
   MissingSteps missing = MissingSteps::fail;
+  // csv: numbers or times by which the rows of a series are sorted; no feature. Empty: none is
+  // named, and rows stay as they are, unless a column counts them otherwise.
+  std::string step_column = {};
+  Delimiter delimiter = Delimiter::automatic;  // tables: the format's own, or what the header shows
+  Quoting quoting = Quoting::automatic;
+
+  // What is known of a training file, for files that are read as it was. Its format is that of
+  // files whose ending tells none, and of those with `ending` (empty: none).
+  SeriesFormat known_format = SeriesFormat::automatic;
+  std::string ending = {};
 };
 
 enum class Targets { required, ignored };

@@ -72,7 +72,9 @@ LabelledTexts read_labelled_texts(const std::filesystem::path& path,
   for (TextRecord record; reader.next(record);) {
     builder.add(record, !options.aux_label_column.empty(), path.string());
   }
-  return builder.take(reader.counts(), reader.sha256());
+  auto data = builder.take(reader.counts(), reader.sha256());
+  data.reading = reader.reading();
+  return data;
 }
 
 LabelledTexts label_texts(const TrainingTexts& rows, const std::string& name,

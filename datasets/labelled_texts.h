@@ -21,7 +21,8 @@ struct LabelledTexts {
   std::vector<int32_t> aux_labels;           // -1: the row has none; empty: none was read
   std::vector<uint64_t> text_hashes;         // rows of equal text have equal ones
   ReadCounts counts;
-  std::string sha256;  // of the file
+  std::string sha256;         // of the file
+  TextReaderOptions reading;  // for other files that are to be read as this one was
 };
 
 // Reads the whole file. `spool_folder` must exist. Throws Error for 2^31 rows or more.

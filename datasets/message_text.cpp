@@ -47,6 +47,13 @@ std::string no_such(std::string_view kind, std::string_view wanted,
                      nearest.empty() ? "" : " ", listed(names));
 }
 
+std::string endings_listed(std::span<const std::string> endings) {
+  if (endings.empty()) return {};
+  if (endings.size() == 1) return endings.front();
+  return fmt::format("{} and {}", fmt::join(endings.first(endings.size() - 1), ", "),
+                     endings.back());
+}
+
 std::string counted(int64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }

@@ -26,6 +26,9 @@ std::string suggestion(std::string_view word, std::span<const std::string> candi
 std::string no_such(std::string_view kind, std::string_view wanted,
                     std::span<const std::string> names);
 
+// ".csv, .tsv and .ft", of names that need no quotes.
+std::string endings_listed(std::span<const std::string> endings);
+
 // "1 value", "2 values".
 std::string counted(int64_t count, std::string_view noun);
 

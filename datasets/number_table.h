@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "datasets/csv_dialect.h"
 #include "datasets/number_parser.h"
 #include "datasets/time_stamps.h"
 
@@ -19,8 +20,6 @@ enum class MissingValues {
   interpolate,  // on the straight line between the values before and after; at the ends the nearest
   forward,      // the value before; at the beginning the first one
 };
-
-enum class Delimiter { automatic, comma, semicolon, tab };
 
 inline constexpr std::string_view kAutomaticTimeColumn = "auto";
 inline constexpr std::string_view kNoTimeColumn = "none";

@@ -1,5 +1,5 @@
-#include "datasets/series_csv.h"
-
+// Reader of series as CSV in long form: a row is a step of the series that the id column names, a
+// column is a feature or a target. Rows of different series may be mixed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,13 +11,14 @@
 #include <unordered_set>
 #include <utility>
 
-#include "common/input_stream.h"
 #include "common/white_space.h"
 #include "datasets/csv_reader.h"
 #include "datasets/message_text.h"
 #include "datasets/missing_values.h"
 #include "datasets/number_parser.h"
 #include "datasets/series_checks.h"
+#include "datasets/series_format.h"
+#include "datasets/series_steps.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -25,9 +26,9 @@ namespace {
 
 class LongTableReader {
  public:
-  LongTableReader(std::istream& input, std::string name, char delimiter,
+  LongTableReader(std::istream& input, std::string name, const CsvDialect& dialect,
                   const SeriesReaderOptions& options, Targets targets)
-      : name_(std::move(name)), csv_(input, name_, delimiter) {
+      : name_(std::move(name)), csv_(input, name_, dialect) {
     if (!csv_.next(header_)) throw Error(fmt::format("{} is empty", name_));
     require_names();
     find_columns(options, targets);
@@ -36,7 +37,7 @@ class LongTableReader {
   LabelledSeries read(MissingSteps missing) {
     while (csv_.next(fields_)) read_row();
     if (series_of_rows_.empty()) throw Error(fmt::format("{} holds a header and no rows", name_));
-    bring_series_together();
+    put_in_order();
     fill_missing(result_, missing, name_, [&](int64_t series, int64_t step, int64_t feature) {
       const int64_t row = result_.offsets[static_cast<size_t>(series)] + step;
       return fmt::format("line {}, column {}", lines_[static_cast<size_t>(row)],
@@ -69,13 +70,21 @@ class LongTableReader {
     id_column_ = column_of(options.id_column, "`id-column`");
     std::vector<bool> is_feature(header_.size(), true);
     is_feature[id_column_] = false;
+    if (!options.step_column.empty()) {
+      step_column_ = column_of(options.step_column, "`step-column`");
+      if (!is_feature[*step_column_]) {
+        throw Error(fmt::format("{}: `step-column` {}: this column has the ids", name_,
+                                in_quotes(options.step_column)));
+      }
+      is_feature[*step_column_] = false;
+    }
     for (const std::string& target : options.target_columns) {
       if (targets == Targets::ignored && !find_column(target)) continue;
       const size_t column = column_of(target, "`label-column`");
       if (!is_feature[column]) {
         throw Error(
-            fmt::format("{}: column {} is named twice; the ids and every target have a column each "
-                        "(`id-column`, `label-column`)",
+            fmt::format("{}: column {} is named twice; the ids, the steps and every target have a "
+                        "column each (`id-column`, `step-column`, `label-column`)",
                         name_, in_quotes(target)));
       }
       is_feature[column] = false;
@@ -127,6 +136,7 @@ class LongTableReader {
     series_of_rows_.push_back(series_of_row());
     lines_.push_back(csv_.line());
     for (const size_t column : feature_columns_) result_.values.push_back(value_in(column));
+    if (step_column_) steps_.push_back(fields_[*step_column_]);
   }
 
   // By its id; a new one gets the row's targets, an old one must have them already.
@@ -183,28 +193,36 @@ class LongTableReader {
     const std::optional<double> number = parse_number(cell);
     const std::string_view fault =
         number ? number_fault(*number)
-               : "is not a number; columns of text are no features, leave them out";
+               : "is not a number; columns of text are no features, leave them out, or name a "
+                 "column of times with `step-column`";
     if (fault.empty()) return static_cast<float>(*number);
     fail(fmt::format("column {}: {} {}", in_quotes(header_[column]), in_quotes(cell), fault));
   }
 
-  // Turns the file's order of rows into series after series.
-  void bring_series_together() {
+  // Turns the file's order of rows into series after series, each in the order of its steps.
+  void put_in_order() {
     std::vector<int64_t>& offsets = result_.offsets;
     offsets.assign(result_.ids.size() + 1, 0);
     for (const int64_t series : series_of_rows_) ++offsets[static_cast<size_t>(series) + 1];
     std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
-    if (std::ranges::is_sorted(series_of_rows_)) return;
+    SeriesRows rows{.name = name_,
+                    .series = series_of_rows_,
+                    .lines = lines_,
+                    .features = result_.features,
+                    .values = result_.values};
+    const auto keys = step_column_ ? keys_of_steps(rows, header_[*step_column_], steps_)
+                                   : keys_of_counting_feature(rows, result_.warnings);
+    const auto order = order_of_rows(rows, keys);
+    if (std::ranges::is_sorted(order)) return;
 
-    std::vector<int64_t> next_rows = offsets;  // of each series: where its next row goes
-    std::vector<float> values(result_.values.size());
-    std::vector<int64_t> lines(lines_.size());
-    const auto width = static_cast<int64_t>(feature_columns_.size());
-    for (size_t row = 0; row < lines_.size(); ++row) {
-      const int64_t place = next_rows[static_cast<size_t>(series_of_rows_[row])]++;
-      lines[static_cast<size_t>(place)] = lines_[row];
-      std::copy_n(result_.values.begin() + width * static_cast<int64_t>(row), width,
-                  values.begin() + place * width);
+    std::vector<float> values;
+    values.reserve(result_.values.size());
+    std::vector<int64_t> lines;
+    const auto width = std::ssize(feature_columns_);
+    for (const int64_t row : order) {
+      lines.push_back(lines_[static_cast<size_t>(row)]);
+      const auto first = result_.values.begin() + width * row;
+      values.insert(values.end(), first, first + width);
     }
     result_.values = std::move(values);
     lines_ = std::move(lines);
@@ -217,7 +235,9 @@ class LongTableReader {
   size_t id_column_ = 0;
   std::vector<size_t> target_columns_;
   std::optional<size_t> aux_column_;
+  std::optional<size_t> step_column_;
   std::vector<size_t> feature_columns_;
+  std::vector<std::string> steps_;  // of the rows, in step_column_
   std::unordered_map<std::string, int64_t> series_by_id_;
   std::vector<int64_t> first_lines_;     // of the series
   std::vector<int64_t> series_of_rows_;  // as the file has them
@@ -225,16 +245,28 @@ class LongTableReader {
   LabelledSeries result_;
 };
 
+LabelledSeries read_long_table(const SeriesSource& source, const SeriesReaderOptions& options,
+                               Targets targets) {
+  const char usual = format_ending(source.path) == ".tsv" ? '\t' : ',';
+  const auto has_ids = [&](const CsvRecord& header) {
+    return std::ranges::find(header, options.id_column) != header.end();
+  };
+  const auto dialect =
+      find_dialect(source.head, usual, options.delimiter, options.quoting, has_ids);
+  LongTableReader reader(source.input, source.path.string(), dialect, options, targets);
+  return reader.read(options.missing);
+}
+
 }  // namespace
 
-LabelledSeries read_series_csv(const std::filesystem::path& path,
-                               const SeriesReaderOptions& options, Targets targets) {
-  const auto input = InputStream::open(path);
-  const char delimiter = format_ending(path) == ".tsv" ? '\t' : ',';
-  LongTableReader reader(*input, path.string(), delimiter, options, targets);
-  LabelledSeries series = reader.read(options.missing);
-  series.sha256 = input->sha256();
-  return series;
+const SeriesFormatDefinition& csv_series() {
+  static const SeriesFormatDefinition format{
+      .endings = {".csv", ".tsv"},
+      .has_columns = true,
+      .read = read_long_table,
+      .description = "a table in long form: a step a row, and a column that names its series",
+      .example = "id,label,x,y\n1,calm,0.1,0.2\n1,calm,0.3,0.1\n2,busy,0.9,1.4"};
+  return format;
 }
 
 }  // namespace mnemo

@@ -46,17 +46,7 @@ char find_delimiter(std::string_view head) {
 }
 
 char delimiter_of(Delimiter delimiter, InputStream& input) {
-  switch (delimiter) {
-    case Delimiter::automatic:
-      return find_delimiter(input.head());
-    case Delimiter::comma:
-      return ',';
-    case Delimiter::semicolon:
-      return ';';
-    case Delimiter::tab:
-      return '\t';
-  }
-  throw UsageError("this delimiter is unknown");
+  return delimiter == Delimiter::automatic ? find_delimiter(input.head()) : character_of(delimiter);
 }
 
 enum class Content {

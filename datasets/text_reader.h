@@ -1,4 +1,4 @@
-// Texts and their labels from CSV, TSV, JSON Lines, fastText's `__label__x text`, or plain lines.
+// Texts and their labels from files of every format in text_formats.h.
 // Owns formats, columns and UTF-8; knows nothing of tokens or models.
 #pragma once
 
@@ -9,20 +9,34 @@
 #include <string>
 #include <vector>
 
+#include "datasets/csv_dialect.h"
+#include "datasets/text_formats.h"
+
 namespace mnemo {
 
-class InputStream;
-
-enum class InputFormat { automatic, csv, tsv, jsonl, fasttext, lines };
 enum class InvalidUtf8 { replace, fail };
+// The first record of a table names its columns. Automatic: it does, unless columns go by number
+// and the label in it is one of the labels below.
+enum class HeaderRow { automatic, yes, no };
 
 struct TextReaderOptions {
-  InputFormat format = InputFormat::automatic;  // automatic: by the file name's ending
-  std::string text_column = "text";             // a header's name, or a column number from 1
-  std::string label_column = "label";           // likewise
-  std::string aux_label_column = {};            // of a second label; empty: there is none
-  bool header = true;                           // csv and tsv: the first record names the columns
+  InputFormat format = InputFormat::automatic;
+  // A header's name, or a column number from 1; several joined by commas are joined by blanks.
+  std::string text_column = "text";
+  std::string label_column = "label";  // likewise, but one
+  std::string aux_label_column = {};   // of a second label; empty: there is none
+  HeaderRow header = HeaderRow::automatic;
+  Delimiter delimiter = Delimiter::automatic;  // the format's own, or what the header shows
+  Quoting quoting = Quoting::automatic;
   InvalidUtf8 invalid_utf8 = InvalidUtf8::replace;  // replace: each bad sequence becomes U+FFFD
+
+  // What is known of a training file, for files that are read as it was. Its format is that of
+  // files whose ending tells none, and of those with `ending` (empty: none).
+  InputFormat known_format = InputFormat::automatic;
+  std::string ending = {};
+  Delimiter known_delimiter = Delimiter::automatic;  // tried first in files of its format
+  // Where a file lacks the columns, the default names will do.
+  bool is_remembered = false;
 };
 
 struct TextRecord {
@@ -35,8 +49,11 @@ struct TextRecord {
 // Counts of what a reader met and went on from; the caller warns.
 struct ReadCounts {
   int64_t rows = 0;
-  int64_t empty_texts = 0;        // empty or only white space; kept
-  int64_t invalid_utf8_rows = 0;  // repaired under InvalidUtf8::replace
+  int64_t empty_texts = 0;              // empty or only white space; kept
+  int64_t invalid_utf8_rows = 0;        // repaired under InvalidUtf8::replace
+  int64_t unlabelled_rows = 0;          // left out, and not among `rows`
+  int64_t stray_quotes = 0;             // rows that were read without regard to quotes
+  std::vector<std::string> notes = {};  // on how the file was read
 };
 
 // Reads one record after another, holding only the current one.
@@ -45,6 +62,12 @@ class TextReader {
   virtual ~TextReader() = default;
   virtual bool next(TextRecord& record) = 0;  // false at the end; throws Error naming file and line
   const ReadCounts& counts() const { return counts_; }
+  // The fingerprint of the bytes read so far: at the end, of the file.
+  virtual std::string sha256() const = 0;
+  // The options with what the file has settled of them.
+  virtual TextReaderOptions reading() const = 0;
+  // True when a record, or its beginning, is in memory already.
+  virtual bool holds_more() const { return false; }
 
  protected:
   ReadCounts counts_;
@@ -53,10 +76,15 @@ class TextReader {
 enum class LabelColumn { required, ignored };
 
 // Opens `path`, checks the header, and throws Error when the file is missing, empty, or lacks a
-// column (the columns found are listed). InputFormat::automatic knows .csv .tsv .jsonl .txt (lines;
-// fastText when labels are required and the first line starts with `__label__`) and .ft.
+// column (the columns found are listed). InputFormat::automatic goes by the ending, and where
+// several formats share one by how the file begins.
 std::unique_ptr<TextReader> open_text_reader(const std::filesystem::path& path,
                                              const TextReaderOptions& options, LabelColumn labels);
+
+// Options for another file that is to be read as the one with `path` was, of which a reader has
+// settled `reading`.
+TextReaderOptions remembered(TextReaderOptions reading, InputFormat told,
+                             const std::filesystem::path& path);
 
 // The same for a stream, such as standard input, whose format options.format must name. `name`
 // stands in messages.
@@ -73,12 +101,13 @@ class LabelledTextReader {
   // False at the end; throws Error when the file holds no record at all.
   bool next(TextRecord& record);
   const ReadCounts& counts() const { return reader_->counts(); }
-  // The fingerprint of the bytes read so far: at the end, of the file.
-  std::string sha256() const;
+  std::string sha256() const { return reader_->sha256(); }
+  // Options for other files that are to be read as this one was.
+  TextReaderOptions reading() const;
 
  private:
-  std::string name_;
-  const InputStream* bytes_ = nullptr;  // owned by the reader
+  std::filesystem::path path_;
+  InputFormat told_format_;
   std::unique_ptr<TextReader> reader_;
 };
 

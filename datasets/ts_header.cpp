@@ -11,6 +11,7 @@
 #include "common/lower_case.h"
 #include "common/white_space.h"
 #include "datasets/message_text.h"
+#include "datasets/number_parser.h"
 #include "datasets/series_checks.h"
 #include "mnemo/error.h"
 
@@ -37,6 +38,15 @@ void TsLines::fail(std::string_view what) const {
 }
 
 namespace {
+
+// Of numbers, or of dates that are written from the year on.
+bool goes_back(std::string_view before, std::string_view time) {
+  if (before.empty()) return false;
+  const auto earlier = parse_plain(before);
+  const auto later = parse_plain(time);
+  if (earlier && later) return *later < *earlier;
+  return before.size() == time.size() && time < before;
+}
 
 class HeaderReader {
  public:
@@ -97,10 +107,17 @@ class HeaderReader {
     return names;
   }
 
+  // Programs write @classLabel, @class_label, @class-label and @classlabel.
+  static std::string letters_of(std::string_view tag) {
+    std::string letters = lower_case(tag);
+    std::erase_if(letters, [](char letter) { return letter == '_' || letter == '-'; });
+    return letters;
+  }
+
   Tag tag_of(std::string_view written) const {
     std::vector<std::string> known;
     for (const TagName& entry : tag_names()) {
-      if (lower_case(entry.name) == lower_case(written)) return entry.tag;
+      if (letters_of(entry.name) == letters_of(written)) return entry.tag;
       known.push_back(entry.name);
     }
     const std::string nearest = suggestion(written, known);
@@ -120,7 +137,7 @@ class HeaderReader {
       case Tag::problem_name:
         return false;
       case Tag::time_stamps:
-        refuse_time_stamps(boolean(written, value));
+        boolean(written, value);  // the cases themselves tell
         return false;
       case Tag::missing:
         boolean(written, value);  // the values themselves tell
@@ -137,7 +154,10 @@ class HeaderReader {
         header_.equal_length = {boolean(written, value), lines_.number()};
         return false;
       case Tag::series_length:
-        header_.series_length = {whole_number(written, value), lines_.number()};
+        // Headers of series that differ in length say 0.
+        if (value != "0") {
+          header_.series_length = {whole_number(written, value), lines_.number()};
+        }
         return false;
       case Tag::class_label:
         read_classes(written, value);
@@ -186,14 +206,6 @@ class HeaderReader {
     }
   }
 
-  void refuse_time_stamps(bool has_time_stamps) const {
-    if (has_time_stamps) {
-      lines_.fail(
-          "files with time stamps are not read; write the values alone, at equal steps, with "
-          "@timeStamps false");
-    }
-  }
-
   void require_agreeing_dimensions() const {
     if (!header_.univariate.value || header_.dimensions.value <= 1) return;
     lines_.fail(fmt::format("@univariate true in line {} contradicts {} in line {}",
@@ -214,6 +226,36 @@ class HeaderReader {
 };
 
 }  // namespace
+
+std::string_view remove_time_stamps(std::string_view text, std::string& kept,
+                                    const TsLines& lines) {
+  std::string_view time_before;
+  while (!text.empty()) {
+    if (text.front() != '(') {
+      if (text.front() == ':') time_before = {};  // the next dimension begins
+      kept.push_back(text.front());
+      text.remove_prefix(1);
+      continue;
+    }
+    const size_t end = text.find(')');
+    const std::string_view pair = text.substr(1, std::min(end, text.size()) - 1);
+    const size_t comma = pair.rfind(',');
+    if (end == std::string_view::npos || comma == std::string_view::npos) {
+      lines.fail(fmt::format("{} stands where a time and a value were expected, as (0,1.5)",
+                             in_quotes(text.substr(0, end))));
+    }
+    const std::string_view time = trimmed(pair.substr(0, comma));
+    if (goes_back(time_before, time)) {
+      lines.fail(fmt::format(
+          "the time {} stands behind {}; the values of a series are given in the order of time",
+          in_quotes(time), in_quotes(time_before)));
+    }
+    time_before = time;
+    kept += trimmed(pair.substr(comma + 1));
+    text.remove_prefix(end + 1);
+  }
+  return kept;
+}
 
 TsHeader read_ts_header(TsLines& lines) { return HeaderReader(lines).read(); }
 

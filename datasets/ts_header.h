@@ -51,6 +51,10 @@ struct TsHeader {
   bool has_targets() const { return class_label.value || target_label.value; }
 };
 
+// The case without the times of its values: "1.5,2.5:a" of "(0,1.5),(1,2.5):a", which `kept` keeps.
+// Throws Error for the line read last, for what is no such pair and for times that go back.
+std::string_view remove_time_stamps(std::string_view text, std::string& kept, const TsLines& lines);
+
 // Reads up to and with the line "@data". Throws Error for a line that is no known tag, a tag that
 // comes twice, a value that is none for its tag, and tags that contradict each other.
 TsHeader read_ts_header(TsLines& lines);

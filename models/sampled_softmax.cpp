@@ -144,7 +144,8 @@ class SoftmaxFunction : public torch::autograd::Function<SoftmaxFunction> {
                             const at::Tensor& weight, const at::Tensor& bias,
                             const at::Tensor& targets, const SoftmaxSample& sample) {
     // The gradients cost less now than the logits would cost again later.
-    auto solution = solve(make_problem(hidden, weight, bias, targets, sample), true);
+    auto solution =
+        solve(make_problem(hidden, weight, bias, targets, sample), /*with_gradients=*/true);
     auto gradients = c10::make_intrusive<Gradients>();
     gradients->hidden = std::move(solution.hidden);
     gradients->weight = std::move(solution.weight);
@@ -212,7 +213,9 @@ at::Tensor sampled_softmax_loss_sum(const at::Tensor& hidden, const at::Tensor& 
       (hidden.requires_grad() || weight.requires_grad() || bias.requires_grad());
   if (differentiable) return SoftmaxFunction::apply(hidden, weight, bias, targets, sample);
   const at::NoGradGuard no_grad;
-  return at::full({}, solve(make_problem(hidden, weight, bias, targets, sample), false).loss);
+  return at::full(
+      {},
+      solve(make_problem(hidden, weight, bias, targets, sample), /*with_gradients=*/false).loss);
 }
 
 }  // namespace mnemo

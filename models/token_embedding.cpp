@@ -122,7 +122,7 @@ class EmbedFunction : public torch::autograd::Function<EmbedFunction> {
                  [&]<typename Storage>(Storage) { sum_rows<Storage>(*lookup, by_id, grad, sums); });
     const auto indices = at::tensor(by_id.ids, at::kLong).unsqueeze(0);  // (1, ids)
     auto sparse = at::_sparse_coo_tensor_unsafe(indices, sums, {lookup->vocab_size, grad.size(1)});
-    sparse._coalesced_(true);
+    sparse._coalesced_(/*coalesced=*/true);
     return {sparse, {}, {}};
   }
 };

@@ -19,6 +19,7 @@ int export_command(const std::vector<std::string>& arguments);
 int import_command(const std::vector<std::string>& arguments);
 int diagnose_command(const std::vector<std::string>& arguments);
 int generate_command(const std::vector<std::string>& arguments);
+int formats_command(const std::vector<std::string>& arguments);
 int info_command(const std::vector<std::string>& arguments);
 
 // Dispatches, catches, reports, and returns the exit code: 0 done, 1 failure, 2 usage,

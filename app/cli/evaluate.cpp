@@ -33,17 +33,20 @@ OptionTable make_table(EvaluateOptions& options) {
   table.positional("model", options.model);
   table.group("Input and output");
   table.text("data", options.data, "labelled texts or series, or rows of a time series");
+  describe(table, options.table.delimiter);
   table.flag("json", options.json, "one JSON object instead of a table");
   table.flag("quiet", options.quiet, "say nothing but results, warnings and errors");
   table.group(kLabelOptions);
   table.text("label-column", options.label_column,
              "column of the label: its name, or for texts its number from 1; of series that have "
              "several numbers, their names joined by commas");
+  describe(table, options.reader.quoting);
   table.group(kTextOptions);
   describe(table, options.reader);
   table.group(kSeriesOptions);
   describe(table, options.series);
-  table.text("labels", options.series.labels_file, "npy: array of the labels or numbers");
+  table.text("labels", options.series.labels_file,
+             "npy: file of the labels or numbers; npz: name of their array");
   table.group(kNumberOptions);
   describe(table, options.table.missing);
   table.group(kForecastOptions);
@@ -57,19 +60,13 @@ OptionTable make_table(EvaluateOptions& options) {
 
 EvaluationRequest request_of(const OptionTable& table, EvaluateOptions& options) {
   options.reader.label_column = options.label_column;
+  options.series.target_columns = split_list(options.label_column);
   options.compute.threads = apply_threads(options.compute.threads);
   EvaluationRequest request{
       .file = options.data,
       .reading = file_reading(table, options.reader, options.series, options.table),
       .part = options.part,
       .compute = options.compute};
-  if (table.given("label-column")) {
-    request.reading.series = [&, as_told = request.reading.series](SeriesReaderOptions trained) {
-      auto reader = as_told(std::move(trained));
-      reader.target_columns = split_list(options.label_column);
-      return reader;
-    };
-  }
   return request;
 }
 
@@ -84,6 +81,10 @@ int evaluate_command(const std::vector<std::string>& arguments) {
   }
   if (options.model.empty()) throw UsageError("name a run folder or an exported model");
   if (options.data.empty()) throw UsageError("--data is missing: name a file to measure on");
+  if (options.data == "-") {
+    throw UsageError(
+        "--data -: standard input is not measured on; write it to a file and name that");
+  }
   Console console(options.quiet);
   const auto request = request_of(table, options);
   auto model = open_model(options.model);

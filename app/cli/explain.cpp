@@ -24,9 +24,11 @@ OptionTable make_table(ExplainOptions& options) {
   table.group("What to explain");
   table.text("input", options.input,
              "file of texts, series or rows, of which each answer is explained; -: standard input");
+  describe(table, options.table.delimiter);
   table.group(kTextOptions);
   table.text("text", options.text, "one text instead");
   table.group(kLabelOptions);
+  describe(table, options.reader.quoting);
   table.text("label", options.label, "label to explain; by default the likeliest");
   table.group(kNumberOptions);
   table.text("target", options.target, "target to explain; by default the first");

@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/explain.h"
+#include "app/cli/file_reading_options.h"
 #include "app/explain/heat_page.h"
 #include "app/library/model_explanation.h"
 #include "app/tasks/forecast/forecast_rows.h"
@@ -62,8 +63,8 @@ void explain_series(const StoredModel& model, const ExplainOptions& options,
   const auto& settings = explainer.settings();
   const auto request = request_of(options);
   question_of(settings, request);  // before a file is read
-  const auto reader =
-      series_options_for(table, options.series, settings.reader, options.table.missing);
+  const auto reading = file_reading(table, options.reader, options.series, options.table);
+  const auto reader = reading.series(settings.reader);
   const auto data = read_series_for(settings, reader, file_of(options), Targets::ignored);
   for (const auto& warning : data.warnings) console.warn(warning);
   Printer printer(options, console);

@@ -2,18 +2,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "app/cli/commands.h"
 #include "app/cli/explain.h"
+#include "app/cli/file_reading_options.h"
 #include "app/cli/text_input.h"
 #include "app/explain/deletion_test.h"
 #include "app/explain/text_explainer.h"
@@ -24,24 +22,10 @@
 namespace mnemo {
 namespace {
 
-bool begins_with_label(const std::string& file) {
-  constexpr std::string_view kLabel = "__label__";
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored)) return false;
-  std::string begin(kLabel.size(), ' ');
-  std::ifstream(file).read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return begin == kLabel;
-}
-
 // Each text of a whole file is as likely to be drawn (reservoir sampling, Vitter 1985); in the
 // order of the file.
-std::vector<std::string> draw_texts(const ExplainOptions& options, Console& console) {
-  TextReaderOptions reader = options.reader;
-  // Labels in front of the texts are no part of them; by its name alone it is a file of plain
-  // lines.
-  if (reader.format == InputFormat::automatic && begins_with_label(options.data)) {
-    reader.format = InputFormat::fasttext;
-  }
+std::vector<std::string> draw_texts(const ExplainOptions& options, const TextReaderOptions& reader,
+                                    Console& console) {
   auto input = open_text_input(options.data, reader);
   std::mt19937_64 random(options.seed);
   std::vector<std::pair<int64_t, std::string>> drawn;
@@ -62,8 +46,9 @@ std::vector<std::string> draw_texts(const ExplainOptions& options, Console& cons
   return texts;
 }
 
-void print_over_data(TextExplainer& explainer, const ExplainOptions& options, Console& console) {
-  const auto texts = draw_texts(options, console);
+void print_over_data(TextExplainer& explainer, const ExplainOptions& options,
+                     const TextReaderOptions& reader, Console& console) {
+  const auto texts = draw_texts(options, reader, console);
   const auto progress = [&](int64_t done) {
     console.progress(fmt::format("{} of {} texts", done, texts.size()));
   };
@@ -79,17 +64,18 @@ void print_over_data(TextExplainer& explainer, const ExplainOptions& options, Co
   }
 }
 
-void print_single(TextExplainer& explainer, const ExplainOptions& options, Console& console) {
+void print_single(TextExplainer& explainer, const ExplainOptions& options,
+                  const TextReaderOptions& reader, Console& console) {
   const auto& labels = explainer.settings().labels;
   std::optional<int64_t> label;
   if (!options.label.empty()) label = number_named("label", options.label, labels.names());
   const auto writer = make_explanation_writer(options.format, options.method, labels, options.model,
                                               options.colours);
-  print_result(writer->begin());
   int64_t number = 0;
   const auto print = [&](std::string text) {
     const auto explanation =
         explainer.explain(explainer.read(std::move(text)), options.method, label);
+    if (number == 0) print_result(writer->begin());  // what is refused leaves no half a page
     warn_of_error(explanation.error, fmt::format("text {}", ++number), console);
     print_result(writer->text(explanation));
   };
@@ -98,24 +84,27 @@ void print_single(TextExplainer& explainer, const ExplainOptions& options, Conso
     replace_invalid_utf8(text);
     print(std::move(text));
   } else {
-    auto input = open_text_input(options.input, options.reader);
+    auto input = open_text_input(options.input, reader);
     TextRecord record;
     while (input.reader->next(record)) print(std::move(record.text));
     warn_of(input.reader->counts(), input.name,
             [&](const std::string& text) { console.warn(text); });
   }
+  if (number == 0) print_result(writer->begin());
   print_result(writer->end());
 }
 
 }  // namespace
 
-void explain_texts(const StoredModel& model, const ExplainOptions& options, const OptionTable&,
-                   Console& console) {
+void explain_texts(const StoredModel& model, const ExplainOptions& options,
+                   const OptionTable& table, Console& console) {
   TextExplainer explainer(model);
+  const auto reader = file_reading(table, options.reader, options.series, options.table)
+                          .text(explainer.settings().reader);
   if (options.global || options.deletion_test) {
-    print_over_data(explainer, options, console);
+    print_over_data(explainer, options, reader, console);
   } else {
-    print_single(explainer, options, console);
+    print_single(explainer, options, reader, console);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "app/cli/option_table.h"
 #include "app/library/model_export.h"
 #include "app/runs/stored_model.h"
+#include "app/support/wording.h"
 #include "common/files.h"
 
 namespace mnemo {
@@ -53,8 +54,8 @@ int export_command(const std::vector<std::string>& arguments) {
   const std::string bytes = exported_bytes(stored);
   write_file_atomically(options.out, bytes);
   Console(/*quiet=*/false)
-      .note(fmt::format("{}: {:.1f} MB, checked against the run it was made of", options.out,
-                        static_cast<double>(bytes.size()) / 1e6));
+      .note(fmt::format("{}: {}, checked against the run it was made of", options.out,
+                        format_bytes(std::ssize(bytes))));
   return 0;
 }
 

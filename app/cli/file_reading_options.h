@@ -7,6 +7,7 @@
 namespace mnemo {
 
 // Returns what the command line set of the way to read a file; all arguments outlive the answer.
+// The delimiter is that of `numbers`, and quotes are as in `text`.
 FileReading file_reading(const OptionTable& table, const TextReaderOptions& text,
                          const SeriesReaderOptions& series, const NumberTableOptions& numbers);
 

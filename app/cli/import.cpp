@@ -50,26 +50,6 @@ OptionTable make_table(Task task, ImportOptions& options, bool& quiet) {
   return table;
 }
 
-void require_complete(Task task, const ImportOptions& options) {
-  if (options.weights.empty()) throw UsageError("name the safetensors file to import");
-  if (options.config.empty()) {
-    throw UsageError(fmt::format(
-        "--config is missing: name a file of the model's settings; `mnemo train {} --print-config` "
-        "prints one to change",
-        enum_name(task)));
-  }
-  if (options.out.empty()) {
-    throw UsageError("--out is missing: name the folder that the run is to be kept in");
-  }
-  if (task == Task::text && options.labels.size() < 2) {
-    throw UsageError(
-        "--labels: name the labels, two or more, in the order of the outputs, as neg,pos");
-  }
-  if (task != Task::text && options.train.empty()) {
-    throw UsageError("--train is missing: name the file that the model was trained on");
-  }
-}
-
 }  // namespace
 
 int import_command(const std::vector<std::string>& arguments) {
@@ -85,7 +65,6 @@ int import_command(const std::vector<std::string>& arguments) {
     print_result(table.help());
     return 0;
   }
-  require_complete(task, options);
   Console console(quiet);
   import_run(options, enum_name(task), commands_of(task).import_model, console);
   return 0;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <sstream>
 #include <utility>
 
@@ -16,6 +17,11 @@ namespace po = boost::program_options;
 
 constexpr const char* kHelp = "help";
 constexpr const char* kHelpAndLetter = "help,h";
+
+bool is_below_zero(const std::string& argument) {
+  return argument.size() > 1 && argument[0] == '-' &&
+         (std::isdigit(static_cast<unsigned char>(argument[1])) != 0 || argument[1] == '.');
+}
 
 }  // namespace
 
@@ -37,7 +43,8 @@ void OptionTable::positionals(const char* name, std::vector<std::string>& field)
 std::vector<std::string> OptionTable::as_boost_reads(
     const std::vector<std::string>& arguments) const {
   std::vector<std::string> words;
-  for (const auto& argument : arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
     const auto* option = argument.starts_with("--") ? find(argument.substr(2)) : nullptr;
     if (option != nullptr && option->is_flag) {
       // Boost would take the argument behind a flag for its value,
@@ -45,6 +52,9 @@ std::vector<std::string> OptionTable::as_boost_reads(
     } else if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
       // and refuses an empty one, which takes back what a settings file says.
       words.insert(words.end(), {argument.substr(0, argument.size() - 1), ""});
+    } else if (option != nullptr && i + 1 < arguments.size() && is_below_zero(arguments[i + 1])) {
+      // It would take a number below zero for an option.
+      words.push_back(argument + "=" + arguments[++i]);
     } else {
       words.push_back(argument);
     }
@@ -79,6 +89,8 @@ void OptionTable::store_command_line(const std::vector<std::string>& arguments) 
     po::store(parsed, values);
   } catch (const po::unknown_option& error) {
     std::string name = error.get_option_name();
+    if (!name.starts_with("--"))
+      throw UsageError(fmt::format("unknown option {}; see --help", name));
     name.erase(0, name.find_first_not_of('-'));
     throw_unknown(name.substr(0, name.find('=')), "");
   } catch (const po::too_many_positional_options_error&) {
@@ -113,7 +125,7 @@ std::vector<std::string> OptionTable::take_foreign(std::vector<std::string>& arg
   std::vector<std::string> own, foreign;
   std::vector<std::string>* owner = &own;  // of a value
   for (const auto& argument : arguments) {
-    if (argument.starts_with("-") && argument != "-") {
+    if (argument.starts_with("-") && argument != "-" && !is_below_zero(argument)) {
       const std::string name = argument.substr(0, argument.find('='));
       const bool is_own =
           name == "-h" || name == "--help" || (name.size() > 2 && find(name.substr(2)) != nullptr);

@@ -18,9 +18,11 @@ OptionTable make_table(PredictOptions& options) {
   table.positional("model", options.model);
   table.group("Input");
   table.text("input", options.input, "file of texts, series or rows; -: standard input");
+  describe(table, options.table.delimiter);
   table.group(kLabelOptions);
   table.choice("format", options.format, "form of the output");
   table.number("top", options.top, {1, 1'000'000}, "labels given for each, the likeliest first");
+  describe(table, options.reader.quoting);
   table.group(kTextOptions);
   describe(table, options.reader);
   table.group(kSeriesOptions);

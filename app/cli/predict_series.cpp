@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "app/cli/commands.h"
+#include "app/cli/file_reading_options.h"
 #include "app/cli/predict.h"
 #include "app/tasks/series/series_predictor.h"
 
@@ -14,8 +15,8 @@ void predict_series_of(StoredModel model, const PredictOptions& options, const O
   if (settings.target_kind == TargetKind::number && table.given("top")) {
     throw UsageError("--top is for labels, and this model answers with numbers; leave it out");
   }
-  const auto reader =
-      series_options_for(table, options.series, settings.reader, options.table.missing);
+  const auto reading = file_reading(table, options.reader, options.series, options.table);
+  const auto reader = reading.series(settings.reader);
   const std::string file = options.input == "-" ? "/dev/stdin" : options.input;
   const auto data = read_series_for(settings, reader, file, Targets::ignored);
   for (const auto& warning : data.warnings) console.warn(warning);

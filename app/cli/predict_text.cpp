@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "app/cli/commands.h"
+#include "app/cli/file_reading_options.h"
 #include "app/cli/predict.h"
 #include "app/cli/text_input.h"
 #include "app/tasks/text/text_data.h"
@@ -23,10 +24,11 @@ TextWindow read_window(TextInput& source) {
 
 }  // namespace
 
-void predict_texts_of(StoredModel model, const PredictOptions& options, const OptionTable&,
+void predict_texts_of(StoredModel model, const PredictOptions& options, const OptionTable& table,
                       Console& console) {
   auto predictor = load_text_predictor(std::move(model), options.compute);
-  auto source = open_text_input(options.input, options.reader);
+  const auto reading = file_reading(table, options.reader, options.series, options.table);
+  auto source = open_text_input(options.input, reading.text(predictor.settings.reader));
   const int64_t classes = predictor.settings.labels.size();
   for (auto window = read_window(source); !window.texts().empty(); window = read_window(source)) {
     const auto probabilities =

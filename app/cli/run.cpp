@@ -11,6 +11,7 @@
 #include "app/cli/commands.h"
 #include "app/runs/run_lock.h"
 #include "app/support/command_result.h"
+#include "app/support/memory.h"
 #include "app/support/setting_names.h"
 #include "app/training/model_limits.h"
 #include "common/nearest.h"
@@ -40,6 +41,7 @@ usage: mnemo COMMAND ...
   info             tell what a run or export is   mnemo info runs/reviews
   report           the page of a run, or several  mnemo report runs/a runs/b --out compared.html
   diagnose         what --diagnose has recorded   mnemo diagnose runs/reviews
+  formats          what files can be read         mnemo formats
   generate         make up data to try models on  mnemo generate adding-problem --out adding.ts
 
 mnemo COMMAND --help shows the options of each. mnemo --version shows the version.
@@ -59,7 +61,7 @@ constexpr std::array kCommands = {
     Command{"explain", explain_command},   Command{"export", export_command},
     Command{"import", import_command},     Command{"report", report_command},
     Command{"info", info_command},         Command{"diagnose", diagnose_command},
-    Command{"generate", generate_command}};
+    Command{"formats", formats_command},   Command{"generate", generate_command}};
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
@@ -110,9 +112,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
     return fail(1, error.what(), CommandEnd::over_limit);
   } catch (const c10::Error& error) {
     const std::string message = error.what_without_backtrace();
-    const bool memory = message.find("can't allocate memory") != std::string::npos ||
-                        message.find("out of memory") != std::string::npos;
-    return fail(1, memory ? kOutOfMemory : message.c_str());
+    return fail(1, is_out_of_memory(message) ? kOutOfMemory : message.c_str());
   } catch (const std::bad_alloc&) {
     return fail(1, kOutOfMemory);
   } catch (const std::exception& error) {

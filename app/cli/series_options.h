@@ -12,8 +12,4 @@ namespace mnemo {
 // `--missing` as series know it; throws UsageError for what only forecasts know.
 MissingSteps missing_steps(MissingValues missing);
 
-// How to read a file for a trained model: as its training file, but for what the command line set.
-SeriesReaderOptions series_options_for(const OptionTable& table, const SeriesReaderOptions& given,
-                                       SeriesReaderOptions trained, MissingValues missing);
-
 }  // namespace mnemo

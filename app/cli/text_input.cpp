@@ -8,7 +8,8 @@ TextInput open_text_input(const std::string& input, TextReaderOptions options) {
   if (input != "-") {
     return {.reader = open_text_reader(input, options, LabelColumn::ignored), .name = input};
   }
-  if (options.format == InputFormat::automatic) options.format = InputFormat::lines;
+  // A line is a text, and the labels of fastText's lines are no part of it.
+  if (options.format == InputFormat::automatic) options.format = InputFormat::fasttext;
   auto stream = InputStream::standard_input();
   InputStream* const waiting = stream.get();
   const std::string name = "standard input";

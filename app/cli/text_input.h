@@ -16,7 +16,8 @@ struct TextInput {
 
   // True when the next text is there, so that a person who types a line is answered at once.
   bool more_at_hand() const {
-    return waiting_input == nullptr || waiting_input->rdbuf()->in_avail() > 0;
+    return waiting_input == nullptr || reader->holds_more() ||
+           waiting_input->rdbuf()->in_avail() > 0;
   }
 };
 

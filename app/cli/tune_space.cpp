@@ -58,8 +58,8 @@ SearchSpace usable_part(const SearchSpace& space, const std::set<std::string>& f
 void require_known_knobs(const SearchSpace& space, const std::string& file,
                          const Configure& configure) {
   for (const auto& knob : space.knobs()) {
-    for (const char* fixed : {"train", "valid", "valid-share", "seed", "split-seed", "split",
-                              "split-rows", "scaler", "loss", "horizon", "target", "threads"}) {
+    require_free(knob.name(), file + ": ");
+    for (const char* fixed : {"scaler", "loss", "threads"}) {
       if (knob.name() != fixed) continue;
       throw UsageError(fmt::format(
           "{}: --{} cannot be chosen: validation losses could not be compared; give it to all "

@@ -91,7 +91,7 @@ std::string against_dead_units(const TaskRemedies& task, std::optional<Cell> cel
 }  // namespace
 
 std::string remedy(FindingKind kind, Task of_task, const std::string& cell_name) {
-  const TaskRemedies& task = *std::ranges::find(kTasks, of_task, &TaskRemedies::task);
+  const TaskRemedies& task = row_of(kTasks, of_task);
   const auto cell = enum_from_name<Cell>(cell_name);
   switch (kind) {
     case FindingKind::vanishing_gradient:

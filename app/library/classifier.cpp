@@ -66,7 +66,8 @@ std::vector<Prediction> Classifier::classify_file(const std::filesystem::path& f
   return library_call(impl_->threads, [&] {
     const auto reading = reading_of(options, Task::text);
     LibraryReporter reporter(options.warn);
-    const auto reader = open_text_reader(file, reading.text, LabelColumn::ignored);
+    const auto reader = open_text_reader(file, reading.text(impl_->predictor.settings.reader),
+                                         LabelColumn::ignored);
     std::vector<Prediction> answers;
     TextRecord record;
     for (bool more = true; more;) {

@@ -18,7 +18,7 @@ struct Setting {
   std::vector<Task> tasks;
 };
 
-std::array<Setting, 13> settings_of(const DataOptions& options) {
+std::array<Setting, 15> settings_of(const DataOptions& options) {
   return {
       Setting{"input-format", options.input_format.has_value(), {Task::text}},
       Setting{"text-column", options.text_column.has_value(), {Task::text}},
@@ -27,12 +27,15 @@ std::array<Setting, 13> settings_of(const DataOptions& options) {
       Setting{"label-column", !options.label_columns.empty(), {Task::text, Task::series}},
       Setting{"series-format", options.series_format.has_value(), {Task::series}},
       Setting{"id-column", options.id_column.has_value(), {Task::series}},
+      Setting{"step-column", options.step_column.has_value(), {Task::series}},
       Setting{"labels", options.labels.has_value(), {Task::series}},
       Setting{"missing", options.missing.has_value(), {Task::series, Task::forecast}},
       Setting{"time-column", options.time_column.has_value(), {Task::forecast}},
       Setting{"series-column", options.series_column.has_value(), {Task::forecast}},
       Setting{"decimal", options.decimal.has_value(), {Task::forecast}},
-      Setting{"delimiter", options.delimiter.has_value(), {Task::forecast}},
+      Setting{
+          "delimiter", options.delimiter.has_value(), {Task::text, Task::series, Task::forecast}},
+      Setting{"quoting", options.quoting.has_value(), {Task::text, Task::series}},
   };
 }
 
@@ -48,26 +51,32 @@ void set(const char* option, const std::optional<std::string>& name, Enum& value
   if (name) value = named<Enum>(option, *name);
 }
 
-TextReaderOptions text_reader(const DataOptions& options) {
-  TextReaderOptions reader;
-  set("input-format", options.input_format, reader.format);
-  set("invalid-utf8", options.invalid_utf8, reader.invalid_utf8);
-  reader.text_column = options.text_column.value_or(reader.text_column);
-  reader.header = options.header.value_or(reader.header);
-  if (options.label_columns.size() > 1) {
-    throw SettingError("label-column", "has several columns, and a text has one label", "name one");
-  }
-  if (!options.label_columns.empty()) reader.label_column = options.label_columns.front();
-  return reader;
+void require_one_label_column(const DataOptions& options) {
+  if (options.label_columns.size() <= 1) return;
+  throw SettingError("label-column", "has several columns, and a text has one label", "name one");
+}
+
+TextReaderOptions text_reader(const DataOptions& options, TextReaderOptions trained) {
+  set("input-format", options.input_format, trained.format);
+  set("invalid-utf8", options.invalid_utf8, trained.invalid_utf8);
+  set("delimiter", options.delimiter, trained.delimiter);
+  set("quoting", options.quoting, trained.quoting);
+  trained.text_column = options.text_column.value_or(trained.text_column);
+  if (options.header) trained.header = *options.header ? HeaderRow::yes : HeaderRow::no;
+  if (!options.label_columns.empty()) trained.label_column = options.label_columns.front();
+  if (options.text_column || !options.label_columns.empty()) trained.is_remembered = false;
+  return trained;
 }
 
 SeriesReaderOptions series_reader(const DataOptions& options, SeriesReaderOptions trained) {
-  // The training file's format says nothing of this one's.
   trained.format = SeriesFormat::automatic;
   set("series-format", options.series_format, trained.format);
   set("missing", options.missing, trained.missing);
   trained.labels_file = options.labels.value_or("");
+  set("delimiter", options.delimiter, trained.delimiter);
+  set("quoting", options.quoting, trained.quoting);
   trained.id_column = options.id_column.value_or(trained.id_column);
+  trained.step_column = options.step_column.value_or(trained.step_column);
   if (!options.label_columns.empty()) trained.target_columns = options.label_columns;
   return trained;
 }
@@ -86,7 +95,10 @@ NumberTableOptions table_reader(const DataOptions& options, NumberTableOptions t
 FileReading reading_of(const DataOptions& options, Task task) {
   require_settings_for(options, task);
   FileReading reading;
-  reading.text = text_reader(options);
+  if (task == Task::text) require_one_label_column(options);
+  reading.text = [&options](TextReaderOptions trained) {
+    return text_reader(options, std::move(trained));
+  };
   reading.series = [&options](SeriesReaderOptions trained) {
     return series_reader(options, std::move(trained));
   };

@@ -14,7 +14,7 @@ namespace {
 
 ClassificationMetrics measure(TextPredictor& predictor, const EvaluationRequest& request,
                               Reporter& reporter) {
-  LabelledTextReader reader(request.file, request.reading.text);
+  LabelledTextReader reader(request.file, request.reading.text(predictor.settings.reader));
   LabelledRows rows(predictor.settings.labels);
   bool at_end = false;
   for (int64_t done = 0; !at_end;) {

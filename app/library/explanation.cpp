@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -37,7 +36,7 @@ AnyExplainer explainer_of(const StoredModel& run) {
   static constexpr std::array kRows = {Row{Task::text, make_explainer<TextExplainer>},
                                        Row{Task::series, make_explainer<SeriesExplainer>},
                                        Row{Task::forecast, make_explainer<ForecastExplainer>}};
-  return std::ranges::find(kRows, run.task, &Row::task)->make(run);
+  return row_of(kRows, run.task).make(run);
 }
 
 ExplanationRequest explanation_request(const ExplanationOptions& options) {
@@ -142,7 +141,8 @@ struct Explainer::Impl {
                                       const ExplanationOptions& options, const FileReading& reading,
                                       Reporter& reporter) {
     const TextQuestions questions(own, options);
-    const auto reader = open_text_reader(file, reading.text, LabelColumn::ignored);
+    const auto reader =
+        open_text_reader(file, reading.text(own.settings().reader), LabelColumn::ignored);
     std::vector<Explanation> all;
     TextRecord record;
     while (reader->next(record)) all.push_back(questions.ask(std::move(record.text)));

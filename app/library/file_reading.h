@@ -10,8 +10,8 @@
 namespace mnemo {
 
 struct FileReading {
-  TextReaderOptions text = {};
-  // Both make this file's way of the training file's.
+  // Each makes this file's way of the training file's.
+  std::function<TextReaderOptions(TextReaderOptions trained)> text = {};
   std::function<SeriesReaderOptions(SeriesReaderOptions trained)> series = {};
   std::function<NumberTableOptions(NumberTableOptions trained)> table = {};
 };

@@ -15,6 +15,7 @@
 
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
+#include "app/support/memory.h"
 #include "mnemo/error.h"
 #include "mnemo/options.h"
 #include "mnemo/reporter.h"
@@ -32,11 +33,14 @@ auto library_call(int64_t threads, const Function& function) {
   } catch (const Error&) {
     throw;
   } catch (const c10::Error& error) {
-    throw Error(error.what_without_backtrace());
+    const std::string message = error.what_without_backtrace();
+    throw Error(is_out_of_memory(message) ? "out of memory" : message);
   } catch (const std::bad_alloc&) {
     throw Error("out of memory");
   } catch (const std::exception& error) {
     throw Error(error.what());
+  } catch (...) {  // of the caller's own functions
+    throw Error("something was thrown that is no std::exception");
   }
 }
 

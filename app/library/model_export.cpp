@@ -70,7 +70,7 @@ void require_export_target(const ExportTarget& target) {
   const auto ending = target.out.extension();
   if (ending == ".onnx" || ending == ".pt2") {
     throw UsageError(
-        fmt::format("{}: mnemo export writes TorchScript, as a .pt file; "
+        fmt::format("{}: exports are TorchScript, in a .pt file; "
                     "scripts/reference/export_{}.py makes this format of a run",
                     out, ending.string().substr(1)));
   }

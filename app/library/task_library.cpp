@@ -1,6 +1,5 @@
 #include "app/library/task_library.h"
 
-#include <algorithm>
 #include <array>
 
 #include "app/library/model_export.h"
@@ -20,7 +19,7 @@ const TaskLibrary& library_of(Task task) {
                                                    .class_name = "mnemo::Forecaster",
                                                    .evaluate = evaluate_forecast,
                                                    .export_run = export_forecast}};
-  return *std::ranges::find(kRows, task, &TaskLibrary::task);
+  return row_of(kRows, task);
 }
 
 }  // namespace mnemo

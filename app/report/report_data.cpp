@@ -172,7 +172,16 @@ std::string quoted(const std::string& path) {
   return safe + "'";
 }
 
-json commands(const std::string& task, const std::string& name) {
+// The name of another file like the one trained on, which the run reads as that one.
+std::string file_like_training(const std::string& stem, const std::string& task, const json& meta) {
+  if (meta.value("/settings/reader/format"_json_pointer, "") == "folder") return stem;
+  const fs::path train = meta.value("/data/train_file"_json_pointer, "");
+  const auto ending = train.extension() == ".gz" ? train.stem().extension() : train.extension();
+  if (!ending.empty()) return stem + ending.string();
+  return stem + (task == "series" ? ".ts" : ".csv");
+}
+
+json commands(const std::string& task, const std::string& name, const json& meta) {
   const std::string run = quoted(name);
   auto rows = json::array();
   const auto add = [&](const char* what, const std::string& command) {
@@ -184,12 +193,16 @@ json commands(const std::string& task, const std::string& name) {
                     run));
     return rows;
   }
-  const std::string data = task == "series" ? "test.ts" : "test.csv";
+  const std::string data = quoted(file_like_training("test", task, meta));
+  const std::string trained_labels = meta.value("/data/labels_file"_json_pointer, "");
+  // Of an .npz file, the name of an array in it.
+  const std::string labels =
+      trained_labels.empty() || data.ends_with(".npz") ? trained_labels : "test_labels.npy";
   add("Measure it on answers that are known:",
-      fmt::format("mnemo evaluate {} --data {}", run, data));
-  const std::string input = task == "text"     ? "new.txt"
-                            : task == "series" ? "new.ts"
-                                               : "history.csv";
+      fmt::format("mnemo evaluate {} --data {}{}", run, data,
+                  labels.empty() ? "" : " --labels " + quoted(labels)));
+  const std::string input =
+      quoted(file_like_training(task == "forecast" ? "history" : "new", task, meta));
   add(task == "forecast" ? "Forecast what comes after a file of rows:" : "Ask it:",
       fmt::format("mnemo predict {} --input {}", run, input));
   add("See why it answers so:", task == "text"
@@ -232,7 +245,7 @@ json report_data(const fs::path& run, const std::string& defaults) try {
                {"epochs", lines_of(run / kMetricsFile)},
                {"diagnosis", diagnosis_of(meta, run)},
                {"measured_part", measured_part(meta.value("data", json::object()))},
-               {"commands", commands(task, run.string())}};
+               {"commands", commands(task, run.string(), meta)}};
   if (const auto file = run / kEvaluationFile; fs::exists(file)) {
     data["evaluation"] = json::parse(read_file(file));
   }

@@ -278,7 +278,9 @@ RunStatus run_status(const fs::path& path) {
   if (!fs::exists(file)) return {};
   const auto meta = json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
   if (!meta.is_object()) return {};
-  return {.state = run_state_in(meta), .training_id = meta.value("training_id", std::string())};
+  return {.state = run_state_in(meta),
+          .training_id = meta.value("training_id", std::string()),
+          .task = meta.value("task", std::string())};
 }
 
 StoredRun read_run(const fs::path& path) {

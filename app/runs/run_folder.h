@@ -124,6 +124,7 @@ struct StoredRun {
 struct RunStatus {
   RunState state = RunState::unknown;
   std::string training_id;  // as meta.json has it; empty where there is none that can be read
+  std::string task = {};    // likewise
 };
 RunStatus run_status(const std::filesystem::path& path);
 

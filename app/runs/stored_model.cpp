@@ -72,8 +72,8 @@ StoredModel open_model(const std::filesystem::path& path) {
   auto stored = open_stored(path);
   if (!stored.is_pretrained) return stored;
   throw Error(fmt::format(
-      "{0}: a pretrained language model, which gives no answers: train a classifier that begins "
-      "with it, mnemo train text --init-from {0}",
+      "{0}: a pretrained language model, which gives no answers: train a classifier of texts that "
+      "begins with it, with `init-from` {0}",
       path.string()));
 }
 

@@ -271,7 +271,7 @@ SearchSpace parse_space(const std::string& text, const std::string& name) {
 }
 
 SearchSpace default_space(Task task, bool by_size) {
-  const auto& row = *std::ranges::find(kDefaultSpaces, task, &DefaultSpace::task);
+  const auto& row = row_of(kDefaultSpaces, task);
   std::string knobs(row.knobs);
   if (by_size) knobs += row.sizes;
   return parse_space(knobs, "the default space");

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <utility>
 
+#include "app/search/fixed_settings.h"
+#include "app/settings/enum_tables.h"
 #include "common/white_space.h"
 #include "mnemo/error.h"
 
@@ -55,7 +57,7 @@ Variant dropout_turned(Task task, const Settings& base) {
 
 std::vector<Variant> cell_variants() {
   std::vector<Variant> variants;
-  for (const char* cell : {"lstm", "gru", "rnn", "transformer"}) {
+  for (const auto& cell : enum_names<Cell>()) {
     variants.push_back({.name = cell, .changes = {{"cell", cell}}});
   }
   return variants;
@@ -116,8 +118,9 @@ std::vector<Variant> parse_variants(const std::string& text, const std::string& 
       throw UsageError(fmt::format("{}{}: expected {}", at, content,
                                    variants.empty() ? "[name] first" : "`option = value`"));
     }
-    variants.back().changes[std::string(trimmed(content.substr(0, equals)))] =
-        std::string(trimmed(content.substr(equals + 1)));
+    const std::string setting(trimmed(content.substr(0, equals)));
+    require_free(setting, at);
+    variants.back().changes[setting] = std::string(trimmed(content.substr(equals + 1)));
   }
   if (variants.size() < 2) {
     throw UsageError(

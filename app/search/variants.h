@@ -14,7 +14,7 @@ struct Variant {
   Settings changes;  // none: the settings as given
 };
 
-// The cells: LSTM, GRU, RNN, Transformer.
+// Each cell, and the Transformer.
 std::vector<Variant> cell_variants();
 
 // The settings as given, and each trick of the third source article the other way round: batch

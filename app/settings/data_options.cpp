@@ -10,10 +10,22 @@
 namespace mnemo {
 
 void describe(OptionSet& set, TextReaderOptions& options) {
-  set.choice("input-format", options.format, "format; auto goes by the file's name");
-  set.text("text-column", options.text_column, "column of the text: its name, or number from 1");
-  set.flag("header", options.header, "csv and tsv begin with a row of column names");
+  set.choice("input-format", options.format,
+             "format, see `mnemo formats`; auto goes by the file's name and beginning");
+  set.text("text-column", options.text_column,
+           "column of the text: its name, or number from 1; several, joined by commas, are joined");
+  set.choice("header", options.header, "csv and tsv begin with a row of column names");
   set.choice("invalid-utf8", options.invalid_utf8, "what to do with bytes that are no UTF-8");
+}
+
+void describe(OptionSet& set, Delimiter& delimiter) {
+  set.choice("delimiter", delimiter, "between the fields of a table");
+}
+
+void describe(OptionSet& set, Quoting& quoting) {
+  set.choice(
+      "quoting", quoting,
+      "how quotes stand inside of quotes in a table; auto: as standard, or as the row shows");
 }
 
 void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& file) {
@@ -40,7 +52,6 @@ void describe(OptionSet& set, NumberTableOptions& options) {
   set.text("series-column", options.series_column,
            "column that names the series a row belongs to, when a file has many");
   set.choice("decimal", options.decimal, "decimal mark; the other one may group thousands");
-  set.choice("delimiter", options.delimiter, "between the fields");
 }
 
 void describe(OptionSet& set, MissingValues& missing) {
@@ -48,8 +59,11 @@ void describe(OptionSet& set, MissingValues& missing) {
 }
 
 void describe(OptionSet& set, SeriesReaderOptions& options) {
-  set.choice("series-format", options.format, "format; auto goes by the file's name");
+  set.choice("series-format", options.format,
+             "format, see `mnemo formats`; auto goes by the file's name and beginning");
   set.text("id-column", options.id_column, "csv: column that says which rows are one series");
+  set.text("step-column", options.step_column,
+           "csv: column of numbers or times by which the rows of a series are sorted");
 }
 
 }  // namespace mnemo

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/settings/option_set.h"
+#include "datasets/csv_dialect.h"
 #include "datasets/labelled_series.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
@@ -14,6 +15,12 @@ namespace mnemo {
 // `input-format`, `text-column`, `header`, `invalid-utf8`
 void describe(OptionSet& set, TextReaderOptions& options);
 
+// `delimiter`
+void describe(OptionSet& set, Delimiter& delimiter);
+
+// `quoting`
+void describe(OptionSet& set, Quoting& quoting);
+
 // `tokenizer`, `tokenizer-type`, `vocab-size` and their like, under a heading of their own
 void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& file);
 
@@ -21,13 +28,13 @@ void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& 
 // has its own: those in `place`.
 void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const std::string& place);
 
-// `time-column`, `series-column`, `decimal`, `delimiter`
+// `time-column`, `series-column`, `decimal`
 void describe(OptionSet& set, NumberTableOptions& options);
 
 // `missing`
 void describe(OptionSet& set, MissingValues& missing);
 
-// `series-format`, `id-column`
+// `series-format`, `id-column`, `step-column`
 void describe(OptionSet& set, SeriesReaderOptions& options);
 
 }  // namespace mnemo

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/support/enum_names.h"
+#include "datasets/csv_dialect.h"
 #include "datasets/encoded_texts.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
@@ -12,12 +13,38 @@
 
 namespace mnemo {
 
+// "auto", and behind it the names of a registry's rows.
+template <typename Enum, const auto& rows>
+inline constexpr auto kNamesOfFormats = [] {
+  std::array<EnumName<Enum>, rows.size() + 1> names{};
+  names.front() = {Enum::automatic, "auto"};
+  for (size_t i = 0; i < rows.size(); ++i) names[i + 1] = {rows[i].format, rows[i].name};
+  return names;
+}();
+
 template <>
 struct EnumNames<InputFormat> {
+  static constexpr auto table = kNamesOfFormats<InputFormat, kTextFormats>;
+};
+template <>
+struct EnumNames<HeaderRow> {
+  static constexpr std::array table = {EnumName{HeaderRow::automatic, "auto"},
+                                       EnumName{HeaderRow::yes, "true"},
+                                       EnumName{HeaderRow::no, "false"}};
+};
+template <>
+struct EnumNames<Delimiter> {
   static constexpr std::array table = {
-      EnumName{InputFormat::automatic, "auto"},    EnumName{InputFormat::csv, "csv"},
-      EnumName{InputFormat::tsv, "tsv"},           EnumName{InputFormat::jsonl, "jsonl"},
-      EnumName{InputFormat::fasttext, "fasttext"}, EnumName{InputFormat::lines, "lines"}};
+      EnumName{Delimiter::automatic, "auto"},      EnumName{Delimiter::comma, "comma"},
+      EnumName{Delimiter::semicolon, "semicolon"}, EnumName{Delimiter::tab, "tab"},
+      EnumName{Delimiter::pipe, "pipe"},           EnumName{Delimiter::caret, "caret"},
+      EnumName{Delimiter::tilde, "tilde"}};
+};
+template <>
+struct EnumNames<Quoting> {
+  static constexpr std::array table = {
+      EnumName{Quoting::automatic, "auto"}, EnumName{Quoting::standard, "standard"},
+      EnumName{Quoting::backslash, "backslash"}, EnumName{Quoting::none, "none"}};
 };
 template <>
 struct EnumNames<InvalidUtf8> {

@@ -1,6 +1,7 @@
 // Names of the enumerators that forecasting brings.
 #pragma once
 
+#include "app/settings/enum_tables.h"
 #include "app/support/enum_names.h"
 #include "datasets/calendar.h"
 #include "datasets/number_table.h"
@@ -26,12 +27,6 @@ template <>
 struct EnumNames<DecimalMark> {
   static constexpr std::array table = {EnumName{DecimalMark::point, "point"},
                                        EnumName{DecimalMark::comma, "comma"}};
-};
-template <>
-struct EnumNames<Delimiter> {
-  static constexpr std::array table = {
-      EnumName{Delimiter::automatic, "auto"}, EnumName{Delimiter::comma, "comma"},
-      EnumName{Delimiter::semicolon, "semicolon"}, EnumName{Delimiter::tab, "tab"}};
 };
 template <>
 struct EnumNames<ScalerKind> {

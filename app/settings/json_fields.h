@@ -71,6 +71,10 @@ class FieldWriter {
     describe(inner);
     json_[key] = std::move(inner.json_);
   }
+  template <typename Describe>
+  void newer_object(const char* key, const Describe& describe) {
+    object(key, describe);
+  }
   // Writes a value that nobody reads back.
   void note(const char* key, nlohmann::json value) { json_[key] = std::move(value); }
 
@@ -101,6 +105,11 @@ class FieldReader {
   void object(const char* key, const Describe& describe) {
     FieldReader inner(json_.at(key));
     describe(inner);
+  }
+  // Older files lack the key, and leave its fields as they are.
+  template <typename Describe>
+  void newer_object(const char* key, const Describe& describe) {
+    if (json_.contains(key)) object(key, describe);
   }
   void note(const char*, const nlohmann::json&) {}
 

@@ -31,6 +31,17 @@ Number parse_number(const char* name, const std::string& text, const Range<Numbe
 }
 
 template <typename Number>
+Number parse_number_or_auto(const char* name, const std::string& text, const Range<Number>& range,
+                            Number automatic) {
+  if (text == kAutomatic) return automatic;
+  try {
+    return parse_number(name, text, range);
+  } catch (const SettingError& error) {
+    throw SettingError(name, error.problem() + ", or auto");
+  }
+}
+
+template <typename Number>
 std::vector<Number> parse_numbers(const char* name, const std::string& text,
                                   const Range<Number>& range) {
   std::vector<Number> numbers;
@@ -88,7 +99,7 @@ void OptionSet::number_or_auto(const char* name, double& field, Range<double> ra
                                const char* help) {
   add(name, field < 0.0 ? kAutomatic : fmt::format("{}", field), help,
       [name, &field, range](const std::string& text) {
-        field = text == kAutomatic ? -1.0 : parse_number(name, text, range);
+        field = parse_number_or_auto(name, text, range, -1.0);
       });
 }
 
@@ -96,7 +107,7 @@ void OptionSet::number_or_auto(const char* name, int64_t& field, Range<int64_t> 
                                const char* help) {
   add(name, field == 0 ? kAutomatic : fmt::format("{}", field), help,
       [name, &field, range](const std::string& text) {
-        field = text == kAutomatic ? 0 : parse_number(name, text, range);
+        field = parse_number_or_auto<int64_t>(name, text, range, 0);
       });
 }
 
@@ -190,7 +201,9 @@ void OptionSet::require_for_config(const std::string& name, const std::string& p
 }
 
 void OptionSet::read_config(const std::string& text, const std::string& name) {
-  std::istringstream file(text);
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // which some editors write
+  std::istringstream file(text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size())
+                                                           : text);
   std::set<std::string> seen;
   int64_t number = 0;
   for (std::string line; std::getline(file, line);) {
@@ -233,10 +246,10 @@ void OptionSet::assign_fields() {
   for (const auto& [name, text] : values_) {
     try {
       find(name)->assign(text);
-    } catch (const UsageError& error) {
+    } catch (const SettingError& error) {
       const auto place = config_places_.find(name);
       if (place == config_places_.end()) throw;
-      throw UsageError(place->second + error.what());
+      throw SettingError(error, place->second);
     }
   }
 }

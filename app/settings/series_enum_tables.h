@@ -19,9 +19,7 @@ struct EnumNames<TargetKind> {
 };
 template <>
 struct EnumNames<SeriesFormat> {
-  static constexpr std::array table = {
-      EnumName{SeriesFormat::automatic, "auto"}, EnumName{SeriesFormat::ts, "ts"},
-      EnumName{SeriesFormat::csv, "csv"}, EnumName{SeriesFormat::npy, "npy"}};
+  static constexpr auto table = kNamesOfFormats<SeriesFormat, kSeriesFormats>;
 };
 template <>
 struct EnumNames<MissingSteps> {

@@ -17,4 +17,9 @@ void keep_freed_memory() {
 #endif
 }
 
+bool is_out_of_memory(std::string_view message) {
+  return message.find("can't allocate memory") != std::string_view::npos ||
+         message.find("out of memory") != std::string_view::npos;
+}
+
 }  // namespace mnemo

@@ -24,4 +24,11 @@ std::string format_count(double number) {
   return grouped;
 }
 
+std::string format_bytes(int64_t bytes) {
+  constexpr double kKilobyte = 1e3, kMegabyte = 1e6;
+  const auto size = static_cast<double>(bytes);
+  return size < kMegabyte ? fmt::format("{:.1f} kB", size / kKilobyte)
+                          : fmt::format("{:.1f} MB", size / kMegabyte);
+}
+
 }  // namespace mnemo

@@ -36,6 +36,13 @@ class SettingError : public UsageError {
         problem_(std::move(problem)),
         remedy_(std::move(remedy)) {}
 
+  // The same, whose what() begins with the place that the setting stands in, as "c.ini:3: ".
+  SettingError(const SettingError& error, const std::string& place)
+      : UsageError(place + error.what()),
+        setting_(error.setting_),
+        problem_(error.problem_),
+        remedy_(error.remedy_) {}
+
   const std::string& setting() const { return setting_; }  // its name, as "layers"
   const std::string& problem() const { return problem_; }
   const std::string& remedy() const { return remedy_; }  // what to do; may be empty

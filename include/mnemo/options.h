@@ -22,21 +22,26 @@ struct LoadOptions {
 };
 
 // How a file, or data in memory, is read. What is not set is as in the file that the model was
-// trained on (series, rows), or the default of `mnemo predict --help` (texts). Setting what is not
-// for the model's task throws UsageError.
+// trained on, unless the file's name tells another format; `mnemo formats` lists all. Setting what
+// is not for the model's task throws UsageError.
 struct DataOptions {
   // Texts.
-  std::optional<std::string> input_format = {};  // "csv", "tsv", "jsonl", "fasttext", "lines"
-  std::optional<std::string> text_column = {};   // its name, or its number from 1
+  std::optional<std::string> input_format = {};  // "csv", "tsv", "jsonl", "json", ...
+  std::optional<std::string> text_column = {};   // its name, or its number from 1; or several
   std::optional<bool> header = {};               // whether csv and tsv begin with column names
   std::optional<std::string> invalid_utf8 = {};  // "replace" by U+FFFD, or "fail"
   // Texts and series: the column of the right answers, where they are needed; of series that have
   // several numbers, the columns. Empty: as above.
   std::vector<std::string> label_columns = {};
   // Series.
-  std::optional<std::string> series_format = {};  // "ts", "csv", "npy"
+  std::optional<std::string> series_format = {};  // "ts", "csv", "wide", "npy", ...
   std::optional<std::string> id_column = {};      // csv: says which rows are one series
-  std::optional<std::string> labels = {};         // npy: the file of the right answers
+  std::optional<std::string> step_column = {};    // csv: by which the rows of one are sorted
+  std::optional<std::string> labels = {};  // npy: the file of the right answers; npz: their array
+  // Tables of all: "auto", "comma", "semicolon", "tab", "pipe", "caret", "tilde".
+  std::optional<std::string> delimiter = {};
+  // Tables of texts and series: "auto", "standard", "backslash", "none".
+  std::optional<std::string> quoting = {};
   // Series and rows: "fail" or "interpolate"; of rows also "forward", the value before.
   std::optional<std::string> missing = {};
   // Rows of forecasters.
@@ -44,7 +49,6 @@ struct DataOptions {
       {};  // its name; "auto": the first that holds times; "none"
   std::optional<std::string> series_column = {};  // names the series that a row belongs to
   std::optional<std::string> decimal = {};        // "point" or "comma"
-  std::optional<std::string> delimiter = {};      // "auto", "comma", "semicolon", "tab"
 
   // Hears of what was read otherwise than it stands: filled values, gaps in time, repaired UTF-8.
   // One sentence a call, in the thread that calls; what it throws is thrown as an Error. Empty:

@@ -193,6 +193,16 @@ at::Tensor padded_gradient(const at::Tensor& gradient, at::IntArrayRef shape) {
   return padded;
 }
 
+// (4H) of a direction: the sum over its tasks.
+at::Tensor bias_gradient(const at::Tensor& grad_bias, const LstmPlan& plan, int64_t direction,
+                         const GateColumns& columns) {
+  auto bias = at::zeros({grad_bias.size(1)}, at::kFloat);
+  for (size_t task = 0; task < plan.tasks.size(); ++task) {
+    if (plan.tasks[task].direction == direction) bias += grad_bias[static_cast<int64_t>(task)];
+  }
+  return columns.restore(bias);
+}
+
 template <typename Storage>
 LstmGradients backward(const LstmTrace& trace, const SequenceLayout& layout,
                        const std::vector<PackedLstmWeights>& directions, int64_t hidden_size,
@@ -241,11 +251,7 @@ LstmGradients backward(const LstmTrace& trace, const SequenceLayout& layout,
         columns.padded, type, kernels);
     const auto both = columns.restore(weight_gradients(
         input, hidden, all_grad_gates + d * values * gates, values, gates, kernels));
-    auto bias = at::zeros({gates}, at::kFloat);
-    for (int64_t task = 0; task < tasks; ++task) {
-      if (plan.tasks[static_cast<size_t>(task)].direction == d) bias += grad_bias[task];
-    }
-    bias = columns.restore(bias);
+    const auto bias = bias_gradient(grad_bias, plan, d, columns);
     result.weights.push_back({.weight_ih = both.narrow(1, 0, input_size).contiguous(),
                               .weight_hh = both.narrow(1, features, hidden_size).contiguous(),
                               .bias_ih = bias,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +111,21 @@ def test_all_are_held_to_a_lesser_class(results, tmp_path):
     contenders = {m["contender"] for m in held["measurements"]}
     assert contenders >= {"mnemo fp32", "PyTorch fp32"}
     assert not any("bf16" in name for name in contenders)
+
+
+def test_two_builds_race_at_every_work(results):
+    precisions = 2 if results["machine"]["precision"] == "bf16" else 1
+    command = [sys.executable, REPO / "scripts/benchmark/compare_builds.py"]
+    done = subprocess.run([*command, BUILD, BUILD, "--tiny"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr[-6000:]
+    rows = [line.strip("| ").split(" | ") for line in done.stdout.splitlines()[2:]]
+    assert len(rows) == 15 * precisions
+    for name, base, now, ratio in rows:
+        assert float(ratio) == pytest.approx(float(now) / float(base), abs=0.02), name
+
+
+def test_a_build_without_the_program_is_named(tmp_path):
+    command = [sys.executable, REPO / "scripts/benchmark/compare_builds.py", tmp_path, tmp_path, "--tiny"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"there is no {tmp_path / 'mnemo_benchmark'}" in done.stderr

@@ -36,22 +36,27 @@ std::vector<BadFile> bad_files() {
       {"label_column.csv", "sentiment,text\npos,a\n", {"\"label\"", "--label-column"}},
       {"few.csv", "label,text\n"s + kRows + "neg\n", {"few.csv:4", "1 field", "header has 2"}},
       {"many.csv", "label,text\n"s + kRows + "neg,b,c\n", {"many.csv:4", "3 fields", "quote"}},
-      {"quote.csv", "label,text\n"s + kRows + "neg,\"open\npos,c\n", {"quote.csv:4", "not closed"}},
-      {"behind_quote.csv", "label,text\nneg,\"a\" b\n", {"behind_quote.csv:2", "closing quote"}},
+      {"quote.csv",
+       "label,text\n"s + kRows + "neg,\"open\npos,c\n",
+       {"quote.csv:4", "not closed"},
+       {{"quoting", "standard"}}},
+      {"behind_quote.csv",
+       "label,text\nneg,\"a\" b\n",
+       {"behind_quote.csv:2", "closing quote"},
+       {{"quoting", "standard"}}},
       {"utf8.csv",
        "label,text\n"s + kRows + "neg,b\xff\n",
        {"utf8.csv:4", "row 3", "--invalid-utf8 replace"},
        {{"invalid-utf8", "fail"}}},
       {"nul.csv", "label,text\n"s + kRows + "neg,b\0c\n"s, {"nul.csv:4", "NUL", "iconv"}},
       {"one_class.csv", "label,text\npos,a\npos,b\n", {"one_class.csv", "\"pos\"", "at least two"}},
-      {"no_label.csv", "label,text\n"s + kRows + ",b\n", {"no_label.csv:4", "label is empty"}},
       {"tiny.csv", "label,text\n"s + kRows, {"tiny.csv", "2 rows", "--valid"}},
       {"broken.jsonl", "{\"text\":\"a\",\"label\":\"x\"}\n{\"te\n", {"broken.jsonl:2", "not JSON"}},
       {"field.jsonl",
        "{\"label\":\"x\"}\n",
        {"field.jsonl:1", "\"text\"", "label", "--text-column"}},
       {"nul.jsonl", R"({"text":"a\u0000b","label":"x"})", {"nul.jsonl:1", "NUL"}},
-      {"unlabelled.ft", "__label__a one\ntwo\n", {"unlabelled.ft:2", "__label__"}},
+      {"unlabelled.ft", "one\ntwo\n", {"unlabelled.ft", "none of its 2 rows has a label"}},
       {"lines.txt", "one\ntwo\n", {"lines.txt", "no labels"}},
       {"data.bin", "label,text\n", {"data.bin", "--input-format"}},
       {"few_pieces.csv",
@@ -79,7 +84,8 @@ TEST(BadData, MissingFilesAreNamed) {
   const Arguments parts = {"nowhere.csv", "No such file"};
   EXPECT_TRUE(refused(train(run, {{"train", "nowhere.csv"}}), 1, parts));
   EXPECT_TRUE(refused(train(run, {{"valid", "nowhere.csv"}}), 1, parts));
-  EXPECT_TRUE(refused(train(run, {{"train", folder.path().string()}}), 1, {"is a folder"}));
+  EXPECT_TRUE(refused(train(run, {{"train", folder.path().string()}}), 1,
+                      {"a folder of texts was expected"}));
   EXPECT_FALSE(fs::exists(run));
   const auto model = trained_run().string();
   EXPECT_TRUE(refused(run_mnemo({"evaluate", model, "--data", "nowhere.csv"}), 1, parts));

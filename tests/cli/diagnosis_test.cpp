@@ -113,44 +113,19 @@ TEST(AddingProblem, AnLstmSolvesItAndAPlainRnnsGradientVanishes) {
              valid_file = make("valid.ts", "1000", "2");
   const auto run = [&](const std::string& cell) {
     const auto out = folder.path() / cell;
-    EXPECT_TRUE(succeeded(run_mnemo({"train",
-                                     "series",
-                                     "--train",
-                                     train_file,
-                                     "--valid",
-                                     valid_file,
-                                     "--target-kind",
-                                     "number",
-                                     "--cell",
-                                     cell,
-                                     "--hidden-sizes",
-                                     "64",
-                                     cell == "lstm" ? "--forget-bias=1" : "--activation=tanh",
-                                     "--bidirectional=false",
-                                     "--pooling",
-                                     "last",
-                                     "--norm",
-                                     "none",
-                                     "--dropout",
-                                     "0",
-                                     "--scaler",
-                                     "none",
-                                     "--learning-rate",
-                                     "0.01",
-                                     "--schedule",
-                                     "constant",
-                                     "--batch-size",
-                                     "50",
-                                     "--epochs",
-                                     "6",
-                                     "--patience",
-                                     "0",
-                                     "--threads",
-                                     "1",
-                                     "--diagnose",
-                                     "--out",
-                                     out.string(),
-                                     "--quiet"})));
+    std::vector<std::string> words = {"train", "series", "--diagnose", "--quiet"};
+    for (const std::string& option :
+         {"train=" + train_file, "valid=" + valid_file, "out=" + out.string(), "cell=" + cell,
+          std::string(cell == "lstm" ? "forget-bias=1" : "activation=tanh")}) {
+      words.push_back("--" + option);
+    }
+    for (const char* option :
+         {"target-kind=number", "hidden-sizes=64", "bidirectional=false", "pooling=last",
+          "norm=none", "dropout=0", "scaler=none", "learning-rate=0.01", "schedule=constant",
+          "batch-size=50", "epochs=6", "patience=0", "threads=1"}) {
+      words.push_back(std::string("--") + option);
+    }
+    EXPECT_TRUE(succeeded(run_mnemo(words)));
     const auto meta = json_in(out / "meta.json");
     std::string names;
     for (const auto& finding : meta.at("diagnosis").at("findings")) {

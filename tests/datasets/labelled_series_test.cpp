@@ -41,6 +41,30 @@ TEST(LabelledSeries, TellsTheFormatByTheName) {
   EXPECT_EQ(read_labelled_series(other, options, Targets::required).size(), 2);
 }
 
+TEST(LabelledSeries, TellsLongFromWideTablesByTheirBeginning) {
+  const TestFolder folder;
+  const auto format_of = [&](const std::string& name, const std::string& bytes) {
+    return read_labelled_series(folder.write(name, bytes), {}, Targets::ignored).format;
+  };
+  const std::string wide = "label,t0,t1,t2\na,1,2,3\nb,4,5,6\n";
+  EXPECT_EQ(format_of("a.csv", wide), SeriesFormat::wide);
+  EXPECT_EQ(format_of("a.tsv", "1\t0.5\t-1\n2\t0.25\t7\n"), SeriesFormat::wide);
+  EXPECT_EQ(format_of("b.csv", "label,0,1,2\na,1,2,3\n"), SeriesFormat::wide);
+  EXPECT_EQ(format_of("c.csv", "id,label,x_1,x_2,x_3\n1,a,1,2,3\n1,a,4,5,6\n"), SeriesFormat::csv);
+  EXPECT_EQ(format_of("d.csv", "id,label,x_1,x_2,x_3\n1,a,1,2,3\n2,a,4,5,6\n"), SeriesFormat::wide);
+}
+
+TEST(LabelledSeries, ReadsFilesWhoseNameTellsNothingAsTheTrainingFile) {
+  const TestFolder folder;
+  SeriesReaderOptions options{.known_format = SeriesFormat::ts};
+  EXPECT_EQ(read_labelled_series(folder.write("a.dat", kTs), options, Targets::required).size(), 2);
+  EXPECT_EQ(read_labelled_series(folder.write("a.csv", kCsv), options, Targets::required).size(),
+            2);
+  // The training file was told to be so in spite of its name.
+  options.ending = ".csv";
+  EXPECT_EQ(read_labelled_series(folder.write("b.csv", kTs), options, Targets::required).size(), 2);
+}
+
 TEST(LabelledSeries, TakesLabelsFromAnotherFileForArraysAlone) {
   const TestFolder folder;
   for (const auto& [name, bytes] : {std::pair("a.ts", kTs), std::pair("a.csv", kCsv)}) {

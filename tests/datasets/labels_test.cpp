@@ -30,6 +30,18 @@ TEST(LabelSet, KeepsTheOrderItIsGivenAndFindsNumbers) {
   EXPECT_EQ(labels.find("other"), std::nullopt);
 }
 
+TEST(LabelSet, TakesAWholeNumberForOneLabelHoweverItIsWritten) {
+  const auto labels = LabelSet::of(Names{"1", "0", "2"});
+  EXPECT_EQ(labels.find("1.0"), 1);
+  EXPECT_EQ(labels.find("0.0"), 0);
+  EXPECT_EQ(labels.find("2.0000000e+00"), 2);
+  EXPECT_EQ(labels.find("1.5"), std::nullopt);
+  EXPECT_EQ(labels.find("01"), std::nullopt);
+  EXPECT_EQ(LabelSet::of(Names{"1.0", "0.0"}).find("1"), 1);
+  EXPECT_EQ(LabelSet::of(Names{"1.0", "0", "1", "0.0"}).names(), (Names{"0", "1"}));
+  EXPECT_EQ(LabelSet::of(Names{"1.10", "1.1", "1.0"}).names(), (Names{"1.0", "1.1", "1.10"}));
+}
+
 TEST(LabelSet, RefusesANameTwice) {
   EXPECT_EQ(message_of([] { LabelSet(Names{"a", "b", "a"}); }), "the label \"a\" is listed twice");
 }

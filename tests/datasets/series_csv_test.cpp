@@ -1,5 +1,3 @@
-#include "datasets/series_csv.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "common/sha256.h"
+#include "datasets/labelled_series.h"
 #include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
 
@@ -19,14 +18,14 @@ class SeriesCsv : public ::testing::Test {
  protected:
   LabelledSeries read(std::string_view bytes, Targets targets = Targets::required,
                       const std::string& name = "x.csv") const {
-    return read_series_csv(folder_.write(name, bytes), options_, targets);
+    return read_labelled_series(folder_.write(name, bytes), options_, targets);
   }
 
   std::string error_of(std::string_view bytes) const {
     return message_of([&] { read(bytes); });
   }
 
-  SeriesReaderOptions options_;
+  SeriesReaderOptions options_{.format = SeriesFormat::csv};
 
  private:
   TestFolder folder_;
@@ -114,6 +113,56 @@ TEST_F(SeriesCsv, NamesAFaultOfARow) {
   expect_error("7,a,red", "x.csv:4: column \"x\": \"red\" is not a number");
   expect_error("7,a,-inf", "x.csv:4: column \"x\": \"-inf\" is infinite");
   expect_error("7,a,1e39", "x.csv:4: column \"x\": \"1e39\" is larger than a 32-bit number");
+}
+
+TEST_F(SeriesCsv, SortsTheRowsOfASeriesByTheStepColumn) {
+  options_.step_column = "when";
+  const auto numbers = read("id,when,x,label\n1,2,20,a\n2,5,7,b\n1,-1,10,a\n2,4,6,b\n");
+  EXPECT_EQ(numbers.features, Strings{"x"});
+  EXPECT_EQ(numbers.values, (std::vector<float>{10, 20, 6, 7}));
+  EXPECT_TRUE(numbers.warnings.empty());
+  const auto times = read("id,when,x,label\n1,2020-01-31 01:00,20,a\n1,2020-01-31 00:00,10,a\n");
+  EXPECT_EQ(times.values, (std::vector<float>{10, 20}));
+}
+
+TEST_F(SeriesCsv, NamesAFaultOfTheStepColumn) {
+  options_.step_column = "when";
+  EXPECT_TRUE(contains(error_of("id,x,label\n1,2,a\n"), "no column \"when\""));
+  EXPECT_TRUE(contains(error_of("id,when,x,label\n1,0,2,a\n2,0,2,a\n1,0,3,a\n"),
+                       "x.csv:4: `step-column` \"when\": the step \"0\" stands in line 2 already"));
+  EXPECT_TRUE(contains(error_of("id,when,x,label\n1,0,2,a\n1,soon,2,a\n"),
+                       "x.csv:3: `step-column` \"when\": \"soon\" is no number"));
+  options_.step_column = "id";
+  EXPECT_TRUE(contains(error_of("id,x,label\n1,2,a\n"), "this column has the ids"));
+}
+
+TEST_F(SeriesCsv, SortsRowsThatAreOutOfTheOrderOfAColumnThatCountsThem) {
+  const auto series = read("id,t,x,label\n1,1,20,a\n2,0,5,b\n1,0,10,a\n2,1,6,b\n");
+  EXPECT_EQ(series.features, (Strings{"t", "x"}));
+  EXPECT_EQ(series.values, (std::vector<float>{0, 10, 1, 20, 0, 5, 1, 6}));
+  ASSERT_EQ(series.warnings.size(), 1U);
+  EXPECT_TRUE(contains(series.warnings[0], "order of their column \"t\""));
+  const auto in_order = read("id,t,x,label\n1,0,20,a\n1,1,10,a\n");
+  EXPECT_TRUE(in_order.warnings.empty());
+}
+
+TEST_F(SeriesCsv, LeavesFeaturesThatOnlyMightCountAsTheyStand) {
+  // A rank among the series' values, and a countdown.
+  const auto ranks = read("id,rank,x,label\n1,2,20,a\n1,3,30,a\n1,1,10,a\n");
+  EXPECT_EQ(ranks.values, (std::vector<float>{2, 20, 3, 30, 1, 10}));
+  ASSERT_EQ(ranks.warnings.size(), 1U);
+  EXPECT_TRUE(contains(ranks.warnings[0], "`step-column` rank"));
+  EXPECT_TRUE(read("id,left,x,label\n1,3,1,a\n1,2,2,a\n1,1,3,a\n").warnings.empty());
+  EXPECT_TRUE(read("id,x,label\n1,0,a\n1,1,a\n2,0,b\n2,-1,b\n").warnings.empty());
+  // Steps twice: another thing than steps.
+  EXPECT_TRUE(read("id,t,x,label\n1,3,1,a\n1,1,2,a\n1,1,3,a\n").warnings.empty());
+}
+
+TEST_F(SeriesCsv, FindsTheDelimiterAndBlanksBehindIt) {
+  EXPECT_EQ(read("id;label;x\n1;a;2\n").values, (std::vector<float>{2}));
+  EXPECT_EQ(read("label, id, x\na, 1, 2\n").features, Strings{"x"});
+  options_.delimiter = Delimiter::pipe;
+  EXPECT_EQ(read("id|label|x\n1|a|2\n").values, (std::vector<float>{2}));
 }
 
 }  // namespace

@@ -158,6 +158,11 @@ def check_generated(folder: Path, call: MnemoCall, result: Result) -> None:
     assert len(data) == int(call.option("--rows") or 0)
 
 
+def check_formats(folder: Path, call: MnemoCall, result: Result) -> None:
+    require(result, r"--input-format")
+    require(result, r"__label__")
+
+
 CHECKS: dict[str, Callable[[Path, MnemoCall, Result], None]] = {
     "train": check_training,
     "pretrain": check_training,
@@ -172,4 +177,5 @@ CHECKS: dict[str, Callable[[Path, MnemoCall, Result], None]] = {
     "diagnose": check_diagnosis,
     "export": check_export,
     "generate": check_generated,
+    "formats": check_formats,
 }

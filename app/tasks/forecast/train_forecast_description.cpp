@@ -29,6 +29,7 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
            "columns of numbers whose past the model sees beside `features`");
   set.list("static", options.statics, "columns of numbers or words that a series keeps");
   describe(set, options.table);
+  describe(set, options.table.delimiter);
   describe(set, options.table.missing);
   set.flag("calendar", options.calendar, "the model sees hour, weekday and so on, too");
   set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");

@@ -46,6 +46,7 @@ struct ResumedForecast {
 };
 
 struct TrainForecastOptions {
+  static constexpr const char* kTask = "forecast";  // its name in meta.json
   ForecastPreset preset = ForecastPreset::standard;
   const Rows* train_rows = nullptr;  // in the place of the file, which is then only a name
   std::string train_file;

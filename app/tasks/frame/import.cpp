@@ -9,9 +9,32 @@
 #include "mnemo/error.h"
 
 namespace mnemo {
+namespace {
+
+void require_named(const ImportOptions& options, const std::string& task) {
+  if (options.weights.empty()) throw UsageError("name the safetensors file to import");
+  if (options.config.empty()) {
+    throw SettingError(
+        "config", "is missing",
+        fmt::format("name a file of the model's settings: `mnemo train {} --print-config` prints "
+                    "one to change",
+                    task));
+  }
+  if (options.out.empty()) {
+    throw SettingError("out", "is missing: name the folder that the run is to be kept in");
+  }
+}
+
+}  // namespace
+
+void require_training_file(const ImportOptions& options) {
+  if (!options.train.empty()) return;
+  throw SettingError("train", "is missing: name the file that the model was trained on");
+}
 
 void import_run(const ImportOptions& options, const std::string& task, ReadImport read,
                 Reporter& reporter) {
+  require_named(options, task);
   RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
   ImportedModel imported = read(options, reporter.as_warn());
   folder.add_file(kConfigFile, std::move(imported.config_text));

@@ -38,9 +38,13 @@ struct ImportedModel {
 using ReadImport = ImportedModel (*)(const ImportOptions& options, const Warn& warn);
 
 // Keeps what `read` returns, which is called when the run folder is known to be free. Throws Error
-// for a folder that is not, and whatever `read` throws.
+// for a folder that is not, UsageError when weights, config or out is missing, and whatever `read`
+// throws.
 void import_run(const ImportOptions& options, const std::string& task, ReadImport read,
                 Reporter& reporter);
+
+// Throws SettingError when no training file is named.
+void require_training_file(const ImportOptions& options);
 
 // Fills `training` with the settings of a training that makes such a model, those of the config
 // file, and `given`: what they say of a start is past. Returns them resolved. `is_checked`: whether

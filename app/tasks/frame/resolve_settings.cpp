@@ -1,5 +1,7 @@
 #include "app/tasks/frame/resolve_settings.h"
 
+#include <fmt/format.h>
+
 #include "app/runs/checkpoint.h"
 #include "common/files.h"
 
@@ -16,9 +18,14 @@ bool matters(const std::string& name) {
 
 }  // namespace
 
-std::string settings_to_resume(const std::string& out) {
+std::string settings_to_resume(const std::string& out, const std::string& task) {
   if (out.empty()) return {};
   const std::filesystem::path run(out);
+  if (const auto before = run_status(run).task; !before.empty() && before != task) {
+    throw SettingError("resume",
+                       fmt::format(": {} holds a training of {}, not of {}", out, before, task),
+                       "name another folder with `out`");
+  }
   if (const auto checkpoint = read_checkpoint(run)) return checkpoint->config;
   return std::filesystem::exists(run / kConfigFile) ? read_file(run / kConfigFile) : "";
 }

@@ -17,8 +17,9 @@ struct ReadSettings {
   bool is_checked = true;  // settings that are only to be shown may contradict each other
 };
 
-// The settings of the training in `out` that is to be resumed; empty where there is none.
-std::string settings_to_resume(const std::string& out);
+// The settings of the training in `out` that is to be resumed; empty where there is none. Throws
+// SettingError when it is of another task, as meta.json names tasks.
+std::string settings_to_resume(const std::string& out, const std::string& task);
 
 // Throws UsageError naming the first setting on which the two differ, of those that matter to the
 // numbers of a training.
@@ -70,7 +71,8 @@ template <typename Options, typename Read>
 std::string resolve_settings(Options& options, const Read& read) {
   read(options, "", "");
   const std::string out = options.out;
-  const std::string before = options.checkpoint.resume ? settings_to_resume(out) : "";
+  const std::string before =
+      options.checkpoint.resume ? settings_to_resume(out, Options::kTask) : "";
   const std::string place = out + "/" + kConfigFile;
   options = before.empty() ? starting_options(options) : begun_with<Options>(before, place);
   auto [set, is_checked] = read(options, before, place);

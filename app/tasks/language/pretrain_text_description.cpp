@@ -21,6 +21,8 @@ void describe_data(OptionSet& set, PretrainTextOptions& options) {
   set.number("valid-share", options.valid_share, {0.0001, 0.9},
              "share of the texts held out to validate on");
   describe(set, options.reader);
+  describe(set, options.reader.delimiter);
+  describe(set, options.reader.quoting);
 }
 
 void describe_model(OptionSet& set, PretrainTextOptions& options) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/runs/checkpoint.h"
+#include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/settings/option_set.h"
 #include "app/training/fit.h"
@@ -17,6 +18,7 @@
 namespace mnemo {
 
 struct PretrainTextOptions {
+  static constexpr const char* kTask = kPretrainedText;  // its name in meta.json
   std::vector<std::string> files;
   std::string out;
   bool overwrite = false;

@@ -8,6 +8,7 @@
 namespace mnemo {
 
 ImportedModel import_series(const ImportOptions& options, const Warn& warn) {
+  require_training_file(options);
   TrainSeriesOptions like;
   std::string config = settings_of_import(options, {{"train", options.train}, {"out", options.out}},
                                           /*is_checked=*/true, like);

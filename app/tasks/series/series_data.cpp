@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/support/seeds.h"
+#include "common/input_stream.h"
 #include "datasets/split.h"
 #include "mnemo/error.h"
 
@@ -218,6 +219,10 @@ SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn)
   settings.features = data.train.data->features;
   settings.reader = options.reader;
   settings.reader.labels_file.clear();
+  settings.reader.known_format = data.train.data->format;
+  if (options.reader.format != SeriesFormat::automatic) {
+    settings.reader.ending = format_ending(options.train_file);
+  }
   if (!options.valid_file.empty()) {
     auto reader = options.reader;
     reader.labels_file = options.valid_labels_file;

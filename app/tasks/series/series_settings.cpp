@@ -9,6 +9,7 @@
 #include "app/settings/json_fields.h"
 #include "app/settings/transformer_fields.h"
 #include "datasets/number_parser.h"
+#include "datasets/series_format.h"
 
 namespace mnemo {
 namespace {
@@ -44,6 +45,11 @@ void describe_series_reader(Fields& fields, Reader& reader) {
   fields.field("target_columns", reader.target_columns);
   fields.newer("aux_label_column", reader.aux_label_column, std::string());
   fields.field("missing", reader.missing);
+  fields.newer("step_column", reader.step_column, std::string());
+  fields.newer("delimiter", reader.delimiter, Delimiter::automatic);
+  fields.newer("quoting", reader.quoting, Quoting::automatic);
+  fields.newer("known_format", reader.known_format, SeriesFormat::automatic);
+  fields.newer("ending", reader.ending, std::string());
 }
 
 template <typename Fields, typename Settings>
@@ -95,7 +101,7 @@ void complete_model(SeriesSettings& settings) {
 std::vector<std::string> target_names(const SeriesSettings& settings) {
   const auto outputs = static_cast<size_t>(settings.model.outputs);
   const auto format = settings.reader.format;
-  const bool has_columns = format != SeriesFormat::ts && format != SeriesFormat::npy;
+  const bool has_columns = format == SeriesFormat::automatic || definition_of(format).has_columns;
   if (has_columns && settings.reader.target_columns.size() == outputs) {
     return settings.reader.target_columns;
   }

@@ -30,6 +30,7 @@ nlohmann::json describe_series_files(const TrainSeriesOptions& options, const Se
   const auto add_labels = [&](const char* name, const std::string& file) {
     if (file.empty()) return;
     description[name] = file;
+    if (data.train.data->format == SeriesFormat::npz) return;  // an array of the file itself
     description[std::string(name) + "_sha256"] = sha256_hex(read_file(file));
   };
   add_labels("labels_file", options.reader.labels_file);

@@ -14,7 +14,7 @@ namespace {
 
 void describe_data(OptionSet& set, TrainSeriesOptions& options) {
   set.group("Data");
-  set.text("train", options.train_file, "training series: .ts, .csv in long form, or .npy");
+  set.text("train", options.train_file, "training series: see `mnemo formats`");
   set.text("valid", options.valid_file, "series to validate on; without them some are held out");
   describe_run_folder(set, options.out, options.overwrite,
                       "folder for the run: weights, settings, metrics");
@@ -23,12 +23,15 @@ void describe_data(OptionSet& set, TrainSeriesOptions& options) {
                      "tenth, none of fewer than 200 series");
   set.choice("target-kind", options.target_kind, "what a series has");
   describe(set, options.reader);
+  describe(set, options.reader.delimiter);
+  describe(set, options.reader.quoting);
   set.list("label-column", options.reader.target_columns,
-           "csv: column of the label, or columns of the numbers");
+           "column of the label, or columns of the numbers, of files that have columns");
   set.text("aux-label-column", options.reader.aux_label_column,
            "csv: column of a second label, which a head of its own learns along; none: no such "
            "head");
-  set.text("labels", options.reader.labels_file, "npy: array of the labels or numbers");
+  set.text("labels", options.reader.labels_file,
+           "npy: file of the labels or numbers; npz: name of their array");
   set.text("valid-labels", options.valid_labels_file, "npy: those of `valid`");
   set.choice("missing", options.reader.missing, "what to do about missing values");
   set.choice("scaler", options.scaler, "scaling of features, and of numbers to find");

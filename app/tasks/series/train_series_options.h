@@ -31,6 +31,7 @@ struct EnumNames<SeriesPreset> {
 };
 
 struct TrainSeriesOptions {
+  static constexpr const char* kTask = "series";  // its name in meta.json
   SeriesPreset preset = SeriesPreset::standard;
   // In the place of the files, which are then only names; they outlive the training.
   const TrainingSeries* train_rows = nullptr;

@@ -10,7 +10,11 @@
 namespace mnemo {
 namespace {
 
-void require_plain(const std::vector<std::string>& labels) {
+void require_labels(const std::vector<std::string>& labels) {
+  if (labels.size() < 2) {
+    throw SettingError("labels",
+                       ": name the labels, two or more, in the order of the outputs, as neg,pos");
+  }
   for (const auto& label : labels) {
     if (!label.empty() && trimmed(label) == label) continue;
     throw SettingError("labels", fmt::format("\"{}\" is empty or has blanks around it", label),
@@ -44,7 +48,7 @@ void warn_of_html(const TrainTextOptions& like, const Tokenizer& tokenizer,
 }  // namespace
 
 ImportedModel import_text(const ImportOptions& options, const Warn& warn) {
-  require_plain(options.labels);
+  require_labels(options.labels);
   Settings given = {{"embedding-vectors", ""}, {"freeze-embedding", "false"}};
   if (!options.tokenizer.empty()) given.emplace("tokenizer", options.tokenizer);
   TrainTextOptions like;  // there is no training file to ask for, so they are only read
@@ -56,7 +60,8 @@ ImportedModel import_text(const ImportOptions& options, const Warn& warn) {
   }
   const Tokenizer tokenizer = Tokenizer::load(like.tokenizer_file);
   warn_of_html(like, tokenizer, options.config, warn);
-  TextSettings settings{like.model, like.limit, LabelSet(options.labels)};
+  TextSettings settings{like.model, like.limit, LabelSet(options.labels),
+                        remembered(like.reader, like.reader.format, "")};
   settings.model.vocab_size = tokenizer.vocab_size();
   settings.model.classes = settings.labels.size();
   settings.model.transformer.longest = settings.limit.max_length;

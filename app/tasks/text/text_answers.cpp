@@ -22,7 +22,9 @@ constexpr int64_t kTextsAnsweredAtOnce = 64;
 // could be read but once, as a pipe.
 std::map<int64_t, std::string> texts_of_rows(const EncodedRows& rows,
                                              const std::vector<int64_t>& wanted) {
-  if (!std::filesystem::is_regular_file(rows.file)) return {};
+  const bool stays =
+      std::filesystem::is_regular_file(rows.file) || std::filesystem::is_directory(rows.file);
+  if (!stays) return {};
   std::map<int64_t, std::string> texts;
   LabelledTextReader reader(rows.file, rows.reader);
   TextRecord record;
@@ -76,8 +78,8 @@ nlohmann::json text_answers(const std::filesystem::path& run, const EncodedRows&
   std::vector<int64_t> wanted;
   for (const int64_t i : confident_mistakes(scored, kMistakes)) wanted.push_back(row_of(i));
   const auto texts = texts_of_rows(rows, wanted);
-  auto answers =
-      classification_answers(scored, predictor.settings.labels, part_name(true), [&](int64_t i) {
+  auto answers = classification_answers(
+      scored, predictor.settings.labels, part_name(/*holds_out=*/true), [&](int64_t i) {
         const auto found = texts.find(row_of(i));
         return found != texts.end() ? found->second
                                     : fmt::format(

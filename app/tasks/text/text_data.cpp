@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/support/seeds.h"
+#include "datasets/message_text.h"
 #include "datasets/split.h"
 #include "mnemo/error.h"
 
@@ -68,6 +69,7 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
   warn_of(train.counts, options.train_file, warn);
   TextData data;
   data.train_sha256 = train.sha256;
+  data.reading = train.reading;
   data.labels = LabelSet::of(train.label_names);
   if (data.labels.size() < 2) {
     throw Error(fmt::format(
@@ -142,6 +144,17 @@ void warn_of(const ReadCounts& counts, const std::string& file, const Warn& warn
   if (counts.empty_texts > 0) {
     warn(fmt::format("{}: {} texts are empty", file, counts.empty_texts));
   }
+  if (counts.unlabelled_rows > 0) {
+    warn(fmt::format("{}: {} without a label, left out", file,
+                     counted(counts.unlabelled_rows, "row")));
+  }
+  if (counts.stray_quotes > 0) {
+    warn(
+        fmt::format("{}: {} read as it stands, since its quotation marks do not come in pairs "
+                    "(`quoting` none reads all so)",
+                    file, counted(counts.stray_quotes, "row")));
+  }
+  for (const auto& note : counts.notes) warn(note);
 }
 
 }  // namespace mnemo

@@ -33,8 +33,9 @@ struct TextData {
   LabelSet aux_labels;  // of --aux-label-column
   TextPart train;
   TextPart valid;
-  std::string train_sha256;  // of --train
-  std::string valid_sha256;  // of --valid; empty without it
+  std::string train_sha256;   // of --train
+  std::string valid_sha256;   // of --valid; empty without it
+  TextReaderOptions reading;  // for files that are to be read as --train was
 };
 
 // Reads --train and --valid, or holds a share of --train out. Texts are kept on disk, in the folder

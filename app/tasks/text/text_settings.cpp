@@ -39,12 +39,27 @@ void describe_text_model(Fields& fields, Model& model) {
   fields.newer("ngram_count", model.ngram_count, int64_t{0});
 }
 
+template <typename Fields, typename Reader>
+void describe_text_reader(Fields& fields, Reader& reader) {
+  fields.field("format", reader.known_format);
+  fields.field("ending", reader.ending);
+  fields.field("text_column", reader.text_column);
+  fields.field("label_column", reader.label_column);
+  fields.field("header", reader.header);
+  fields.field("delimiter", reader.delimiter);
+  fields.field("known_delimiter", reader.known_delimiter);
+  fields.field("quoting", reader.quoting);
+  fields.field("invalid_utf8", reader.invalid_utf8);
+  fields.field("is_remembered", reader.is_remembered);
+}
+
 template <typename Fields, typename Settings>
 void describe_text_settings(Fields& fields, Settings& settings) {
   fields.object("model", [&](auto& inner) { describe_text_model(inner, settings.model); });
   fields.field("labels", settings.labels);
   fields.field("max_length", settings.limit.max_length);
   fields.field("truncate", settings.limit.truncate);
+  fields.newer_object("reader", [&](auto& inner) { describe_text_reader(inner, settings.reader); });
   fields.note("pad_id", Tokenizer::kPadId);
 }
 

@@ -7,6 +7,7 @@
 
 #include "datasets/encoded_texts.h"
 #include "datasets/labels.h"
+#include "datasets/text_reader.h"
 #include "models/text_classifier.h"
 
 namespace mnemo {
@@ -15,6 +16,7 @@ struct TextSettings {
   TextClassifierOptions model;
   LengthLimit limit;
   LabelSet labels;
+  TextReaderOptions reader = {};  // for files that are read as the training file was
 };
 
 nlohmann::json to_json(const TextSettings& settings);

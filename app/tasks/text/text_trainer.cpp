@@ -222,7 +222,7 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
       choose_tokenizer(options, initial_weights.run(), data.train, cache, reporter);
   require_words(tokenizer, options.embedding);
   complete_text_model(options, tokenizer, data);
-  const TextSettings settings{options.model, options.limit, data.labels};
+  const TextSettings settings{options.model, options.limit, data.labels, data.reading};
   auto description = describe_texts(options, data);
   const ClassLoss loss = make_class_loss(options.loss, at::tensor(data.train.labels).to(at::kLong),
                                          options.model.classes);

@@ -30,6 +30,8 @@ void describe_data(OptionSet& set, TrainTextOptions& options) {
   set.number("valid-share", options.valid_share, {0.001, 0.9},
              "share of the training rows held out without `valid`");
   describe(set, options.reader);
+  describe(set, options.reader.delimiter);
+  describe(set, options.reader.quoting);
   set.text("label-column", options.reader.label_column, "column of the label, likewise");
   set.text("aux-label-column", options.reader.aux_label_column,
            "column of a second label, which a head of its own learns along; none: no such head");

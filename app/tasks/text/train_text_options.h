@@ -32,6 +32,7 @@ struct EnumNames<TextPreset> {
 };
 
 struct TrainTextOptions {
+  static constexpr const char* kTask = "text";  // its name in meta.json
   TextPreset preset = TextPreset::standard;
   // In the place of the files, which are then only names; they outlive the training.
   const TrainingTexts* train_rows = nullptr;

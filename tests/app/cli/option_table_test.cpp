@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mnemo/error.h"
+#include "tests/common/test_helpers.h"
 
 namespace mnemo {
 
@@ -205,6 +206,24 @@ TEST(OptionTable, RefusesWhatIsOutOfRangeOrNoNumber) {
   EXPECT_NE(refusal({"--colours", ""}), "accepted");
   EXPECT_NE(refusal({"--count"}), "accepted");
   EXPECT_NE(refusal({"--count", "3", "--count", "4"}), "accepted");
+}
+
+TEST(OptionTable, ANumberBelowZeroIsAValueAndNoOption) {
+  Values values;
+  auto table = make_table(values);
+  EXPECT_TRUE(contains(message_of([&] {
+                         table.parse({"--count", "-3"});
+                       }),
+                       "`count` -3: expected"));
+  std::vector<std::string> arguments = {"--count", "-3", "--foreign", "-1"};
+  EXPECT_EQ(table.take_foreign(arguments), (std::vector<std::string>{"--foreign", "-1"}));
+  EXPECT_EQ(arguments, (std::vector<std::string>{"--count", "-3"}));
+}
+
+TEST(OptionTable, NamesAnUnknownLetterAsItWasGiven) {
+  Values values;
+  auto table = make_table(values);
+  EXPECT_TRUE(contains(message_of([&] { table.parse({"-x"}); }), "unknown option -x"));
 }
 
 }  // namespace

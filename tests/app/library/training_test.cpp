@@ -15,6 +15,7 @@
 #include "datasets/labelled_series.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
+#include "mnemo/classifier.h"
 #include "mnemo/forecaster.h"
 #include "tests/common/test_helpers.h"
 
@@ -103,6 +104,22 @@ TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
   ASSERT_EQ(of_rows.metrics.size(), of_file.metrics.size());
   EXPECT_TRUE(std::ranges::any_of(of_rows.metrics,
                                   [](const Metric& one) { return one.name == "valid_accuracy"; }));
+}
+
+TEST_F(LibraryTraining, RunsReadFurtherTextsAsTheirOwn) {
+  std::string rows;
+  for (int i = 0; i < 20; ++i) rows += i % 2 == 0 ? "good;a lovely film\n" : "bad;no good\n";
+  const auto file = folder_.write("rows.dat", rows);
+  auto options = small_text();
+  options.settings["input-format"] = "csv";
+  options.settings["label-column"] = "1";
+  options.settings["text-column"] = "2";
+  train_text(file, run("named"), options);
+  const auto classifier = Classifier::load(run("named"));
+  EXPECT_EQ(classifier.classify_file(file).size(), 20U);
+  EXPECT_EQ(
+      classifier.classify_file(folder_.write("a.dat", "x\n"), {.input_format = "lines"}).size(),
+      1U);
 }
 
 TEST_F(LibraryTraining, SeriesInMemoryGiveTheBitsOfTheirFile) {

@@ -1,5 +1,6 @@
 #include "app/search/comparison.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "app/search/variants.h"
@@ -101,6 +102,10 @@ TEST(Variants, AreReadFromAFileAndRefusedByLine) {
   EXPECT_TRUE(contains(refused("[a]\n[../b]\n"), "v.txt:2: [../b]: expected [name]"));
   EXPECT_TRUE(contains(refused("[a]\nb\n"), "v.txt:2: b: expected `option = value`"));
   EXPECT_TRUE(contains(refused("[a]\n"), "needs two at least"));
+  for (const char* fixed : {"seed = 7", "train = other.csv", "out = elsewhere", "resume = true"}) {
+    EXPECT_TRUE(contains(refused(fmt::format("[a]\n{}\n[b]\n", fixed)), "v.txt:2: `"))
+        << fixed << " would be no comparison of the same rows";
+  }
 }
 
 TEST(Variants, EachTrickIsTurnedTheOtherWay) {

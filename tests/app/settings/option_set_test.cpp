@@ -74,6 +74,27 @@ TEST(OptionSet, AnErrorHasTheSettingTheProblemAndTheRemedy) {
   }
 }
 
+TEST(OptionSet, AnErrorOfAFileHasItsSettingToo) {
+  Options options;
+  auto set = described(options);
+  set.read_config("shape = roud\n", "c.ini");
+  try {
+    set.assign_fields();
+    FAIL() << "accepted";
+  } catch (const SettingError& error) {
+    EXPECT_EQ(error.setting(), "shape");
+    EXPECT_EQ(error.remedy(), "did you mean round?");
+    EXPECT_TRUE(contains(error.what(), "c.ini:1: `shape` roud"));
+  }
+}
+
+TEST(OptionSet, AFileMayBeginWithAByteOrderMark) {
+  Options options;
+  auto set = described(options);
+  set.read_config("\xEF\xBB\xBFlayers = 5\n", "c.ini");
+  EXPECT_EQ(set.value("layers"), "5");
+}
+
 TEST(OptionSet, AnErrorInAFileNamesItsLine) {
   const auto refusal = [](const std::string& file) {
     return message_of([&] {

@@ -14,5 +14,13 @@ TEST(SettingNames, BecomeFlagsAndOtherQuotesStay) {
   EXPECT_EQ(with_flags("``, `A`, `-x`"), "``, `A`, `-x`");
 }
 
+TEST(SettingNames, InAFilesNameOrAnotherQuotationStayAsTheyAre) {
+  for (const char* text : {"cannot read a`top`b.csv", "cannot read `seed`.csv: no such file",
+                           "no label \"`neg`\"; those are \"neg\"", "cannot read in/`seed`"}) {
+    EXPECT_EQ(with_flags(text), text);
+  }
+  EXPECT_EQ(with_flags("leave out `seed`."), "leave out --seed.");
+}
+
 }  // namespace
 }  // namespace mnemo

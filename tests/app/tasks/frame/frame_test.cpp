@@ -8,6 +8,7 @@
 
 #include "app/runs/run_folder.h"
 #include "app/tasks/forecast/forecast_trainer.h"
+#include "app/tasks/frame/resolve_settings.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
@@ -120,6 +121,13 @@ TEST_F(FrameTest, GoesOnFromWhereItWasStoppedToTheSameWeights) {
   plan_.checkpoints.resume = true;
   EXPECT_EQ(train(), FitEnd::finished);
   EXPECT_EQ(read_file(run() / kWeightsFile), uninterrupted);
+}
+
+TEST_F(FrameTest, ARunOfAnotherTaskIsNotResumed) {
+  train();
+  EXPECT_FALSE(settings_to_resume(run().string(), "forecast").empty());
+  EXPECT_TRUE(contains(message_of([&] { settings_to_resume(run().string(), "series"); }),
+                       "holds a training of forecast, not of series"));
 }
 
 TEST_F(FrameTest, TriesLearningRatesAndKeepsNothing) {

@@ -1,5 +1,3 @@
-#include "datasets/ts_reader.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "common/sha256.h"
+#include "datasets/labelled_series.h"
 #include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
 
@@ -19,7 +18,7 @@ class TsReader : public ::testing::Test {
  protected:
   LabelledSeries read(std::string_view bytes, Targets targets = Targets::required,
                       MissingSteps missing = MissingSteps::fail) const {
-    return read_ts(folder_.write("x.ts", bytes), missing, targets);
+    return read_labelled_series(folder_.write("x.ts", bytes), {.missing = missing}, targets);
   }
 
   std::string error_of(std::string_view bytes, Targets targets = Targets::required) const {
@@ -102,10 +101,36 @@ TEST_F(TsReader, FillsInMissingValuesOrNamesThem) {
                        "value 2)"));
 }
 
-TEST_F(TsReader, RefusesTimeStamps) {
-  EXPECT_TRUE(contains(error_of("@timeStamps true\n@data\n"), "x.ts:1: files with time stamps"));
-  EXPECT_TRUE(contains(error_of("@classLabel true a\n@data\n(0,1.5),(1,2.5):a\n"),
-                       "x.ts:3: values with time stamps"));
+TEST_F(TsReader, TakesValuesOutOfTheirPairsWithTimes) {
+  const auto series = read(
+      "@timeStamps true\n@univariate false\n@targetLabel true\n@data\n"
+      "(0,-1.5),( 2 , 2e1 ):(0,3),(1,?):0.25\n"
+      "(2016-01-01 00:00:00,-0.5):(2016-01-01 00:00:00,7):-1\n",
+      Targets::required, MissingSteps::interpolate);
+  EXPECT_EQ(series.values, (std::vector<float>{-1.5F, 3, 20, 3, -0.5F, 7}));
+  EXPECT_EQ(series.offsets, (std::vector<int64_t>{0, 2, 3}));
+  EXPECT_EQ(series.targets, (Strings{"0.25", "-1"}));
+}
+
+TEST_F(TsReader, NamesAFaultOfTimeStamps) {
+  const std::string header = "@timeStamps true\n@classLabel true a\n@data\n";
+  EXPECT_TRUE(contains(error_of(header + "(0,1),(1,2:a\n"), "x.ts:4: \"(1,2\" stands where"));
+  EXPECT_TRUE(contains(error_of(header + "(0),(1):a\n"), "x.ts:4: \"(0\" stands where"));
+  EXPECT_TRUE(
+      contains(error_of(header + "(1,5),(0,6):a\n"), "x.ts:4: the time \"0\" stands behind \"1\""));
+}
+
+TEST_F(TsReader, TakesTagsInEverySpelling) {
+  const auto series = read(
+      "@problem_name x\n@time-stamps false\n@EQUAL_LENGTH true\n@series_length 0\n"
+      "@class_label true a\n@data\n1,2:a\n3,4:a\n");
+  EXPECT_EQ(series.offsets, (std::vector<int64_t>{0, 2, 4}));
+}
+
+TEST_F(TsReader, TakesALengthOfZeroForNone) {
+  const auto series =
+      read("@equalLength false\n@seriesLength 0\n@classLabel true a\n@data\n1,2:a\n3:a\n");
+  EXPECT_EQ(series.offsets, (std::vector<int64_t>{0, 2, 3}));
 }
 
 TEST_F(TsReader, NamesAFaultOfTheHeader) {
@@ -123,7 +148,7 @@ TEST_F(TsReader, NamesAFaultOfTheHeader) {
   expect_error("@univariate\n", "x.ts:1: @univariate is \"\" where true or false was expected");
   expect_error("@classLabel a b\n", "x.ts:1: @classLabel is \"a\" where true or false");
   expect_error("@classLabel false a b\n", "x.ts:1: @classLabel is false, and yet labels");
-  for (const std::string number : {"0", "-1", "x", "2.5", "", "99999999999999999999"}) {
+  for (const std::string number : {"-1", "x", "00x", "2.5", "", "99999999999999999999"}) {
     expect_error("@seriesLength " + number + "\n",
                  "x.ts:1: @seriesLength is \"" + number + "\" where a whole number");
   }

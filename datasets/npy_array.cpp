@@ -1,4 +1,4 @@
-#include "datasets/npy_reader.h"
+#include "datasets/npy_array.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,14 +10,11 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 
-#include "common/input_stream.h"
 #include "common/white_space.h"
 #include "datasets/message_text.h"
 #include "datasets/npy_header.h"
@@ -27,8 +24,6 @@
 
 namespace mnemo {
 namespace {
-
-namespace fs = std::filesystem;
 
 // IEEE 754 binary16.
 struct Half {
@@ -93,58 +88,20 @@ void with_item_type(const NpyHeader& header, Use use) {
   }
 }
 
-using Index = std::array<int64_t, 3>;  // no array that is read has more dimensions
+}  // namespace
 
-// One array, whose items come in the file's order.
-class NpyFile {
- public:
-  explicit NpyFile(const fs::path& path)
-      : name_(path.string()),
-        input_(InputStream::open(path)),
-        header_(read_npy_header(*input_, name_)) {
-    std::error_code unknown;  // of what is no regular file
-    const auto size = fs::file_size(path, unknown);
-    if (!unknown) file_size_ = static_cast<int64_t>(size);
-  }
+NpyArray::NpyArray(std::istream& input, std::string name, std::optional<int64_t> size)
+    : name_(std::move(name)),
+      input_(input),
+      header_(read_npy_header(input, name_)),
+      file_size_(size) {}
 
-  const std::string& name() const { return name_; }
-  const std::vector<int64_t>& shape() const { return header_.shape; }
-  bool is_text() const { return header_.kind == 'U' || header_.kind == 'S'; }
-  std::string sha256() const { return input_->sha256(); }
-
-  std::string shape_text() const {
-    return fmt::format("({}{})", fmt::join(shape(), ", "), shape().size() == 1 ? "," : "");
-  }
-
-  // All items, in C order.
-  std::vector<float> read_numbers();
-  std::vector<std::string> read_texts();
-
- private:
-  // Calls use(bytes, first) for runs of whole items, of which the first is number `first` in the
-  // file, and requires that the file ends with the last one.
-  template <typename Use>
-  void read_items(Use use);
-  void read_piece(std::string& bytes, int64_t count);
-
-  template <typename Value>
-  std::vector<Value> in_c_order(std::vector<Value> values) const;
-  Index index_of(int64_t position) const;
-  [[noreturn]] void fail_at(int64_t position, std::string_view what) const;
-
-  float number_at(int64_t position, double value) const;
-  template <typename Item>
-  std::string text_of(Item item, int64_t position) const;
-  std::string text_of_characters(std::string_view bytes, int64_t position) const;
-
-  std::string name_;
-  std::unique_ptr<InputStream> input_;
-  NpyHeader header_;
-  std::optional<int64_t> file_size_;
-};
+std::string NpyArray::shape_text() const {
+  return fmt::format("({}{})", fmt::join(shape(), ", "), shape().size() == 1 ? "," : "");
+}
 
 template <typename Use>
-void NpyFile::read_items(Use use) {
+void NpyArray::read_items(Use use) {
   constexpr int64_t kBytesAtOnce = 1 << 18;
   const int64_t items_at_once = std::max<int64_t>(1, kBytesAtOnce / header_.item_size);
   std::string bytes;
@@ -153,7 +110,7 @@ void NpyFile::read_items(Use use) {
     read_piece(bytes, items * header_.item_size);
     use(bytes, first);
   }
-  if (input_->get() != InputStream::traits_type::eof()) {
+  if (input_.get() != std::istream::traits_type::eof()) {
     throw Error(
         fmt::format("{}: bytes follow the array of shape {}; save it anew, one array a file", name_,
                     shape_text()));
@@ -161,14 +118,14 @@ void NpyFile::read_items(Use use) {
 }
 
 // Grows with what the file holds, and not with what a damaged header announces.
-void NpyFile::read_piece(std::string& bytes, int64_t count) {
+void NpyArray::read_piece(std::string& bytes, int64_t count) {
   constexpr int64_t kGrowth = 1 << 20;
   bytes.clear();
   while (std::ssize(bytes) < count) {
     const size_t known = bytes.size();
     bytes.resize(known + static_cast<size_t>(std::min(kGrowth, count - std::ssize(bytes))));
-    input_->read(bytes.data() + known, static_cast<std::streamsize>(bytes.size() - known));
-    if (static_cast<size_t>(input_->gcount()) == bytes.size() - known) continue;
+    input_.read(bytes.data() + known, static_cast<std::streamsize>(bytes.size() - known));
+    if (static_cast<size_t>(input_.gcount()) == bytes.size() - known) continue;
     throw Error(
         fmt::format("{}: the file ends before the last item of an array of shape {}, {} bytes "
                     "each; save it anew",
@@ -176,7 +133,7 @@ void NpyFile::read_piece(std::string& bytes, int64_t count) {
   }
 }
 
-std::vector<float> NpyFile::read_numbers() {
+std::vector<float> NpyArray::read_numbers() {
   std::vector<float> values;
   if (file_size_) {
     values.reserve(static_cast<size_t>(std::min(header_.count(), *file_size_ / header_.item_size)));
@@ -192,7 +149,7 @@ std::vector<float> NpyFile::read_numbers() {
   return in_c_order(std::move(values));
 }
 
-std::vector<std::string> NpyFile::read_texts() {
+std::vector<std::string> NpyArray::read_texts() {
   std::vector<std::string> texts;
   if (is_text()) {
     const auto size = static_cast<size_t>(header_.item_size);
@@ -216,7 +173,7 @@ std::vector<std::string> NpyFile::read_texts() {
 }
 
 template <typename Value>
-std::vector<Value> NpyFile::in_c_order(std::vector<Value> values) const {
+std::vector<Value> NpyArray::in_c_order(std::vector<Value> values) const {
   if (!header_.fortran_order || shape().size() < 2) return values;
   std::vector<Value> ordered(values.size());
   for (size_t position = 0; position < values.size(); ++position) {
@@ -229,7 +186,7 @@ std::vector<Value> NpyFile::in_c_order(std::vector<Value> values) const {
 }
 
 // The index of the item at `position` in the file.
-Index NpyFile::index_of(int64_t position) const {
+NpyArray::Index NpyArray::index_of(int64_t position) const {
   Index index{};
   for (size_t i = 0; i < shape().size(); ++i) {
     const size_t dimension = header_.fortran_order ? i : shape().size() - 1 - i;
@@ -239,14 +196,14 @@ Index NpyFile::index_of(int64_t position) const {
   return index;
 }
 
-void NpyFile::fail_at(int64_t position, std::string_view what) const {
+void NpyArray::fail_at(int64_t position, std::string_view what) const {
   const Index index = index_of(position);
   throw Error(fmt::format("{}: the item at [{}] {}", name_,
                           fmt::join(index.begin(), index.begin() + std::ssize(shape()), ", "),
                           what));
 }
 
-float NpyFile::number_at(int64_t position, double value) const {
+float NpyArray::number_at(int64_t position, double value) const {
   const std::string_view fault = number_fault(value);
   if (!fault.empty()) {
     fail_at(position, fmt::format("({}) {}; a missing value is NaN", value, fault));
@@ -257,7 +214,7 @@ float NpyFile::number_at(int64_t position, double value) const {
 // Prints a number as Python does, but for whole numbers that are stored with a fraction: 3.0 gives
 // "3".
 template <typename Item>
-std::string NpyFile::text_of(Item item, int64_t position) const {
+std::string NpyArray::text_of(Item item, int64_t position) const {
   if constexpr (std::is_same_v<Item, Bool>) {
     return item.bits == 0 ? "False" : "True";
   } else if constexpr (std::is_integral_v<Item>) {
@@ -273,7 +230,7 @@ std::string NpyFile::text_of(Item item, int64_t position) const {
 }
 
 // Zeros fill short text up.
-std::string NpyFile::text_of_characters(std::string_view bytes, int64_t position) const {
+std::string NpyArray::text_of_characters(std::string_view bytes, int64_t position) const {
   std::string text;
   if (header_.kind == 'S') {
     text = bytes.substr(0, bytes.find_last_not_of('\0') + 1);
@@ -294,62 +251,6 @@ std::string NpyFile::text_of_characters(std::string_view bytes, int64_t position
     fail_at(position, fmt::format("({}) is not valid UTF-8 text", in_quotes(text)));
   }
   return text;
-}
-
-void require_shape_of_values(const NpyFile& file) {
-  if (file.is_text()) {
-    throw Error(fmt::format("{}: the array holds text where numbers were expected", file.name()));
-  }
-  if (file.shape().size() == 2 || file.shape().size() == 3) return;
-  throw Error(
-      fmt::format("{}: an array of shape {} where (series, steps, features) or, of one feature, "
-                  "(series, steps) was expected",
-                  file.name(), file.shape_text()));
-}
-
-void read_targets(LabelledSeries& series, const std::string& values_name,
-                  const std::string& labels_file) {
-  if (labels_file.empty()) {
-    throw UsageError(fmt::format(
-        "{}: an array of values holds no targets; name the array of targets with `labels`",
-        values_name));
-  }
-  NpyFile file(labels_file);
-  if (file.shape().empty() || file.shape().size() > 2) {
-    throw Error(
-        fmt::format("{}: an array of shape {} where (series) or (series, targets) was expected",
-                    file.name(), file.shape_text()));
-  }
-  if (file.shape()[0] != series.size()) {
-    throw Error(
-        fmt::format("{} holds {} series, and {} targets for {}; both must be of the same series",
-                    values_name, series.size(), file.name(), file.shape()[0]));
-  }
-  series.targets_per_series = file.shape().size() == 2 ? file.shape()[1] : 1;
-  series.targets = file.read_texts();
-}
-
-}  // namespace
-
-LabelledSeries read_npy(const fs::path& path, const SeriesReaderOptions& options, Targets targets) {
-  NpyFile file(path);
-  require_shape_of_values(file);
-  const std::vector<int64_t>& shape = file.shape();
-  const bool has_features = shape.size() == 3;
-  LabelledSeries series;
-  series.values = file.read_numbers();
-  series.sha256 = file.sha256();
-  // The file has been found to hold them all, so that these numbers are no fancy.
-  for (int64_t i = 0; i <= shape[0]; ++i) series.offsets.push_back(i * shape[1]);
-  series.features = numbers_up_to(has_features ? shape[2] : 1);
-  series.ids = numbers_up_to(series.size());
-  fill_missing(series, options.missing, file.name(),
-               [&](int64_t sample, int64_t step, int64_t feature) {
-                 return has_features ? fmt::format("[{}, {}, {}]", sample, step, feature)
-                                     : fmt::format("[{}, {}]", sample, step);
-               });
-  if (targets == Targets::required) read_targets(series, file.name(), options.labels_file);
-  return series;
 }
 
 }  // namespace mnemo

@@ -1,5 +1,3 @@
-#include "datasets/npy_reader.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -14,6 +12,7 @@
 #include <vector>
 
 #include "common/sha256.h"
+#include "datasets/labelled_series.h"
 #include "mnemo/error.h"
 #include "tests/common/test_helpers.h"
 
@@ -64,12 +63,12 @@ std::string npy(std::string_view type, std::string_view shape, std::string_view 
 class NpyReader : public ::testing::Test {
  protected:
   LabelledSeries read(std::string_view values) const {
-    return read_npy(folder_.write("x.npy", values), options_, Targets::ignored);
+    return read_labelled_series(folder_.write("x.npy", values), options_, Targets::ignored);
   }
 
   LabelledSeries read_labelled(std::string_view values, std::string_view labels) {
     options_.labels_file = folder_.write("y.npy", labels).string();
-    return read_npy(folder_.write("x.npy", values), options_, Targets::required);
+    return read_labelled_series(folder_.write("x.npy", values), options_, Targets::required);
   }
 
   // Reads as many series of one value as there are labels.
@@ -222,7 +221,7 @@ TEST_F(NpyReader, RequiresATargetForEachSeries) {
 TEST_F(NpyReader, AsksForTheLabelsFile) {
   const TestFolder folder;
   const auto path = folder.write("x.npy", npy("|u1", "(1, 1)", "1"));
-  EXPECT_THROW(read_npy(path, {}, Targets::required), UsageError);
+  EXPECT_THROW(read_labelled_series(path, {}, Targets::required), UsageError);
 }
 
 TEST_F(NpyReader, RefusesWhatIsNoArrayOfSeries) {

@@ -1,5 +1,8 @@
-#include "datasets/ts_reader.h"
-
+// Reader of the UEA/UCR archive's .ts files.
+//
+// A header of tags (`@univariate false`) ends with `@data`; then each line is a case, its
+// dimensions divided by ':', their values by ',', and the target, if there are any, last. Cases may
+// differ in length. With time stamps a value stands in a pair with its time, as (0,1.5),(1,2.5).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,11 +12,11 @@
 #include <string_view>
 #include <utility>
 
-#include "common/input_stream.h"
 #include "common/white_space.h"
 #include "datasets/message_text.h"
 #include "datasets/number_parser.h"
 #include "datasets/series_checks.h"
+#include "datasets/series_format.h"
 #include "datasets/ts_header.h"
 #include "mnemo/error.h"
 
@@ -76,12 +79,12 @@ class CaseReader {
 
   void read_case(std::string_view text) {
     if (text.front() == '@') lines_.fail("a tag stands among the cases; tags stand above @data");
-    if (text.front() == '(') {
-      lines_.fail(
-          "values with time stamps, as in \"(0,1.5),(1,2.5)\", are not read; write the values "
-          "alone, at equal steps");
-    }
     if (header_.has_targets()) text = take_target(text);
+    const bool has_times = text.find('(') != std::string_view::npos;
+    if (has_times) {
+      untimed_.clear();
+      text = remove_time_stamps(text, untimed_, lines_);
+    }
     require_dimensions(std::ranges::count(text, ':') + 1);
     const int64_t length = read_dimensions(text);
     require_length(length);
@@ -211,20 +214,28 @@ class CaseReader {
   Targets targets_;
   Expected dimensions_;  // of every case
   Expected length_;      // of every series
+  std::string untimed_;  // a case without its time stamps
   std::vector<float> columns_;
   std::vector<int64_t> lines_of_cases_;
   LabelledSeries result_;
 };
 
+LabelledSeries read_ts(const SeriesSource& source, const SeriesReaderOptions& options,
+                       Targets targets) {
+  TsLines lines(source.input, source.path.string());
+  TsHeader header = read_ts_header(lines);
+  return CaseReader(lines, std::move(header), targets).read(options.missing);
+}
+
 }  // namespace
 
-LabelledSeries read_ts(const std::filesystem::path& path, MissingSteps missing, Targets targets) {
-  const auto input = InputStream::open(path);
-  TsLines lines(*input, path.string());
-  TsHeader header = read_ts_header(lines);
-  LabelledSeries series = CaseReader(lines, std::move(header), targets).read(missing);
-  series.sha256 = input->sha256();
-  return series;
+const SeriesFormatDefinition& ts_series() {
+  static const SeriesFormatDefinition format{
+      .endings = {".ts"},
+      .read = read_ts,
+      .description = "the UEA/UCR archive's form: a case a line, its dimensions divided by colons",
+      .example = "@univariate true\n@classLabel true calm busy\n@data\n0.1,0.3,0.2:calm"};
+  return format;
 }
 
 }  // namespace mnemo
