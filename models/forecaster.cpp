@@ -1,11 +1,7 @@
 #include "models/forecaster.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <tuple>
 
-#include "mnemo/error.h"
 #include "models/dropout.h"
 
 namespace mnemo {
@@ -56,55 +52,6 @@ TransformerOptions ForecasterOptions::transformer_encoder() const {
                             own_options(*this));
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled model");
-}
-
-std::vector<int64_t> ForecasterOptions::other_columns() const {
-  std::vector<int64_t> others;
-  for (int64_t column = 0; column < inputs(); ++column) {
-    if (std::ranges::find(target_columns, column) == target_columns.end()) others.push_back(column);
-  }
-  return others;
-}
-
-void validate(const ForecasterOptions& options) {
-  const bool targets_in_sight =
-      std::ranges::find(options.target_columns, -1) == options.target_columns.end();
-  if (options.model == ForecastModel::segments && !targets_in_sight) {
-    throw SettingError("features",
-                       "leaves a target out, and `model` segments forecasts each target from its "
-                       "own past: add the target to `features`, or take `model` stacked");
-  }
-  if (options.normalization != WindowNormalization::none && !targets_in_sight) {
-    throw SettingError("features",
-                       "leaves a target out, so there is no past of it to normalise by: add it to "
-                       "`features`, or take `normalization` none");
-  }
-  if (options.window_scaling != WindowScaling::none && !targets_in_sight) {
-    throw SettingError("features",
-                       "leaves a target out, so there is no past of it to scale each series by: "
-                       "add it to `features`, or take `scale-by` file");
-  }
-  if (options.autoregression > 0 && !targets_in_sight) {
-    throw Error("an autoregression reads each target's own past, and one is no feature");
-  }
-  if (options.autoregression > options.lookback) {
-    throw Error(fmt::format("an autoregression of {} rows reads more than the {} of a window",
-                            options.autoregression, options.lookback));
-  }
-  if (options.reconstruction && options.cell == Cell::transformer) {
-    throw SettingError("reconstruction-weight",
-                       "asks the final state of a cell what it has read, and `cell` transformer "
-                       "has none: leave it out");
-  }
-  if (options.model == ForecastModel::segments && options.inner_norm == Norm::batch) {
-    throw SettingError("inner-norm",
-                       "batch would norm look-back and horizon, which `model` segments reads one "
-                       "after the other, by different batches: take `inner-norm` layer");
-  }
-  if (options.model == ForecastModel::segments && options.segment > options.lookback) {
-    throw SettingError("segment", fmt::format("{} is longer than `lookback` {}", options.segment,
-                                              options.lookback));
-  }
 }
 
 ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(options) {
@@ -412,32 +359,6 @@ at::Tensor ForecasterImpl::reconstruction_error(const at::Tensor& state, const a
                                                 int64_t batch) {
   const auto error = reconstruction_(state.to(rows.scalar_type())) - rows.flatten(1);
   return error.square().mean(1).view({batch, -1}).mean(1);
-}
-
-at::Tensor forecast_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
-                             ForecastLoss loss) {
-  const auto per_sample = static_cast<double>(targets.size(1) * targets.size(2));
-  const auto sum = [&] {
-    switch (loss) {
-      case ForecastLoss::mse:
-        return at::mse_loss(forecast, targets, at::Reduction::Sum);
-      case ForecastLoss::mae:
-        return at::l1_loss(forecast, targets, at::Reduction::Sum);
-      case ForecastLoss::huber:
-        return at::huber_loss(forecast, targets, at::Reduction::Sum);
-    }
-    TORCH_INTERNAL_ASSERT(false, "unhandled loss");
-  }();
-  return sum / per_sample;
-}
-
-at::Tensor pinball_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
-                            const std::vector<double>& quantiles) {
-  const auto per_sample =
-      static_cast<double>(targets.size(1) * targets.size(2) * std::ssize(quantiles));
-  const auto levels = at::tensor(quantiles, forecast.options());  // (Q)
-  const auto error = targets.unsqueeze(3) - forecast;             // (B, horizon, K, Q)
-  return at::maximum(levels * error, (levels - 1.0) * error).sum() / per_sample;
 }
 
 }  // namespace mnemo
