@@ -77,18 +77,26 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
         register_buffer("calibration", torch::zeros({options.horizon, options.quantiles}));
   }
   if (options.model == ForecastModel::stacked) {
-    stack_ = SequenceEncoder(stack_options(options), own_options(options));
-    register_module("stack", stack_.module());
-    dense_ = register_module(
-        "dense", torch::nn::Linear(options.hidden_sizes.back(),
-                                   options.horizon * options.targets() * options.outputs()));
-    if (options.reconstruction) {
-      reconstruction_ = register_module(
-          "reconstruction",
-          torch::nn::Linear(options.hidden_sizes.back(), options.lookback * options.features));
-    }
-    return;
+    make_stack(options);
+  } else {
+    make_segments(options);
   }
+}
+
+void ForecasterImpl::make_stack(const ForecasterOptions& options) {
+  stack_ = SequenceEncoder(stack_options(options), own_options(options));
+  register_module("stack", stack_.module());
+  dense_ = register_module(
+      "dense", torch::nn::Linear(options.hidden_sizes.back(),
+                                 options.horizon * options.targets() * options.outputs()));
+  if (options.reconstruction) {
+    reconstruction_ = register_module(
+        "reconstruction",
+        torch::nn::Linear(options.hidden_sizes.back(), options.lookback * options.features));
+  }
+}
+
+void ForecasterImpl::make_segments(const ForecasterOptions& options) {
   const int64_t columns = 1 + static_cast<int64_t>(options.other_columns().size());
   const int64_t half = options.hidden_size / 2;
   projection_ = register_module("projection",

@@ -136,6 +136,8 @@ class ForecasterImpl : public torch::nn::Module {
   ColumnScalingImpl& target_scaling() { return *target_scaling_; }
 
  private:
+  void make_stack(const ForecasterOptions& options);
+  void make_segments(const ForecasterOptions& options);
   // (B, L, F) -> (B, horizon, K, outputs)
   ForecastOutput by_segments(const at::Tensor& window, const at::Tensor& ahead,
                              const ForwardContext& context);
