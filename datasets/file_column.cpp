@@ -12,6 +12,7 @@
 #include "common/white_space.h"
 #include "datasets/message_text.h"
 #include "datasets/missing_values.h"
+#include "datasets/text_reader.h"
 #include "datasets/times/time_stamps.h"
 #include "datasets/written_numbers.h"
 #include "mnemo/error.h"
@@ -59,6 +60,11 @@ bool CellReader::is_marker(const std::string& cell) const {
 }
 
 void CellReader::take(FileColumn& column, const std::string& cell, int64_t line) {
+  if (column.may_hold_words) {
+    column.words.emplace_back(trimmed(cell));
+    replace_invalid_utf8(column.words.back());
+    return;
+  }
   if (column.content == Content::unknown && !column.is_key) find_content(column, cell, line);
   if (column.keeps_cells) column.cells.push_back(cell);
   if (column.keeps_numbers && column.content != Content::text) {

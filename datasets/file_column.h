@@ -25,6 +25,8 @@ struct FileColumn {
   bool keeps_numbers = false;  // unless it turns out to be text
   bool keeps_cells = false;    // is the time column, or may be
   bool begins_as_time = false;
+  bool may_hold_words = false;  // its cells are kept as `words`
+  std::vector<std::string> words = {};
   Content content = Content::unknown;
   std::vector<double> numbers = {};
   std::vector<std::string> cells = {};

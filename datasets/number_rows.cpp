@@ -113,6 +113,7 @@ NumberTable make_number_table(const Rows& rows, const NumberTableOptions& option
   columns.lines.resize(columns.numbers.front().values.size());
   std::iota(columns.lines.begin(), columns.lines.end(), int64_t{1});
   add_series(rows, columns);
+  columns.future = options.future;
   if (!rows.times.empty()) {
     const bool has_name =
         options.time_column != kAutomaticTimeColumn && options.time_column != kNoTimeColumn;

@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "datasets/future_rows.h"
 #include "datasets/message_text.h"
 #include "datasets/missing_values.h"
 #include "datasets/table_columns.h"
@@ -116,6 +117,8 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
   table.warnings = std::move(file.warnings);
   table.sha256 = std::move(file.sha256);
   table.has_decimal_comma = file.has_decimal_comma;
+  table.words = std::move(file.words);
+  const auto future = take_future(file);
   treat_missing_values(name, missing, file, table.warnings);
 
   std::vector<size_t> order = group_by_series(file, table.series);
@@ -124,7 +127,10 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
     if (note) table.warnings.push_back(std::move(*note));
   }
   place_values(file, order, missing, name, table);
-  if (file.time_column.empty()) return table;
+  if (file.time_column.empty()) {
+    add_future(table, future, name);
+    return table;
+  }
 
   table.time_column = std::move(file.time_column);
   table.time_columns = std::move(file.time_columns);
@@ -136,6 +142,7 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
   for (auto warning : {repeated_hours(table, lines, name), uneven_steps(table, lines, name)}) {
     if (warning) table.warnings.push_back(std::move(*warning));
   }
+  add_future(table, future, name);
   return table;
 }
 

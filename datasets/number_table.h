@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,17 @@ inline constexpr std::string_view kNoTimeColumn = "none";
 struct Rows;
 struct TableColumns;
 
+// The words that columns hold, by the columns' names; a word's number is its place.
+using WordLists = std::map<std::string, std::vector<std::string>>;
+
+// Rows at the end of a series that only say what is known of them, and when they are.
+struct FutureOptions {
+  bool expected = false;  // or they are rows whose values are missing
+  // In these they have no value. Empty: in all columns.
+  std::vector<std::string> targets = {};
+  std::vector<std::string> known = {};  // in these they must have one
+};
+
 struct NumberTableOptions {
   // Columns to read, by name. Empty: every column of numbers (the first cell that is not missing is
   // one), but for the time and series columns.
@@ -54,6 +66,12 @@ struct NumberTableOptions {
   Quoting quoting = Quoting::automatic;
   TableHeaderRow header = TableHeaderRow::automatic;
   int64_t skip_lines = kAutomaticSkip;  // above the header
+  // Some of `columns` that may hold words: their values are the words' numbers. A word that `words`
+  // has not, and a missing one, is numbered behind its last. Of columns that `words` has not all
+  // cells may be numbers, which are values then, or else their words are found, in order.
+  std::vector<std::string> word_columns = {};
+  WordLists words = {};
+  FutureOptions future = {};
 };
 
 // The rows of one series, which stand together in the table.
@@ -65,11 +83,21 @@ struct TableSeries {
   int64_t rows() const { return end - begin; }
 };
 
+// What is known of the rows behind the last one of a series.
+struct FutureRows {
+  std::vector<double> values;  // (rows, columns) NaN where nothing is known
+  std::vector<int64_t> times;  // (rows); empty without a time column
+
+  int64_t rows(int64_t columns) const { return static_cast<int64_t>(values.size()) / columns; }
+};
+
 struct NumberTable {
   // Names, in the order asked for, or else of the file. One without a name is "column 3".
   std::vector<std::string> columns;
   std::vector<double> values;                  // (rows, columns), all finite
   std::vector<TableSeries> series;             // in the order of their first rows
+  std::vector<FutureRows> future = {};         // of each series; empty: of none
+  WordLists words = {};                        // of the columns that hold words
   std::string time_column;                     // as in NumberTableOptions; empty: there is none
   std::vector<std::string> time_columns = {};  // its names
   std::vector<int64_t> times;                  // (rows); empty without a time column

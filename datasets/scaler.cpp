@@ -24,6 +24,16 @@ Scaling minmax_scaling(std::span<const double> values) {
 
 }  // namespace
 
+bool is_constant(std::span<const double> values) {
+  const auto [least, largest] = std::ranges::minmax(values);
+  return !(least < largest);
+}
+
+Scaling constant_scaling(double value) {
+  constexpr double kNextToNothing = 2e-10;
+  return {.offset = value, .scale = kNextToNothing * (value == 0.0 ? 1.0 : std::abs(value))};
+}
+
 Scaling fit_scaling(std::span<const double> values, ScalerKind kind) {
   Scaling scaling;
   switch (kind) {

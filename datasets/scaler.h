@@ -24,4 +24,11 @@ struct Scaling {
 // The scaling of one column by its `values`, at least one. A constant column gets the scale 1.
 Scaling fit_scaling(std::span<const double> values, ScalerKind kind);
 
+// True when `values` are one value.
+bool is_constant(std::span<const double> values);
+
+// The scaling of a column to be forecast that is constant: next to nothing, so that whatever a
+// model makes of it is the constant.
+Scaling constant_scaling(double value);
+
 }  // namespace mnemo

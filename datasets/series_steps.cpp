@@ -12,7 +12,7 @@
 #include "common/lower_case.h"
 #include "datasets/message_text.h"
 #include "datasets/number_parser.h"
-#include "datasets/time_stamps.h"
+#include "datasets/times/time_stamps.h"
 #include "mnemo/error.h"
 
 namespace mnemo {

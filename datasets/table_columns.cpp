@@ -25,6 +25,7 @@
 #include "datasets/table_header.h"
 #include "datasets/table_layout.h"
 #include "datasets/table_times.h"
+#include "datasets/word_columns.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -106,6 +107,9 @@ class ColumnReader {
       }
       column.is_asked = column.keeps_numbers = true;
       column.content = Content::numbers;  // any other cell is an error
+    }
+    for (const std::string& wanted : options_.word_columns) {
+      columns_[find_column(wanted, "`known` and `static`")].may_hold_words = true;
     }
     for (FileColumn& column : columns_) {
       if (options_.columns.empty()) {
@@ -281,12 +285,14 @@ class ColumnReader {
     }
     for (const std::string& wanted : options_.columns) {
       FileColumn& column = *std::ranges::find(columns_, wanted, &FileColumn::name);
+      if (column.may_hold_words) number_words(column, options_, found_.words);
       found_.numbers.push_back({column.name, std::move(column.numbers)});
     }
     found_.has_decimal_comma =
         std::ranges::find(header_.marks, DecimalMark::comma) != header_.marks.end();
     if (found_.numbers.empty()) throw_no_numbers();
     for (const NumberColumn& column : found_.numbers) require_a_value(column);
+    found_.future = options_.future;
     for (const FileColumn& column : columns_) {
       if (column.sign.empty() || !column.keeps_numbers) continue;
       warn(fmt::format("the numbers of the column {} are read without signs: {} is {}",

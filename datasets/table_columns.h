@@ -19,6 +19,8 @@ struct NumberColumn {
 
 struct TableColumns {
   std::vector<NumberColumn> numbers;                  // in the order asked for, or else of the file
+  WordLists words;                                    // of the columns that hold words
+  FutureOptions future;                               // which rows are of the future
   std::vector<int64_t> lines;                         // (rows) of the file
   std::vector<std::string> series;                    // names, in the order of their first rows
   std::vector<std::vector<std::string>> series_keys;  // what stands in the columns that name each

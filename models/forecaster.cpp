@@ -1,10 +1,7 @@
 #include "models/forecaster.h"
 
-#include <fmt/format.h>
+#include <tuple>
 
-#include <algorithm>
-
-#include "mnemo/error.h"
 #include "models/dropout.h"
 
 namespace mnemo {
@@ -21,7 +18,7 @@ at::Tensor ascending(const at::Tensor& raw, int64_t centre) {
 
 // One direction; a Transformer's rows all see all.
 RecurrentStackOptions stack_options(const ForecasterOptions& options) {
-  return {.input_size = options.features,
+  return {.input_size = options.inputs(),
           .hidden_sizes = options.hidden_sizes,
           .bidirectional = options.cell == Cell::transformer,
           .dropout = options.layer_dropout,
@@ -57,50 +54,6 @@ TransformerOptions ForecasterOptions::transformer_encoder() const {
   TORCH_INTERNAL_ASSERT(false, "unhandled model");
 }
 
-std::vector<int64_t> ForecasterOptions::other_columns() const {
-  std::vector<int64_t> others;
-  for (int64_t column = 0; column < features; ++column) {
-    if (std::ranges::find(target_columns, column) == target_columns.end()) others.push_back(column);
-  }
-  return others;
-}
-
-void validate(const ForecasterOptions& options) {
-  const bool targets_in_sight =
-      std::ranges::find(options.target_columns, -1) == options.target_columns.end();
-  if (options.model == ForecastModel::segments && !targets_in_sight) {
-    throw SettingError("features",
-                       "leaves a target out, and `model` segments forecasts each target from its "
-                       "own past: add the target to `features`, or take `model` stacked");
-  }
-  if (options.normalization != WindowNormalization::none && !targets_in_sight) {
-    throw SettingError("features",
-                       "leaves a target out, so there is no past of it to normalise by: add it to "
-                       "`features`, or take `normalization` none");
-  }
-  if (options.autoregression > 0 && !targets_in_sight) {
-    throw Error("an autoregression reads each target's own past, and one is no feature");
-  }
-  if (options.autoregression > options.lookback) {
-    throw Error(fmt::format("an autoregression of {} rows reads more than the {} of a window",
-                            options.autoregression, options.lookback));
-  }
-  if (options.reconstruction && options.cell == Cell::transformer) {
-    throw SettingError("reconstruction-weight",
-                       "asks the final state of a cell what it has read, and `cell` transformer "
-                       "has none: leave it out");
-  }
-  if (options.model == ForecastModel::segments && options.inner_norm == Norm::batch) {
-    throw SettingError("inner-norm",
-                       "batch would norm look-back and horizon, which `model` segments reads one "
-                       "after the other, by different batches: take `inner-norm` layer");
-  }
-  if (options.model == ForecastModel::segments && options.segment > options.lookback) {
-    throw SettingError("segment", fmt::format("{} is longer than `lookback` {}", options.segment,
-                                              options.lookback));
-  }
-}
-
 ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(options) {
   validate(options);
   feature_scaling_ = register_module("feature_scaling", ColumnScaling(options.features));
@@ -109,23 +62,50 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
     autoregression_ =
         register_module("autoregression", Autoregression(options.autoregression, options.horizon));
   }
-  if (options.model == ForecastModel::stacked) {
-    stack_ = SequenceEncoder(stack_options(options), own_options(options));
-    register_module("stack", stack_.module());
-    dense_ = register_module(
-        "dense", torch::nn::Linear(options.hidden_sizes.back(),
-                                   options.horizon * options.targets() * options.outputs()));
-    if (options.reconstruction) {
-      reconstruction_ = register_module(
-          "reconstruction",
-          torch::nn::Linear(options.hidden_sizes.back(), options.lookback * options.features));
-    }
-    return;
+  if (!options.known.empty()) {
+    words_ = register_module("words", WordColumns(options.known));
+    const bool stacked = options.model == ForecastModel::stacked;
+    step_head_ =
+        register_module("step_head", stacked ? StepHead(options.hidden_sizes.back(),
+                                                        options.horizon * options.targets(),
+                                                        options.known.width(), options.outputs())
+                                             : StepHead(options.hidden_size, options.segment,
+                                                        options.known.width(), options.outputs()));
   }
+  if (options.calibrated) {
+    calibration_ =
+        register_buffer("calibration", torch::zeros({options.horizon, options.quantiles}));
+  }
+  if (options.model == ForecastModel::stacked) {
+    make_stack(options);
+  } else {
+    make_segments(options);
+  }
+}
+
+void ForecasterImpl::make_stack(const ForecasterOptions& options) {
+  stack_ = SequenceEncoder(stack_options(options), own_options(options));
+  register_module("stack", stack_.module());
+  dense_ = register_module(
+      "dense", torch::nn::Linear(options.hidden_sizes.back(),
+                                 options.horizon * options.targets() * options.outputs()));
+  if (options.reconstruction) {
+    reconstruction_ = register_module(
+        "reconstruction",
+        torch::nn::Linear(options.hidden_sizes.back(), options.lookback * options.features));
+  }
+}
+
+void ForecasterImpl::make_segments(const ForecasterOptions& options) {
   const int64_t columns = 1 + static_cast<int64_t>(options.other_columns().size());
   const int64_t half = options.hidden_size / 2;
   projection_ = register_module("projection",
                                 torch::nn::Linear(options.segment * columns, options.hidden_size));
+  if (!options.known.empty()) {
+    known_projection_ = register_module(
+        "known_projection",
+        torch::nn::Linear(options.segment * options.known.width(), options.hidden_size));
+  }
   if (options.cell == Cell::transformer) {
     transformer_ = register_module("encoder", TransformerEncoder(options.transformer_encoder()));
   } else {
@@ -157,16 +137,50 @@ at::Tensor ForecasterImpl::forward(const at::Tensor& history, const ForwardConte
 
 ForecastOutput ForecasterImpl::forward_with_reconstruction(const at::Tensor& history,
                                                            const ForwardContext& context) {
-  auto output = options_.model == ForecastModel::segments ? by_segments(history, context)
-                                                          : by_stack(history, context);
+  const auto window = past_of(history), ahead = ahead_of(history);
+  auto output = options_.model == ForecastModel::segments ? by_segments(window, ahead, context)
+                                                          : by_stack(window, ahead, context);
   if (options_.quantiles == 0) output.forecast = output.forecast.squeeze(3);
+  if (options_.calibrated) {
+    output.forecast =
+        std::get<0>((output.forecast + calibration_.unsqueeze(1)).cummax(3));  // (B, horizon, K, Q)
+  }
   return output;
 }
 
+WindowScale ForecasterImpl::window_scale(const at::Tensor& history) const {
+  return scale_of(past_of(history), options_.window_scaling, feature_scaling_->offset(),
+                  feature_scaling_->scale(), options_.fixed_columns);
+}
+
 at::Tensor ForecasterImpl::forecast(const at::Tensor& history, const ForwardContext& context) {
-  const auto scaled = forward(feature_scaling_->scale(history), context);
-  if (options_.quantiles == 0) return target_scaling_->unscale(scaled);
-  return target_scaling_->unscale(scaled.transpose(2, 3)).transpose(2, 3);
+  const auto in_units = [&] {
+    if (options_.window_scaling != WindowScaling::none) {
+      const auto scale = window_scale(history);
+      const auto scaled = forward(scale.apply(history).to(at::kFloat), context);
+      return scale.of_columns(options_.target_columns).undo(scaled);
+    }
+    const auto scaled = forward(feature_scaling_->scale(history), context);
+    if (options_.quantiles == 0) return target_scaling_->unscale(scaled);
+    return target_scaling_->unscale(scaled.transpose(2, 3)).transpose(2, 3);
+  }();
+  return options_.non_negative ? in_units.clamp_min(0.0) : in_units;
+}
+
+at::Tensor ForecasterImpl::past_of(const at::Tensor& history) const {
+  return options_.known.empty() ? history : history.narrow(1, 0, options_.lookback);
+}
+
+at::Tensor ForecasterImpl::ahead_of(const at::Tensor& history) const {
+  if (options_.known.empty()) return {};
+  return words_->forward(
+      history.narrow(1, options_.lookback, options_.horizon).slice(2, -options_.known.columns()));
+}
+
+at::Tensor ForecasterImpl::with_words(const at::Tensor& rows) const {
+  if (options_.known.empty()) return rows;
+  const int64_t columns = options_.known.columns();
+  return at::cat({rows.slice(2, 0, -columns), words_->forward(rows.slice(2, -columns))}, 2);
 }
 
 // (B, L, F)
@@ -196,17 +210,24 @@ at::Tensor ForecasterImpl::complete(at::Tensor raw, const at::Tensor& rows,
 
 RegressionRows ForecasterImpl::regression_rows(const at::Tensor& history, const at::Tensor& targets,
                                                int64_t rows) const {
-  const auto level = level_of(history, options_.normalization, options_.calendar_columns);
+  const auto window = past_of(history);
+  const auto level = level_of(window, options_.normalization, options_.fixed_columns);
   const auto ahead = level.of_columns(options_.target_columns).remove(targets);  // (B, horizon, K)
-  const auto past = own_past(level.remove(history)).slice(2, options_.lookback - rows);
+  const auto past = own_past(level.remove(window)).slice(2, options_.lookback - rows);
   return {.inputs = past.flatten(0, 1), .outputs = ahead.transpose(1, 2).flatten(0, 1)};
 }
 
 at::Tensor ForecasterImpl::linear_forecast(const at::Tensor& history,
                                            const Autoregression& part) const {
-  const auto level = level_of(history, options_.normalization, options_.calendar_columns);
-  const auto raw = part->forward(own_past(level.remove(history))).transpose(1, 2);
+  const auto window = past_of(history);
+  const auto level = level_of(window, options_.normalization, options_.fixed_columns);
+  const auto raw = part->forward(own_past(level.remove(window))).transpose(1, 2);
   return level.of_columns(options_.target_columns).give_back(raw.unsqueeze(3)).squeeze(3);
+}
+
+void ForecasterImpl::calibrate(const at::Tensor& offsets) {
+  options_.calibrated = true;
+  calibration_ = register_buffer("calibration", offsets);
 }
 
 void ForecasterImpl::add_autoregression(const Autoregression& part) {
@@ -214,17 +235,24 @@ void ForecasterImpl::add_autoregression(const Autoregression& part) {
   autoregression_ = register_module("autoregression", part);
 }
 
-ForecastOutput ForecasterImpl::by_stack(const at::Tensor& history, const ForwardContext& context) {
-  const int64_t batch = history.size(0);
-  const auto level = level_of(history, options_.normalization, options_.calendar_columns);
-  const auto rows = level.remove(history);  // (B, L, F)
-  const auto packed =
-      drop_inputs(rows, context).transpose(0, 1).reshape({-1, options_.features});  // (L B, F)
+ForecastOutput ForecasterImpl::by_stack(const at::Tensor& window, const at::Tensor& ahead,
+                                        const ForwardContext& context) {
+  const int64_t batch = window.size(0);
+  const auto level = level_of(window, options_.normalization, options_.fixed_columns);
+  const auto rows = level.remove(window);  // (B, L, F)
+  const auto packed = drop_inputs(with_words(rows), context)
+                          .transpose(0, 1)
+                          .reshape({-1, options_.inputs()});  // (L B, inputs)
   const std::vector<int64_t> lengths(static_cast<size_t>(batch), options_.lookback);
   const auto final_state =
       stack_.forward(packed, SequenceLayout::of(lengths), context).final_hidden;  // (B, H)
   const auto state = dropout(final_state, options_.dropout, is_training(), context);
-  const auto raw = dense_(state).view({batch, options_.horizon, options_.targets(), -1});
+  auto raw = dense_(state).view({batch, options_.horizon, options_.targets(), -1});
+  if (!step_head_.is_empty()) {
+    const int64_t targets = options_.targets();
+    const auto each = ahead.repeat_interleave(targets, 1);  // (B, horizon K, E)
+    raw = raw + step_head_(state, each).view({batch, options_.horizon, targets, -1});
+  }
   ForecastOutput output{.forecast = complete(raw, rows, level), .reconstruction_error = {}};
   if (!reconstruction_.is_empty()) {
     output.reconstruction_error = reconstruction_error(final_state, rows, batch);
@@ -255,19 +283,23 @@ at::Tensor ForecasterImpl::segment_inputs(const at::Tensor& history) const {
   return result.reshape({-1, result.size(3)});
 }
 
-// (B K m, H): for each of the m output segments, where it stands and whose it is.
-at::Tensor ForecasterImpl::decoder_inputs(int64_t batch) const {
+// (B K m, H): for each of the m output segments, where it stands, whose it is, and what is known of
+// it.
+at::Tensor ForecasterImpl::decoder_inputs(int64_t batch, const at::Tensor& ahead) {
   const int64_t m = options_.output_segments(), targets = options_.targets();
   const auto position = position_embedding_.unsqueeze(0).expand({targets, m, -1});
   const auto target = target_embedding_.unsqueeze(1).expand({targets, m, -1});
-  return at::cat({position, target}, 2)
-      .unsqueeze(0)
-      .expand({batch, targets, m, -1})
-      .reshape({-1, options_.hidden_size});
+  auto inputs = at::cat({position, target}, 2).unsqueeze(0).expand({batch, targets, m, -1});
+  if (!known_projection_.is_empty()) {
+    const auto known = known_projection_(ahead.reshape({batch, m, -1}));  // (B, m, H)
+    inputs = inputs + known.unsqueeze(1);
+  }
+  return inputs.reshape({-1, options_.hidden_size});
 }
 
-at::Tensor ForecasterImpl::decode_by_state(const at::Tensor& inputs, int64_t batch,
-                                           const ForwardContext& context, at::Tensor& final_state) {
+at::Tensor ForecasterImpl::decode_by_state(const at::Tensor& inputs, const at::Tensor& queries,
+                                           int64_t batch, const ForwardContext& context,
+                                           at::Tensor& final_state) {
   const int64_t m = options_.output_segments(), sequences = batch * options_.targets();
   const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments());
   const auto weights = encoder_->draw_weights(context);
@@ -281,16 +313,15 @@ at::Tensor ForecasterImpl::decode_by_state(const at::Tensor& inputs, int64_t bat
   }
   const std::vector<int64_t> ones(static_cast<size_t>(sequences * m), 1);
   return encoder_
-      ->forward(decoder_inputs(batch), SequenceLayout::of(ones), context, states,
-                FinalStates::hidden, &weights)
+      ->forward(queries, SequenceLayout::of(ones), context, states, FinalStates::hidden, &weights)
       .state.front()[-1];  // (B K m, H)
 }
 
-at::Tensor ForecasterImpl::decode_by_queries(const at::Tensor& inputs, int64_t batch,
-                                             const ForwardContext& context) {
+at::Tensor ForecasterImpl::decode_by_queries(const at::Tensor& inputs, const at::Tensor& ahead,
+                                             int64_t batch, const ForwardContext& context) {
   const int64_t m = options_.output_segments(), sequences = batch * options_.targets();
   const int64_t size = options_.hidden_size;
-  const auto queries = decoder_inputs(batch).view({sequences, m, size}).transpose(0, 1);
+  const auto queries = ahead.view({sequences, m, size}).transpose(0, 1);
   const auto tokens = at::cat({inputs, queries.reshape({-1, size})});  // ((n + m) B K, H)
   const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments() + m);
   const auto values = transformer_->forward(tokens, SequenceLayout::of(lengths), context);
@@ -301,23 +332,29 @@ at::Tensor ForecasterImpl::decode_by_queries(const at::Tensor& inputs, int64_t b
       .to(inputs.scalar_type());  // (B K m, H)
 }
 
-ForecastOutput ForecasterImpl::by_segments(const at::Tensor& history,
+ForecastOutput ForecasterImpl::by_segments(const at::Tensor& window, const at::Tensor& ahead,
                                            const ForwardContext& context) {
-  const int64_t batch = history.size(0), targets = options_.targets();
-  const int64_t m = options_.output_segments();
-  const auto level = level_of(history, options_.normalization, options_.calendar_columns);
-  const auto rows = level.remove(history);  // (B, L, F)
+  const int64_t batch = window.size(0), targets = options_.targets();
+  const int64_t m = options_.output_segments(), steps = m * options_.segment;
+  const auto level = level_of(window, options_.normalization, options_.fixed_columns);
+  const auto rows = level.remove(window);  // (B, L, F)
 
-  const auto window = drop_inputs(rows, context);                     // (B, L, F)
-  const auto inputs = at::relu(projection_(segment_inputs(window)));  // (n B K, H)
-  at::Tensor final_state;                                             // (B K, H)
-  auto decoded = transformer_.is_empty() ? decode_by_state(inputs, batch, context, final_state)
-                                         : decode_by_queries(inputs, batch, context);
+  const auto seen = drop_inputs(with_words(rows), context);         // (B, L, inputs)
+  const auto inputs = at::relu(projection_(segment_inputs(seen)));  // (n B K, H)
+  at::Tensor known;                                                 // (B, steps, E)
+  if (ahead.defined()) known = at::constant_pad_nd(ahead, {0, 0, 0, steps - options_.horizon});
+  const auto queries = decoder_inputs(batch, known);  // (B K m, H)
+  at::Tensor final_state;                             // (B K, H)
+  auto decoded = transformer_.is_empty()
+                     ? decode_by_state(inputs, queries, batch, context, final_state)
+                     : decode_by_queries(inputs, queries, batch, context);
   decoded = dropout(decoded, options_.dropout, is_training(), context);
-  const auto raw = dense_(decoded)
-                       .view({batch, targets, m * options_.segment, options_.outputs()})
-                       .narrow(2, 0, options_.horizon)
-                       .transpose(1, 2);  // (B, horizon, K, outputs)
+  auto every = dense_(decoded).view({batch, targets, steps, options_.outputs()});
+  if (!step_head_.is_empty()) {
+    every = every + step_head_(decoded.view({batch, targets, m, -1}), known);
+  }
+  const auto raw =
+      every.narrow(2, 0, options_.horizon).transpose(1, 2);  // (B, horizon, K, outputs)
   ForecastOutput output{.forecast = complete(raw, rows, level), .reconstruction_error = {}};
   if (!reconstruction_.is_empty()) {
     output.reconstruction_error =
@@ -330,32 +367,6 @@ at::Tensor ForecasterImpl::reconstruction_error(const at::Tensor& state, const a
                                                 int64_t batch) {
   const auto error = reconstruction_(state.to(rows.scalar_type())) - rows.flatten(1);
   return error.square().mean(1).view({batch, -1}).mean(1);
-}
-
-at::Tensor forecast_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
-                             ForecastLoss loss) {
-  const auto per_sample = static_cast<double>(targets.size(1) * targets.size(2));
-  const auto sum = [&] {
-    switch (loss) {
-      case ForecastLoss::mse:
-        return at::mse_loss(forecast, targets, at::Reduction::Sum);
-      case ForecastLoss::mae:
-        return at::l1_loss(forecast, targets, at::Reduction::Sum);
-      case ForecastLoss::huber:
-        return at::huber_loss(forecast, targets, at::Reduction::Sum);
-    }
-    TORCH_INTERNAL_ASSERT(false, "unhandled loss");
-  }();
-  return sum / per_sample;
-}
-
-at::Tensor pinball_loss_sum(const at::Tensor& forecast, const at::Tensor& targets,
-                            const std::vector<double>& quantiles) {
-  const auto per_sample =
-      static_cast<double>(targets.size(1) * targets.size(2) * std::ssize(quantiles));
-  const auto levels = at::tensor(quantiles, forecast.options());  // (Q)
-  const auto error = targets.unsqueeze(3) - forecast;             // (B, horizon, K, Q)
-  return at::maximum(levels * error, (levels - 1.0) * error).sum() / per_sample;
 }
 
 }  // namespace mnemo

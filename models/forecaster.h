@@ -8,9 +8,11 @@
 #include "models/autoregression.h"
 #include "models/column_scaling.h"
 #include "models/forward_context.h"
+#include "models/known_future.h"
 #include "models/sequence_encoder.h"
 #include "models/torch_api.h"
 #include "models/window_level.h"
+#include "models/window_scaling.h"
 
 namespace mnemo {
 
@@ -25,15 +27,20 @@ enum class ForecastModel {
 
 struct ForecasterOptions {
   ForecastModel model = ForecastModel::segments;
-  int64_t lookback = 0;          // L, rows that the model sees
-  int64_t horizon = 0;           // rows to forecast
-  int64_t features = 0;          // F, columns that the model sees
-  int64_t calendar_columns = 0;  // the last of them, which no normalization touches
+  int64_t lookback = 0;       // L, rows that the model sees
+  int64_t horizon = 0;        // rows to forecast
+  int64_t features = 0;       // F, columns that the model sees
+  int64_t fixed_columns = 0;  // the last of them, which no normalization touches
+  // The last of those, which are known of the rows to come, too. Where there are such, a window has
+  // the horizon's rows behind those of the look-back, in which nothing else is read.
+  KnownFutureOptions known = {};
   std::vector<int64_t> target_columns =
       {};                 // K: which of the features each target is; -1: none of them
   int64_t quantiles = 0;  // Q; 0: one number a target and step
   int64_t centre = 0;     // number of the quantile nearest to 0.5
   WindowNormalization normalization = WindowNormalization::last;
+  // Each window is scaled by its own rows before anything else. Every target must be a feature.
+  WindowScaling window_scaling = WindowScaling::none;
   double input_dropout = 0.0;      // on elements of the normalised window
   bool variational = false;        // one mask for all rows of a window, see StepDropout
   double recurrent_dropout = 0.0;  // see RecurrentOptions
@@ -45,6 +52,9 @@ struct ForecasterOptions {
   // Rows of a target's own past that a linear part beside the layers reads, which forecasts the
   // centre of its quantiles, if there are any; 0: no such part. All targets share it.
   int64_t autoregression = 0;
+  // What quantiles were off by on windows held out is added to them: see calibrate().
+  bool calibrated = false;
+  bool non_negative = false;  // no forecast is below 0 in the data's units
   Cell cell = Cell::lstm;
 
   // segments
@@ -63,7 +73,12 @@ struct ForecasterOptions {
   int64_t output_segments() const { return (horizon + segment - 1) / segment; }
   // The Transformer of either model; throws UsageError for sizes that make none.
   TransformerOptions transformer_encoder() const;
-  // Features that are no target: every target of the segment model sees them beside its own past.
+  // Rows of a window.
+  int64_t window_rows() const { return known.empty() ? lookback : lookback + horizon; }
+  // Features once words have become numbers.
+  int64_t inputs() const { return features - known.columns() + known.width(); }
+  // Features, in that form, that are no target: every target of the segment model sees them beside
+  // its own past.
   std::vector<int64_t> other_columns() const;
 };
 
@@ -88,15 +103,19 @@ class ForecasterImpl : public torch::nn::Module {
   // Its parameters mean nothing yet: see initialization.h.
   explicit ForecasterImpl(const ForecasterOptions& options);
 
-  // history (B, L, F) scaled -> (B, horizon, K), with quantiles (B, horizon, K, Q) ascending,
-  // scaled.
+  // history (B, L, F), or with what is known of the future (B, L + horizon, F), in all that
+  // follows, scaled -> (B, horizon, K), with quantiles (B, horizon, K, Q) ascending, scaled.
   at::Tensor forward(const at::Tensor& history, const ForwardContext& context = {});
 
   ForecastOutput forward_with_reconstruction(const at::Tensor& history,
                                              const ForwardContext& context = {});
 
-  // The same in the data's own units. Quantiles have a last dimension here, too.
+  // The same in the data's own units; those of a model that scales by windows are best given in
+  // double, in which it answers. Quantiles have a last dimension here, too.
   at::Tensor forecast(const at::Tensor& history, const ForwardContext& context = {});
+
+  // What windows (B, L, F) of the data's units are scaled by; not for WindowScaling::none.
+  WindowScale window_scale(const at::Tensor& history) const;
 
   // history (B, L, F) and what came after it, targets (B, horizon, K), scaled; of the past the last
   // `rows`. Every target must be one of the features.
@@ -109,14 +128,26 @@ class ForecasterImpl : public torch::nn::Module {
   // Puts `part` beside the layers, which have learnt by themselves.
   void add_autoregression(const Autoregression& part);
 
+  // Adds to the quantiles from now on offsets (horizon, quantiles), scaled, and holds their order.
+  void calibrate(const at::Tensor& offsets);
+
   const ForecasterOptions& options() const { return options_; }
   ColumnScalingImpl& feature_scaling() { return *feature_scaling_; }
   ColumnScalingImpl& target_scaling() { return *target_scaling_; }
 
  private:
+  void make_stack(const ForecasterOptions& options);
+  void make_segments(const ForecasterOptions& options);
   // (B, L, F) -> (B, horizon, K, outputs)
-  ForecastOutput by_segments(const at::Tensor& history, const ForwardContext& context);
-  ForecastOutput by_stack(const at::Tensor& history, const ForwardContext& context);
+  ForecastOutput by_segments(const at::Tensor& window, const at::Tensor& ahead,
+                             const ForwardContext& context);
+  ForecastOutput by_stack(const at::Tensor& window, const at::Tensor& ahead,
+                          const ForwardContext& context);
+  // The window (B, L, F) of a history, and what is known ahead (B, horizon, E); undefined: nothing.
+  at::Tensor past_of(const at::Tensor& history) const;
+  at::Tensor ahead_of(const at::Tensor& history) const;
+  // rows (B, L, F) -> (B, L, inputs)
+  at::Tensor with_words(const at::Tensor& rows) const;
   at::Tensor own_past(const at::Tensor& rows) const;
   // Turns what the layers say, (B, horizon, K, outputs), and the normalised window (B, L, F) into
   // the forecast, scaled.
@@ -125,18 +156,20 @@ class ForecasterImpl : public torch::nn::Module {
   at::Tensor reconstruction_error(const at::Tensor& state, const at::Tensor& rows, int64_t batch);
   at::Tensor drop_inputs(const at::Tensor& history, const ForwardContext& context) const;
   at::Tensor segment_inputs(const at::Tensor& history) const;
-  at::Tensor decoder_inputs(int64_t batch) const;
+  at::Tensor decoder_inputs(int64_t batch, const at::Tensor& ahead);
   // Both lead from the embedded past (n B K, H) to the output segments (B K m, H). The former
   // leaves the state after the past in `final_state`, (B K, H).
-  at::Tensor decode_by_state(const at::Tensor& inputs, int64_t batch, const ForwardContext& context,
-                             at::Tensor& final_state);
-  at::Tensor decode_by_queries(const at::Tensor& inputs, int64_t batch,
+  at::Tensor decode_by_state(const at::Tensor& inputs, const at::Tensor& queries, int64_t batch,
+                             const ForwardContext& context, at::Tensor& final_state);
+  at::Tensor decode_by_queries(const at::Tensor& inputs, const at::Tensor& queries, int64_t batch,
                                const ForwardContext& context);
 
   ForecasterOptions options_;
   ColumnScaling feature_scaling_{nullptr}, target_scaling_{nullptr};
+  WordColumns words_{nullptr};  // these two: where something is known ahead
+  StepHead step_head_{nullptr};
   // segments
-  torch::nn::Linear projection_{nullptr};
+  torch::nn::Linear projection_{nullptr}, known_projection_{nullptr};
   RecurrentEncoder encoder_{nullptr};  // one of the two, named "encoder"
   TransformerEncoder transformer_{nullptr};
   at::Tensor position_embedding_;  // (output segments, hidden_size / 2)
@@ -145,6 +178,7 @@ class ForecasterImpl : public torch::nn::Module {
   SequenceEncoder stack_;
   torch::nn::Linear dense_{nullptr}, reconstruction_{nullptr};
   Autoregression autoregression_{nullptr};
+  at::Tensor calibration_;  // (horizon, quantiles)
 };
 // The short name belongs to the public library: mnemo/forecaster.h.
 TORCH_MODULE_IMPL(ForecasterModule, ForecasterImpl);

@@ -21,22 +21,22 @@ WindowLevel WindowLevel::of_columns(const std::vector<int64_t>& columns) const {
 }
 
 WindowLevel level_of(const at::Tensor& history, WindowNormalization normalization,
-                     int64_t calendar_columns) {
-  const auto but_calendar = [&](const at::Tensor& level, double of_calendar) {
-    if (calendar_columns == 0) return level;
-    return at::cat({level.slice(2, 0, -calendar_columns),
-                    at::full({level.size(0), 1, calendar_columns}, of_calendar, level.options())},
+                     int64_t fixed_columns) {
+  const auto but_fixed = [&](const at::Tensor& level, double of_fixed) {
+    if (fixed_columns == 0) return level;
+    return at::cat({level.slice(2, 0, -fixed_columns),
+                    at::full({level.size(0), 1, fixed_columns}, of_fixed, level.options())},
                    2);
   };
   switch (normalization) {
     case WindowNormalization::none:
       return {};
     case WindowNormalization::last:
-      return {.offset = but_calendar(history.slice(1, -1), 0.0), .scale = {}};
+      return {.offset = but_fixed(history.slice(1, -1), 0.0), .scale = {}};
     case WindowNormalization::reversible: {
       const auto variance = history.var({1}, /*unbiased=*/false, /*keepdim=*/true);
-      return {.offset = but_calendar(history.mean({1}, /*keepdim=*/true), 0.0),
-              .scale = but_calendar((variance + kLeastWindowVariance).sqrt(), 1.0)};
+      return {.offset = but_fixed(history.mean({1}, /*keepdim=*/true), 0.0),
+              .scale = but_fixed((variance + kLeastWindowVariance).sqrt(), 1.0)};
     }
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled normalization");

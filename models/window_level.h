@@ -29,9 +29,9 @@ struct WindowLevel {
   WindowLevel of_columns(const std::vector<int64_t>& columns) const;
 };
 
-// history (B, L, columns). The last `calendar_columns` say something by what they are, not by how
+// history (B, L, columns). The last `fixed_columns` say something by what they are, not by how
 // they change, and stay as they are.
 WindowLevel level_of(const at::Tensor& history, WindowNormalization normalization,
-                     int64_t calendar_columns);
+                     int64_t fixed_columns);
 
 }  // namespace mnemo

@@ -55,11 +55,13 @@ std::string describe_forecast(const StoredModel& stored) {
           : fmt::format("{} of {}", enum_name(model.cell),
                         fmt::join(model.hidden_sizes, ", then "));
   std::string text = fmt::format(
-      "targets    {}\nfeatures   {}{}\nmodel      {}{}, normalization {}\n"
+      "targets    {}\nfeatures   {}{}\n{}model      {}{}, normalization {}\n"
       "{}window     {} rows in, {} out{}\nseason     {}\n",
       fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
-      settings.calendar.empty() ? "" : ", calendar", shape,
-      transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
+      settings.calendar.empty() ? "" : ", calendar",
+      settings.known.empty() ? std::string()
+                             : fmt::format("known      {}\n", fmt::join(settings.known, ", ")),
+      shape, transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
       model.autoregression > 0
           ? fmt::format("linear     autoregression of {} rows, beside the above\n",
                         model.autoregression)
@@ -67,6 +69,10 @@ std::string describe_forecast(const StoredModel& stored) {
       model.lookback, model.horizon,
       settings.step == TimeStep{} ? "" : fmt::format(", {} apart", to_text(settings.step)),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : "none");
+  if (model.window_scaling != WindowScaling::none) {
+    text += fmt::format("scaling    {}, each series by the rows it is forecast from\n",
+                        enum_name(model.window_scaling));
+  }
   if (!settings.quantiles.empty()) {
     text += fmt::format("quantiles  {}\n", fmt::join(settings.quantiles, ", "));
   }

@@ -30,6 +30,8 @@ OptionTable make_table(PredictOptions& options) {
   table.group(kNumberOptions);
   describe(table, options.table.missing);
   table.group(kForecastOptions);
+  table.text("future", options.future,
+             "file of the rows to come, with the columns that are known of them (--known)");
   table.flag("rolling", options.rolling,
              "forecast over the file instead, the actual values beside it (a back-test)");
   table.number_or_auto("stride", options.stride, {1, 1'000'000},

@@ -28,6 +28,7 @@ struct PredictOptions {
   // forecast
   bool rolling = false;
   int64_t stride = 0;  // 0: the horizon
+  std::string future;  // a file of what is known of the rows to come
   RequestedPart part = RequestedPart::automatic;
   NumberTableOptions table;  // where the command line names them
   ComputeOptions compute;    // its threads: as applied

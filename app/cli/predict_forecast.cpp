@@ -41,7 +41,13 @@ class ForecastLines {
  public:
   ForecastLines(const ForecastSettings& settings, const NumberTable& table, bool rolling)
       : settings_(settings), table_(table), rolling_(rolling) {
-    // A float's 7 digits are those of the scaled number.
+    // A float's 7 digits are those of the scaled number. How large that is beside the level of its
+    // series only the window tells.
+    if (settings.model.window_scaling != WindowScaling::none) {
+      constexpr int kDigits = 12;
+      digits_.assign(settings.targets.size(), kDigits);
+      return;
+    }
     for (const auto& [offset, scale] : settings.target_scaling) {
       digits_.push_back(7 +
                         static_cast<int>(std::ceil(std::log10(1.0 + std::abs(offset) / scale))));
@@ -152,9 +158,9 @@ void predict_forecast(StoredModel model, const PredictOptions& options,
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
   const auto& settings = predictor.settings;
   const std::string file = options.input == "-" ? "/dev/stdin" : options.input;
-  const auto table =
-      read_table_for(settings, table_options_for(option_table, options.table, settings.table), file,
-                     console.as_warn());
+  const auto reading = table_options_for(option_table, options.table, settings.table);
+  auto table = read_table_for(settings, reading, file, console.as_warn());
+  if (!options.future.empty()) add_future_file(settings, reading, options.future, table);
   const auto rows = make_rows(table, predictor);
   if (!options.rolling) {
     print_next(predictor, table, rows, file, console);

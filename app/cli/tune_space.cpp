@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/search/fixed_settings.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

@@ -110,9 +110,9 @@ ForecastExplainer::ForecastExplainer(const StoredModel& stored)
   model_->eval();
 }
 
-NumberExplanation ForecastExplainer::explain(const at::Tensor& history, ExplainMethod method,
+NumberExplanation ForecastExplainer::explain(const at::Tensor& window, ExplainMethod method,
                                              const ForecastQuestion& question) {
-  NumberExplanation explanation{.features = settings_.features};
+  NumberExplanation explanation{.features = seen_columns(settings_)};
   for (auto& name : calendar_columns(settings_.calendar)) {
     explanation.features.push_back(std::move(name));
   }
@@ -121,7 +121,15 @@ NumberExplanation ForecastExplainer::explain(const at::Tensor& history, ExplainM
     explanation.answer += fmt::format(
         ", quantile {}", settings_.quantiles[static_cast<size_t>(settings_.model.centre)]);
   }
-  const auto& scaling = settings_.target_scaling[static_cast<size_t>(question.target)];
+  auto history = window;  // scaled
+  auto scaling = settings_.target_scaling[static_cast<size_t>(question.target)];
+  if (settings_.model.window_scaling != WindowScaling::none) {
+    const auto by = model_->window_scale(window.unsqueeze(0));
+    history = by.apply(window.unsqueeze(0)).to(at::kFloat)[0];
+    const auto own = by.of_columns(settings_.model.target_columns);
+    scaling.offset = own.offset[0][0][question.target].item<double>();
+    scaling.scale = (own.scale * own.moves)[0][0][question.target].item<double>();
+  }
   const auto score = [&](const at::Tensor& points) {
     auto forecast =
         model_->forward(points);  // (P, horizon, K), or with quantiles in the middle of it
@@ -130,15 +138,16 @@ NumberExplanation ForecastExplainer::explain(const at::Tensor& history, ExplainM
     const auto asked = question.step == 0 ? target.mean(1) : target.select(1, question.step - 1);
     return asked * scaling.scale + scaling.offset;
   };
+  const auto past = history.slice(0, 0, settings_.model.lookback);
   auto baseline = at::zeros_like(history);
   switch (settings_.model.normalization) {
     case WindowNormalization::none:
       break;
     case WindowNormalization::last:
-      baseline += history.slice(0, -1);
+      baseline += past.slice(0, -1);
       break;
     case WindowNormalization::reversible:
-      baseline += history.mean(0, /*keepdim=*/true);
+      baseline += past.mean(0, /*keepdim=*/true);
       break;
   }
   explain_by(method, baseline, history, score, explanation);

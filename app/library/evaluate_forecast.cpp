@@ -20,7 +20,7 @@ Evaluation evaluate_forecast(StoredModel model, const EvaluationRequest& request
   const auto windows = windows_of_part(table, settings, request.part, train_sha256, request.file);
   const auto rows = make_rows(table, predictor);
 
-  ForecastComparison comparison(settings, rows);
+  ForecastComparison comparison(settings, rows, table);
   const std::span<const int64_t> origins(windows.origins);
   for (size_t begin = 0; begin < origins.size(); begin += kWindowsAtOnce) {
     const auto some = origins.subspan(begin, std::min(kWindowsAtOnce, origins.size() - begin));

@@ -90,7 +90,7 @@ Forecaster Forecaster::load(const std::filesystem::path& run_or_model, const Loa
     auto stored = open_for(run_or_model, Task::forecast);
     auto sha256 = stored.meta.value("/data/train_file_sha256"_json_pointer, std::string());
     auto predictor = load_forecast_predictor(std::move(stored), compute);
-    auto columns = needed_columns(predictor.settings.features, predictor.settings.targets);
+    auto columns = needed_columns(seen_columns(predictor.settings), predictor.settings.targets);
     return Forecaster(std::make_unique<Impl>(
         Impl{std::move(predictor), compute.threads, std::move(sha256), std::move(columns)}));
   });

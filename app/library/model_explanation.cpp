@@ -6,6 +6,7 @@
 #include <span>
 
 #include "app/tasks/forecast/forecast_rows.h"
+#include "app/tasks/forecast/forecast_windows.h"
 #include "datasets/message_text.h"
 #include "mnemo/error.h"
 
@@ -13,12 +14,13 @@ namespace mnemo {
 namespace {
 
 // Returns the times of the last `rows` of a series; none where the table has none.
-std::vector<std::string> last_times(const NumberTable& table, const TableSeries& series,
-                                    int64_t rows) {
+std::vector<std::string> last_times(const NumberTable& table, const ForecastSettings& settings,
+                                    const TableSeries& series) {
   std::vector<std::string> times;
   if (table.times.empty()) return times;
-  for (int64_t row = series.end - rows; row < series.end; ++row) {
-    times.push_back(format_time(table.times[static_cast<size_t>(row)], table.time_format));
+  const int64_t first = series.end - settings.model.lookback;
+  for (int64_t row = first; row < first + settings.model.window_rows(); ++row) {
+    times.push_back(time_of_row(table, settings.step, series, row));
   }
   return times;
 }
@@ -109,11 +111,11 @@ void explain_each(ForecastExplainer& explainer, const ExplanationRequest& reques
   for (const auto& series : table.series) {
     if (series.rows() < lookback) continue;
     const std::vector<int64_t> end = {series.end};
-    const auto history = histories(rows, end, lookback)[0];
+    const auto history = histories(rows, end, settings.model)[0];
     take(explainer.explain(history, request.method, question),
          {.name = series.name.empty() ? what : series.name + ", " + what,
-          .last_step = series.rows(),
-          .times = last_times(table, series, lookback)});
+          .last_step = series.rows() + settings.model.window_rows() - lookback,
+          .times = last_times(table, settings, series)});
   }
 }
 

@@ -1,71 +1,9 @@
 #include "app/metrics/forecast_metrics.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
-#include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 namespace mnemo {
-namespace {
-
-using nlohmann::json;
-
-json errors_to_json(const ForecastErrors& errors) {
-  const auto or_null = [](const std::optional<double>& value) {
-    return value ? json(*value) : json(nullptr);
-  };
-  return {{"mse", errors.mse},
-          {"mae", errors.mae},
-          {"rmse", errors.rmse},
-          {"mape", or_null(errors.mape)},
-          {"smape", errors.smape},
-          {"mase", or_null(errors.mase)},
-          {"scaled_mse", errors.scaled_mse},
-          {"scaled_mae", errors.scaled_mae}};
-}
-
-std::string number(double value) { return fmt::format("{:>11.5g}", value); }
-
-std::string number(const std::optional<double>& value) {
-  return value ? number(*value) : fmt::format("{:>11}", "-");
-}
-
-std::string errors_line(const std::string& name, const ForecastErrors& errors) {
-  return fmt::format("{:<20}{}{}{}{}{}{}{}{}\n", name, number(errors.mse), number(errors.mae),
-                     number(errors.rmse), number(errors.mape), number(errors.smape),
-                     number(errors.mase), number(errors.scaled_mse), number(errors.scaled_mae));
-}
-
-// "better" or "worse" by so many percent of the other's mean squared error.
-std::string comparison(const ForecastErrors& model, const ForecastErrors& other,
-                       const std::string& name) {
-  if (model.mse == other.mse)
-    return fmt::format("as much squared error as the {} forecast\n", name);
-  if (other.mse == 0.0) {
-    return fmt::format("the model LOSES to the {} forecast, which is without error. Use that one\n",
-                       name);
-  }
-  const double change = 100.0 * (1.0 - model.mse / other.mse);
-  if (change > 0.0) {
-    return fmt::format("{:.1f}% less squared error than the {} forecast\n", change, name);
-  }
-  return fmt::format(
-      "the model LOSES to the {} forecast: {:.1f}% more squared error. Use that one, or give the "
-      "model more data or another look-back\n",
-      name, -change);
-}
-
-// The first, the last, and some between.
-std::set<size_t> steps_to_show(size_t count) {
-  std::set<size_t> steps;
-  constexpr size_t kShown = 6;
-  for (size_t i = 0; i < kShown; ++i) steps.insert((count - 1) * i / (kShown - 1));
-  return steps;
-}
-
-}  // namespace
 
 ForecastErrorCounter::ForecastErrorCounter(std::vector<TargetScale> targets, int64_t horizon)
     : targets_(std::move(targets)),
@@ -79,6 +17,14 @@ void ForecastErrorCounter::Sums::add(const Sums& other) {
   symmetric += other.symmetric;
   count += other.count;
   relative_count += other.relative_count;
+  own_squared += other.own_squared;
+  own_absolute += other.own_absolute;
+  own_seasonal += other.own_seasonal;
+  own_count += other.own_count;
+  own_seasonal_count += other.own_seasonal_count;
+  pinball += other.pinball;
+  own_pinball += other.own_pinball;
+  pinball_count += other.pinball_count;
 }
 
 const ForecastErrorCounter::Sums& ForecastErrorCounter::at(int64_t step, int64_t target) const {
@@ -97,6 +43,26 @@ void ForecastErrorCounter::add(int64_t step, int64_t target, double forecast, do
   sums_[static_cast<size_t>(step) * targets_.size() + static_cast<size_t>(target)].add(sums);
 }
 
+void ForecastErrorCounter::add(int64_t step, int64_t target, double forecast, double actual,
+                               const TargetScale& own) {
+  add(step, target, forecast, actual);
+  auto& sums = sums_[static_cast<size_t>(step) * targets_.size() + static_cast<size_t>(target)];
+  const double error = std::abs(forecast - actual), scaled = error / own.scale;
+  sums.own_squared += scaled * scaled;
+  sums.own_absolute += scaled;
+  ++sums.own_count;
+  if (!(own.seasonal_error > 0.0)) return;
+  sums.own_seasonal += error / own.seasonal_error;
+  ++sums.own_seasonal_count;
+}
+
+void ForecastErrorCounter::add_pinball(int64_t step, int64_t target, double loss, double scale) {
+  auto& sums = sums_[static_cast<size_t>(step) * targets_.size() + static_cast<size_t>(target)];
+  sums.pinball += loss;
+  sums.own_pinball += loss / scale;
+  ++sums.pinball_count;
+}
+
 ForecastErrors ForecastErrorCounter::errors_of(std::span<const Sums> by_target) const {
   ForecastErrors errors;
   Sums all;
@@ -107,9 +73,17 @@ ForecastErrors ForecastErrorCounter::errors_of(std::span<const Sums> by_target) 
     if (sums.count == 0) continue;
     const auto& target = targets_[i];
     all.add(sums);
-    scaled_squared += sums.squared / (target.scale * target.scale);
-    scaled_absolute += sums.absolute / target.scale;
-    if (target.seasonal_error > 0.0) {
+    if (sums.own_count > 0) {
+      scaled_squared += sums.own_squared;
+      scaled_absolute += sums.own_absolute;
+    } else {
+      scaled_squared += sums.squared / (target.scale * target.scale);
+      scaled_absolute += sums.absolute / target.scale;
+    }
+    if (sums.own_seasonal_count > 0) {
+      mase += sums.own_seasonal / static_cast<double>(sums.own_seasonal_count);
+      ++mase_targets;
+    } else if (sums.own_count == 0 && target.seasonal_error > 0.0) {
       mase += sums.absolute / static_cast<double>(sums.count) / target.seasonal_error;
       ++mase_targets;
     }
@@ -126,13 +100,31 @@ ForecastErrors ForecastErrorCounter::errors_of(std::span<const Sums> by_target) 
   if (mase_targets > 0) errors.mase = mase / static_cast<double>(mase_targets);
   errors.scaled_mse = scaled_squared / count;
   errors.scaled_mae = scaled_absolute / count;
+  if (all.pinball_count > 0) {
+    errors.pinball = all.pinball / static_cast<double>(all.pinball_count);
+    errors.scaled_pinball = all.own_pinball / static_cast<double>(all.pinball_count);
+  }
   return errors;
 }
 
-ForecastErrors ForecastErrorCounter::overall() const {
+std::vector<ForecastErrorCounter::Sums> ForecastErrorCounter::by_target() const {
   std::vector<Sums> by_target(targets_.size());
   for (size_t i = 0; i < sums_.size(); ++i) by_target[i % targets_.size()].add(sums_[i]);
-  return errors_of(by_target);
+  return by_target;
+}
+
+ForecastErrors ForecastErrorCounter::overall() const { return errors_of(by_target()); }
+
+CountedValues ForecastErrorCounter::counted() const {
+  CountedValues counted;
+  const auto sums = by_target();
+  for (size_t i = 0; i < sums.size(); ++i) {
+    counted.values += sums[i].count;
+    counted.mape_values += sums[i].relative_count;
+    ++counted.targets;
+    if (targets_[i].seasonal_error > 0.0) ++counted.mase_targets;
+  }
+  return counted;
 }
 
 ForecastErrors ForecastErrorCounter::of_step(int64_t step) const {
@@ -145,60 +137,6 @@ ForecastErrors ForecastErrorCounter::of_target(int64_t target) const {
     by_target[static_cast<size_t>(target)].add(at(step, target));
   }
   return errors_of(by_target);
-}
-
-json to_json(const ForecastMetrics& metrics) {
-  json object = errors_to_json(metrics.model);
-  object["part"] = metrics.part;
-  object["n"] = metrics.n;
-  object["season"] = metrics.season;
-  object["forecast"] = metrics.name;
-  object["naive"] = errors_to_json(metrics.naive);
-  object["seasonal_naive"] = errors_to_json(metrics.seasonal_naive);
-  object["by_step"] = json::array();
-  for (const auto& errors : metrics.by_step) object["by_step"].push_back(errors_to_json(errors));
-  object["by_target"] = json::object();
-  for (size_t i = 0; i < metrics.targets.size(); ++i) {
-    object["by_target"][metrics.targets[i]] = errors_to_json(metrics.by_target[i]);
-  }
-  object["coverage"] = json::array();
-  for (const auto& interval : metrics.coverage) {
-    object["coverage"].push_back(
-        {{"low", interval.low}, {"high", interval.high}, {"share", interval.share}});
-  }
-  return object;
-}
-
-std::string to_text(const ForecastMetrics& metrics) {
-  std::string text = fmt::format("{} part, n = {} windows\n", metrics.part, metrics.n);
-  text += fmt::format("{:<20}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "", "MSE", "MAE",
-                      "RMSE", "MAPE %", "sMAPE %", "MASE", "scaled MSE", "scaled MAE");
-  text += errors_line(metrics.name, metrics.model);
-  text += errors_line("naive", metrics.naive);
-  const std::string seasonal = fmt::format("seasonal naive ({})", metrics.season);
-  if (metrics.season > 1) text += errors_line(seasonal, metrics.seasonal_naive);
-  text += "\n" + comparison(metrics.model, metrics.naive, "naive");
-  if (metrics.season > 1) {
-    text += comparison(metrics.model, metrics.seasonal_naive, "seasonal naive");
-  }
-  for (const auto& interval : metrics.coverage) {
-    text += fmt::format("{:.1f}% of the values lie between quantiles {} and {}; {:.1f}% should\n",
-                        100.0 * interval.share, interval.low, interval.high,
-                        100.0 * (interval.high - interval.low));
-  }
-  if (metrics.by_step.size() > 1) {
-    text += "\nby horizon step\n";
-    for (const size_t step : steps_to_show(metrics.by_step.size())) {
-      text += errors_line(fmt::format("{}", step + 1), metrics.by_step[step]);
-    }
-  }
-  if (metrics.targets.size() > 1) {
-    text += "\nby target\n";
-    for (size_t i = 0; i < metrics.targets.size(); ++i) {
-      text += errors_line(metrics.targets[i], metrics.by_target[i]);
-    }
-  }
-  return text;
 }
 
 }  // namespace mnemo

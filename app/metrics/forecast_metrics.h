@@ -20,6 +20,15 @@ struct ForecastErrors {
   // Koehler 2006), the mean over targets; nothing when no target varies there.
   std::optional<double> mase;
   double scaled_mse = 0.0, scaled_mae = 0.0;
+  // Of quantiles, the mean over them (Koenker and Bassett 1978), and the same of scaled numbers. A
+  // forecast of one number is each of its quantiles.
+  std::optional<double> pinball, scaled_pinball;
+};
+
+// How much of the data the figures speak for that are not defined everywhere.
+struct CountedValues {
+  int64_t values = 0, mape_values = 0;    // to be forecast, and those of them that are not 0
+  int64_t targets = 0, mase_targets = 0;  // and those of them that vary in the training part
 };
 
 // Numbers of each target that are needed besides its values.
@@ -35,8 +44,14 @@ class ForecastErrorCounter {
   ForecastErrorCounter(std::vector<TargetScale> targets, int64_t horizon);
 
   void add(int64_t step, int64_t target, double forecast, double actual);
+  // `scaled`: by the series' own numbers, in the place of the targets'. Errors that are counted so
+  // are scaled one by one.
+  void add(int64_t step, int64_t target, double forecast, double actual, const TargetScale& own);
+  // The quantiles' mean pinball loss, in the data's units.
+  void add_pinball(int64_t step, int64_t target, double loss, double scale);
 
   ForecastErrors overall() const;
+  CountedValues counted() const;
   ForecastErrors of_step(int64_t step) const;
   ForecastErrors of_target(int64_t target) const;
 
@@ -44,12 +59,18 @@ class ForecastErrorCounter {
   struct Sums {
     double squared = 0.0, absolute = 0.0, relative = 0.0, symmetric = 0.0;
     int64_t count = 0, relative_count = 0;
+    // By numbers of each error's own.
+    double own_squared = 0.0, own_absolute = 0.0, own_seasonal = 0.0;
+    int64_t own_count = 0, own_seasonal_count = 0;
+    double pinball = 0.0, own_pinball = 0.0;
+    int64_t pinball_count = 0;
 
     void add(const Sums& other);
   };
 
   const Sums& at(int64_t step, int64_t target) const;
   ForecastErrors errors_of(std::span<const Sums> by_target) const;  // of each target in turn
+  std::vector<Sums> by_target() const;
 
   std::vector<TargetScale> targets_;
   int64_t horizon_;
@@ -60,6 +81,23 @@ class ForecastErrorCounter {
 struct IntervalCoverage {
   double low = 0.0, high = 0.0;  // the quantiles
   double share = 0.0;            // should be near high - low
+  double width = 0.0;            // the mean distance between them, in the data's units
+  double scaled_width = 0.0;
+};
+
+// How the errors of one series are, each by its own scale and seasonal error.
+struct SeriesErrors {
+  std::string name;
+  int64_t windows = 0;
+  ForecastErrors model, naive, seasonal_naive;
+};
+
+// What is compared with the naive forecasts in words.
+enum class Headline {
+  squared,         // MSE
+  scaled_squared,  // of targets whose scales differ
+  mase,            // of series whose scales differ
+  pinball,         // of quantiles without a median
 };
 
 struct ForecastMetrics {
@@ -72,6 +110,12 @@ struct ForecastMetrics {
   std::vector<std::string> targets;
   std::vector<ForecastErrors> by_target;
   std::vector<IntervalCoverage> coverage;
+  CountedValues counted;
+  // Several series: MAPE, sMAPE and MASE above are means over them.
+  std::vector<SeriesErrors> by_series;
+  // False: the series' scales are too far apart for MSE, MAE and RMSE of all to say anything.
+  bool is_pooled = true;
+  Headline headline = Headline::squared;
 };
 
 nlohmann::json to_json(const ForecastMetrics& metrics);

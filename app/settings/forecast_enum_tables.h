@@ -53,6 +53,12 @@ struct EnumNames<WindowNormalization> {
                                        EnumName{WindowNormalization::reversible, "reversible"}};
 };
 template <>
+struct EnumNames<WindowScaling> {
+  static constexpr std::array table = {EnumName{WindowScaling::none, "none"},
+                                       EnumName{WindowScaling::standard, "standard"},
+                                       EnumName{WindowScaling::minmax, "minmax"}};
+};
+template <>
 struct EnumNames<ForecastLoss> {
   static constexpr std::array table = {EnumName{ForecastLoss::mse, "mse"},
                                        EnumName{ForecastLoss::mae, "mae"},

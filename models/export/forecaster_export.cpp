@@ -60,14 +60,25 @@ std::string export_forecaster(ForecasterModule& model, const ForecastUnits& unit
   auto generator = at::globalContext().defaultGenerator(at::kCPU).clone();
   generator.set_current_seed(7);
   for (const int64_t batch : {1, 5}) {
-    const auto scaled = at::randn({batch, options.lookback, options.features}, generator);
+    const auto scaled = at::randn({batch, options.window_rows(), options.features}, generator);
+    if (options.window_scaling != WindowScaling::none) {
+      const auto history = scaled * scale + offset;
+      const auto found = reloaded.forward({history}), expected = model->forecast(history);
+      const auto by = options.quantiles > 0 ? target_scale.unsqueeze(1) : target_scale;
+      require_equal_export(expected / by, found / by, fmt::format("batch {}", batch));
+      continue;
+    }
     auto found = reloaded.forward({scaled * scale + offset});  // double
     // In the data's units a large offset would hide any difference.
     if (options.quantiles > 0) found = found.transpose(2, 3);
     found = (found - target_offset) / target_scale;
     if (options.quantiles > 0) found = found.transpose(2, 3);
-    require_equal_export(model->forward(scaled), found,
-                         fmt::format("batch {}, in scaled numbers", batch));
+    auto expected = model->forward(scaled);
+    if (options.non_negative) {  // 0, scaled
+      const auto least = -target_offset / target_scale;
+      expected = at::maximum(expected, options.quantiles > 0 ? least.unsqueeze(1) : least);
+    }
+    require_equal_export(expected, found, fmt::format("batch {}, in scaled numbers", batch));
   }
   return bytes;
 }

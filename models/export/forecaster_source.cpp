@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <functional>
+#include <string_view>
 
 #include "models/export/recurrent_source.h"
 #include "models/export/sequence_source.h"
@@ -20,30 +21,113 @@ def forward(self, history: Tensor) -> Tensor:
     batch = x.size(0)
 )";
 
+constexpr const char* kBeginByWindow = R"(
+def forward(self, history: Tensor) -> Tensor:
+    history = history if history.is_floating_point() else history.float()
+    rows = history.double()
+)";
+
+// Leaves `window_offset` and `window_size`, by which each window is scaled, `window_moves`, 0 for
+// a column that does not, and the scaled window `x`. See scale_of() of window_scaling.h.
+std::string window_scaling_source(const ForecasterOptions& options) {
+  std::string code = fmt::format("    values = rows[:, :{}]\n", options.lookback);
+  code += options.window_scaling == WindowScaling::standard
+              ? "    window_offset = values.mean([1], True)\n"
+                "    window_size = values.var([1], False, True) ** 0.5\n"
+              : "    window_offset = values.amin([1], True)\n"
+                "    window_size = values.amax([1], True) - window_offset\n";
+  code += fmt::format(
+      "    window_moves = window_size > window_offset.abs() * {}\n"
+      "    usual = torch.max(window_offset.abs(), self.feature_scaling_scale.double())\n"
+      "    window_size = torch.where(window_moves, window_size, usual)\n",
+      kLeastMovement);
+  if (options.fixed_columns > 0) {
+    for (const char* name : {"offset", "size"}) {
+      code += fmt::format(
+          "    fixed = self.feature_scaling_{1}[-{2}:].double()\n"
+          "    fixed = fixed + torch.zeros_like(window_{0}[:, :, -{2}:])\n"
+          "    window_{0} = torch.cat([window_{0}[:, :, :-{2}], fixed], 2)\n",
+          name, std::string_view(name) == "size" ? "scale" : name, options.fixed_columns);
+    }
+  }
+  return code +
+         "    x = ((rows - window_offset) / window_size).to(self.dense_weight.dtype)\n"
+         "    batch = x.size(0)\n";
+}
+
 std::string columns_tensor(const std::vector<int64_t>& columns) {
   return fmt::format("torch.tensor([{}], device=x.device)", fmt::join(columns, ", "));
 }
 
 std::string normalization_source(const ForecasterOptions& options) {
-  // The calendar's columns, the last ones, stay as they are.
-  const auto but_calendar = [&](const char* name, const char* filled) {
-    if (options.calendar_columns == 0) return std::string();
+  // The fixed columns, the last ones, stay as they are.
+  const auto but_fixed = [&](const char* name, const char* filled) {
+    if (options.fixed_columns == 0) return std::string();
     return fmt::format("    {0} = torch.cat([{0}[:, :, :-{1}], torch.{2}({0}[:, :, -{1}:])], 2)\n",
-                       name, options.calendar_columns, filled);
+                       name, options.fixed_columns, filled);
   };
   switch (options.normalization) {
     case WindowNormalization::none:
       return {};
     case WindowNormalization::last:
-      return "    level = x[:, -1:]\n" + but_calendar("level", "zeros_like") +
-             "    x = x - level\n";
+      return "    level = x[:, -1:]\n" + but_fixed("level", "zeros_like") + "    x = x - level\n";
     case WindowNormalization::reversible:
-      return "    level = x.mean([1], True)\n" + but_calendar("level", "zeros_like") +
+      return "    level = x.mean([1], True)\n" + but_fixed("level", "zeros_like") +
              fmt::format("    spread = (x.var([1], False, True) + {}) ** 0.5\n",
                          kLeastWindowVariance) +
-             but_calendar("spread", "ones_like") + "    x = (x - level) / spread\n";
+             but_fixed("spread", "ones_like") + "    x = (x - level) / spread\n";
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled normalization");
+}
+
+// Leaves `x` (batch, rows, columns) with its words as numbers; `from`: its last columns are those
+// that are known.
+std::string words_source(const ForecasterOptions& options, const std::string& x) {
+  const auto& words = options.known.words;
+  const int64_t columns = options.known.columns();
+  std::vector<std::string> numbers, embedded;
+  for (int64_t i = 0; i < columns; ++i) {
+    const int64_t count = words[static_cast<size_t>(i)];
+    const auto column = fmt::format("last[:, :, {}", i);
+    if (count == 0) {
+      numbers.push_back(fmt::format("{0}:{1}]", column, i + 1));
+    } else {
+      embedded.push_back(
+          fmt::format("torch.embedding(self.words_column_{}_embedding, "
+                      "torch.clamp(torch.round({}]), 0, {}).long())",
+                      i, column, count - 1));
+    }
+  }
+  numbers.insert(numbers.end(), embedded.begin(), embedded.end());
+  return fmt::format(
+      "    last = {0}[:, :, -{1}:]\n    {0} = torch.cat([{0}[:, :, :-{1}], {2}], 2)\n", x, columns,
+      fmt::join(numbers, ", "));
+}
+
+// Leaves what is known of the rows to come in `known` (batch, horizon, width), and in `x` those of
+// the look-back.
+std::string known_source(const ForecasterOptions& options) {
+  if (options.known.empty()) return {};
+  return fmt::format("    known = x[:, {0}:, -{1}:]\n    x = x[:, :{0}]\n", options.lookback,
+                     options.known.columns()) +
+         words_source(options, "known");
+}
+
+// What each step adds by what is known of it: `more` (batch, sequences, steps, outputs), from
+// `state` and `beside` (batch, steps, width).
+std::string step_head_source(const std::string& state, const std::string& beside,
+                             const std::string& steps) {
+  return fmt::format(
+      "    context = torch.linear({0}, self.step_head_context_weight, "
+      "self.step_head_context_bias)\n"
+      "    context = context.view([batch, -1, {2}, {3}])\n"
+      "    context = torch.cat([context, {1}.unsqueeze(1).expand([-1, context.size(1), -1, -1])], "
+      "3)\n"
+      "    context = torch.relu(torch.linear(context, self.step_head_hidden_weight, "
+      "self.step_head_hidden_bias))\n"
+      "    more = torch.linear(context, self.step_head_output_weight, "
+      "self.step_head_output_bias)\n",
+      state, beside, steps, kStepContext);
 }
 
 std::string zeros(const std::string& batch, int64_t size) {
@@ -69,11 +153,19 @@ std::string stack_layers_source(const ForecasterOptions& options) {
 }
 
 std::string stack_source(const ForecasterOptions& options) {
-  return stack_layers_source(options) +
-         fmt::format(
-             "    y = torch.linear(x[:, -1], self.dense_weight, self.dense_bias)\n"
-             "    y = y.view([batch, {}, {}, {}])\n",
-             options.horizon, options.targets(), options.outputs());
+  std::string code;
+  if (!options.known.empty()) code += words_source(options, "x");
+  code += stack_layers_source(options);
+  code += fmt::format(
+      "    y = torch.linear(x[:, -1], self.dense_weight, self.dense_bias)\n"
+      "    y = y.view([batch, {}, {}, {}])\n",
+      options.horizon, options.targets(), options.outputs());
+  if (options.known.empty()) return code;
+  code += fmt::format("    beside = known.repeat_interleave({}, 1)\n", options.targets());
+  code += step_head_source("x[:, -1]", "beside",
+                           fmt::format("{}", options.horizon * options.targets()));
+  return code + fmt::format("    y = y + more.view([batch, {}, {}, {}])\n", options.horizon,
+                            options.targets(), options.outputs());
 }
 
 std::string segment_inputs_source(const ForecasterOptions& options) {
@@ -127,6 +219,17 @@ std::string decoder_inputs_source(const ForecasterOptions& options) {
       options.targets(), options.output_segments());
 }
 
+// Adds to `ahead` what is known of each segment.
+std::string known_segments_source(const ForecasterOptions& options) {
+  if (options.known.empty()) return {};
+  const int64_t m = options.output_segments();
+  return fmt::format(
+      "    known = torch.constant_pad_nd(known, [0, 0, 0, {}])\n"
+      "    ahead = ahead + torch.linear(known.reshape([batch, {}, -1]), "
+      "self.known_projection_weight, self.known_projection_bias).unsqueeze(1)\n",
+      m * options.segment - options.horizon, m);
+}
+
 // Leads from `inputs` (batch targets, n, H) and `ahead` to the output segments `y`: rows of H
 // numbers in the order of `ahead`.
 std::string decode_by_state_source(const ForecasterOptions& options) {
@@ -167,17 +270,22 @@ std::string decode_by_queries_source(const ForecasterOptions& options) {
 }
 
 std::string segments_source(const ForecasterOptions& options) {
-  return segment_inputs_source(options) +
+  const std::string steps = fmt::format("{}", options.output_segments() * options.segment);
+  const bool knows = !options.known.empty();
+  return (knows ? words_source(options, "x") : std::string()) + segment_inputs_source(options) +
          "    inputs = torch.relu(torch.linear(own, self.projection_weight, "
          "self.projection_bias))\n" +
-         decoder_inputs_source(options) +
+         decoder_inputs_source(options) + known_segments_source(options) +
          (options.cell == Cell::transformer ? decode_by_queries_source(options)
                                             : decode_by_state_source(options)) +
+         (knows ? fmt::format("    state = y.reshape([batch, {}, {}, {}])\n", options.targets(),
+                              options.output_segments(), options.hidden_size) +
+                      step_head_source("state", "known", steps)
+                : std::string()) +
          fmt::format(
              "    y = torch.linear(y, self.dense_weight, self.dense_bias)\n"
-             "    y = y.view([batch, {}, {}, {}])[:, :, :{}].transpose(1, 2)\n",
-             options.targets(), options.output_segments() * options.segment, options.outputs(),
-             options.horizon);
+             "    y = (y.view([batch, {}, {}, {}]){})[:, :, :{}].transpose(1, 2)\n",
+             options.targets(), steps, options.outputs(), knows ? " + more" : "", options.horizon);
 }
 
 // Leaves the linear part of the forecast, from the normalised window `x`.
@@ -216,9 +324,21 @@ std::string ending_source(const ForecasterOptions& options) {
     }
     code += "    y = y + level.index_select(2, targets).unsqueeze(3)\n";
   }
-  code +=
-      "    y = y * self.target_scaling_scale.unsqueeze(1) + "
-      "self.target_scaling_offset.unsqueeze(1)\n";
+  if (options.calibrated) {
+    code += "    y = torch.cummax(y + self.calibration.unsqueeze(1), 3)[0]\n";
+  }
+  if (options.window_scaling == WindowScaling::none) {
+    code +=
+        "    y = y * self.target_scaling_scale.unsqueeze(1) + "
+        "self.target_scaling_offset.unsqueeze(1)\n";
+  } else {
+    code += fmt::format(
+        "    own = {}\n"
+        "    y = y * (window_size * window_moves).index_select(2, own).unsqueeze(3)\n"
+        "    y = y + window_offset.index_select(2, own).unsqueeze(3)\n",
+        columns_tensor(options.target_columns));
+  }
+  if (options.non_negative) code += "    y = torch.clamp(y, min=0.0)\n";
   return code + (options.quantiles == 0 ? "    return y.squeeze(3).to(history.dtype)\n"
                                         : "    return y.to(history.dtype)\n");
 }
@@ -226,7 +346,10 @@ std::string ending_source(const ForecasterOptions& options) {
 }  // namespace
 
 std::string forecaster_source(const ForecasterOptions& options) {
-  std::string code = kBegin + normalization_source(options) + autoregression_source(options);
+  std::string code = options.window_scaling == WindowScaling::none
+                         ? std::string(kBegin)
+                         : kBeginByWindow + window_scaling_source(options);
+  code += known_source(options) + normalization_source(options) + autoregression_source(options);
   code +=
       options.model == ForecastModel::segments ? segments_source(options) : stack_source(options);
   code += autoregression_sum_source(options);

@@ -27,7 +27,7 @@ from mnemo_reference.losses import forecast_loss, pinball_loss
 from mnemo_reference.program import EpochRange, Training, make_parser, run, start, test, training_plan
 from mnemo_reference.scaling import fit_scaling
 
-WITHOUT_SEASON, LONGEST_LOOKBACK = 24, 720
+WITHOUT_SEASON, FEW_ROWS, LONGEST_LOOKBACK = 24, 64, 720
 SHORTEST_SEGMENT, LONGEST_SEGMENT = 8, 48
 
 
@@ -54,8 +54,6 @@ class Windows:
 
 
 def longest_part_of(season: int) -> int:
-    if season < 2:
-        return WITHOUT_SEASON
     longest = min(season, LONGEST_SEGMENT)
     parts = (part for part in range(longest, SHORTEST_SEGMENT - 1, -1) if season % part == 0)
     return next(parts, longest)
@@ -69,11 +67,14 @@ def parts_of(config: Config, rows: int, horizon: int) -> tables.Parts:
 
 def window_of(config: Config, season: int, train_rows: int) -> dict[str, int]:
     """Look-back, horizon and segment; what is auto follows from the data."""
-    cycle = season if season > 1 else WITHOUT_SEASON
     chosen = {name: 0 if config.is_auto(name) else config.integer(name) for name in ("lookback", "horizon", "segment")}
+    is_few = train_rows < FEW_ROWS and not chosen["horizon"] and not chosen["lookback"]
+    without_season = max(1, train_rows // 5) if is_few else WITHOUT_SEASON
+    cycle = season if season > 1 else without_season
     chosen["horizon"] = chosen["horizon"] or cycle
     if chosen["segment"] == 0:
-        chosen["segment"] = min(longest_part_of(season), chosen["lookback"] or LONGEST_LOOKBACK)
+        segment = longest_part_of(season) if season > 1 else cycle
+        chosen["segment"] = min(segment, chosen["lookback"] or LONGEST_LOOKBACK)
     if chosen["lookback"] == 0:
         rows = min(max(train_rows // 5, min(cycle, LONGEST_LOOKBACK)), LONGEST_LOOKBACK)
         chosen["lookback"] = max(1, rows // chosen["segment"]) * chosen["segment"]
@@ -87,7 +88,9 @@ def settings_of(config: Config, table: tables.Table) -> tuple[dict[str, Any], ta
     horizon = 1 if config.is_auto("horizon") else config.integer("horizon")
     parts = parts_of(config, len(table.values), horizon)
     season = config.integer("season") if not config.is_auto("season") else 0
-    season = season or tables.find_season(table.of(targets)[parts.train.start : parts.train.stop])
+    season = season or tables.find_season(
+        table.of(targets)[parts.train.start : parts.train.stop], table.times[parts.train.start : parts.train.stop]
+    )
     model = window_of(config, season, len(parts.train)) | {
         "model": config["model"],
         "normalization": config["normalization"],

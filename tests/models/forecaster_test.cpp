@@ -167,7 +167,7 @@ TEST(Forecaster, NormalizationLeavesTheCalendarAsItIs) {
   for (const auto normalization : {WindowNormalization::last, WindowNormalization::reversible}) {
     auto options = segment_options();
     options.normalization = normalization;
-    options.calendar_columns = 1;
+    options.fixed_columns = 1;
     auto model = evaluated(options);
     auto other_day = history();
     other_day.select(2, 3).add_(1.0);

@@ -74,9 +74,9 @@ def series(
 
 def forecast(
     name: str, loss: str = "mae", targets: int = FEATURES, calendar: tuple[str, ...] = (),
-    quantiles: tuple[float, ...] = (), fit: Fit = Fit(), **model: Any,
+    quantiles: tuple[float, ...] = (), known: tuple[str, ...] = (), fit: Fit = Fit(), **model: Any,
 ) -> Case:  # fmt: skip
-    """The first `targets` of the columns are forecast; the others are seen only."""
+    """The first `targets` of the columns are forecast; the others are seen only. `known` ahead: numbers, and words."""
     defaults = {
         "model": "segments", "lookback": 12, "horizon": 5, "normalization": "last", "cell": "lstm", "hidden_size": 8,
         "layers": 1, "segment": 3, "hidden_sizes": [7, 6], "dropout": 0.0, "layer_dropout": 0.0,
@@ -84,11 +84,13 @@ def forecast(
     columns = [f"c{i}" for i in range(FEATURES)]
     settings = {
         "model": defaults | model, "features": columns, "targets": columns[:targets], "calendar": list(calendar),
-        "quantiles": list(quantiles), "feature_scaling": [{"offset": 0.0, "scale": 1.0}] * FEATURES,
+        "quantiles": list(quantiles), "known": list(known),
+        "feature_scaling": [{"offset": 0.0, "scale": 1.0}] * (FEATURES + len(known)),
         "target_scaling": [{"offset": 0.0, "scale": 1.0}] * targets, "season": 4, "seasonal_error": [1.0] * targets,
         "step": {"seconds": 3600, "months": 0}, "split": {"train_share": 0.8, "valid_share": 0.1, "rows": []},
         "table": {"columns": columns, "time_column": "none", "time_format": {"pattern": "", "suffix": ""},
-                  "series_column": "", "missing": "fail", "decimal": "point", "delimiter": "comma"},
+                  "series_column": "", "missing": "fail", "decimal": "point", "delimiter": "comma",
+                  "words": {"words": ["a", "b"]} if "words" in known else {}},
     }  # fmt: skip
     return Case(f"forecast-{name}", "forecast", settings, loss=loss, fit=fit)
 
@@ -166,6 +168,13 @@ FORECAST = [
     *(forecast(f"inner-norm-{cell}", inner_norm="layer", cell=cell, layers=2) for cell in ("lstm", "gru")),
     forecast("stacked-inner-norm", model="stacked", inner_norm="batch"),
     forecast("other-features", targets=1),
+    *(forecast(f"window-scaling-{kind}", window_scaling=kind, targets=2, calendar=("hour",))
+      for kind in ("standard", "minmax")),
+    forecast("window-scaling-quantiles", window_scaling="standard", quantiles=(0.1, 0.5, 0.9)),
+    *(forecast(f"known-{model}", known=("number", "words"), model=model, targets=2, calendar=("hour",))
+      for model in ("segments", "stacked")),
+    forecast("known-quantiles", known=("words",), quantiles=(0.1, 0.5, 0.9), window_scaling="standard"),
+    forecast("known-transformer", known=("number",), layers=2, **transformer()),
     forecast("calendar", targets=2, calendar=("hour", "weekday"), normalization="reversible"),
     forecast("quantiles", quantiles=(0.1, 0.5, 0.8)),
     forecast("quantile-off-centre", quantiles=(0.7, 0.9), normalization="reversible", targets=2),

@@ -90,8 +90,7 @@ def make_setup(case: Case) -> Setup:
     count = case.fit.batches
     if case.task == "forecast":
         options = case.settings["model"]
-        columns = FEATURES + 2 * len(case.settings["calendar"])
-        inputs = torch.randn(count, len(LENGTHS), options["lookback"], columns)
+        inputs = torch.randn(count, len(LENGTHS), model.window_rows, model.features)
         targets = torch.randn(count, len(LENGTHS), options["horizon"], len(case.settings["targets"]))
         return Setup(case, model, inputs, None, targets)
     lengths = torch.stack([torch.tensor(LENGTHS)[torch.randperm(len(LENGTHS))] for _ in range(count)])

@@ -190,6 +190,39 @@ def test_a_forecaster_leaves_too(tmp_path, options, form):
         torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-3)  # in thousands of passengers
 
 
+def many_series(folder: Path) -> Path:
+    """Two series on unlike scales, with promotions and weather that are known ahead."""
+    rows = ["id,day,y,promo,weather"]
+    for name, level in (("small", 1.0), ("large", 1e5)):
+        for day in range(120):
+            promo, weather = day % 5 == 0, ("sun", "rain", "snow")[day % 3]
+            value = level * (1 + 0.1 * (day % 7) + 0.5 * promo)
+            rows.append(f"{name},{np.datetime64('2024-01-01') + day},{value},{int(promo)},{weather}")
+    data = folder / "many.csv"
+    data.write_text("\n".join(rows) + "\n")
+    return data
+
+
+@pytest.mark.parametrize("form", ["pt2", "onnx"])
+@pytest.mark.parametrize("options", [
+    [], ["--quantiles=0.1,0.5,0.9", "--scaler=minmax", "--non-negative"], ["--model=stacked"],
+])  # fmt: skip
+def test_what_is_known_ahead_and_each_series_scale_leave_too(tmp_path, options, form):
+    run = tmp_path / "run"
+    run_mnemo("train", "forecast", "--train", many_series(tmp_path), "--out", run, "--series-column=id", "--target=y",
+              "--known=promo,weather", "--lookback=14", "--horizon=5", "--epochs=1", "--quiet", "--threads=1",
+              *options)  # fmt: skip
+    settings = json.loads((run / "meta.json").read_text(encoding="utf-8"))["settings"]
+    assert settings["table"]["words"] == {"weather": ["sun", "rain", "snow"]}
+    features = 3 + len(settings["calendar_columns"])
+    history = torch.randn(7, 14 + 5, features, generator=torch.Generator().manual_seed(1)) * 100 + 1000
+    history[:, :, 2] = torch.randint(0, 4, (7, 19)).float()
+    batches = [(history[:1],), (history,)]
+    expected = script_answers(run, batches, tmp_path)
+    for one, other in itertools.zip_longest(FORMS[form](run, batches, tmp_path), expected):
+        torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-2)  # in thousands
+
+
 @pytest.fixture(scope="module")
 def run_with_ngrams(tmp_path_factory) -> Path:
     return train(tmp_path_factory.mktemp("ngrams") / "run", "--ngrams=2", "--epochs=1")

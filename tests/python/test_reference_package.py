@@ -85,5 +85,5 @@ def test_padding_reaches_nothing_of_a_transformer(both):
 def test_season_of_the_passengers_is_a_year():
     table = tables.read_table(SAMPLE / "airline_passengers.csv")
     assert table.columns == ["passengers"]
-    assert tables.find_season(table.values) == 12
+    assert tables.find_season(table.values, table.times) == 12
     assert tables.calendar_parts(table.times) == ["month"]

@@ -231,6 +231,60 @@ function spanFigure(span, shown) {
   });
 }
 
+// A figure that is not defined.
+function orDash(value) {
+  return value === null || value === undefined ? "\u2013" : value;
+}
+
+// The figures of each series: their mean, spread and worst, and the series that are forecast worst.
+function seriesTables(metrics) {
+  const names = {mase: "MASE", smape: "sMAPE %", mape: "MAPE %", scaled_mae: "scaled MAE"};
+  const bad = (one) => (one.model.mase === null ? one.model.scaled_mae : one.model.mase);
+  const worst = [...metrics.by_series].sort((a, b) => bad(b) - bad(a)).slice(0, 20);
+  return element(
+    "div",
+    {},
+    element("h3", {}, "By series"),
+    element(
+      "p",
+      {},
+      "MASE, sMAPE and MAPE above are means over " +
+        number(metrics.by_series.length) +
+        " series" +
+        (metrics.mse === null
+          ? ", whose scales are too far apart for one MSE, MAE and RMSE of all."
+          : "."),
+    ),
+    scrolling(
+      table(
+        ["", "mean", "spread", "worst", "which is", "series"],
+        Object.entries(names).map(([key, name]) => {
+          const one = metrics.across_series[key];
+          return [
+            name,
+            orDash(one.mean),
+            orDash(one.spread),
+            orDash(one.worst),
+            orDash(one.worst_series),
+            one.series + " of " + one.of,
+          ];
+        }),
+      ),
+      "figures over series",
+    ),
+    scrolling(
+      table(
+        ["worst series", "MASE", "naive MASE", "sMAPE %", "MAE"],
+        worst.map((one) => [
+          one.series,
+          ...[one.model.mase, one.naive.mase, one.model.smape, one.model.mae].map(orDash),
+        ]),
+      ),
+      "worst series",
+    ),
+  );
+}
+
 function forecastAnswers(evaluation, run) {
   const spans = element("div", {class: "charts"}),
     {metrics} = evaluation;
@@ -264,11 +318,15 @@ function forecastAnswers(evaluation, run) {
     ),
     scrolling(
       table(
-        ["", "MSE", "MAE", "RMSE", "sMAPE %", "scaled MSE"],
-        named.map(([name, one]) => [name, one.mse, one.mae, one.rmse, one.smape, one.scaled_mse]),
+        ["", "MSE", "MAE", "RMSE", "sMAPE %", "MASE", "scaled MSE"],
+        named.map(([name, one]) => [
+          name,
+          ...[one.mse, one.mae, one.rmse, one.smape, one.mase, one.scaled_mse].map(orDash),
+        ]),
       ),
       "errors",
     ),
+    metrics.by_series ? seriesTables(metrics) : null,
     evaluation.spans.length > 1
       ? element("p", {style: "margin-top: 1rem"}, "Target: ", choice)
       : element("p", {}),

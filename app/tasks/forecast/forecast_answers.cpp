@@ -79,7 +79,7 @@ std::string what_is_shown(const NumberTable& table, const PartWindows& windows, 
 nlohmann::json answers_on_windows(ForecastPredictor& predictor, const NumberTable& table,
                                   const ForecastRows& rows, const PartWindows& windows) {
   constexpr size_t kWindowsShownAtOnce = 1024;  // a bound on memory
-  ForecastComparison comparison(predictor.settings, rows);
+  ForecastComparison comparison(predictor.settings, rows, table);
   const std::span<const int64_t> origins(windows.origins);
   for (size_t begin = 0; begin < origins.size(); begin += kWindowsShownAtOnce) {
     const auto some = origins.subspan(begin, std::min(kWindowsShownAtOnce, origins.size() - begin));
@@ -92,7 +92,7 @@ nlohmann::json answers_on_windows(ForecastPredictor& predictor, const NumberTabl
   metrics.part = enum_name(windows.part);
   auto json = to_json(metrics);
   json["model"] = {};
-  for (const char* name : {"mse", "mae", "rmse", "smape", "scaled_mse"}) {
+  for (const char* name : {"mse", "mae", "rmse", "smape", "mase", "scaled_mse"}) {
     json["model"][name] = json.at(name);
   }
   const int64_t horizon = predictor.settings.model.horizon;

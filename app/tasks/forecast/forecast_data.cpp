@@ -13,11 +13,28 @@
 namespace mnemo {
 namespace {
 
+// The columns whose past is seen; empty: the targets'.
+std::vector<std::string> past_columns(const TrainForecastOptions& options) {
+  auto columns = options.features;
+  if (options.observed.empty()) return columns;
+  if (columns.empty()) columns = options.targets;
+  return needed_columns(columns, options.observed);
+}
+
+std::vector<std::string> known_columns(const TrainForecastOptions& options) {
+  auto columns = options.statics;
+  columns.insert(columns.end(), options.known.begin(), options.known.end());
+  return columns;
+}
+
 NumberTable read_table(const TrainForecastOptions& options, const Warn& warn) {
   auto table_options = options.table;
   if (!options.targets.empty()) {
-    table_options.columns = needed_columns(options.features, options.targets);
+    table_options.columns = needed_columns(past_columns(options), options.targets);
+    for (const auto& name : known_columns(options)) table_options.columns.push_back(name);
+    table_options.word_columns = known_columns(options);
   }
+  table_options.future = {.expected = true, .targets = options.targets, .known = options.known};
   auto table = options.train_rows != nullptr
                    ? make_number_table(*options.train_rows, table_options, options.train_file)
                    : read_number_table(options.train_file, table_options);
@@ -46,6 +63,30 @@ int64_t number_of(const NumberTable& table, const std::string& name) {
   return std::ranges::find(table.columns, name) - table.columns.begin();
 }
 
+// The scaling of `column` where each window is scaled by itself: how much a series moves within its
+// training rows, in the middle of all series. Windows that do not move are scaled by it.
+Scaling usual_scaling(const NumberTable& table, const std::vector<SeriesParts>& parts,
+                      int64_t column, ScalerKind kind) {
+  std::vector<double> scales;
+  for (const auto& part : parts) {
+    const auto values = training_values(table, {part}, column);
+    if (!values.empty() && !is_constant(values)) scales.push_back(fit_scaling(values, kind).scale);
+  }
+  if (scales.empty()) return {};
+  const auto middle = scales.begin() + std::ssize(scales) / 2;
+  std::ranges::nth_element(scales, middle);
+  return {.offset = 0.0, .scale = *middle};
+}
+
+std::vector<Scaling> usual_columns(const NumberTable& table, const std::vector<SeriesParts>& parts,
+                                   const std::vector<std::string>& names, ScalerKind kind) {
+  std::vector<Scaling> scaling;
+  for (const auto& name : names) {
+    scaling.push_back(usual_scaling(table, parts, number_of(table, name), kind));
+  }
+  return scaling;
+}
+
 std::vector<Scaling> fit_columns(const NumberTable& table, const std::vector<SeriesParts>& parts,
                                  const std::vector<std::string>& names, ScalerKind kind) {
   std::vector<Scaling> scaling;
@@ -61,23 +102,43 @@ void warn_of_constants(const NumberTable& table, const std::vector<SeriesParts>&
     const auto values = training_values(table, parts, column);
     const auto [least, largest] = std::ranges::minmax(values);
     if (least < largest) continue;
-    warn(
-        fmt::format("{}: column {} is {} in every training row; it is not scaled, and nothing can "
-                    "be learned from it",
-                    file, table.columns[static_cast<size_t>(column)], least));
+    warn(fmt::format("{}: column {} is {} in every training row; nothing can be learned from it",
+                     file, table.columns[static_cast<size_t>(column)], least));
   }
 }
 
-// By the longest series: a season is a matter of all of them.
+// By all series, or of very many by some that stand evenly among them.
 int64_t season_of(const NumberTable& table, const std::vector<SeriesParts>& parts,
                   const std::vector<std::string>& targets) {
-  const auto rows = [](const SeriesParts& part) { return part.train.rows(); };
-  const auto& longest = *std::ranges::max_element(parts, {}, rows);
+  constexpr size_t kMostSeries = 500;
+  const size_t stride = std::max<size_t>(1, (parts.size() + kMostSeries - 1) / kMostSeries);
   std::vector<std::vector<double>> columns;
-  for (const auto& name : targets) {
-    columns.push_back(training_values(table, {longest}, number_of(table, name)));
+  for (size_t i = 0; i < parts.size(); i += stride) {
+    for (const auto& name : targets) {
+      auto values = training_values(table, {parts[i]}, number_of(table, name));
+      if (!values.empty()) columns.push_back(std::move(values));
+    }
   }
-  return find_season(columns);
+  return columns.empty() ? 1 : find_season(columns, table.step);
+}
+
+// What each series is measured by.
+SeriesFigures figures_of_series(const NumberTable& table, const std::vector<SeriesParts>& parts,
+                                const std::vector<std::string>& targets, int64_t season) {
+  SeriesFigures figures;
+  if (table.series.size() < 2) return figures;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].train.rows() == 0) continue;
+    figures.names.push_back(table.series[i].name);
+    auto& errors = figures.seasonal_error.emplace_back();
+    auto& scales = figures.scale.emplace_back();
+    for (const auto& target : targets) {
+      const auto values = training_values(table, {parts[i]}, number_of(table, target));
+      errors.push_back(seasonal_error(values, season));
+      scales.push_back(fit_scaling(values, ScalerKind::standard).scale);
+    }
+  }
+  return figures;
 }
 
 double seasonal_error(const NumberTable& table, const std::vector<SeriesParts>& parts,
@@ -113,6 +174,19 @@ int64_t longest_training(const std::vector<SeriesParts>& parts) {
   int64_t longest = 0;
   for (const auto& part : parts) longest = std::max(longest, part.train.rows());
   return longest;
+}
+
+// The training rows that the look-back is chosen by: of the series, or in the middle of several;
+// nine tenths of those shall have room for a window.
+struct UsualRows {
+  int64_t middle = 0, least = 0;
+};
+
+UsualRows usual_rows(const std::vector<SeriesParts>& parts) {
+  std::vector<int64_t> rows;
+  for (const auto& part : parts) rows.push_back(part.train.rows());
+  std::ranges::sort(rows);
+  return {.middle = rows[rows.size() / 2], .least = rows[rows.size() / 10]};
 }
 
 void require_windows(const ForecastData& data, const std::string& file) {
@@ -162,14 +236,33 @@ void warn_of_short_series(const NumberTable& table, const ForecasterOptions& mod
                   file, count, table.series.size(), model.lookback, model.horizon));
 }
 
+WindowScaling window_scaling(const NumberTable& table, const TrainForecastOptions& options,
+                             const ForecastSettings& settings) {
+  if (options.resumed) return options.resumed->window_scaling;
+  const auto is_feature = [&](const std::string& target) {
+    return std::ranges::find(settings.features, target) != settings.features.end();
+  };
+  const bool by_series = options.scale_by == ScaleBy::series ||
+                         (options.scale_by == ScaleBy::automatic && table.series.size() > 1 &&
+                          std::ranges::all_of(settings.targets, is_feature));
+  if (!by_series || options.scaler == ScalerKind::none) return WindowScaling::none;
+  return options.scaler == ScalerKind::minmax ? WindowScaling::minmax : WindowScaling::standard;
+}
+
 // Settles what the options and the file say before anything is fitted.
 ForecastSettings settings_of_table(const NumberTable& table, const TrainForecastOptions& options) {
   ForecastSettings settings;
   settings.model = options.model;
+  settings.model.non_negative = options.non_negative;
   settings.targets = options.targets.empty() ? table.columns : options.targets;
-  settings.features = options.features.empty() ? settings.targets : options.features;
+  settings.features = past_columns(options);
+  if (settings.features.empty()) settings.features = settings.targets;
+  settings.known = known_columns(options);
+  settings.statics = options.statics;
   settings.table = options.table;
-  settings.table.columns = needed_columns(settings.features, settings.targets);
+  settings.table.columns = needed_columns(seen_columns(settings), settings.targets);
+  settings.table.words = table.words;
+  for (const auto& [name, words] : table.words) settings.table.word_columns.push_back(name);
   settings.table.time_column =
       table.time_column.empty() ? std::string(kNoTimeColumn) : table.time_column;
   if (options.train_rows != nullptr) {  // no file has said how others name theirs
@@ -180,7 +273,9 @@ ForecastSettings settings_of_table(const NumberTable& table, const TrainForecast
   settings.step = table.step;
   settings.quantiles = options.quantiles;
   settings.split = options.split;
-  if (options.calendar) settings.calendar = calendar_parts(table.step);
+  const bool knows_times = !settings.known.empty() && !table.times.empty();
+  if (options.calendar || knows_times) settings.calendar = calendar_parts(table.step);
+  settings.model.window_scaling = window_scaling(table, options, settings);
   return settings;
 }
 
@@ -200,18 +295,57 @@ std::vector<SeriesParts> resolve_parts(const NumberTable& table,
                                        ForecastSettings& settings) {
   const auto first = split_table(table, options.split, std::max<int64_t>(1, options.model.horizon));
   require_training_rows(first, options.train_file);
-  settings.season = options.season > 0 ? options.season : season_of(table, first, settings.targets);
-  settings.model = resolve_window(settings.model, settings.season, longest_training(first));
+  settings.season = options.season > 0 ? options.season
+                    : options.resumed  ? options.resumed->season
+                                       : season_of(table, first, settings.targets);
+  const bool by_file = settings.model.window_scaling == WindowScaling::none;
+  const auto usual = by_file ? UsualRows{.middle = longest_training(first)} : usual_rows(first);
+  settings.model = resolve_window(settings.model, settings.season, usual.middle, usual.least);
   auto parts = split_table(table, options.split, settings.model.horizon);
   require_training_rows(parts, options.train_file);
   return parts;
 }
 
+// Whole numbers, none below 0 and some of them 0: what is counted now and then.
+bool are_counts(const NumberTable& table, const std::vector<SeriesParts>& parts,
+                const ForecastSettings& settings) {
+  return std::ranges::all_of(settings.targets, [&](const std::string& target) {
+    const auto values = training_values(table, parts, number_of(table, target));
+    return std::ranges::min(values) == 0.0 &&
+           std::ranges::all_of(values, [](double value) { return value == std::floor(value); });
+  });
+}
+
+// What is to be forecast and never moved is forecast as it was.
+void scale_constants(const NumberTable& table, const std::vector<SeriesParts>& parts,
+                     ForecastSettings& settings) {
+  for (size_t i = 0; i < settings.targets.size(); ++i) {
+    const auto values = training_values(table, parts, number_of(table, settings.targets[i]));
+    if (!is_constant(values)) continue;
+    settings.target_scaling[i] = constant_scaling(values.front());
+    const auto feature = std::ranges::find(settings.features, settings.targets[i]);
+    if (feature == settings.features.end()) continue;
+    settings.feature_scaling[static_cast<size_t>(feature - settings.features.begin())] =
+        settings.target_scaling[i];
+  }
+}
+
 // Scaling, and the error that MASE divides by.
 void fit_training_part(const NumberTable& table, const std::vector<SeriesParts>& parts,
                        ScalerKind scaler, ForecastSettings& settings) {
-  settings.feature_scaling = fit_columns(table, parts, settings.features, scaler);
-  settings.target_scaling = fit_columns(table, parts, settings.targets, scaler);
+  const bool by_file = settings.model.window_scaling == WindowScaling::none;
+  const auto fit = by_file ? fit_columns : usual_columns;
+  settings.feature_scaling = fit(table, parts, settings.features, scaler);
+  settings.target_scaling = fit(table, parts, settings.targets, scaler);
+  for (const auto& name : settings.known) {
+    const bool is_word = settings.table.words.contains(name);
+    settings.feature_scaling.push_back(
+        is_word ? Scaling{}
+                : fit_scaling(training_values(table, parts, number_of(table, name)), scaler));
+  }
+  settings.model.non_negative = settings.model.non_negative || are_counts(table, parts, settings);
+  if (by_file) scale_constants(table, parts, settings);
+  settings.series = figures_of_series(table, parts, settings.targets, settings.season);
   for (const auto& target : settings.targets) {
     settings.seasonal_error.push_back(seasonal_error(table, parts, target, settings.season));
   }

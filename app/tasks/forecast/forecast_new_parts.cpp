@@ -45,7 +45,7 @@ NewParts new_of_forecaster(const ForecastSettings& before, const ForecastSetting
 
 // Columns of the file, then those of the calendar.
 Names all_features(const ForecastSettings& settings) {
-  Names names = settings.features;
+  Names names = seen_columns(settings);
   for (const auto& column : calendar_columns(settings.calendar)) names.push_back(column);
   return names;
 }

@@ -1,9 +1,9 @@
 #include "app/tasks/forecast/forecast_objective.h"
 
-#include <cstring>
 #include <utility>
 
 #include "app/settings/compute.h"
+#include "app/settings/model_scaling.h"
 
 namespace mnemo {
 
@@ -69,13 +69,19 @@ WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,
     : rows_(std::move(rows)),
       origins_(std::move(origins)),
       lengths_(origins_.size(), static_cast<int32_t>(settings.model.lookback)),
-      lookback_(settings.model.lookback),
-      horizon_(settings.model.horizon),
+      model_(settings.model),
       batch_size_(batch_size),
       order_(order),
       seed_(seed),
       device_(device) {
   const auto& scaling = settings.target_scaling;
+  if (model_.window_scaling != WindowScaling::none) {
+    scaled_targets_ = at::tensor(rows_->targets).view({-1, std::ssize(scaling)});
+    const auto of_file = scaling_columns(settings.feature_scaling, settings.model.features);
+    file_offset_ = at::tensor(of_file.offset);
+    file_scale_ = at::tensor(of_file.scale);
+    return;
+  }
   scaled_targets_ = at::empty({rows_->features.size(0), std::ssize(scaling)});
   float* target = scaled_targets_.mutable_data_ptr<float>();
   for (size_t i = 0; i < rows_->targets.size(); ++i) {
@@ -85,7 +91,7 @@ WindowBatches::WindowBatches(std::shared_ptr<const ForecastRows> rows,
 
 WindowBatches WindowBatches::of(std::vector<int64_t> origins, int64_t batch_size) const {
   WindowBatches other = *this;
-  other.lengths_.assign(origins.size(), static_cast<int32_t>(lookback_));
+  other.lengths_.assign(origins.size(), static_cast<int32_t>(model_.lookback));
   other.origins_ = std::move(origins);
   other.batch_size_ = batch_size;
   other.order_ = BatchOrder::sorted;  // of equal lengths: as they stand
@@ -103,16 +109,15 @@ LabelledBatch WindowBatches::batch(int64_t index) {
   for (const int64_t sample : plan_.at(static_cast<size_t>(index))) {
     origins.push_back(origins_[static_cast<size_t>(sample)]);
   }
-  const int64_t columns = scaled_targets_.size(1), numbers = horizon_ * columns;
-  auto targets = at::empty({std::ssize(origins), horizon_, columns});
-  const float* source = scaled_targets_.const_data_ptr<float>();
-  float* target = targets.mutable_data_ptr<float>();
-  for (const int64_t origin : origins) {
-    std::memcpy(target, source + origin * columns, static_cast<size_t>(numbers) * sizeof(float));
-    target += numbers;
+  auto history = histories(*rows_, origins, model_);
+  auto targets = rows_from(scaled_targets_, origins, model_.horizon);
+  if (model_.window_scaling != WindowScaling::none) {
+    const auto scale = scale_of(history.narrow(1, 0, model_.lookback), model_.window_scaling,
+                                file_offset_, file_scale_, model_.fixed_columns);
+    history = scale.apply(history).to(at::kFloat);
+    targets = scale.of_columns(model_.target_columns).apply(targets).to(at::kFloat);
   }
-  return {.inputs = {.values = histories(*rows_, origins, lookback_).to(device_), .layout = {}},
-          .targets = targets.to(device_)};
+  return {.inputs = {.values = history.to(device_), .layout = {}}, .targets = targets.to(device_)};
 }
 
 }  // namespace mnemo

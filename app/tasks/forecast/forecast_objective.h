@@ -58,10 +58,13 @@ class WindowBatches : public BatchSource {
 
  private:
   std::shared_ptr<const ForecastRows> rows_;
-  at::Tensor scaled_targets_;  // (rows, K) fp32
+  at::Tensor scaled_targets_;  // (rows, K) fp32; of windows scaled by themselves the data's double
   std::vector<int64_t> origins_;
   std::vector<int32_t> lengths_;  // of the windows, all equal
-  int64_t lookback_, horizon_, batch_size_;
+  ForecasterOptions model_;
+  int64_t batch_size_;
+  // Of windows scaled by themselves; file_offset and file_scale (F).
+  at::Tensor file_offset_, file_scale_;
   BatchOrder order_;
   uint64_t seed_;
   at::Device device_;

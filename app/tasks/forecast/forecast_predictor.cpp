@@ -17,15 +17,20 @@ class EagerForecaster : public ForecastScorer {
     model_->eval();
   }
 
-  RowUnits units() const override { return RowUnits::scaled; }
+  RowUnits units() const override { return by_window() ? RowUnits::of_data : RowUnits::scaled; }
 
   at::Tensor forecast(const at::Tensor& history) override {
     const at::NoGradGuard no_grad;
-    const auto result = model_->forward(history.to(device_), context_).to(at::kCPU);
+    const auto input = history.to(device_);
+    const auto result =
+        (by_window() ? model_->forecast(input, context_) : model_->forward(input, context_))
+            .to(at::kCPU);
     return result.dim() == 3 ? result.unsqueeze(3) : result;
   }
 
  private:
+  bool by_window() const { return model_->options().window_scaling != WindowScaling::none; }
+
   ForecasterModule model_;
   at::Device device_;
   ForwardContext context_;
@@ -86,15 +91,15 @@ Forecasts forecast_windows(ForecastPredictor& predictor, const ForecastRows& row
                    .values = {}};
   for (size_t begin = 0; begin < origins.size(); begin += kWindowsAtOnce) {
     const auto some = origins.subspan(begin, std::min(kWindowsAtOnce, origins.size() - begin));
-    const auto answers = predictor.scorer->forecast(histories(rows, some, model.lookback))
-                             .to(at::kDouble)
-                             .contiguous();
+    const auto answers =
+        predictor.scorer->forecast(histories(rows, some, model)).to(at::kDouble).contiguous();
     const double* value = answers.const_data_ptr<double>();
     const int64_t groups = std::ssize(some) * model.horizon;
     for (int64_t group = 0; group < groups; ++group) {
       for (const auto& [offset, scale] : target_scaling) {
         for (int64_t output = 0; output < result.outputs; ++output) {
-          result.values.push_back(*value++ * scale + offset);
+          const double number = *value++ * scale + offset;
+          result.values.push_back(model.non_negative ? std::max(0.0, number) : number);
         }
       }
     }

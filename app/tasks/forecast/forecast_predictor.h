@@ -20,7 +20,8 @@ namespace mnemo {
 class ForecastScorer {
  public:
   virtual ~ForecastScorer() = default;
-  // A run's model takes and gives scaled numbers; an exported file scales by itself.
+  // A run's model takes and gives scaled numbers; an exported file scales by itself, and so does a
+  // model that scales each window by its own rows.
   virtual RowUnits units() const = 0;
   // history (B, L, F) -> (B, horizon, K, outputs) on the CPU, both in those units.
   virtual at::Tensor forecast(const at::Tensor& history) = 0;

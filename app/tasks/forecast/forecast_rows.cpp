@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "datasets/future_rows.h"
+#include "datasets/table_columns.h"
 #include "datasets/time_order.h"
 #include "mnemo/error.h"
 
@@ -37,11 +39,20 @@ NumberTable checked(NumberTable table, const ForecastSettings& settings, const s
   return table;
 }
 
+// Rows whose targets are to come are no rows whose values are missing.
+NumberTableOptions with_future(NumberTableOptions options, const ForecastSettings& settings) {
+  options.future = {
+      .expected = true,
+      .targets = settings.targets,
+      .known = {settings.known.begin() + std::ssize(settings.statics), settings.known.end()}};
+  return options;
+}
+
 // features (rows, F) of the type Number
 template <typename Number>
 void fill_features(const NumberTable& table, const ForecastSettings& settings,
                    const std::vector<Scaling>& scaling, at::Tensor& features) {
-  const auto columns = column_numbers(table, settings.features);
+  const auto columns = column_numbers(table, seen_columns(settings));
   Number* next = features.mutable_data_ptr<Number>();
   std::vector<double> calendar;
   for (int64_t i = 0; i < table.rows(); ++i) {
@@ -54,6 +65,47 @@ void fill_features(const NumberTable& table, const ForecastSettings& settings,
     append_calendar(table.times[static_cast<size_t>(i)], settings.calendar, calendar);
     for (const double value : calendar) *next++ = static_cast<Number>(value);
   }
+}
+
+// Rows behind the end of `series` of which something is known, one horizon at most.
+int64_t known_rows(const NumberTable& table, const ForecastSettings& settings, size_t place) {
+  const int64_t horizon = settings.model.horizon;
+  if (settings.known.size() == settings.statics.size()) return horizon;
+  if (table.future.empty()) return 0;
+  return std::min(horizon, table.future[place].rows(table.width()));
+}
+
+void fill_future(const NumberTable& table, const ForecastSettings& settings, bool scaled,
+                 ForecastRows& result) {
+  const auto& model = settings.model;
+  const auto series = std::ssize(table.series);
+  const auto numbers = column_numbers(table, settings.known);
+  const size_t first = settings.features.size();
+  auto future = at::zeros({series, model.horizon, model.features}, at::kDouble);
+  double* next = future.mutable_data_ptr<double>();
+  for (size_t i = 0; i < table.series.size(); ++i) {
+    const auto& one = table.series[i];
+    result.series_ends.push_back(one.end);
+    result.future_rows.push_back(one.rows() == 0 ? 0 : known_rows(table, settings, i));
+    for (int64_t step = 0; step < model.horizon; ++step, next += model.features) {
+      if (step >= result.future_rows.back()) continue;
+      double* value = next + first;
+      for (size_t k = 0; k < numbers.size(); ++k) {
+        const bool is_static = k < settings.statics.size();
+        const double* row = is_static ? table.row(one.end - 1)
+                                      : table.future[i].values.data() + step * table.width();
+        const auto& scaling = settings.feature_scaling[first + k];
+        *value++ = scaled ? scaling.apply(row[numbers[k]]) : row[numbers[k]];
+      }
+      if (settings.calendar.empty()) continue;
+      std::vector<double> calendar;
+      const int64_t last = table.times[static_cast<size_t>(one.end - 1)];
+      const auto& by = table.step == TimeStep{} ? settings.step : table.step;
+      append_calendar(advance(last, by, step + 1), settings.calendar, calendar);
+      std::ranges::copy(calendar, value);
+    }
+  }
+  result.future = future.to(result.features.scalar_type());
 }
 
 }  // namespace
@@ -69,12 +121,31 @@ std::vector<std::string> needed_columns(std::span<const std::string> features,
 
 NumberTable read_table_for(const ForecastSettings& settings, const NumberTableOptions& options,
                            const std::filesystem::path& path, const Warn& warn) {
-  return checked(read_number_table(path, options), settings, path.string(), warn);
+  return checked(read_number_table(path, with_future(options, settings)), settings, path.string(),
+                 warn);
+}
+
+void add_future_file(const ForecastSettings& settings, const NumberTableOptions& options,
+                     const std::filesystem::path& path, NumberTable& table) {
+  auto reading = options;
+  reading.columns.assign(settings.known.begin() + std::ssize(settings.statics),
+                         settings.known.end());
+  if (reading.columns.empty()) {
+    throw SettingError("future", "is for models that read columns known ahead (`known`)",
+                       "leave it out");
+  }
+  std::erase_if(reading.word_columns, [&](const std::string& name) {
+    return std::ranges::find(reading.columns, name) == reading.columns.end();
+  });
+  auto columns = read_table_columns(path, reading);
+  columns.future.known = reading.columns;
+  add_future(table, columns, path.string());
 }
 
 NumberTable table_for(const ForecastSettings& settings, const NumberTableOptions& options,
                       const Rows& rows, const std::string& name, const Warn& warn) {
-  return checked(make_number_table(rows, options, name), settings, name, warn);
+  return checked(make_number_table(rows, with_future(options, settings), name), settings, name,
+                 warn);
 }
 
 ForecastRows make_rows(const NumberTable& table, const ForecastSettings& settings, RowUnits units) {
@@ -83,7 +154,8 @@ ForecastRows make_rows(const NumberTable& table, const ForecastSettings& setting
         "the model reads the calendar (`calendar`), and the file has no column of times; name it "
         "with `time-column`");
   }
-  const bool scaled = units == RowUnits::scaled;
+  const bool by_window = settings.model.window_scaling != WindowScaling::none;
+  const bool scaled = units == RowUnits::scaled && !by_window;
   const auto targets = column_numbers(table, settings.targets);
   ForecastRows result{.features = at::empty({table.rows(), settings.model.features},
                                             scaled ? at::kFloat : at::kDouble),
@@ -91,9 +163,10 @@ ForecastRows make_rows(const NumberTable& table, const ForecastSettings& setting
   if (scaled) {
     fill_features<float>(table, settings, settings.feature_scaling, result.features);
   } else {
-    const std::vector<Scaling> as_they_are(settings.features.size());
+    const std::vector<Scaling> as_they_are(settings.features.size() + settings.known.size());
     fill_features<double>(table, settings, as_they_are, result.features);
   }
+  if (!settings.known.empty()) fill_future(table, settings, scaled, result);
   result.targets.reserve(static_cast<size_t>(table.rows()) * targets.size());
   for (int64_t i = 0; i < table.rows(); ++i) {
     for (const int64_t target : targets) result.targets.push_back(table.row(i)[target]);
@@ -115,18 +188,56 @@ std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSpl
   return parts;
 }
 
-at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins, int64_t lookback) {
-  const auto& features = rows.features;
-  const size_t row = features.element_size() * static_cast<size_t>(features.size(1));  // bytes
-  const size_t window = row * static_cast<size_t>(lookback);
-  auto result = at::empty({std::ssize(origins), lookback, features.size(1)}, features.options());
-  const auto* source = static_cast<const char*>(features.const_data_ptr());
+at::Tensor rows_from(const at::Tensor& values, std::span<const int64_t> begins, int64_t count) {
+  const size_t row = values.element_size() * static_cast<size_t>(values.size(1));  // bytes
+  const size_t window = row * static_cast<size_t>(count);
+  auto result = at::empty({std::ssize(begins), count, values.size(1)}, values.options());
+  const auto* source = static_cast<const char*>(values.const_data_ptr());
   auto* target = static_cast<char*>(result.mutable_data_ptr());
-  for (const int64_t origin : origins) {
-    std::memcpy(target, source + static_cast<size_t>(origin - lookback) * row, window);
+  for (const int64_t begin : begins) {
+    std::memcpy(target, source + static_cast<size_t>(begin) * row, window);
     target += window;
   }
   return result;
+}
+
+namespace {
+
+void require_known(const ForecastRows& rows, size_t place, int64_t needed) {
+  const int64_t known = rows.future_rows[place];
+  if (known >= needed) return;
+  throw Error(fmt::format(
+      "the model reads columns that are known ahead (`known`), and of {} rows to come {} are "
+      "known; "
+      "add rows with these columns behind the last target, whose own cells are empty, or name a "
+      "file of them with `future`",
+      needed, known));
+}
+
+}  // namespace
+
+at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins,
+                     const ForecasterOptions& model) {
+  std::vector<int64_t> begins;
+  for (const int64_t origin : origins) begins.push_back(origin - model.lookback);
+  auto past = rows_from(rows.features, begins, model.lookback);
+  if (model.known.empty()) return past;
+  const int64_t columns = model.known.columns(), horizon = model.horizon;
+  auto ahead = at::zeros({std::ssize(origins), horizon, model.features}, past.options());
+  for (int64_t i = 0; i < std::ssize(origins); ++i) {
+    const int64_t origin = origins[static_cast<size_t>(i)];
+    const auto place = static_cast<size_t>(std::ranges::lower_bound(rows.series_ends, origin) -
+                                           rows.series_ends.begin());
+    const int64_t inside = std::min(horizon, rows.series_ends[place] - origin);
+    require_known(rows, place, horizon - inside);
+    auto known = ahead[i].slice(1, -columns);  // (horizon, columns)
+    known.slice(0, 0, inside)
+        .copy_(rows.features.slice(0, origin, origin + inside).slice(1, -columns));
+    if (inside == horizon) continue;
+    known.slice(0, inside).copy_(
+        rows.future[static_cast<int64_t>(place)].slice(0, 0, horizon - inside).slice(1, -columns));
+  }
+  return at::cat({past, ahead}, 1);
 }
 
 }  // namespace mnemo

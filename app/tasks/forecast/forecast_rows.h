@@ -17,9 +17,14 @@
 namespace mnemo {
 
 struct ForecastRows {
-  // (rows, F), the calendar's columns last: fp32 scaled, or the data's own numbers in double.
+  // (rows, F), the calendar's columns last: fp32 scaled, or the data's own numbers in double, also
+  // for a model that scales its windows by themselves.
   at::Tensor features;
   std::vector<double> targets;  // (rows, K) in the data's units
+  // Of a model that knows columns ahead: rows behind the end of each series, (series, horizon, F),
+  // how many of them are known, and where each series ends.
+  at::Tensor future = {};
+  std::vector<int64_t> future_rows = {}, series_ends = {};
 };
 
 // Names of the columns that must be read for these features and targets.
@@ -31,6 +36,11 @@ std::vector<std::string> needed_columns(std::span<const std::string> features,
 // values.
 NumberTable read_table_for(const ForecastSettings& settings, const NumberTableOptions& options,
                            const std::filesystem::path& path, const Warn& warn);
+
+// Adds what another file knows of the rows to come: its columns `known`, and times and series as
+// the table's. Throws Error when the model knows none ahead.
+void add_future_file(const ForecastSettings& settings, const NumberTableOptions& options,
+                     const std::filesystem::path& path, NumberTable& table);
 
 // The same of rows in memory, which `name` stands for in messages.
 NumberTable table_for(const ForecastSettings& settings, const NumberTableOptions& options,
@@ -46,7 +56,13 @@ ForecastRows make_rows(const NumberTable& table, const ForecastSettings& setting
 std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSplit& split,
                                      int64_t horizon);
 
-// (B, L, F): of each window the rows before its origin.
-at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins, int64_t lookback);
+// (B, count, columns): of `values` (rows, columns) those from each of `begins` on.
+at::Tensor rows_from(const at::Tensor& values, std::span<const int64_t> begins, int64_t count);
+
+// (B, L, F): of each window the rows before its origin, in the units of `rows`. Of a model that
+// knows columns ahead (B, L + horizon, F): behind them what is known of the rows to come, all else
+// 0. Throws Error when less is known than the horizon.
+at::Tensor histories(const ForecastRows& rows, std::span<const int64_t> origins,
+                     const ForecasterOptions& model);
 
 }  // namespace mnemo

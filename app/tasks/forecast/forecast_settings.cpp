@@ -36,6 +36,17 @@ void describe_forecaster(Fields& fields, Model& model) {
   fields.newer("reconstruction", model.reconstruction, false);
   fields.newer("autoregression", model.autoregression, int64_t{0});
   fields.newer("inner_norm", model.inner_norm, Norm::none);
+  fields.newer("window_scaling", model.window_scaling, WindowScaling::none);
+  fields.newer("calibrated", model.calibrated, false);
+  fields.newer("non_negative", model.non_negative, false);
+}
+
+template <typename Fields, typename Figures>
+void describe_series(Fields& fields, Figures& series) {
+  const std::vector<std::vector<double>> none;
+  fields.newer("series", series.names, std::vector<std::string>());
+  fields.newer("series_seasonal_error", series.seasonal_error, none);
+  fields.newer("series_scale", series.scale, none);
 }
 
 template <typename Fields, typename Table>
@@ -55,6 +66,8 @@ void describe_number_table(Fields& fields, Table& table) {
   fields.newer("quoting", table.quoting, Quoting::automatic);
   fields.newer("header", table.header, TableHeaderRow::automatic);
   fields.newer("skip_lines", table.skip_lines, kAutomaticSkip);
+  fields.newer("word_columns", table.word_columns, std::vector<std::string>());
+  fields.newer("words", table.words, WordLists());
 }
 
 // What came to be known of steps after the first version.
@@ -71,6 +84,8 @@ void describe_forecast_settings(Fields& fields, Settings& settings) {
   fields.object("table", [&](auto& inner) { describe_number_table(inner, settings.table); });
   fields.field("features", settings.features);
   fields.field("targets", settings.targets);
+  fields.newer("known", settings.known, std::vector<std::string>());
+  fields.newer("static", settings.statics, std::vector<std::string>());
   fields.field("calendar", settings.calendar);
   fields.note("calendar_columns", calendar_columns(settings.calendar));  // for users of exports
   fields.object("step", [&](auto& inner) {
@@ -83,6 +98,7 @@ void describe_forecast_settings(Fields& fields, Settings& settings) {
   fields.field("target_scaling", settings.target_scaling);
   fields.field("season", settings.season);
   fields.field("seasonal_error", settings.seasonal_error);
+  describe_series(fields, settings.series);
   fields.object("split", [&](auto& inner) {
     inner.field("train_share", settings.split.train_share);
     inner.field("valid_share", settings.split.valid_share);
@@ -105,6 +121,7 @@ void require_sound(const ForecastSettings& settings) {
   require(model.autoregression >= 0 && model.autoregression <= model.lookback,
           "\"autoregression\" reads more rows than a window has");
   require(!settings.features.empty() && !settings.targets.empty(), "it has no features or targets");
+  require(!model.calibrated || !settings.quantiles.empty(), "\"calibrated\" has no quantiles");
   require(positive(settings.season), "\"season\" is not positive");
   const auto& rows = settings.split.rows;
   require(rows.empty() || (rows.size() == 3 && std::ranges::min(rows) >= 0),
@@ -112,7 +129,8 @@ void require_sound(const ForecastSettings& settings) {
   const auto is_share = [](double share) { return share >= 0.0 && share <= 1.0; };
   require(is_share(settings.split.train_share) && is_share(settings.split.valid_share),
           "a share of \"split\" is not from 0 to 1");
-  require(settings.feature_scaling.size() == settings.features.size() &&
+  require(settings.statics.size() <= settings.known.size(), "\"static\" is not within \"known\"");
+  require(settings.feature_scaling.size() == settings.features.size() + settings.known.size() &&
               settings.target_scaling.size() == settings.targets.size(),
           "there is not one scaling a column");
   require(settings.seasonal_error.size() == settings.targets.size(),
@@ -123,6 +141,18 @@ void require_sound(const ForecastSettings& settings) {
   require(std::ranges::all_of(settings.feature_scaling, scales) &&
               std::ranges::all_of(settings.target_scaling, scales),
           "a scaling is not finite and positive");
+  const auto& [names, errors, scale] = settings.series;
+  const auto one_a_target = [&](const std::vector<double>& numbers) {
+    return numbers.size() == settings.targets.size();
+  };
+  require(errors.size() == names.size() && scale.size() == names.size() &&
+              std::ranges::all_of(errors, one_a_target) && std::ranges::all_of(scale, one_a_target),
+          "there is not one number a series and target");
+  const auto is_positive = [](double number) { return number > 0.0; };
+  require(
+      std::ranges::all_of(
+          scale, [&](const auto& numbers) { return std::ranges::all_of(numbers, is_positive); }),
+      "the scale of a series is not positive");
   require(std::ranges::is_sorted(settings.quantiles), "\"quantiles\" do not ascend");
   const auto& step = settings.step;
   const auto within = [](int64_t number, int64_t most) { return number >= 0 && number <= most; };
@@ -134,6 +164,14 @@ void require_sound(const ForecastSettings& settings) {
 }
 
 }  // namespace
+
+double seasonal_error(std::span<const double> values, int64_t season) {
+  const auto first = static_cast<size_t>(season);
+  if (values.size() <= first) return 0.0;
+  double sum = 0.0;
+  for (size_t i = first; i < values.size(); ++i) sum += std::abs(values[i] - values[i - first]);
+  return sum / static_cast<double>(values.size() - first);
+}
 
 nlohmann::json to_json(const ForecastSettings& settings) {
   FieldWriter fields;
@@ -157,10 +195,25 @@ ForecastSettings forecast_settings_from_json(const nlohmann::json& object,
   });
 }
 
+std::vector<std::string> seen_columns(const ForecastSettings& settings) {
+  auto columns = settings.features;
+  columns.insert(columns.end(), settings.known.begin(), settings.known.end());
+  return columns;
+}
+
 void complete_model(ForecastSettings& settings) {
   auto& model = settings.model;
-  model.features = std::ssize(settings.features) + 2 * std::ssize(settings.calendar);
-  model.calendar_columns = 2 * std::ssize(settings.calendar);
+  model.fixed_columns = std::ssize(settings.known) + 2 * std::ssize(settings.calendar);
+  model.features = std::ssize(settings.features) + model.fixed_columns;
+  model.known.words.clear();
+  for (const auto& name : settings.known) {
+    const auto words = settings.table.words.find(name);
+    model.known.words.push_back(
+        words == settings.table.words.end() ? 0 : std::ssize(words->second) + 1);
+  }
+  if (!settings.known.empty()) {
+    model.known.words.resize(static_cast<size_t>(model.fixed_columns), 0);
+  }
   model.target_columns.clear();
   for (const auto& target : settings.targets) {
     const auto found = std::ranges::find(settings.features, target);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,22 +23,42 @@ struct ForecastSplit {
   std::vector<int64_t> rows;  // empty, or rows of the training, validation and test part
 };
 
+// What several series are measured by, each by its own training rows.
+struct SeriesFigures {
+  std::vector<std::string> names;  // empty: the file has one series
+  // Of each series and target: see `seasonal_error` below, and the standard deviation.
+  std::vector<std::vector<double>> seasonal_error, scale;
+};
+
 struct ForecastSettings {
   ForecasterOptions model;
   NumberTableOptions table;  // as the training file was read; `columns`: all that are needed
-  std::vector<std::string> features;  // columns of the file; those of the calendar come after them
+  // Columns of the file whose past is seen; behind them come the known ones, then the calendar's.
+  std::vector<std::string> features;
+  // Columns that are known of the rows to come, too: first those of `statics`, which do not change
+  // within a series. `table.words` has the words of some. The calendar is known with them.
+  std::vector<std::string> known;
+  std::vector<std::string> statics;
   std::vector<std::string> targets;
   std::vector<CalendarPart> calendar;
   TimeStep step;  // both parts 0: the file has no times
   std::vector<double> quantiles;
-  std::vector<Scaling> feature_scaling;  // of `features`; the calendar is not scaled
+  std::vector<Scaling> feature_scaling;  // of `features` and `known`; the calendar is not scaled
   std::vector<Scaling> target_scaling;
   int64_t season = 1;  // rows; 1: none
   // Each target has one: the mean absolute error of the seasonal naive forecast of one season over
   // the training rows, MASE's denominator (Hyndman and Koehler 2006); 0 for a constant.
   std::vector<double> seasonal_error;
+  SeriesFigures series;
   ForecastSplit split;
 };
+
+// The mean absolute error of the seasonal naive forecast of one season over `values`, one series;
+// 0 where it has no more rows than a season.
+double seasonal_error(std::span<const double> values, int64_t season);
+
+// The columns of the file that the model sees: those of `features`, then of `known`.
+std::vector<std::string> seen_columns(const ForecastSettings& settings);
 
 // Fills in what `model` must know of columns and quantiles.
 void complete_model(ForecastSettings& settings);

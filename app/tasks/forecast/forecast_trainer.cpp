@@ -5,14 +5,17 @@
 
 #include <utility>
 
+#include "app/runs/run_folder.h"
 #include "app/settings/model_scaling.h"
 #include "app/support/seeds.h"
 #include "app/tasks/forecast/autoregression.h"
+#include "app/tasks/forecast/calibration.h"
 #include "app/tasks/forecast/forecast_answers.h"
 #include "app/tasks/forecast/forecast_data.h"
 #include "app/tasks/forecast/forecast_new_parts.h"
 #include "app/tasks/forecast/forecast_objective.h"
 #include "app/tasks/start/initial_weights.h"
+#include "common/files.h"
 
 namespace mnemo {
 namespace {
@@ -33,8 +36,10 @@ std::string describe_windows(const ForecastData& data) {
                                 ? fmt::format("{} of the test part to look at", data.valid.size())
                                 : fmt::format("{} for validation", data.valid.size());
   return fmt::format(
-      "{} training windows, {}; {} rows of {} in, {} rows of {} out; season {}", data.train.size(),
-      valid, model.lookback, fmt::join(settings.features, ", "), model.horizon,
+      "{} training windows{}, {}; {} rows of {} in, {} rows of {} out; season {}",
+      data.train.size(),
+      model.window_scaling == WindowScaling::none ? "" : ", each scaled by its own rows", valid,
+      model.lookback, fmt::join(settings.features, ", "), model.horizon,
       fmt::join(settings.targets, ", "),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : std::string("none"));
 }
@@ -64,6 +69,7 @@ class ForecastTrainer : public Trainer {
     std::shared_ptr<const ForecastRows> rows;  // likewise
     bool has_test_part = false;
     bool has_autoregression = false;
+    bool calibrates = false;
     ForecasterModule model;
     RunDescription description;
   };
@@ -80,12 +86,12 @@ class ForecastTrainer : public Trainer {
   const FitOptions& fit() const override { return made_.options.fit; }
   const RunDescription& description() const override { return made_.description; }
 
-  bool has_late_part() const override { return made_.has_autoregression; }
+  bool has_late_part() const override { return made_.has_autoregression || made_.calibrates; }
   double late_bytes() const override {
     if (!made_.has_autoregression) return 0.0;
     return static_cast<double>(numbers_in_linear_part(made_.settings.model)) * sizeof(float);
   }
-  std::optional<LateAddition> train_late_part() override;  // the autoregression
+  std::optional<LateAddition> train_late_part() override;  // autoregression and calibration
   nlohmann::json answers(const std::filesystem::path& run) override {
     return forecast_answers(run, made_.options, made_.table, *made_.rows, made_.has_test_part);
   }
@@ -97,15 +103,47 @@ class ForecastTrainer : public Trainer {
 };
 
 std::optional<LateAddition> ForecastTrainer::train_late_part() {
-  const auto added =
-      add_autoregression(made_.model, objective_, made_.train, made_.valid, {}, reporter_);
-  if (!added) return std::nullopt;
+  LateAddition addition{.settings = {}, .result = nlohmann::json::object(), .valid = {}};
+  bool is_any = false;
+  if (made_.has_autoregression) {
+    const auto added =
+        add_autoregression(made_.model, objective_, made_.train, made_.valid, {}, reporter_);
+    if (added) {
+      is_any = true;
+      addition.result.update(to_json(*added));
+      addition.valid = added->valid;
+      addition.parameters = numbers_in_linear_part(made_.settings.model);
+    }
+  }
+  if (made_.calibrates) {
+    const auto found =
+        calibrate_quantiles(made_.model, objective_, made_.settings.quantiles, made_.valid);
+    if (found) {
+      is_any = true;
+      addition.result.update(to_json(*found));
+      addition.valid = found->valid;
+      addition.parameters += made_.settings.model.horizon * made_.settings.model.quantiles;
+      reporter_.note(
+          fmt::format("quantiles calibrated on {} windows held out; validation loss {:.4f}",
+                      found->windows, found->valid.mean_loss()));
+    }
+  }
+  if (!is_any) return std::nullopt;
   ForecastSettings settings = made_.settings;
   settings.model = made_.model->options();
-  return LateAddition{.settings = to_json(settings),
-                      .result = to_json(*added),
-                      .valid = added->valid,
-                      .parameters = numbers_in_linear_part(settings.model)};
+  addition.settings = to_json(settings);
+  return addition;
+}
+
+// Nothing where the run has kept no weights so far.
+std::optional<ResumedForecast> resumed_from(const std::filesystem::path& run) {
+  const auto path = run / kMetaFile;
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  const auto meta = parse_meta(read_file(path), path.string());
+  if (!meta.contains("settings")) return std::nullopt;
+  const auto settings = forecast_settings_from_json(meta.at("settings"), path.string());
+  return ResumedForecast{.season = settings.season,
+                         .window_scaling = settings.model.window_scaling};
 }
 
 // Makes the model as the training starts with it; notes in `description` what that is from.
@@ -129,6 +167,7 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
                                                Reporter& reporter) {
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
   options.model.reconstruction = options.reconstruction_weight > 0.0;
+  if (options.checkpoint.resume) options.resumed = resumed_from(options.out);
   ForecastData data =
       read_forecast_data(options, [&](const std::string& text) { reporter.warn(text); });
   const auto& settings = data.settings;
@@ -144,6 +183,7 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   auto model = start_model(options, settings, initial_weights, reporter, description);
   const bool has_autoregression = takes_autoregression(options, data, reporter);
+  const bool calibrates = options.calibrate && !options.quantiles.empty() && data.valid_rows > 0;
   RunDescription run{.settings = to_json(settings), .data = std::move(description)};
   return std::make_unique<ForecastTrainer>(
       ForecastTrainer::Made{.options = std::move(options),
@@ -154,6 +194,7 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
                             .rows = data.rows,
                             .has_test_part = !data.test.empty(),
                             .has_autoregression = has_autoregression,
+                            .calibrates = calibrates,
                             .model = std::move(model),
                             .description = std::move(run)},
       compute, reporter);

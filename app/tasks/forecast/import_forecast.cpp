@@ -16,12 +16,13 @@ ImportedModel import_forecast(const ImportOptions& options, const Warn& warn) {
   auto& settings = training.settings;
   const ImportedWeights weights(options.weights);
   settings.model.autoregression = weights.steps_read_by("autoregression.weight", 2);
+  settings.model.calibrated = weights.steps_read_by("calibration", 2) > 0;
   ForecasterModule model(settings.model);
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
   weights.load_into(*model);
   settings.feature_scaling = scaling_of(model->feature_scaling());
-  settings.feature_scaling.resize(settings.features.size());  // without the calendar
+  settings.feature_scaling.resize(seen_columns(settings).size());  // without the calendar
   settings.target_scaling = scaling_of(model->target_scaling());
   auto data = weights.origin();
   data["train_file"] = options.train;

@@ -23,6 +23,11 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   set.list("target", options.targets,
            "columns to forecast, joined by commas; none: every column of numbers");
   set.list("features", options.features, "columns that the model sees; none: the targets");
+  set.list("known", options.known,
+           "columns that are known of the rows to come, too, as numbers or words");
+  set.list("observed", options.observed,
+           "columns of numbers whose past the model sees beside `features`");
+  set.list("static", options.statics, "columns of numbers or words that a series keeps");
   describe(set, options.table);
   describe(set, options.table.delimiter);
   describe(set, options.table.quoting);
@@ -30,6 +35,9 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   describe(set, options.table.missing);
   set.flag("calendar", options.calendar, "the model sees hour, weekday and so on, too");
   set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");
+  set.choice("scale-by", options.scale_by,
+             "scale of columns: of the whole file, or each series by the rows it is forecast from; "
+             "auto: by series where there are several");
   set.number("split", options.split.train_share, {0.01, 1.0},
              "share of the rows before the test part");
   set.number("valid-share", options.split.valid_share, {0.0, 0.9},
@@ -69,6 +77,10 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
   set.flag("autoregression", options.autoregression,
            "a linear regression of each target on its own past beside the layers, which counts "
            "as much as the rows held out say");
+  set.flag("calibrate", options.calibrate,
+           "move `quantiles` by what they are off by on the rows held out, step by step");
+  set.flag("non-negative", options.non_negative,
+           "forecast nothing below 0; counts, some of them 0, are forecast so by themselves");
   describe(set, options.initialization);
 }
 

@@ -42,9 +42,15 @@ TrainForecastOptions best_forecast_options() {
   return options;
 }
 
+// What stands for a season where there is none: 24 rows, and where nothing else is told of the
+// window (`is_free`) of few rows a fifth.
+int64_t rows_without_season(int64_t train_rows, bool is_free) {
+  constexpr int64_t kUsual = 24, kFew = 64, kShare = 5;
+  return train_rows >= kFew || !is_free ? kUsual : std::max<int64_t>(1, train_rows / kShare);
+}
+
 int64_t longest_part_of_season(int64_t season) {
-  constexpr int64_t kLongest = 48, kWithoutSeason = 24;
-  if (season < 2) return kWithoutSeason;
+  constexpr int64_t kLongest = 48;
   constexpr int64_t kShortest = 8;  // shorter ones would make many steps of little content
   for (int64_t part = std::min(season, kLongest); part >= kShortest; --part) {
     if (season % part == 0) return part;
@@ -79,6 +85,26 @@ void validate_quantiles(const std::vector<double>& quantiles) {
   }
 }
 
+void validate_columns(const TrainForecastOptions& options) {
+  const std::pair<const char*, const std::vector<std::string>&> lists[] = {
+      {"known", options.known}, {"observed", options.observed}, {"static", options.statics}};
+  std::vector<std::string> seen = options.targets;
+  for (const auto& [setting, names] : lists) {
+    if (!names.empty() && options.targets.empty()) {
+      throw SettingError(setting, "needs `target`", "name the columns to forecast");
+    }
+    for (const auto& name : names) {
+      const bool is_feature = std::string_view(setting) != "observed" &&
+                              std::ranges::find(options.features, name) != options.features.end();
+      if (is_feature || std::ranges::find(seen, name) != seen.end()) {
+        throw SettingError(setting, fmt::format("names the column {}, which is named before", name),
+                           "name each column once in `target`, `known`, `observed` and `static`");
+      }
+      seen.push_back(name);
+    }
+  }
+}
+
 void validate_transformer(ForecasterOptions model) {
   if (model.cell != Cell::transformer) return;
   // Any number will do where these are chosen later.
@@ -102,17 +128,20 @@ TrainForecastOptions preset_options(ForecastPreset preset) {
   throw Error("unhandled preset");
 }
 
-ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows) {
-  constexpr int64_t kWithoutSeason = 24, kLongestLookback = 720;
-  const int64_t cycle = season > 1 ? season : kWithoutSeason;
+ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
+                                 int64_t least_rows) {
+  constexpr int64_t kLongestLookback = 720;
+  const bool is_free = model.horizon == 0 && model.lookback == 0;
+  const int64_t cycle = season > 1 ? season : rows_without_season(train_rows, is_free);
   if (model.horizon == 0) model.horizon = cycle;
   if (model.segment == 0) {
-    model.segment = longest_part_of_season(season);
+    model.segment = season > 1 ? longest_part_of_season(season) : cycle;
     if (model.lookback > 0) model.segment = std::min(model.segment, model.lookback);
   }
   if (model.lookback == 0) {
     const int64_t least = std::min(cycle, kLongestLookback);
-    const int64_t rows = std::clamp(train_rows / 5, least, kLongestLookback);
+    int64_t rows = std::clamp(train_rows / 5, least, kLongestLookback);
+    if (least_rows > 0) rows = std::min(rows, std::max(least, least_rows - model.horizon));
     model.lookback = std::max<int64_t>(1, rows / model.segment) * model.segment;
   }
   return model;
@@ -125,6 +154,7 @@ void validate(const TrainForecastOptions& options) {
   if (options.out.empty()) {
     throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
   }
+  validate_columns(options);
   validate_split(options);
   const auto& model = options.model;
   const bool one_layer =

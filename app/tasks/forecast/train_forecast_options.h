@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,22 @@ struct EnumNames<ForecastPreset> {
                                        EnumName{ForecastPreset::article, "article"}};
 };
 
+// What columns are scaled by: all series of a file together, or each window of a series by itself.
+enum class ScaleBy { automatic, series, file };
+
+template <>
+struct EnumNames<ScaleBy> {
+  static constexpr std::array table = {EnumName{ScaleBy::automatic, "auto"},
+                                       EnumName{ScaleBy::series, "series"},
+                                       EnumName{ScaleBy::file, "file"}};
+};
+
+// What a training that goes on takes over from its run, whatever would be found today.
+struct ResumedForecast {
+  int64_t season = 0;
+  WindowScaling window_scaling = WindowScaling::none;
+};
+
 struct TrainForecastOptions {
   static constexpr const char* kTask = "forecast";  // its name in meta.json
   ForecastPreset preset = ForecastPreset::standard;
@@ -38,8 +55,12 @@ struct TrainForecastOptions {
   NumberTableOptions table;           // its columns: from below
   std::vector<std::string> targets;   // empty: every column of numbers
   std::vector<std::string> features;  // empty: the targets
+  std::vector<std::string> observed;  // further columns whose past is seen
+  std::vector<std::string> known;     // columns that are known of the rows to come, too
+  std::vector<std::string> statics;   // columns that do not change within a series
   bool calendar = false;
   ScalerKind scaler = ScalerKind::standard;
+  ScaleBy scale_by = ScaleBy::automatic;  // by series where there are several
   ForecastSplit split;
   int64_t season = 0;  // rows; 0: found in the training part
   // features, target_columns, quantiles and centre: from the data and below. A look-back, horizon
@@ -49,6 +70,8 @@ struct TrainForecastOptions {
   ForecastLoss loss = ForecastLoss::mae;
   double reconstruction_weight = 0.0;  // see ForecastObjective
   bool autoregression = true;          // see add_autoregression()
+  bool calibrate = true;               // quantiles, see calibration.h
+  bool non_negative = false;           // forecasts; those of counts are so by themselves
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;
   OptimizerOptions optimizer = {.learning_rate = 5e-4};
@@ -57,6 +80,7 @@ struct TrainForecastOptions {
   DiagnosisOptions diagnosis = {};
   int64_t batch_size = 64;  // windows
   uint64_t seed = 1;
+  std::optional<ResumedForecast> resumed;  // from the run itself
   ComputeOptions compute = {.precision = Precision::automatic};
 };
 
@@ -65,10 +89,15 @@ inline constexpr EpochPlan kForecastEpochs = {.steps = 800, .least = 8, .most = 
 // The options as the preset has them; see docs/presets.md.
 TrainForecastOptions preset_options(ForecastPreset preset);
 
-// Chooses what is 0: a horizon of one season (24 rows where there is none); a segment of the
+// Chooses what is 0: a horizon of one season (where there is none 24 rows, or a fifth of fewer than
+// 64, if the look-back is 0, too); a segment of the
 // longest part of a season up to 48 rows; a look-back of a fifth of the training rows, from one
 // season to 720 rows, in whole segments.
-ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows);
+//
+// `least_rows`: where it is not 0, a look-back that is chosen leaves room for a horizon within so
+// many training rows.
+ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
+                                 int64_t least_rows = 0);
 
 // Describes every setting of a training, under headings. Those of a file of settings and the
 // command line are read by it.

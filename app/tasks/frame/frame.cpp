@@ -53,7 +53,7 @@ IfExists if_exists(const TrainingPlan& plan) {
 bool is_finished(RunFolder& folder, const TrainingPlan& plan, Reporter& reporter) {
   if (!plan.checkpoints.resume) return false;
   const std::string out = folder.path().string();
-  const auto [state, training_id] = run_status(folder.path());
+  const auto [state, training_id, task] = run_status(folder.path());
   const auto checkpoint = read_checkpoint(folder.path());
   // A training that is to replace the run has another one's checkpoint.
   if (checkpoint && checkpoint->training_id != training_id) return false;

@@ -54,6 +54,7 @@ FORECAST: Values = OPTIMIZER | TRANSFORMER | {
     "layers": "1", "segment": "auto", "hidden-sizes": "64,32", "inner-norm": "none", "layer-dropout": "0",
     "dropout": "0.5", "forget-bias": "0", "loss": "mae", "epochs": "auto", "patience": "3", "keep": "best",
     "schedule": "linear", "clip-norm": "1", "batch-size": "64", "learning-rate": "0.0005", "seed": "1",
+    "calibrate": "false",  # mnemo does, behind the training
 }  # fmt: skip
 FORECAST_ARTICLE: Values = {
     "scaler": "minmax", "valid-share": "0", "lookback": "24", "horizon": "1", "model": "stacked",

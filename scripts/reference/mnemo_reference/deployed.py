@@ -2,7 +2,8 @@
 
 text      forward(tokens int64 (B, T), lengths int64 (B)) -> probabilities (B, C)
 series    forward(values float (B, T, F), lengths int64 (B)) -> probabilities (B, C), or numbers
-forecast  forward(history float (B, lookback, features)) -> (B, horizon, targets), or with quantiles in a last dimension
+forecast  forward(history float (B, lookback, features)) -> (B, horizon, targets), or with quantiles in a last dimension;
+          with columns that are known ahead (B, lookback + horizon, features): of the last rows these alone are read
 
 These are the signatures of `mnemo export`. Batch and length are free.
 """
@@ -98,7 +99,7 @@ class Deployment:
         if self.task == "series":
             values = torch.randn(batch, steps, scaling.offset.numel(), generator=random)
             return scaling.unscaled(values), lengths
-        shape = (batch, self.module.model.lookback, scaling.offset.numel())
+        shape = (batch, self.module.model.window_rows, scaling.offset.numel())
         return (scaling.unscaled(torch.randn(shape, generator=random)),)
 
 

@@ -19,6 +19,7 @@ from .scaling import ColumnScaling
 from .transformer import TransformerEncoder, stacked_options, transformer_options
 
 LEAST_WINDOW_VARIANCE = 1e-5
+LEAST_MOVEMENT = 1e-9  # of a window's size: what moves less is constant but for rounding
 
 
 class WindowLevel(NamedTuple):
@@ -29,6 +30,17 @@ class WindowLevel(NamedTuple):
 
     def of_columns(self, columns: list[int]) -> WindowLevel:
         return WindowLevel(self.offset[:, :, columns], self.scale[:, :, columns])
+
+
+class WindowScale(NamedTuple):
+    """What each window is scaled by: (B, 1, columns) each, in double."""
+
+    offset: Tensor
+    scale: Tensor
+    moves: Tensor  # 0 where a column is constant over the window
+
+    def of_columns(self, columns: list[int]) -> WindowScale:
+        return WindowScale(*(part[:, :, columns] for part in self))
 
 
 class Autoregression(nn.Module):
@@ -49,17 +61,74 @@ class Autoregression(nn.Module):
         return layers + functional.pad(change, (centre, layers.shape[3] - centre - 1))
 
 
+class WordColumns(nn.Module):
+    """Numbers as they are, words by what was learnt of each: `words` says of each column how many there are, 0 of a
+    number."""
+
+    def __init__(self, words: list[int]) -> None:
+        super().__init__()
+        self.words = words
+        for column, count in enumerate(words):
+            if count:
+                self.register_parameter(f"column_{column}_embedding", nn.Parameter(torch.randn(count, size_of(count))))
+
+    @property
+    def width(self) -> int:
+        return sum(size_of(count) if count else 1 for count in self.words)
+
+    def forward(self, columns: Tensor) -> Tensor:
+        """(B, rows, columns) -> (B, rows, width), numbers before words."""
+        if not any(self.words):
+            return columns
+        numbers = [columns[:, :, i : i + 1] for i, count in enumerate(self.words) if not count]
+        embedded = [
+            functional.embedding(columns[:, :, i].round().clamp(0, count - 1).long(),
+                                 self.get_parameter(f"column_{i}_embedding"))
+            for i, count in enumerate(self.words) if count
+        ]  # fmt: skip
+        return torch.cat(numbers + embedded, 2)
+
+
+def size_of(words: int) -> int:
+    return min(8, max(1, (words + 1) // 2))
+
+
+class StepHead(nn.Module):
+    """What each step adds to the forecast, by what is known of it and by what the layers say of it."""
+
+    CONTEXT, HIDDEN = 16, 64
+
+    def __init__(self, state_size: int, steps: int, known: int, outputs: int) -> None:
+        super().__init__()
+        self.context = nn.Linear(state_size, steps * self.CONTEXT)
+        self.hidden = nn.Linear(self.CONTEXT + known, self.HIDDEN)
+        self.output = nn.Linear(self.HIDDEN, outputs)
+
+    def forward(self, state: Tensor, known: Tensor) -> Tensor:
+        """state (B, ...), known (B, steps, known) -> (B, K, steps, outputs)"""
+        context = self.context(state).view(known.shape[0], -1, known.shape[1], self.CONTEXT)
+        beside = known.unsqueeze(1).expand(-1, context.shape[1], -1, -1)
+        return self.output(torch.relu(self.hidden(torch.cat([context, beside], 3))))
+
+
 class Forecaster(nn.Module):
     def __init__(self, settings: dict[str, Any]) -> None:
         """`settings` of a run's meta.json."""
         super().__init__()
         model, features, targets = settings["model"], settings["features"], settings["targets"]
         self.kind, self.normalization = model["model"], model["normalization"]
+        self.window_scaling = model.get("window_scaling", "none")
         self.lookback, self.horizon, self.segment = model["lookback"], model["horizon"], model["segment"]
-        self.calendar_columns = 2 * len(settings["calendar"])
-        self.features = len(features) + self.calendar_columns
+        known, of_words = settings.get("known", []), settings.get("table", {}).get("words", {})
+        self.fixed_columns = len(known) + 2 * len(settings["calendar"])
+        self.features = len(features) + self.fixed_columns
+        words = [len(of_words[name]) + 1 if name in of_words else 0
+                 for name in known] + [0] * (2 * len(settings["calendar"])) if known else []  # fmt: skip
+        self.words = WordColumns(words) if words else None
+        self.known_columns = len(words)
+        self.inputs = self.features - self.known_columns + (self.words.width if self.words else 0)
         self.target_columns = [features.index(name) if name in features else -1 for name in targets]
-        self.other_columns = [column for column in range(self.features) if column not in self.target_columns]
+        self.other_columns = [column for column in range(self.inputs) if column not in self.target_columns]
         self.targets = len(targets)
         self.quantiles: list[float] = settings["quantiles"]
         self.outputs = max(1, len(self.quantiles))  # numbers a target and step
@@ -67,6 +136,11 @@ class Forecaster(nn.Module):
         self.feature_scaling = ColumnScaling(self.features)
         self.target_scaling = ColumnScaling(self.targets)
         self.dropout = model["dropout"]
+        self.non_negative = model.get("non_negative", False)
+        if model.get("calibrated", False):
+            self.register_buffer("calibration", torch.zeros(self.horizon, len(self.quantiles)))
+        else:
+            self.calibration = None
         rows = model.get("autoregression", 0)
         self.autoregression = Autoregression(rows, self.horizon) if rows else None
         if self.kind == "stacked":
@@ -74,18 +148,25 @@ class Forecaster(nn.Module):
         else:
             self.make_segments(model)
 
+    @property
+    def window_rows(self) -> int:
+        return self.lookback + (self.horizon if self.words else 0)
+
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> Forecaster:
         return cls(settings)
 
     def make_stack(self, model: dict[str, Any]) -> None:
         if model["cell"] == "transformer":
-            self.stack = TransformerEncoder(stacked_options(model, self.features, self.lookback, True))
+            self.stack = TransformerEncoder(stacked_options(model, self.inputs, self.lookback, True))
         else:
-            options = EncoderOptions(self.features, 0, dropout=model["layer_dropout"], cell=model["cell"],
+            options = EncoderOptions(self.inputs, 0, dropout=model["layer_dropout"], cell=model["cell"],
                                      inner_norm=model.get("inner_norm", "none"))  # fmt: skip
             self.stack = RecurrentStack(options, model["hidden_sizes"])
         self.dense = nn.Linear(self.stack.output_size, self.horizon * self.targets * self.outputs)
+        if self.words:
+            steps = self.horizon * self.targets
+            self.step_head = StepHead(self.stack.output_size, steps, self.words.width, self.outputs)
 
     def make_segments(self, model: dict[str, Any]) -> None:
         size = model["hidden_size"]
@@ -105,12 +186,20 @@ class Forecaster(nn.Module):
         self.position_embedding = nn.Parameter(torch.randn(self.segments_out, size // 2))
         self.target_embedding = nn.Parameter(torch.randn(self.targets, size - size // 2))
         self.dense = nn.Linear(size, self.segment * self.outputs)
+        if self.words:
+            self.known_projection = nn.Linear(self.segment * self.words.width, size)
+            self.step_head = StepHead(size, self.segment, self.words.width, self.outputs)
 
     def forward(self, history: Tensor) -> Tensor:
-        """history (B, L, F) scaled -> (B, horizon, K), with quantiles (B, horizon, K, Q) ascending, scaled."""
+        """history (B, L, F), or with what is known ahead (B, L + horizon, F), scaled -> (B, horizon, K), with
+        quantiles (B, horizon, K, Q) ascending, scaled."""
+        ahead = None  # (B, horizon, E)
+        if self.words:
+            ahead = self.words(history[:, self.lookback :, -self.known_columns :])
+            history = history[:, : self.lookback]
         level = self.level_of(history)
         history = (history - level.offset) / level.scale if level is not None else history
-        result = self.by_stack(history) if self.kind == "stacked" else self.by_segments(history)
+        result = self.by_stack(history, ahead) if self.kind == "stacked" else self.by_segments(history, ahead)
         if self.autoregression is not None:
             past = history[:, :, self.target_columns].transpose(1, 2)  # (B, K, L)
             result = self.autoregression.mixed_into(result, past, self.centre)
@@ -119,14 +208,50 @@ class Forecaster(nn.Module):
         if level is not None:
             of_targets = level.of_columns(self.target_columns)
             result = result * of_targets.scale.unsqueeze(3) + of_targets.offset.unsqueeze(3)
+        if self.calibration is not None:
+            result = (result + self.calibration.unsqueeze(1)).cummax(3)[0]
         return result if self.quantiles else result.squeeze(3)
 
     def forecast(self, history: Tensor) -> Tensor:
         """The same in the data's own units."""
+        result = self.in_units(history)
+        return result.clamp(min=0) if self.non_negative else result
+
+    def in_units(self, history: Tensor) -> Tensor:
+        if self.window_scaling != "none":
+            return self.forecast_by_windows(history)
         scaled = self(self.feature_scaling.scaled(history))
         if not self.quantiles:
             return self.target_scaling.unscaled(scaled)
         return self.target_scaling.unscaled(scaled.transpose(2, 3)).transpose(2, 3)
+
+    def forecast_by_windows(self, history: Tensor) -> Tensor:
+        """Of a model that scales each window by its own rows."""
+        values = history.double()
+        window = self.scale_of(values[:, : self.lookback])
+        result = self(((values - window.offset) / window.scale).float())
+        own = window.of_columns(self.target_columns)
+        size, offset = own.scale * own.moves, own.offset  # (B, 1, K)
+        if self.quantiles:
+            size, offset = size.unsqueeze(3), offset.unsqueeze(3)
+        return (result * size + offset).to(history.dtype)
+
+    def scale_of(self, values: Tensor) -> WindowScale:
+        if self.window_scaling == "standard":
+            offset = values.mean(1, keepdim=True)
+            size = values.var(1, correction=0, keepdim=True).sqrt()
+        else:  # minmax
+            offset = values.amin(1, keepdim=True)
+            size = values.amax(1, keepdim=True) - offset
+        moves = size > offset.abs() * LEAST_MOVEMENT
+        of_file = self.feature_scaling.scale.double().expand_as(offset)
+        scale = torch.where(moves, size, torch.maximum(offset.abs(), of_file))
+        if self.fixed_columns:
+            fixed = -self.fixed_columns
+            offset_of_file = self.feature_scaling.offset.double().expand_as(offset)
+            offset = torch.cat([offset[:, :, :fixed], offset_of_file[:, :, fixed:]], 2)
+            scale = torch.cat([scale[:, :, :fixed], of_file[:, :, fixed:]], 2)
+        return WindowScale(offset, scale, moves.double())
 
     def level_of(self, history: Tensor) -> WindowLevel | None:
         if self.normalization == "none":
@@ -137,38 +262,52 @@ class Forecaster(nn.Module):
         else:  # reversible
             offset = history.mean(1, keepdim=True)
             scale = (history.var(1, correction=0, keepdim=True) + LEAST_WINDOW_VARIANCE).sqrt()
-        if self.calendar_columns == 0:
+        if self.fixed_columns == 0:
             return WindowLevel(offset, scale)
-        # Hours and weekdays say something by what they are, not by how they change.
-        own, calendar = offset.shape[2] - self.calendar_columns, (0, self.calendar_columns)
-        return WindowLevel(functional.pad(offset[:, :, :own], calendar),
-                           functional.pad(scale[:, :, :own], calendar, value=1.0))  # fmt: skip
+        # What is known ahead, such as hours and weekdays, says something by what it is, not by how it changes.
+        own, fixed = offset.shape[2] - self.fixed_columns, (0, self.fixed_columns)
+        return WindowLevel(functional.pad(offset[:, :, :own], fixed),
+                           functional.pad(scale[:, :, :own], fixed, value=1.0))  # fmt: skip
 
-    def by_stack(self, history: Tensor) -> Tensor:
+    def with_words(self, history: Tensor) -> Tensor:
+        """(B, L, F) -> (B, L, inputs)"""
+        if not self.words:
+            return history
+        known = -self.known_columns
+        return torch.cat([history[:, :, :known], self.words(history[:, :, known:])], 2)
+
+    def by_stack(self, history: Tensor, known: Tensor | None) -> Tensor:
         """(B, L, F) -> (B, horizon, K, outputs)"""
-        state = functional.dropout(self.stack(history).final, self.dropout, self.training)
-        return self.dense(state).view(-1, self.horizon, self.targets, self.outputs)
+        state = functional.dropout(self.stack(self.with_words(history)).final, self.dropout, self.training)
+        result = self.dense(state).view(-1, self.horizon, self.targets, self.outputs)
+        if known is None:
+            return result
+        return result + self.step_head(state, known.repeat_interleave(self.targets, 1)).view(result.shape)
 
-    def by_segments(self, history: Tensor) -> Tensor:
+    def by_segments(self, history: Tensor, known: Tensor | None) -> Tensor:
         """(B, L, F) -> (B, horizon, K, outputs)"""
         batch, ahead = history.shape[0], self.segments_out
-        inputs = torch.relu(self.projection(self.segment_inputs(history)))  # (B K, n, H)
+        if known is not None:
+            known = functional.pad(known, (0, 0, 0, ahead * self.segment - self.horizon))
+        inputs = torch.relu(self.projection(self.segment_inputs(self.with_words(history))))  # (B K, n, H)
         decode = self.decode_by_queries if isinstance(self.encoder, TransformerEncoder) else self.decode_by_state
-        decoded = functional.dropout(decode(inputs, batch), self.dropout, self.training)
+        decoded = functional.dropout(decode(inputs, self.decoder_inputs(batch, known)), self.dropout, self.training)
         result = self.dense(decoded).view(batch, self.targets, ahead * self.segment, self.outputs)
+        if known is not None:
+            result = result + self.step_head(decoded.view(batch, self.targets, ahead, -1), known)
         return result[:, :, : self.horizon].transpose(1, 2)
 
-    def decode_by_state(self, inputs: Tensor, batch: int) -> Tensor:
+    def decode_by_state(self, inputs: Tensor, queries: Tensor) -> Tensor:
         """(B K, n, H) -> (B K m, H): every segment to come starts from the same state."""
         _, state = self.encoder.run(inputs)
         hidden = state.hidden.repeat_interleave(self.segments_out, 1)  # (layers, B K m, H)
         cell = None if state.cell is None else state.cell.repeat_interleave(self.segments_out, 1)
-        decoded, _ = self.encoder.run(self.decoder_inputs(batch).unsqueeze(1), State(hidden, cell))  # (B K m, 1, H)
+        decoded, _ = self.encoder.run(queries.unsqueeze(1), State(hidden, cell))  # (B K m, 1, H)
         return decoded.squeeze(1)
 
-    def decode_by_queries(self, inputs: Tensor, batch: int) -> Tensor:
+    def decode_by_queries(self, inputs: Tensor, queries: Tensor) -> Tensor:
         """Likewise: the segments to come stand in the sequence, behind those of the past."""
-        queries = self.decoder_inputs(batch).view(-1, self.segments_out, inputs.shape[2])
+        queries = queries.view(-1, self.segments_out, inputs.shape[2])
         values = self.encoder(torch.cat([inputs, queries], 1)).values  # (B K, n + m, H)
         return values[:, self.segments_in :].flatten(0, 1)
 
@@ -184,11 +323,15 @@ class Forecaster(nn.Module):
             own = torch.cat([own, beside.unsqueeze(1).expand(-1, self.targets, -1, -1)], 3)
         return own.flatten(0, 1)
 
-    def decoder_inputs(self, batch: int) -> Tensor:
-        """(B K m, H): for each of the m output segments, where it stands and whose it is."""
+    def decoder_inputs(self, batch: int, known: Tensor | None) -> Tensor:
+        """(B K m, H): for each of the m output segments, where it stands, whose it is, and what is known of it."""
         position = self.position_embedding.unsqueeze(0).expand(self.targets, -1, -1)
         target = self.target_embedding.unsqueeze(1).expand(-1, self.segments_out, -1)
-        return torch.cat([position, target], 2).flatten(0, 1).repeat(batch, 1)
+        inputs = torch.cat([position, target], 2)  # (K, m, H)
+        if known is not None:
+            of_segments = self.known_projection(known.reshape(batch, self.segments_out, -1))  # (B, m, H)
+            return (inputs + of_segments.unsqueeze(1)).flatten(0, 2)
+        return inputs.flatten(0, 1).repeat(batch, 1)
 
 
 def ascending(raw: Tensor, centre: int) -> Tensor:

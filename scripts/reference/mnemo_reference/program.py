@@ -30,11 +30,13 @@ MNEMOS_OWN = {
     "recurrent-dropout": "0", "output-dropout": "0", "variational-dropout": "false", "adversarial-norm": "0",
     "aux-label-column": "", "language-weight": "0", "reconstruction-weight": "0", "ngrams": "0",
     "autoregression": "false", "linear": "false", "unfreeze-steps": "0", "layer-rate": "1", "embedding-vectors": "",
-    "freeze-embedding": "false",
+    "freeze-embedding": "false", "scale-by": "auto", "known": "", "observed": "", "static": "",
+    "non-negative": "false",
 }  # fmt: skip
 
 # Parts of mnemo's default models that these have not; mnemo must be told so when it takes their weights.
-PARTS_LEFT_OUT = {"text": {"ngrams": "0"}, "series": {"linear": "false"}, "forecast": {"autoregression": "false"}}
+PARTS_LEFT_OUT = {"text": {"ngrams": "0"}, "series": {"linear": "false"},
+                  "forecast": {"autoregression": "false", "calibrate": "false"}}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import numpy as np
 LONGEST_SEASON = 1000
 LEAST_CORRELATION = LEAST_RISE = 0.2
 NEARLY_HIGHEST = 0.75
+LEAST_OF_DIFFERENCES, LEAST_OF_VALUES, LEAST_PROMINENCE, DEVIATIONS = 0.1, 0.3, 0.15, 3.0
 HOUR, DAY, WEEK, MONTH = 3600, 86_400, 7 * 86_400, 28 * 86_400  # seconds; the shortest month
 
 
@@ -77,10 +78,15 @@ def window_origins(part: range, lookback: int, horizon: int) -> list[int]:
     return list(range(max(part.start, lookback), part.stop - horizon + 1))
 
 
+def common_step(times: list[datetime]) -> int:
+    """In seconds."""
+    steps = [int((after - before).total_seconds()) for before, after in pairwise(times)]
+    return max(set(steps), key=steps.count)
+
+
 def calendar_parts(times: list[datetime]) -> list[str]:
     """Those that change from row to row, at the commonest distance of rows."""
-    steps = [int((after - before).total_seconds()) for before, after in pairwise(times)]
-    step = max(set(steps), key=steps.count)
+    step = common_step(times)
     if step >= MONTH:
         return ["month"]
     shorter = {"minute": HOUR, "hour": DAY, "weekday": WEEK}
@@ -106,8 +112,52 @@ def place_in_cycle(time: datetime, part: str) -> float:
     return places[part]
 
 
-def find_season(values: np.ndarray) -> int:
-    """By the autocorrelation of the differences, or of the values where those show none; 1: none."""
+def likely_seasons(times: list[datetime]) -> list[int]:
+    """What the commonest distance of rows suggests: a day and a week, 7 and 365 days, 52 weeks, 12 months."""
+    if len(times) < 2:
+        return []
+    step = common_step(times)
+    if step >= MONTH:
+        months = round(step / (365.25 * DAY / 12))
+        return [12 // months] if months < 12 and 12 % months == 0 else []
+    if step in (WEEK, DAY):
+        return [52] if step == WEEK else [7, 365]
+    return [DAY // step, WEEK // step] if step > 0 and DAY % step == 0 else []
+
+
+def confirmed_season(centred: np.ndarray, seasons: list[int], least: float) -> int:
+    """The shortest of the seasons at which a column correlates with itself clearly more than half a season away."""
+    chance = DEVIATIONS / math.sqrt(max(1, centred.size))
+    heights = []
+    for season in seasons:
+        half = season // 2
+        here, apart, farther = (correlation_at(centred, lag) for lag in (season, half, season + half))
+        apart = apart if season + half >= len(centred) else (apart + farther) / 2
+        shows = here >= max(least, chance) and here - apart >= max(LEAST_PROMINENCE, chance)
+        heights.append(here if shows else 0.0)
+    best = max(heights, default=0.0)
+    return next((s for s, height in zip(seasons, heights) if 0 < height >= NEARLY_HIGHEST * best), 1)
+
+
+def correlation_at(centred: np.ndarray, lag: int) -> float:
+    """The mean of the columns' autocorrelations."""
+    found = [column[lag:] @ column[: len(column) - lag] / (column @ column) if lag < len(column) and column.any() else 0.0
+             for column in centred.T]  # fmt: skip
+    return sum(found) / len(found)
+
+
+def find_season(values: np.ndarray, times: list[datetime]) -> int:
+    """Of the seasons that the rows' distance suggests one that shows; or else by the autocorrelation of the
+    differences, or of the values where those show none; 1: none."""
+    likely = [season for season in likely_seasons(times) if 1 < season <= len(values) // 2]
+    if likely:
+        differences = np.diff(values, axis=0)
+        season = confirmed_season(differences - differences.mean(0), likely, LEAST_OF_DIFFERENCES)
+        if season == 1:
+            third = [season for season in likely if season <= len(values) // 3]
+            season = confirmed_season(detrended(values), third, LEAST_OF_VALUES)
+        if season > 1:
+            return season
     longest = min(LONGEST_SEASON, len(values) // 3)
     if longest < 2:
         return 1
@@ -129,11 +179,13 @@ def season_of(centred: np.ndarray, longest: int) -> int:
         if variance > 0:
             correlation[1:] += [column[lag:] @ column[: len(column) - lag] / variance for lag in range(1, longest + 2)]
     correlation /= centred.shape[1]
-    peaks, lowest = [], correlation[1]
+    least = max(LEAST_CORRELATION, DEVIATIONS / math.sqrt(centred.size))
+    peaks, lowest = [], correlation[2]
     for lag in range(2, longest + 1):
         here = correlation[lag]
         lowest = min(lowest, here)
-        rises = here >= LEAST_CORRELATION and here - lowest >= LEAST_RISE
+        rise = here - (max(correlation[1], correlation[3]) if lag == 2 else lowest)
+        rises = here >= least and rise >= LEAST_RISE
         if rises and here >= correlation[lag - 1] and here >= correlation[lag + 1]:
             peaks.append(lag)
     highest = max((correlation[lag] for lag in peaks), default=0.0)

@@ -99,35 +99,68 @@ def forward(self, history: Tensor) -> Tensor:
   }
 }
 
+void expect_equal_export(ForecastSettings settings) {
+  complete_model(settings);
+  ForecasterModule model(settings.model);
+  randomize(*model);
+  set_scaling(model->feature_scaling(), settings.feature_scaling);
+  set_scaling(model->target_scaling(), settings.target_scaling);
+  const auto of_export =
+      answers(exported(export_forecaster(model, units_of(settings), {}), settings));
+  const auto of_run =
+      answers({.path = "run",
+               .task = Task::forecast,
+               .is_pretrained = false,
+               .meta = {},
+               .settings = to_json(settings),
+               .content = StoredRun{.meta = {},
+                                    .config = "",
+                                    .tokenizer = "",
+                                    .weights = to_safetensors(named_tensors(*model))}});
+  ASSERT_EQ(of_export.size(), of_run.size());
+  ASSERT_EQ(of_run.size(), 12 * std::max<size_t>(1, settings.quantiles.size()));
+  double largest = 0.0;
+  for (const double answer : of_run) largest = std::max(largest, std::abs(answer));
+  for (size_t i = 0; i < of_run.size(); ++i) {
+    EXPECT_NEAR(of_export[i], of_run[i], 1e-6 * largest) << i;
+  }
+}
+
 TEST(ForecastPredictor, AnswersFromAnExportAsFromTheRun) {
   for (const std::vector<double>& quantiles : {std::vector<double>{}, {0.1, 0.5, 0.9}}) {
-    auto settings = predicted_settings();
-    settings.quantiles = quantiles;
-    complete_model(settings);
-    ForecasterModule model(settings.model);
-    randomize(*model);
-    set_scaling(model->feature_scaling(), settings.feature_scaling);
-    set_scaling(model->target_scaling(), settings.target_scaling);
-    const auto of_export =
-        answers(exported(export_forecaster(model, units_of(settings), {}), settings));
-    const auto of_run =
-        answers({.path = "run",
-                 .task = Task::forecast,
-                 .is_pretrained = false,
-                 .meta = {},
-                 .settings = to_json(settings),
-                 .content = StoredRun{.meta = {},
-                                      .config = "",
-                                      .tokenizer = "",
-                                      .weights = to_safetensors(named_tensors(*model))}});
-    ASSERT_EQ(of_export.size(), of_run.size());
-    ASSERT_EQ(of_run.size(), 12 * std::max<size_t>(1, quantiles.size()));
-    double largest = 0.0;
-    for (const double answer : of_run) largest = std::max(largest, std::abs(answer));
-    for (size_t i = 0; i < of_run.size(); ++i) {
-      EXPECT_NEAR(of_export[i], of_run[i], 1e-6 * largest) << i;
+    for (const auto scaling :
+         {WindowScaling::none, WindowScaling::standard, WindowScaling::minmax}) {
+      auto settings = predicted_settings();
+      settings.quantiles = quantiles;
+      settings.model.window_scaling = scaling;
+      expect_equal_export(settings);
     }
   }
+}
+
+TEST(ForecastPredictor, CalibratedAndNonNegativeForecastsAreExportedSo) {
+  for (const auto scaling : {WindowScaling::none, WindowScaling::standard}) {
+    auto settings = predicted_settings();
+    settings.quantiles = {0.1, 0.5, 0.9};
+    settings.model.calibrated = settings.model.non_negative = true;
+    settings.model.window_scaling = scaling;
+    complete_model(settings);
+    expect_equal_export(settings);
+  }
+}
+
+// The model knows no scale but the window's.
+TEST(ForecastPredictor, AModelThatScalesByWindowsForecastsAlikeOnEveryScale) {
+  auto settings = predicted_settings();
+  settings.model.window_scaling = WindowScaling::standard;
+  complete_model(settings);
+  ForecasterModule model(settings.model);
+  randomize(*model);
+  set_scaling(model->feature_scaling(), settings.feature_scaling);
+  auto history = at::randn({2, 12, 4}, at::kDouble);
+  const auto small = model->forecast(history);
+  history.slice(2, 0, 2).mul_(1e6).add_(7e6);
+  EXPECT_TRUE(at::allclose((model->forecast(history) - 7e6) / 1e6, small, 1e-5, 1e-5));
 }
 
 }  // namespace
