@@ -4,7 +4,8 @@ include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/mnemo")
 set(third_party_dir "${CMAKE_INSTALL_LIBDIR}/mnemo")
 
-install(TARGETS mnemo_common mnemo_datasets_times mnemo_datasets mnemo_models mnemo_models_export mnemo_app
+install(TARGETS mnemo_common mnemo_datasets_times mnemo_datasets mnemo_datasets_series mnemo_models
+  mnemo_models_export mnemo_app
   EXPORT mnemoTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT mnemoTargets NAMESPACE mnemo:: DESTINATION ${package_dir})
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kEndOfFile = std::streambuf::traits_type::eof();
 
-bool is_blank(int character) { return character == ' ' || character == '\t'; }
+bool is_blank_or_tab(int character) { return character == ' ' || character == '\t'; }
 
 // The characters that the buffer holds already: a call for each would cost several times as much.
 struct BufferedText : std::streambuf {
@@ -78,7 +78,7 @@ void CsvReader::skip_lines(int64_t count) {
 }
 
 void CsvReader::skip_field_blanks() {
-  while (is_blank(input_.sgetc()) && input_.sgetc() != dialect_.delimiter) input_.sbumpc();
+  while (is_blank_or_tab(input_.sgetc()) && input_.sgetc() != dialect_.delimiter) input_.sbumpc();
 }
 
 bool CsvReader::next(std::vector<std::string>& fields) {
@@ -178,7 +178,7 @@ void CsvReader::read_quoted(std::string& field) {
 // is then taken from the input.
 std::optional<CsvReader::End> CsvReader::end_of_field(int character) {
   if (character == kEndOfFile) return End::file;
-  if (dialect_.blanks && is_blank(character)) return end_of_blanks();
+  if (dialect_.blanks && is_blank_or_tab(character)) return end_of_blanks();
   if (!dialect_.blanks && character == static_cast<unsigned char>(dialect_.delimiter)) {
     return End::field;
   }
@@ -190,7 +190,7 @@ std::optional<CsvReader::End> CsvReader::end_of_field(int character) {
 
 // Blanks at the end of a line divide nothing.
 CsvReader::End CsvReader::end_of_blanks() {
-  while (is_blank(input_.sgetc())) input_.sbumpc();
+  while (is_blank_or_tab(input_.sgetc())) input_.sbumpc();
   const int next = input_.sgetc();
   if (next == kEndOfFile) return End::file;
   if (next != '\n' && next != '\r') return End::field;

@@ -34,7 +34,7 @@ class Folder:
 def read_folders(repo: pathlib.Path = REPO) -> dict[str, Folder]:
     """All folders with a library, from the ground up as CMake is told of them."""
     folders = {}
-    for top in ("common", "datasets/times", "datasets", "models", "models/export"):
+    for top in ("common", "datasets/times", "datasets", "datasets/series", "models", "models/export"):
         add_folder(folders, top, repo / top)
     for below in re.findall(r"^add_subdirectory\(([\w/]+)\)", (repo / "app/CMakeLists.txt").read_text(), re.MULTILINE):
         add_folder(folders, below, repo / "app" / below)

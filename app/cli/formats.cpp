@@ -12,7 +12,7 @@
 #include "app/cli/common_options.h"
 #include "app/cli/option_table.h"
 #include "app/settings/task.h"
-#include "datasets/series_format.h"
+#include "datasets/series/series_format.h"
 #include "datasets/text_format.h"
 #include "mnemo/error.h"
 

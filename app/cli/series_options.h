@@ -4,8 +4,8 @@
 #include <string>
 
 #include "app/cli/option_table.h"
-#include "datasets/labelled_series.h"
 #include "datasets/number_table.h"
+#include "datasets/series/labelled_series.h"
 
 namespace mnemo {
 

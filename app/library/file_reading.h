@@ -3,8 +3,8 @@
 
 #include <functional>
 
-#include "datasets/labelled_series.h"
 #include "datasets/number_table.h"
+#include "datasets/series/labelled_series.h"
 #include "datasets/text_reader.h"
 
 namespace mnemo {

@@ -9,8 +9,8 @@
 
 #include "app/explain/number_explainer.h"
 #include "app/explain/number_writer.h"
-#include "datasets/labelled_series.h"
 #include "datasets/number_table.h"
+#include "datasets/series/labelled_series.h"
 #include "mnemo/reporter.h"
 
 namespace mnemo {

@@ -5,8 +5,8 @@
 
 #include "app/settings/option_set.h"
 #include "datasets/csv_dialect.h"
-#include "datasets/labelled_series.h"
 #include "datasets/number_table.h"
+#include "datasets/series/labelled_series.h"
 #include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
 

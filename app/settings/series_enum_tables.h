@@ -4,7 +4,7 @@
 #include "app/settings/enum_tables.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/support/enum_names.h"
-#include "datasets/labelled_series.h"
+#include "datasets/series/labelled_series.h"
 #include "models/series_model.h"
 
 namespace mnemo {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "common/files.h"
-#include "datasets/labelled_series.h"
+#include "datasets/series/labelled_series.h"
 #include "tests/common/test_helpers.h"
 
 namespace mnemo {

@@ -18,10 +18,10 @@ COMMANDS = {
     "app/explain/explanation_page.cpp": "a property of CSS",
     "app/explain/number_writer.cpp": "a property of CSS",
     "app/report/report_data.cpp": "commands to run next",
-    "app/runs/stored_model.cpp": "a command to run next",
     "app/search/comparison.cpp": "printed by the command that has it",
     "app/search/tuner.cpp": "arguments of trials",
     "app/search/tuner_probes.cpp": "arguments of trials",
+    "app/tasks/frame/import.cpp": "a command to run before",
     "datasets/adding_problem.cpp": "the command that made a file",
     "datasets/tokenizer.cpp": "SentencePiece's own",
 }

@@ -9,7 +9,7 @@
 #include "app/settings/json_fields.h"
 #include "app/settings/transformer_fields.h"
 #include "datasets/number_parser.h"
-#include "datasets/series_format.h"
+#include "datasets/series/series_format.h"
 
 namespace mnemo {
 namespace {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "app/settings/series_enum_tables.h"
-#include "datasets/labelled_series.h"
 #include "datasets/labels.h"
 #include "datasets/scaler.h"
+#include "datasets/series/labelled_series.h"
 #include "mnemo/rows.h"
 #include "models/export/series_model_export.h"
 

@@ -166,7 +166,7 @@ TEST(LibraryAnswers, ForecastsAreTheProgramsFromFilesAndFromMemory) {
     ASSERT_EQ(of_file.size(), 2U);
     EXPECT_EQ(of_file[0].first_row, 97);
     EXPECT_EQ(of_file[1].times.back(), "2024-03-05 05:00");
-    EXPECT_EQ(csv_of(of_file, 3, 8), predicted(path, models.load_csv.string()));
+    EXPECT_EQ(csv_of(of_file, 3, 12), predicted(path, models.load_csv.string()));
     const auto of_rows = forecaster.forecast(load_rows());
     ASSERT_EQ(of_rows.size(), 2U);
     EXPECT_EQ(of_rows[1].series, "plant 1");

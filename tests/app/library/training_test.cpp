@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "common/files.h"
-#include "datasets/labelled_series.h"
 #include "datasets/number_table.h"
+#include "datasets/series/labelled_series.h"
 #include "datasets/text_reader.h"
 #include "mnemo/classifier.h"
 #include "mnemo/forecaster.h"
@@ -108,7 +108,8 @@ TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
 
 TEST_F(LibraryTraining, RunsReadFurtherTextsAsTheirOwn) {
   std::string rows;
-  for (int i = 0; i < 20; ++i) rows += i % 2 == 0 ? "good;a lovely film\n" : "bad;no good\n";
+  for (int i = 0; i < 20; ++i)
+    rows += fmt::format(i % 2 == 0 ? "good;a lovely film {}\n" : "bad;no good {}\n", i);
   const auto file = folder_.write("rows.dat", rows);
   auto options = small_text();
   options.settings["input-format"] = "csv";
