@@ -108,8 +108,10 @@ TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
 
 TEST_F(LibraryTraining, RunsReadFurtherTextsAsTheirOwn) {
   std::string rows;
-  for (int i = 0; i < 20; ++i)
-    rows += fmt::format(i % 2 == 0 ? "good;a lovely film {}\n" : "bad;no good {}\n", i);
+  for (int i = 0; i < 20; ++i) {
+    rows += i % 2 == 0 ? "good;a lovely film " : "bad;no good ";
+    rows += std::to_string(i) + "\n";
+  }
   const auto file = folder_.write("rows.dat", rows);
   auto options = small_text();
   options.settings["input-format"] = "csv";
