@@ -20,7 +20,7 @@ struct ForecastErrors {
   // Koehler 2006), the mean over targets; nothing when no target varies there.
   std::optional<double> mase;
   double scaled_mse = 0.0, scaled_mae = 0.0;
-  // Of quantiles, the mean over them (Koenker and Bassett 1978), and the same of scaled numbers. A
+  // The mean over all quantiles (Koenker and Bassett 1978), and the same of scaled numbers. A
   // forecast of one number is each of its quantiles.
   std::optional<double> pinball, scaled_pinball;
 };
@@ -92,7 +92,7 @@ struct SeriesErrors {
   ForecastErrors model, naive, seasonal_naive;
 };
 
-// What is compared with the naive forecasts in words.
+// This is compared with the naive forecasts in words.
 enum class Headline {
   squared,         // MSE
   scaled_squared,  // of targets whose scales differ

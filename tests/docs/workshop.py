@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import math
 import os
 import shlex
@@ -145,9 +146,21 @@ def write_tables(folder: Path) -> None:
     times = [f"2024-03-{1 + hour // 24:02} {hour % 24:02}:00" for hour in hours]
     rows = [(time, f"{100 + 20 * w:.2f}", f"{10 + 5 * w:.2f}") for time, w in zip(times, wave)]
     write_csv(folder / "load.csv", ("time", "load", "temperature"), rows)
+    write_shop(folder)
     columns = ("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT")
     ett = [[f"{(1 + i) * w + 0.01 * i * hour:.3f}" for i in range(7)] for hour, w in enumerate(wave)]
     write_csv(folder / "data/ett/ETTh1.csv", ("date", *columns), ([time, *row] for time, row in zip(times, ett)))
+
+
+def write_shop(folder: Path) -> None:
+    """Daily sales with promotions and prices, which are known two weeks longer than the sales."""
+    days = [datetime.date(2024, 1, 1) + datetime.timedelta(day) for day in range(134)]
+    known = [(day.isoformat(), str(int(day.day % 9 < 3)), f"{4 + 0.01 * (day.day % 5):.2f}") for day in days]
+    rows = [(day, f"{50 + 20 * int(promo) + int(day[-2:]) % 7}", promo, price) for day, promo, price in known]
+    past, ahead = rows[:120], [(day, "", promo, price) for day, promo, price in known[120:]]
+    write_csv(folder / "shop.csv", ("day", "sales", "promo", "price"), [*past, *ahead])
+    write_csv(folder / "past.csv", ("day", "sales", "promo", "price"), past)
+    write_csv(folder / "plan.csv", ("day", "promo", "price"), known[120:])
 
 
 def write_series(folder: Path) -> None:

@@ -70,7 +70,7 @@ void describe_number_table(Fields& fields, Table& table) {
   fields.newer("words", table.words, WordLists());
 }
 
-// What came to be known of steps after the first version.
+// These parts of a step came after the first version.
 template <typename Step>
 auto step_parts(Step& step) {
   return std::array{std::pair{"microseconds", &step.microseconds}, std::pair{"day", &step.day},
