@@ -141,7 +141,7 @@ class LayoutFinder {
     return sample_of(head_, is_whole_, format, layout_.skip_lines);
   }
 
-  // What stands behind the lines that are left out.
+  // These stand behind the lines that are left out.
   std::string_view records_text() const {
     std::string_view text = head_;
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);

@@ -40,7 +40,7 @@ class CsvReader {
   // Throws CsvFault (file, line) for an unclosed quote, text after a closing quote, or a NUL byte.
   bool next(std::vector<std::string>& fields);
 
-  // What follows is written so, and begins in this line: of an input that was wound back, too.
+  // The rest is written so, and begins in this line: of an input that was wound back, too.
   void go_on(const CsvDialect& dialect, int64_t line);
 
   // A blank line is from now on a record of one empty field.

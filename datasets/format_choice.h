@@ -1,4 +1,4 @@
-// What the registries of readers, text_formats.h and series_formats.h, are asked alike.
+// The registries of readers, text_formats.h and series_formats.h, are asked alike.
 #pragma once
 
 #include <algorithm>

@@ -17,7 +17,7 @@ class LabelSet {
   explicit LabelSet(std::vector<std::string> names);
 
   // The distinct labels of `labels`, sorted: as numbers when all are integers, else by their bytes.
-  // Of whole numbers that are written as 1 and as 1.0 both are the label 1.
+  // A whole number is one label, whether it is written as 1 or as 1.0.
   static LabelSet of(std::span<const std::string> labels);
 
   int64_t size() const { return static_cast<int64_t>(names_.size()); }

@@ -83,7 +83,7 @@ struct TableSeries {
   int64_t rows() const { return end - begin; }
 };
 
-// What is known of the rows behind the last one of a series.
+// Knowledge of the rows behind the last one of a series.
 struct FutureRows {
   std::vector<double> values;  // (rows, columns) NaN where nothing is known
   std::vector<int64_t> times;  // (rows); empty without a time column

@@ -1,4 +1,4 @@
-// What all readers of texts share: a record is checked, repaired and counted.
+// All readers of texts share this: a record is checked, repaired and counted.
 #pragma once
 
 #include <cstdint>

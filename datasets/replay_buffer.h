@@ -13,7 +13,7 @@ class ReplayBuffer : public std::streambuf {
 
   // Keeps what is read from now on, for rewind(); what was kept before goes.
   void mark();
-  // What was read behind the mark comes again.
+  // Everything read behind the mark comes again.
   void rewind() { setg(eback(), eback(), egptr()); }
   // True when a character is there without another read of the source.
   bool holds_more() const { return gptr() < egptr(); }

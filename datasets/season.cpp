@@ -84,7 +84,7 @@ class Autocorrelations {
   int64_t values_ = 0;
 };
 
-// What a correlation of nothing but noise seldom reaches.
+// A correlation of nothing but noise seldom reaches this.
 double by_chance(const Autocorrelations& correlation) {
   constexpr double kDeviations = 3.0;
   return kDeviations / std::sqrt(static_cast<double>(std::max<int64_t>(1, correlation.values())));

@@ -68,7 +68,7 @@ class HeaderFinder {
     return column < kinds_[record].size() ? kinds_[record][column] : CellKind::missing;
   }
 
-  // What the column holds in the records from `record` on; text only if nothing else.
+  // Says what the column holds in the records from `record` on; text only if nothing else.
   CellKind kind_below(size_t record, size_t column) const {
     CellKind below = CellKind::missing;
     for (; record < kinds_.size(); ++record) {

@@ -47,7 +47,7 @@ TimeRole role_of(std::string_view name) {
   return found == kRoleNames.end() ? TimeRole::none : found->role;
 }
 
-// What stands in the columns of each row, with line breaks between.
+// The cells of the columns of each row, with line breaks between.
 std::vector<std::string> joined(std::span<const TimeCells* const> columns) {
   std::vector<std::string> rows(columns[0]->cells.size());
   for (size_t row = 0; row < rows.size(); ++row) {

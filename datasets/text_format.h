@@ -1,4 +1,4 @@
-// What a format of texts brings with it: see text_formats.h for all of them.
+// A format of texts brings this with it: see text_formats.h for all of them.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@
 
 namespace mnemo {
 
-// What a reader reads.
+// A reader reads this.
 struct RecordSource {
   std::unique_ptr<std::istream> input;  // none of a folder
   std::string name;                     // the path; in messages

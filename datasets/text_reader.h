@@ -30,12 +30,12 @@ struct TextReaderOptions {
   Quoting quoting = Quoting::automatic;
   InvalidUtf8 invalid_utf8 = InvalidUtf8::replace;  // replace: each bad sequence becomes U+FFFD
 
-  // What is known of a training file, for files that are read as it was. Its format is that of
+  // This is known of a training file, for files that are read as it was. Its format is that of
   // files whose ending tells none, and of those with `ending` (empty: none).
   InputFormat known_format = InputFormat::automatic;
   std::string ending = {};
   Delimiter known_delimiter = Delimiter::automatic;  // tried first in files of its format
-  // Where a file lacks the columns, the default names will do.
+  // The default names will do when a file lacks the columns.
   bool is_remembered = false;
 };
 

@@ -195,7 +195,8 @@ class TableReader final : public RecordReader {
     }
     if (labels_required()) {
       record.label = fields_[label_column_];
-      if (labels_.size() < kMostLabelsKept && !trimmed(record.label).empty()) labels_.insert(record.label);
+      if (labels_.size() < kMostLabelsKept && !trimmed(record.label).empty())
+        labels_.insert(record.label);
     }
     if (has_aux_labels()) record.aux_label = fields_[aux_label_column_];
     return true;

@@ -72,7 +72,7 @@ bool ascends(std::span<const int64_t> times, const TimeStep& step) {
   return true;
 }
 
-// What was done to the rows of a series.
+// Says what was done to the rows of a series.
 enum class Sorting { none, reversed, sorted };
 
 // Sorts the numbers of rows, `of_series`, by the file's times.

@@ -19,7 +19,7 @@ struct WrittenNumber {
 // parse_number() does, more slowly.
 std::optional<WrittenNumber> parse_written_number(std::string_view text, DecimalMark mark);
 
-// What a number tells of its decimal mark.
+// A number tells this of its decimal mark.
 enum class MarkEvidence {
   none,            // it has none, or is no number
   point,           // 1.25 or 1,234.5

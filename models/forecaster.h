@@ -52,7 +52,7 @@ struct ForecasterOptions {
   // Rows of a target's own past that a linear part beside the layers reads, which forecasts the
   // centre of its quantiles, if there are any; 0: no such part. All targets share it.
   int64_t autoregression = 0;
-  // What quantiles were off by on windows held out is added to them: see calibrate().
+  // The error of quantiles on windows held out is added to them: see calibrate().
   bool calibrated = false;
   bool non_negative = false;  // no forecast is below 0 in the data's units
   Cell cell = Cell::lstm;
@@ -114,7 +114,7 @@ class ForecasterImpl : public torch::nn::Module {
   // double, in which it answers. Quantiles have a last dimension here, too.
   at::Tensor forecast(const at::Tensor& history, const ForwardContext& context = {});
 
-  // What windows (B, L, F) of the data's units are scaled by; not for WindowScaling::none.
+  // Windows (B, L, F) of the data's units are scaled by this; not for WindowScaling::none.
   WindowScale window_scale(const at::Tensor& history) const;
 
   // history (B, L, F) and what came after it, targets (B, horizon, K), scaled; of the past the last

@@ -1,4 +1,4 @@
-// What is known of the rows to come: numbers as they are, words by what was learnt of each, and
+// Knowledge of the rows to come: numbers as they are, words by what was learnt of each, and
 // what a forecaster adds to its steps by them.
 #pragma once
 

@@ -19,7 +19,7 @@ enum class WindowScaling {
 // rounding.
 inline constexpr double kLeastMovement = 1e-9;
 
-// What a batch of windows is scaled by; (B, 1, columns) each, double.
+// A batch of windows is scaled by this; (B, 1, columns) each, double.
 struct WindowScale {
   at::Tensor offset, scale;
   at::Tensor moves;  // 1, or 0 where a column is constant over the window

@@ -208,7 +208,7 @@ std::string series_text(const ForecastMetrics& metrics) {
   return text;
 }
 
-// What figures leave out.
+// Says what the figures leave out.
 std::string left_out_text(const ForecastMetrics& metrics) {
   std::string text;
   const auto& counted = metrics.counted;

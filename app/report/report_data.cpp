@@ -195,7 +195,7 @@ json commands(const std::string& task, const std::string& name, const json& meta
   }
   const std::string data = quoted(file_like_training("test", task, meta));
   const std::string trained_labels = meta.value("/data/labels_file"_json_pointer, "");
-  // Of an .npz file, the name of an array in it.
+  // An .npz file names an array in it.
   const std::string labels =
       trained_labels.empty() || data.ends_with(".npz") ? trained_labels : "test_labels.npy";
   add("Measure it on answers that are known:",

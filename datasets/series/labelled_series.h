@@ -48,7 +48,7 @@ struct SeriesReaderOptions {
   Delimiter delimiter = Delimiter::automatic;  // tables: the format's own, or what the header shows
   Quoting quoting = Quoting::automatic;
 
-  // What is known of a training file, for files that are read as it was. Its format is that of
+  // This is known of a training file, for files that are read as it was. Its format is that of
   // files whose ending tells none, and of those with `ending` (empty: none).
   SeriesFormat known_format = SeriesFormat::automatic;
   std::string ending = {};

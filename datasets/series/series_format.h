@@ -1,4 +1,4 @@
-// What a format of numeric series brings with it: see series_formats.h for all of them.
+// A format of numeric series brings this with it: see series_formats.h for all of them.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 namespace mnemo {
 
-// What a reader reads.
+// A reader reads this.
 struct SeriesSource {
   InputStream& input;
   std::string_view head;       // how it begins; valid until the first read

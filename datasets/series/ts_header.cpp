@@ -39,7 +39,7 @@ void TsLines::fail(std::string_view what) const {
 
 namespace {
 
-// Of numbers, or of dates that are written from the year on.
+// True of numbers, and of dates that are written from the year on.
 bool goes_back(std::string_view before, std::string_view time) {
   if (before.empty()) return false;
   const auto earlier = parse_plain(before);

@@ -16,7 +16,7 @@ class ZipArchive {
 
   // Names of its files, in the archive's order.
   const std::vector<std::string>& files() const { return files_; }
-  // What the i-th of them holds; throws Error for damaged data.
+  // Returns what the i-th of them holds; throws Error for damaged data.
   std::string read(size_t i) const;
 
  private:

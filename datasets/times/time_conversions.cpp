@@ -228,7 +228,7 @@ struct PaddedNumber {
   int width;
 };
 
-// What a conversion that is a number writes.
+// Returns what a conversion that is a number writes.
 PaddedNumber number_of(char conversion, const TimeFields& fields) {
   switch (conversion) {
     case 'Y':

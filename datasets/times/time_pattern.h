@@ -60,7 +60,7 @@ class TimePattern {
   std::string_view zone_of(std::string_view text) const;
 
   std::string write(int64_t time) const;
-  // What stands in each of the columns.
+  // Returns what stands in each of the columns.
   std::vector<std::string> write_cells(int64_t time) const;
 
  private:

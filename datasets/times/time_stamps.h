@@ -48,7 +48,7 @@ std::optional<std::string> find_clock_pattern(std::span<const std::string> cells
 // Nothing for what format_time() would not write just so, white space around it aside.
 std::optional<int64_t> parse_time(std::string_view text, const TimeFormat& format);
 std::string format_time(int64_t time, const TimeFormat& format);
-// What stands in each of the columns of a time that has several.
+// Returns what stands in each of the columns of a time that has several.
 std::vector<std::string> time_cells(int64_t time, const TimeFormat& format);
 
 }  // namespace mnemo

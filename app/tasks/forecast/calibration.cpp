@@ -22,7 +22,7 @@ constexpr int64_t kEnoughErrors = 200;
 float conformal_quantile(const at::Tensor& errors, double level) {
   const auto sorted = std::get<0>(errors.flatten().sort());
   const auto count = static_cast<double>(sorted.numel());
-  // From the nearer end, so that low quantiles are treated as high ones are.
+  // The rank counts from the nearer end, so that low quantiles are treated as high ones are.
   const double rank = level >= 0.5 ? std::ceil((count + 1.0) * level) - 1.0
                                    : std::floor((count + 1.0) * level) - 1.0;
   const auto place = static_cast<int64_t>(std::clamp(rank, 0.0, count - 1.0));

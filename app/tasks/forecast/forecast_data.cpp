@@ -122,7 +122,7 @@ int64_t season_of(const NumberTable& table, const std::vector<SeriesParts>& part
   return columns.empty() ? 1 : find_season(columns, table.step);
 }
 
-// What each series is measured by.
+// Finds the figures that each series is measured by.
 SeriesFigures figures_of_series(const NumberTable& table, const std::vector<SeriesParts>& parts,
                                 const std::vector<std::string>& targets, int64_t season) {
   SeriesFigures figures;
@@ -316,7 +316,7 @@ bool are_counts(const NumberTable& table, const std::vector<SeriesParts>& parts,
   });
 }
 
-// What is to be forecast and never moved is forecast as it was.
+// A target that never moved is forecast as it was.
 void scale_constants(const NumberTable& table, const std::vector<SeriesParts>& parts,
                      ForecastSettings& settings) {
   for (size_t i = 0; i < settings.targets.size(); ++i) {

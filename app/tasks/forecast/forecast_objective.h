@@ -63,7 +63,7 @@ class WindowBatches : public BatchSource {
   std::vector<int32_t> lengths_;  // of the windows, all equal
   ForecasterOptions model_;
   int64_t batch_size_;
-  // Of windows scaled by themselves; file_offset and file_scale (F).
+  // These belong to windows scaled by themselves; file_offset and file_scale (F).
   at::Tensor file_offset_, file_scale_;
   BatchOrder order_;
   uint64_t seed_;

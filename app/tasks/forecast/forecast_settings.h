@@ -23,10 +23,10 @@ struct ForecastSplit {
   std::vector<int64_t> rows;  // empty, or rows of the training, validation and test part
 };
 
-// What several series are measured by, each by its own training rows.
+// Several series are measured by these, each by its own training rows.
 struct SeriesFigures {
   std::vector<std::string> names;  // empty: the file has one series
-  // Of each series and target: see `seasonal_error` below, and the standard deviation.
+  // Each series and target has one: see `seasonal_error` below, and the standard deviation.
   std::vector<std::vector<double>> seasonal_error, scale;
 };
 

@@ -42,7 +42,7 @@ TrainForecastOptions best_forecast_options() {
   return options;
 }
 
-// What stands for a season where there is none: 24 rows, and where nothing else is told of the
+// This stands for a season where there is none: 24 rows, and where nothing else is told of the
 // window (`is_free`) of few rows a fifth.
 int64_t rows_without_season(int64_t train_rows, bool is_free) {
   constexpr int64_t kUsual = 24, kFew = 64, kShare = 5;

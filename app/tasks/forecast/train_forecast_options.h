@@ -29,7 +29,7 @@ struct EnumNames<ForecastPreset> {
                                        EnumName{ForecastPreset::article, "article"}};
 };
 
-// What columns are scaled by: all series of a file together, or each window of a series by itself.
+// Columns are scaled by this: all series of a file together, or each window of a series by itself.
 enum class ScaleBy { automatic, series, file };
 
 template <>
@@ -39,7 +39,7 @@ struct EnumNames<ScaleBy> {
                                        EnumName{ScaleBy::file, "file"}};
 };
 
-// What a training that goes on takes over from its run, whatever would be found today.
+// A training that goes on takes these over from its run, whatever would be found today.
 struct ResumedForecast {
   int64_t season = 0;
   WindowScaling window_scaling = WindowScaling::none;

@@ -74,7 +74,7 @@ class ImportedWeights {
   // Loads the model's tensors; one that the file lacks is an Error, but for scaling, of which the
   // model keeps its own.
   void load_into(torch::nn::Module& model) const;
-  // What came of the file, for meta.json's `data`.
+  // Returns what came of the file, for meta.json's `data`.
   nlohmann::json origin() const;
 
  private:

@@ -42,7 +42,7 @@ TEST(ForecastSettings, ComeBackFromJson) {
   EXPECT_EQ(settings.model.centre, 1) << "0.4 is nearest to the median";
 }
 
-// What runs of the first version lack, and what no pattern meant there.
+// Runs of the first version lack this; no pattern meant seconds there.
 TEST(ForecastSettings, OfOlderRunsAreRead) {
   json stored = to_json(sample_settings());
   for (const char* key : {"microseconds", "day", "weekdays", "opens", "closes"}) {
