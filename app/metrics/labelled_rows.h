@@ -22,12 +22,12 @@ class LabelledRows {
   // probabilities (rows, C), one row after another
   void add(std::span<const std::optional<int64_t>> truths, const float* probabilities);
   void warn_of_unknown(const std::string& file, Reporter& reporter) const;
-  ClassificationMetrics metrics() const { return counter_.metrics(); }
+  ClassificationMetrics metrics() const { return counter_.metrics(std::ssize(unknown_)); }
 
  private:
   const LabelSet& labels_;
   ClassificationCounter counter_;
-  std::set<std::string> unknown_;  // some of them, to name
+  std::set<std::string> unknown_;  // labels
 };
 
 }  // namespace mnemo

@@ -59,7 +59,8 @@ TEST(Workflow, EvaluationHasTheKeysThatWerePromised) {
   const auto result = evaluation(trained_run());
   EXPECT_EQ(keys_of(result),
             (std::vector<std::string>{"accuracy", "accuracy_interval", "classes", "confusion",
-                                      "loss", "macro_f1", "n", "part", "task"}));
+                                      "loss", "macro_f1", "macro_precision", "macro_recall", "n",
+                                      "part", "task"}));
   EXPECT_EQ(result.at("task"), "text");
   ASSERT_EQ(result.at("classes").size(), 2U);
   const auto& first = result.at("classes").at(0);
