@@ -51,8 +51,8 @@ OptionTable make_table(EvaluateOptions& options) {
   describe(table, options.table.missing);
   table.group(kForecastOptions);
   table.choice("part", options.part,
-               "rows whose forecasts count; auto: the test part of the file trained on, all of "
-               "another");
+               "rows whose forecasts count; auto: the test part of the file trained on, of "
+               "another all that training has not seen");
   describe(table, options.table);
   describe(table, options.compute);
   return table;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/tasks/forecast/seen_rows.h"
 #include "datasets/message_text.h"
 #include "datasets/season.h"
 #include "mnemo/error.h"
@@ -376,6 +377,7 @@ ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn&
   data.test_rows = rows_of(parts, &SeriesParts::test);
   if (data.valid_rows == 0) data.valid = data.test;
   require_windows(data, options.train_file);
+  data.seen = sketch_seen_rows(table, settings, parts);
   data.rows = std::make_shared<const ForecastRows>(make_rows(table, settings));
   table.values = {};
   data.table = std::move(table);

@@ -184,7 +184,9 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
   auto model = start_model(options, settings, initial_weights, reporter, description);
   const bool has_autoregression = takes_autoregression(options, data, reporter);
   const bool calibrates = options.calibrate && !options.quantiles.empty() && data.valid_rows > 0;
-  RunDescription run{.settings = to_json(settings), .data = std::move(description)};
+  RunDescription run{.settings = to_json(settings),
+                     .data = std::move(description),
+                     .seen_rows = data.seen.text()};
   return std::make_unique<ForecastTrainer>(
       ForecastTrainer::Made{.options = std::move(options),
                             .settings = settings,

@@ -222,6 +222,7 @@ nlohmann::json Training::meta(const ModelCost& cost) const {
           {"data", run.data},
           {"lengths", object(run.lengths)},
           {"fitted", object(run.fitted)},
+          {"seen_rows", run.seen_rows},
           {"parameters", parameters},
           {"model_bytes", cost.bytes},
           {"latency_ms", cost.milliseconds},

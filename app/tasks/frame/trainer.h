@@ -20,6 +20,8 @@ struct RunDescription {
   nlohmann::json lengths = {};    // of the samples, to tell; null: nothing to tell
   nlohmann::json fitted = {};     // how parts fared that were found before the rest learns; or null
   int64_t fitted_parameters = 0;  // of those parts
+  // A RowSketch of the rows trained on, by which an evaluation knows them; empty: none was made.
+  std::string seen_rows = {};
 };
 
 // Made by a task from its options: the data are read, the model stands where its training starts.
