@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <limits>
 #include <unordered_map>
 #include <utility>
 
 #include "common/sha256.h"
 #include "common/white_space.h"
+#include "datasets/row_sketch.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -42,7 +42,7 @@ class LabelledTextsBuilder {
       throw Error(fmt::format("{} has more rows than mnemo can number, {}", name, texts_->size()));
     }
     texts_->add(record.text);
-    data_.text_hashes.push_back(std::hash<std::string>{}(record.text));
+    data_.text_hashes.push_back(fingerprint_of(record.text));
     data_.labels.push_back(labels_.number(record.label));
     if (!has_aux_labels) return;
     data_.aux_labels.push_back(record.aux_label.empty() ? -1

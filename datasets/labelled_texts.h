@@ -19,7 +19,7 @@ struct LabelledTexts {
   std::vector<int32_t> labels;           // row i has label_names[labels[i]]
   std::vector<std::string> aux_label_names;  // likewise, of a second label
   std::vector<int32_t> aux_labels;           // -1: the row has none; empty: none was read
-  std::vector<uint64_t> text_hashes;         // rows of equal text have equal ones
+  std::vector<uint64_t> text_hashes;  // see fingerprint_of(): rows of equal text have equal ones
   ReadCounts counts;
   std::string sha256;         // of the file
   TextReaderOptions reading;  // for other files that are to be read as this one was

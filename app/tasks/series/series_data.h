@@ -8,6 +8,7 @@
 
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/series/train_series_options.h"
+#include "datasets/row_sketch.h"
 #include "mnemo/reporter.h"
 
 namespace mnemo {
@@ -29,6 +30,7 @@ struct SeriesData {
   std::vector<Scaling> feature_scaling;
   LabelSet aux_labels;      // of --aux-label-column
   SeriesPart train, valid;  // without series to validate on, `valid` is `train`
+  RowSketch seen;  // the series of the training part
   bool holds_out = true;    // whether valid is not train
   std::string train_sha256, valid_sha256;
 };

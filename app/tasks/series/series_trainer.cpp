@@ -154,7 +154,8 @@ std::unique_ptr<Trainer> make_series_trainer(TrainSeriesOptions options, const C
   auto model = start_model(options, data, initial_weights, reporter, description);
   RunDescription run{.settings = to_json(settings),
                      .data = std::move(description),
-                     .fitted_parameters = numbers_of_linear_part(settings.model)};
+                     .fitted_parameters = numbers_of_linear_part(settings.model),
+                     .seen_rows = data.seen.text()};
   if (settings.model.linear_steps > 0) {
     run.fitted["linear_part"] =
         fit_linear_part(model, data.train, settings.target_kind, loss, reporter);

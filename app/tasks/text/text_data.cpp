@@ -52,6 +52,12 @@ TextPart take_rows(const LabelledTexts& data, std::vector<int32_t> rows) {
   return part;
 }
 
+RowSketch sketch_texts(const LabelledTexts& data, const std::vector<int32_t>& rows) {
+  RowSketch sketch;
+  for (const int32_t row : rows) sketch.add(data.text_hashes[static_cast<size_t>(row)]);
+  return sketch;
+}
+
 }  // namespace
 
 TextSource TextPart::source() const {
@@ -94,6 +100,7 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
     data.valid_sha256 = valid.sha256;
     renumber(data.labels, valid.label_names, valid.labels, options.valid_file);
     data.valid = whole_file(std::move(valid));
+    for (const uint64_t hash : train.text_hashes) data.seen.add(hash);
     data.train = whole_file(std::move(train));
     return data;
   }
@@ -106,6 +113,7 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
         "and each label needs at least two different ones; add rows, or name a file with `valid`",
         options.train_file, train.texts->size()));
   }
+  data.seen = sketch_texts(train, split.train);
   data.train = take_rows(train, std::move(split.train));
   data.valid = take_rows(train, std::move(split.valid));
   return data;

@@ -12,6 +12,7 @@
 #include "app/tasks/text/train_text_options.h"
 #include "datasets/labelled_texts.h"
 #include "datasets/labels.h"
+#include "datasets/row_sketch.h"
 #include "datasets/token_file.h"
 #include "mnemo/reporter.h"
 
@@ -35,6 +36,7 @@ struct TextData {
   TextPart valid;
   std::string train_sha256;   // of --train
   std::string valid_sha256;   // of --valid; empty without it
+  RowSketch seen;             // the texts of the training part
   TextReaderOptions reading;  // for files that are to be read as --train was
 };
 

@@ -226,6 +226,7 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
   auto description = describe_texts(options, data);
   const ClassLoss loss = make_class_loss(options.loss, at::tensor(data.train.labels).to(at::kLong),
                                          options.model.classes);
+  const std::string seen_rows = data.seen.text();
   auto parts = make_batches(std::move(data), tokenizer, options, compute, cache, reporter);
 
   const int64_t batches_an_epoch = parts.train.start_epoch(1);
@@ -237,7 +238,10 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
                              batches_an_epoch, warn);
   }
   RunDescription run{
-      .settings = to_json(settings), .data = std::move(description), .lengths = parts.lengths};
+      .settings = to_json(settings),
+      .data = std::move(description),
+      .lengths = parts.lengths,
+      .seen_rows = seen_rows};
   return std::make_unique<TextTrainer>(TextTrainer::Made{.options = std::move(options),
                                                          .settings = settings,
                                                          .tokenizer = tokenizer.bytes(),
