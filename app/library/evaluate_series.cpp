@@ -45,7 +45,7 @@ Evaluation evaluate_series(StoredModel model, const EvaluationRequest& request,
   for (const auto& warning : data.warnings) reporter.warn(warning);
   const auto seen = RowSketch::from_text(meta.value("seen_rows", std::string()));
   SketchMatches matches;
-  for (const uint64_t hash : hashes_of(data)) matches.count(seen, hash);
+  for (int64_t i = 0; i < data.size(); ++i) matches.count(seen, fingerprint_of_series(data, i));
   warn_of_rows_trained_on(meta, data.sha256, matches, request.file, reporter);
   const int64_t wanted = settings.target_kind == TargetKind::label ? 1 : settings.model.outputs;
   if (data.targets_per_series != wanted) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <numeric>
 #include <string_view>
@@ -197,10 +198,16 @@ std::vector<uint64_t> hashes_of(const LabelledSeries& data) {
   for (int64_t i = 0; i < data.size(); ++i) {
     const auto begin = data.offsets[static_cast<size_t>(i)] * data.width();
     const auto bytes = static_cast<size_t>(data.length(i) * data.width()) * sizeof(float);
-    hashes.push_back(
-        fingerprint_of({reinterpret_cast<const char*>(data.values.data() + begin), bytes}));
+    hashes.push_back(std::hash<std::string_view>{}(
+        {reinterpret_cast<const char*>(data.values.data() + begin), bytes}));
   }
   return hashes;
+}
+
+uint64_t fingerprint_of_series(const LabelledSeries& data, int64_t series) {
+  const auto begin = data.offsets[static_cast<size_t>(series)] * data.width();
+  const auto bytes = static_cast<size_t>(data.length(series) * data.width()) * sizeof(float);
+  return fingerprint_of({reinterpret_cast<const char*>(data.values.data() + begin), bytes});
 }
 
 SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn) {
@@ -253,9 +260,8 @@ SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn)
   complete_model(settings);
   data.feature_scaling = fit_features(data.train, options.scaler, options.train_file, warn);
   if (!data.holds_out) data.valid = data.train;
-  const auto hashes = hashes_of(*data.train.data);
   for (const int64_t series : data.train.series) {
-    data.seen.add(hashes[static_cast<size_t>(series)]);
+    data.seen.add(fingerprint_of_series(*data.train.data, series));
   }
   return data;
 }

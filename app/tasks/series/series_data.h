@@ -38,6 +38,9 @@ struct SeriesData {
 // One a series of the file; those of equal values have equal ones.
 std::vector<uint64_t> hashes_of(const LabelledSeries& data);
 
+// Of its values, for a RowSketch: the same on every machine, as hashes are not.
+uint64_t fingerprint_of_series(const LabelledSeries& data, int64_t series);
+
 // Throws Error for a single class, a label that only validation has, and what the reader refuses.
 // `warn` hears of constant features and filled values.
 SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn);
