@@ -43,6 +43,8 @@ OptionTable make_table(EvaluateOptions& options) {
   describe(table, options.reader.quoting);
   table.group(kTextOptions);
   describe(table, options.reader);
+  table.text("label-delimiter", options.reader.label_delimiter,
+             "between the labels of a cell, of models that give several");
   table.group(kSeriesOptions);
   describe(table, options.series);
   table.text("labels", options.series.labels_file,
