@@ -98,6 +98,16 @@ std::string labels_line(const LabelSet& labels, std::span<const float> probabili
   return object.dump() + "\n";
 }
 
+std::string with_id(const std::string& id, const std::string& line, PredictionFormat format) {
+  switch (format) {
+    case PredictionFormat::tsv:
+      return escape_tsv(id) + "\t" + line;
+    case PredictionFormat::jsonl:
+      return fmt::format("{{\"id\":{},{}", nlohmann::json(id).dump(), line.substr(1));
+  }
+  return {};
+}
+
 std::string numbers_line(std::span<const float> numbers, PredictionFormat format) {
   switch (format) {
     case PredictionFormat::tsv:

@@ -31,6 +31,10 @@ std::string prediction_line(const LabelSet& labels, std::span<const float> proba
 std::string labels_line(const LabelSet& labels, std::span<const float> probabilities,
                         std::span<const double> thresholds, int64_t top, PredictionFormat format);
 
+// A line of these functions that begins with an id: tsv: id<TAB>, escaped as labels are; jsonl: the
+// first key "id".
+std::string with_id(const std::string& id, const std::string& line, PredictionFormat format);
+
 // One line, its line break included. tsv: the numbers with tabs between; jsonl: {"values"}.
 std::string numbers_line(std::span<const float> numbers, PredictionFormat format);
 

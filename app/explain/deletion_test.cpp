@@ -10,6 +10,7 @@
 #include <random>
 #include <utility>
 
+#include "datasets/message_text.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -121,9 +122,9 @@ DeletionTest test_deletion(TextExplainer& explainer, std::span<const std::string
 
 std::string to_text(const DeletionTest& test) {
   std::string text = fmt::format(
-      "{} texts; mean probability of their label: {:.4f}\nwhat is left of it when the words that a "
+      "{}; mean probability of their label: {:.4f}\nwhat is left of it when the words that a "
       "method names first are taken away:\n\n{:<12}",
-      test.texts, test.whole, "words gone");
+      counted(test.texts, "text"), test.whole, "words gone");
   for (const double share : kDeletedShares) text += fmt::format("{:>8.0f}%", share * 100.0);
   text += fmt::format("{:>9}\n", "mean");
   for (const auto& curve : test.curves) {

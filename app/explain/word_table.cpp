@@ -9,6 +9,7 @@
 
 #include "app/support/printable_text.h"
 #include "app/support/setting_names.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -111,13 +112,13 @@ WordTable strongest_words(TextExplainer& explainer, std::span<const std::string>
 
 std::string to_text(const WordTable& table) {
   std::string text =
-      fmt::format("{} texts; {} that a word adds where it stands\n", table.texts,
+      fmt::format("{}; {} that a word adds where it stands\n", counted(table.texts, "text"),
                   table.is_of_number ? "what" : "log-odds");
   for (const auto& [label, words] : table.labels) {
     text += fmt::format("\n{}\n", printable(label));
     for (const auto& word : words) {
-      text += fmt::format("  {:+8.3f}  {}  ({} times in {} texts)\n", word.mean,
-                          printable(word.word), word.occurrences, word.texts);
+      text += fmt::format("  {:+8.3f}  {}  ({} in {})\n", word.mean, printable(word.word),
+                          counted(word.occurrences, "time"), counted(word.texts, "text"));
     }
     if (words.empty()) text += with_flags("  no word occurs in enough texts; see `least-texts`\n");
   }

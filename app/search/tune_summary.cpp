@@ -9,6 +9,7 @@
 #include "app/search/importance.h"
 #include "app/support/wording.h"
 #include "common/quantities.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -37,7 +38,8 @@ std::string describe_trials(const TrialBook& book) {
     if (trial.has_failed) ++failed;
     if (trial.figures.is_complete) ++complete;
   }
-  return fmt::format("{} trials in {}, {} of them trained to the end{}\n", book.trials().size(),
+  return fmt::format("{} in {}, {} of them trained to the end{}\n",
+                     counted(std::ssize(book.trials()), "trial"),
                      format_duration(book.seconds()), complete,
                      failed > 0 ? fmt::format(", {} failed or over a limit", failed) : "");
 }

@@ -16,6 +16,7 @@
 #include "app/tasks/forecast/forecast_objective.h"
 #include "app/tasks/start/initial_weights.h"
 #include "common/files.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -36,10 +37,11 @@ std::string describe_windows(const ForecastData& data) {
                                 ? fmt::format("{} of the test part to look at", data.valid.size())
                                 : fmt::format("{} for validation", data.valid.size());
   return fmt::format(
-      "{} training windows{}, {}; {} rows of {} in, {} rows of {} out; season {}",
-      data.train.size(),
+      "{}{}, {}; {} of {} in, {} of {} out; season {}",
+      counted(std::ssize(data.train), "training window"),
       model.window_scaling == WindowScaling::none ? "" : ", each scaled by its own rows", valid,
-      model.lookback, fmt::join(settings.features, ", "), model.horizon,
+      counted(model.lookback, "row"), fmt::join(settings.features, ", "),
+      counted(model.horizon, "row"),
       fmt::join(settings.targets, ", "),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : std::string("none"));
 }

@@ -166,6 +166,7 @@ FitResult Training::fit_and_keep() {
     log.resume(*checkpoint);
     state = std::move(checkpoint->state);
   } else {  // one that goes on was within them, and a time is never the same
+    folder_.require_room(cost.bytes + trainer_.late_bytes());
     require_within(plan_.limits, {.bytes = cost.bytes + trainer_.late_bytes(),
                                   .milliseconds = cost.milliseconds});
   }

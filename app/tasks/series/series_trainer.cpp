@@ -14,6 +14,7 @@
 #include "app/tasks/start/initial_weights.h"
 #include "common/files.h"
 #include "common/sha256.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -46,10 +47,10 @@ std::string describe_series(const SeriesData& data) {
                      : "none for validation (what is called so is measured on these, and the last "
                        "weights stay)";
   const std::string answer = settings.target_kind == TargetKind::label
-                                 ? fmt::format("{} labels", settings.labels.size())
-                                 : fmt::format("{} numbers to find", settings.model.outputs);
-  return fmt::format("{} training series of {} features, {}, {}", data.train.size(),
-                     settings.features.size(), valid, answer);
+                                 ? counted(settings.labels.size(), "label")
+                                 : counted(settings.model.outputs, "number") + " to find";
+  return fmt::format("{} training series of {}, {}, {}", data.train.size(),
+                     counted(std::ssize(settings.features), "feature"), valid, answer);
 }
 
 // This is settled before the model is made: whether it has a linear part, and of how many steps.

@@ -177,12 +177,16 @@ std::shared_ptr<const TokenFile> encode_part(const TextPart& part, const Tokeniz
 void warn_of(const ReadCounts& counts, const std::string& file, const Warn& warn) {
   if (counts.invalid_utf8_rows > 0) {
     warn(
-        fmt::format("{}: {} rows hold invalid UTF-8; each bad sequence was replaced by U+FFFD "
+        fmt::format("{}: {} invalid UTF-8; each bad sequence was replaced by U+FFFD "
                     "(`invalid-utf8` fail refuses them)",
-                    file, counts.invalid_utf8_rows));
+                    file, counts.invalid_utf8_rows == 1
+                              ? "1 row holds"
+                              : fmt::format("{} rows hold", counts.invalid_utf8_rows)));
   }
   if (counts.empty_texts > 0) {
-    warn(fmt::format("{}: {} texts are empty", file, counts.empty_texts));
+    warn(fmt::format("{}: {} empty", file,
+                     counts.empty_texts == 1 ? "1 text is"
+                                             : fmt::format("{} texts are", counts.empty_texts)));
   }
   if (counts.unlabelled_rows > 0) {
     warn(fmt::format("{}: {} without a label, left out", file,

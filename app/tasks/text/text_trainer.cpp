@@ -289,7 +289,7 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
   InitialWeights initial_weights(options.initial_weights, Task::text);
   warn_of_foreign_pieces(options, warn);
 
-  const CacheFolder cache(options.cache_folder);
+  const auto cache = CacheFolder::or_temporary(options.cache_folder, warn);
   TextData data = read_text_data(options, cache.path(), warn);
   reporter.note(describe_parts(data));
   const Tokenizer tokenizer =
