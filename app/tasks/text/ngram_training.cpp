@@ -81,12 +81,12 @@ namespace {
 
 // What a regression learns from, whatever the labels.
 struct NgramData {
-  std::vector<int64_t> keys;
-  SparseRows train, valid;
+  std::vector<int64_t> keys = {};
+  SparseRows train = {}, valid = {};
 };
 
 struct FoundNgrams {
-  NgramModel model;
+  NgramModel model = {};
   double strength = 0.0;
   LossSum valid = {};
 };
