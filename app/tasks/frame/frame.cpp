@@ -224,6 +224,7 @@ nlohmann::json Training::meta(const ModelCost& cost) const {
           {"lengths", object(run.lengths)},
           {"fitted", object(run.fitted)},
           {"seen_rows", run.seen_rows},
+          {"chance_loss", run.chance_loss ? nlohmann::json(*run.chance_loss) : nlohmann::json()},
           {"parameters", parameters},
           {"model_bytes", cost.bytes},
           {"latency_ms", cost.milliseconds},

@@ -12,6 +12,7 @@
 #include "app/tasks/series/series_new_parts.h"
 #include "app/tasks/series/series_objective.h"
 #include "app/tasks/start/initial_weights.h"
+#include "app/training/chance_loss.h"
 #include "common/files.h"
 #include "common/sha256.h"
 #include "datasets/message_text.h"
@@ -76,6 +77,14 @@ nlohmann::json fit_linear_part(SeriesModule& model, SeriesPart& train, TargetKin
                   "learn beside it",
                   model->options().linear_steps, fit.left_out_loss));
   return {{"strength", fit.strength}, {"left_out_loss", fit.left_out_loss}};
+}
+
+double chance_loss_of(const SeriesData& data) {
+  if (data.settings.target_kind == TargetKind::number) {
+    return chance_loss_of_numbers(data.train.targets, data.valid.targets);
+  }
+  return chance_loss_of_classes(data.train.targets, data.valid.targets,
+                                data.settings.labels.size());
 }
 
 class SeriesTrainer : public Trainer {
@@ -156,7 +165,8 @@ std::unique_ptr<Trainer> make_series_trainer(TrainSeriesOptions options, const C
   RunDescription run{.settings = to_json(settings),
                      .data = std::move(description),
                      .fitted_parameters = numbers_of_linear_part(settings.model),
-                     .seen_rows = data.seen.text()};
+                     .seen_rows = data.seen.text(),
+                     .chance_loss = chance_loss_of(data)};
   if (settings.model.linear_steps > 0) {
     run.fitted["linear_part"] =
         fit_linear_part(model, data.train, settings.target_kind, loss, reporter);

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <utility>
 
 #include "app/support/wording.h"
@@ -116,12 +115,6 @@ std::vector<int32_t> texts_with(const LabelLists& lists, int32_t label) {
   return has;
 }
 
-at::Tensor all_labels(const LabelLists& lists, int64_t labels) {
-  std::vector<int64_t> rows(static_cast<size_t>(lists.size()));
-  std::iota(rows.begin(), rows.end(), 0);
-  return label_matrix(lists, rows, labels);
-}
-
 TrainedNgrams train_label_by_label(const LabelledIds& train, const LabelledIds& valid,
                                    int64_t labels, const ClassLoss& loss, const NgramData& data,
                                    const NgramOptions& options, Reporter& reporter) {
@@ -144,7 +137,7 @@ TrainedNgrams train_label_by_label(const LabelledIds& train, const LabelledIds& 
     all.bias.push_back(found.model.bias.front());
     strengths += found.strength;
   }
-  const auto targets = all_labels(valid.lists, labels);
+  const auto targets = label_matrix(valid.lists, labels);
   return {.scorer = make_scorer(data.keys, all, options.longest),
           .bias = at::tensor(all.bias, at::kDouble),
           .strength = strengths / static_cast<double>(labels),

@@ -1,5 +1,6 @@
 #include "app/tasks/text/text_objective.h"
 
+#include <numeric>
 #include <span>
 #include <utility>
 
@@ -70,6 +71,12 @@ at::Tensor label_matrix(const LabelLists& lists, std::span<const int64_t> rows, 
     for (const int32_t label : lists.of(rows[static_cast<size_t>(i)])) cells[i][label] = 1.0F;
   }
   return matrix;
+}
+
+at::Tensor label_matrix(const LabelLists& lists, int64_t labels) {
+  std::vector<int64_t> rows(static_cast<size_t>(lists.size()));
+  std::iota(rows.begin(), rows.end(), 0);
+  return label_matrix(lists, rows, labels);
 }
 
 TextObjective::TextObjective(TextClassifier model, TextLoss loss, at::Device device,

@@ -44,6 +44,7 @@ struct TextRows {
 
 // The rows' labels as (rows, labels) fp32 of 0 and 1.
 at::Tensor label_matrix(const LabelLists& lists, std::span<const int64_t> rows, int64_t labels);
+at::Tensor label_matrix(const LabelLists& lists, int64_t labels);  // of all rows
 
 // (B, C) logits, or (B, 1) of two classes -> (B) int64 class numbers.
 at::Tensor predicted_classes(const at::Tensor& logits);

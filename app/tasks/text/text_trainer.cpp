@@ -17,6 +17,7 @@
 #include "app/tasks/text/text_objective.h"
 #include "app/tasks/text/text_pieces.h"
 #include "app/tasks/text/text_settings.h"
+#include "app/training/chance_loss.h"
 #include "datasets/message_text.h"
 #include "datasets/scaler.h"
 #include "mnemo/error.h"
@@ -113,6 +114,24 @@ ClassLoss loss_of(const ClassLossOptions& options, const TextClassifierOptions& 
     }
     case TextAnswer::numbers:
       return {};
+  }
+  throw Error("unhandled answer");
+}
+
+double chance_loss_of(const TextData& data, const Scaling& target_scaling) {
+  const auto column = [](const std::vector<double>& numbers) {
+    return at::tensor(numbers, at::kDouble).unsqueeze(1);  // (rows, 1)
+  };
+  switch (data.answer) {
+    case TextAnswer::classes:
+      return chance_loss_of_classes(at::tensor(data.train.labels), at::tensor(data.valid.labels),
+                                    data.labels.size());
+    case TextAnswer::labels:
+      return chance_loss_of_labels(label_matrix(data.train.lists, data.labels.size()),
+                                   label_matrix(data.valid.lists, data.labels.size()));
+    case TextAnswer::numbers:
+      return chance_loss_of_numbers(column(data.train.numbers), column(data.valid.numbers)) /
+             (target_scaling.scale * target_scaling.scale);
   }
   throw Error("unhandled answer");
 }
@@ -308,6 +327,7 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
     target_scaling = fit_scaling(data.train.numbers, ScalerKind::standard);
   }
   const std::string seen_rows = data.seen.text();
+  const double chance_loss = chance_loss_of(data, target_scaling);
   auto parts = make_batches(std::move(data), tokenizer, options, target_scaling, compute, cache, reporter);
 
   const int64_t batches_an_epoch = parts.train.start_epoch(1);
@@ -325,7 +345,8 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
       .settings = to_json(settings),
       .data = std::move(description),
       .lengths = parts.lengths,
-      .seen_rows = seen_rows};
+      .seen_rows = seen_rows,
+      .chance_loss = chance_loss};
   return std::make_unique<TextTrainer>(TextTrainer::Made{.options = std::move(options),
                                                          .settings = settings,
                                                          .tokenizer = tokenizer.bytes(),
