@@ -29,6 +29,8 @@ constexpr int64_t kDraws = 25;
 constexpr int64_t kRetry = 1'000'004;
 // The share of the budget by which the best trial may go over it, for what comes after its epochs.
 constexpr double kOvertimeShare = 0.05;
+// The first trial has the settings as given.
+constexpr int64_t kGiven = 1;
 
 }  // namespace
 
@@ -97,7 +99,7 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
   if (book_.jobs() == 0) decide_jobs();
   while (!should_stop_()) {
     collect();
-    if (is_out_of_time(reserve(/*beside=*/0))) break;
+    if (is_out_of_time(reserve(/*beside=*/0) + reserve_of_given())) break;
     while (std::ssize(workers_) < book_.jobs() && !should_stop_() && !is_out_of_time(0.0) &&
            launch_next()) {
     }
@@ -107,6 +109,7 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
     std::this_thread::sleep_for(kPollPause);
   }
   finish_best();
+  finish_given();
   interrupt_all(/*but=*/0);
   wait_for_all();
   reporter_.end_progress();
@@ -136,7 +139,19 @@ double Tuner::reserve(int64_t beside) const {
 }
 
 bool Tuner::is_time_for(double seconds, int64_t trial) const {
-  return !is_out_of_time(seconds + reserve(trial));
+  const double of_given = trial == kGiven ? 0.0 : reserve_of_given();
+  return !is_out_of_time(seconds + reserve(trial) + of_given);
+}
+
+double Tuner::reserve_of_given() const {
+  constexpr double kMostShare = 0.5;
+  if (plan_.budget_seconds == 0.0 || book_.trials().empty()) return 0.0;
+  const Trial& given = book_.trial(kGiven);
+  if (!given.has_figures() || given.figures.is_complete || is_finishing(kGiven)) return 0.0;
+  const Trial* best = best_to_finish();
+  if (best != nullptr && best->number == kGiven) return 0.0;  // that has its own reserve
+  const double seconds = seconds_to_finish(given);
+  return seconds <= kMostShare * plan_.budget_seconds ? seconds : 0.0;
 }
 
 // Nothing begins or goes on that the rest of the budget is not enough for, as far as can be told.
@@ -186,8 +201,10 @@ bool Tuner::launch_new() {
   // A small space gives the same again.
   for (int64_t draw = 0; draw < kDraws; ++draw) {
     const int64_t number = std::ssize(book_.trials()) - 1 + draw * kRetry;
-    const Point point = sampler_.propose(ranked, pending, number, pressure);
-    const Settings settings = space_.changes_at(point, start_);
+    Point point = sampler_.propose(ranked, pending, number, pressure);
+    const auto turned = space_.changes_at(point, start_);
+    const auto settings = without_idle_turns(turned);
+    if (settings != turned) point = space_.point_at(settings, start_);
     const auto& trials = book_.trials();
     if (std::ranges::find(trials, settings, &Trial::settings) != trials.end()) continue;
     if (pressure.cost != nullptr && !is_time_for(cost.seconds(point), /*trial=*/0)) continue;
@@ -195,6 +212,36 @@ bool Tuner::launch_new() {
     return true;
   }
   return false;
+}
+
+// A longer limit than the longest text has changes nothing. How long that is in pieces hangs on the
+// tokenizer, which must then be the same in all trials.
+Settings Tuner::without_idle_turns(Settings settings) const {
+  const auto limit = settings.find("max-length");
+  const auto given = plan_.base.find("max-length");
+  if (limit == settings.end() || given == plan_.base.end()) return settings;
+  const auto is_of_tokenizer = [](const Knob& knob) {
+    return knob.name() == "vocab-size" || knob.name().starts_with("tokenizer") ||
+           knob.name() == "lowercase" || knob.name() == "strip-html";
+  };
+  if (std::ranges::any_of(space_.knobs(), is_of_tokenizer)) return settings;
+  int64_t longest = 0;
+  for (const auto& trial : book_.trials()) longest = std::max(longest, trial.figures.longest_text);
+  const bool is_idle = longest > 0 && std::stoll(limit->second) >= longest;
+  if (!is_idle) return settings;
+  if (std::stoll(given->second) >= longest) {
+    settings.erase(limit);
+    return settings;
+  }
+  for (const auto& knob : space_.knobs()) {  // the least of those that do the same
+    if (knob.name() != "max-length") continue;
+    for (const auto& value : knob.values()) {
+      if (std::stoll(value) >= longest && std::stoll(value) < std::stoll(limit->second)) {
+        limit->second = value;
+      }
+    }
+  }
+  return settings;
 }
 
 // Launches the most promising of the paused trials that comes to its end in time, where no new one
@@ -306,7 +353,21 @@ void Tuner::wait_for_all() {
 void Tuner::finish_best() {
   const Trial* best = best_to_finish();
   if (should_stop_() || best == nullptr || best->figures.is_complete) return;
-  const int64_t number = best->number;
+  finish(best->number);
+}
+
+// The settings as given are what the best is compared with, so they have all their epochs, too.
+void Tuner::finish_given() {
+  if (should_stop_() || book_.trials().empty()) return;
+  const Trial& given = book_.trial(kGiven);
+  if (!given.has_figures() || given.figures.is_complete) return;
+  const double overtime = kOvertimeShare * plan_.budget_seconds;
+  if (!is_finishing(kGiven) && is_out_of_time(seconds_to_finish(given) - overtime)) return;
+  finish(kGiven);
+}
+
+// Trains it to its end and interrupts all others.
+void Tuner::finish(int64_t number) {
   if (is_finishing(number)) {
     interrupt_all(number);
   } else {

@@ -69,6 +69,9 @@ class Tuner {
   double reserve(int64_t beside) const;
   // True when that trial (0: a new one), or whatever takes so long, could be done in what is left.
   bool is_time_for(double seconds, int64_t trial) const;
+  // The seconds that are kept back to train the settings as given to the end, which the best is
+  // compared with; 0 where that is done, on its way, or half of the budget would not do.
+  double reserve_of_given() const;
   bool is_running(int64_t trial) const;
   bool is_finishing(int64_t trial) const;
   bool can_go_on(const Trial& trial) const;
@@ -91,7 +94,11 @@ class Tuner {
   void settle(const Worker& worker, int exit_code);
   void interrupt_all(int64_t but);
   void wait_for_all();
+  void finish(int64_t trial);
   void finish_best();
+  void finish_given();
+  // The same settings, without a knob turned in a way that changes nothing.
+  Settings without_idle_turns(Settings settings) const;
   void say_result(const Trial& trial);
   void show_progress();
 
