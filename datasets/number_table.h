@@ -98,6 +98,7 @@ struct NumberTable {
   std::vector<TableSeries> series;             // in the order of their first rows
   std::vector<FutureRows> future = {};         // of each series; empty: of none
   WordLists words = {};                        // of the columns that hold words
+  std::string series_column = {};  // by which the file itself names its series; empty: it does not
   std::string time_column;                     // as in NumberTableOptions; empty: there is none
   std::vector<std::string> time_columns = {};  // its names
   std::vector<int64_t> times;                  // (rows); empty without a time column
@@ -115,7 +116,7 @@ struct NumberTable {
   const double* row(int64_t index) const { return values.data() + index * width(); }
 };
 
-// Reads the whole file. Rows of different series may be mixed; within a series they are sorted by
+// Reads the whole file, CSV or the Monash archive's .tsf. Rows of different series may be mixed; within a series they are sorted by
 // time (with a warning where they are not in order). Throws Error, naming file, line and column,
 // for a cell that is no number (with the cell), an infinite number, a missing one (with
 // MissingValues::fail; the first rows are named and all are counted), a row with too few or too

@@ -263,6 +263,7 @@ ForecastSettings settings_of_table(const NumberTable& table, const TrainForecast
   settings.table = options.table;
   settings.table.columns = needed_columns(seen_columns(settings), settings.targets);
   settings.table.words = table.words;
+  if (!table.series_column.empty()) settings.table.series_column = table.series_column;
   for (const auto& [name, words] : table.words) settings.table.word_columns.push_back(name);
   settings.table.time_column =
       table.time_column.empty() ? std::string(kNoTimeColumn) : table.time_column;
