@@ -105,9 +105,9 @@ def train(arguments: argparse.Namespace, way: Way, seed: int) -> Outcome:
     if not (run / "meta.json").exists():
         write_rows(arguments.data, way, arguments.rows, arguments.label, seed, data)
         settings = dict(part.split("=", 1) for part in arguments.set) | way.settings
-        command = [str(arguments.mnemo), "train", arguments.task, "--train", str(data), "--out", str(run), "--diagnose",
-                   "--diagnose-every=10", "--quiet", "--report=false", "--threads=1", f"--seed={seed}", "--overwrite",
-                   f"--label-column={arguments.label}"]  # fmt: skip
+        command = [str(arguments.mnemo), "train", arguments.task, "--train", str(data), "--out", str(run),
+                   "--diagnose", "--diagnose-every=10", "--quiet", "--report=false", "--threads=1",
+                   f"--seed={seed}", "--overwrite", f"--label-column={arguments.label}"]  # fmt: skip
         if arguments.task == "text":
             command.append("--ngrams=0")
         command += [f"--{option}={value}" for option, value in settings.items()]

@@ -18,7 +18,10 @@ flags=(-std=c++20 -O1 -g -I. -Iinclude -Ibuild/release/generated -DMNEMO_LIBFUZZ
 sources=(tests/fuzz/*.cpp common/*.cpp datasets/times/*.cpp datasets/series/*.cpp)
 for file in datasets/*.cpp; do
   # The tokenizer is SentencePiece's, and reads no file of users'.
-  [[ $file == *tokenizer* || $file == *normalizer* || $file == *token_file* || $file == *encoded_texts* ]] || sources+=("$file")
+  case $file in
+    *tokenizer* | *normalizer* | *token_file* | *encoded_texts*) ;;
+    *) sources+=("$file") ;;
+  esac
 done
 "$cxx" "${flags[@]}" "${sources[@]}" -o build/fuzz/reader_fuzzer -lcrypto -lz -lzip -ldl -lpthread
 build/release/tests/fuzz/reader_fuzzer --write-corpus build/fuzz/corpus
@@ -26,7 +29,8 @@ each=$(((inputs + jobs - 1) / jobs))
 pids=()
 for job in $(seq "$jobs"); do
   ASAN_OPTIONS=allocator_may_return_null=1 build/fuzz/reader_fuzzer -runs="$each" -seed="$job" -timeout=25 \
-    -rss_limit_mb=2048 -max_len=16384 -artifact_prefix=build/fuzz/found/ build/fuzz/corpus >"build/fuzz/$job.log" 2>&1 &
+    -rss_limit_mb=2048 -max_len=16384 -artifact_prefix=build/fuzz/found/ build/fuzz/corpus \
+    >"build/fuzz/$job.log" 2>&1 &
   pids+=($!)
 done
 code=0

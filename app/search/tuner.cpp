@@ -17,9 +17,6 @@ namespace {
 
 // A search of which so many trainings fail from the beginning would only fail on.
 constexpr int64_t kHopelessFailures = 8;
-// A process takes about so long to start and to read its data; this counts for what is still to be
-// finished.
-constexpr double kStartSeconds = 2.0;
 // A kill loses no more of the time that the budget counts.
 constexpr double kSecondsBetweenNotes = 10.0;
 // Points drawn before a space counts as used up.
@@ -27,10 +24,6 @@ constexpr int64_t kDraws = 25;
 // The step from one draw of a trial to the next; it is even, so that the sampler's first draws stay
 // up or down.
 constexpr int64_t kRetry = 1'000'004;
-// The share of the budget by which the best trial may go over it, for what comes after its epochs.
-constexpr double kOvertimeShare = 0.05;
-// The first trial has the settings as given.
-constexpr int64_t kGiven = 1;
 
 }  // namespace
 
@@ -143,17 +136,6 @@ bool Tuner::is_time_for(double seconds, int64_t trial) const {
   return !is_out_of_time(seconds + reserve(trial) + of_given);
 }
 
-double Tuner::reserve_of_given() const {
-  constexpr double kMostShare = 0.5;
-  if (plan_.budget_seconds == 0.0 || book_.trials().empty()) return 0.0;
-  const Trial& given = book_.trial(kGiven);
-  if (!given.has_figures() || given.figures.is_complete || is_finishing(kGiven)) return 0.0;
-  const Trial* best = best_to_finish();
-  if (best != nullptr && best->number == kGiven) return 0.0;  // that has its own reserve
-  const double seconds = seconds_to_finish(given);
-  return seconds <= kMostShare * plan_.budget_seconds ? seconds : 0.0;
-}
-
 // Nothing begins or goes on that the rest of the budget is not enough for, as far as can be told.
 bool Tuner::launch_next() {
   if (is_idle_) return false;
@@ -212,36 +194,6 @@ bool Tuner::launch_new() {
     return true;
   }
   return false;
-}
-
-// A longer limit than the longest text has changes nothing. How long that is in pieces hangs on the
-// tokenizer, which must then be the same in all trials.
-Settings Tuner::without_idle_turns(Settings settings) const {
-  const auto limit = settings.find("max-length");
-  const auto given = plan_.base.find("max-length");
-  if (limit == settings.end() || given == plan_.base.end()) return settings;
-  const auto is_of_tokenizer = [](const Knob& knob) {
-    return knob.name() == "vocab-size" || knob.name().starts_with("tokenizer") ||
-           knob.name() == "lowercase" || knob.name() == "strip-html";
-  };
-  if (std::ranges::any_of(space_.knobs(), is_of_tokenizer)) return settings;
-  int64_t longest = 0;
-  for (const auto& trial : book_.trials()) longest = std::max(longest, trial.figures.longest_text);
-  const bool is_idle = longest > 0 && std::stoll(limit->second) >= longest;
-  if (!is_idle) return settings;
-  if (std::stoll(given->second) >= longest) {
-    settings.erase(limit);
-    return settings;
-  }
-  for (const auto& knob : space_.knobs()) {  // the least of those that do the same
-    if (knob.name() != "max-length") continue;
-    for (const auto& value : knob.values()) {
-      if (std::stoll(value) >= longest && std::stoll(value) < std::stoll(limit->second)) {
-        limit->second = value;
-      }
-    }
-  }
-  return settings;
 }
 
 // Launches the most promising of the paused trials that comes to its end in time, where no new one
@@ -347,40 +299,6 @@ void Tuner::interrupt_all(int64_t but) {
 void Tuner::wait_for_all() {
   for (auto& worker : workers_) worker.process.wait();
   collect();
-}
-
-// The rest of the budget is for the best trial that it can finish.
-void Tuner::finish_best() {
-  const Trial* best = best_to_finish();
-  if (should_stop_() || best == nullptr || best->figures.is_complete) return;
-  finish(best->number);
-}
-
-// The settings as given are what the best is compared with, so they have all their epochs, too.
-void Tuner::finish_given() {
-  if (should_stop_() || book_.trials().empty()) return;
-  const Trial& given = book_.trial(kGiven);
-  if (!given.has_figures() || given.figures.is_complete) return;
-  const double overtime = kOvertimeShare * plan_.budget_seconds;
-  if (!is_finishing(kGiven) && is_out_of_time(seconds_to_finish(given) - overtime)) return;
-  finish(kGiven);
-}
-
-// Trains it to its end and interrupts all others.
-void Tuner::finish(int64_t number) {
-  if (is_finishing(number)) {
-    interrupt_all(number);
-  } else {
-    interrupt_all(/*but=*/0);
-    wait_for_all();
-    launch(number, halving_.top());
-  }
-  const double overtime = std::max(kStartSeconds, kOvertimeShare * plan_.budget_seconds);
-  while (!workers_.empty() && !should_stop_() && !is_out_of_time(-overtime)) {
-    collect();
-    show_progress();
-    std::this_thread::sleep_for(kPollPause);
-  }
 }
 
 void Tuner::say_result(const Trial& trial) {

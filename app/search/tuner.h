@@ -43,6 +43,12 @@ class Tuner {
   SearchEnd run(const std::function<bool()>& should_stop);
 
  private:
+  // A process takes about so long to start and to read its data; this counts for what is still to
+  // be finished.
+  static constexpr double kStartSeconds = 2.0;
+  // The first trial has the settings as given.
+  static constexpr int64_t kGiven = 1;
+
   struct Worker {
     int64_t trial;
     size_t rung;   // to which it trains

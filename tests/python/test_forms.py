@@ -12,7 +12,7 @@ import pytest
 from mnemo_program import SAMPLE, run_mnemo
 
 SMALL_TEXT = ["--epochs=1", "--vocab-size=1000", "--embedding-dim=16", "--hidden-size=8", "--threads=1", "--quiet",
-              "--report=false"]  # fmt: skip
+              "--report=false", "--ngrams=0"]  # fmt: skip
 SMALL_SERIES = ["--epochs=2", "--hidden-sizes=8", "--threads=1", "--quiet", "--report=false"]
 ROWS = 300
 REVIEWS = SAMPLE / "reviews_train.csv"
@@ -76,7 +76,8 @@ class Problem:
     @property
     def values(self) -> np.ndarray:
         """(series, steps, features)"""
-        return np.array([[[float(cell) for cell in feature] for feature in one] for one in self.cells]).transpose(0, 2, 1)
+        values = np.array([[[float(cell) for cell in feature] for feature in one] for one in self.cells])
+        return values.transpose(0, 2, 1)
 
 
 def read_ts(file: Path) -> Problem:
