@@ -80,7 +80,8 @@ std::unique_ptr<InputStream> InputStream::standard_input() {
 
 std::string format_ending(const std::filesystem::path& path) {
   const std::string ending = lower_case(path.extension().string());
-  return ending == ".gz" || ending == ".zst" ? lower_case(path.stem().extension().string()) : ending;
+  return ending == ".gz" || ending == ".zst" ? lower_case(path.stem().extension().string())
+                                             : ending;
 }
 
 }  // namespace mnemo

@@ -1,5 +1,5 @@
-// Input that is read once, from front to back: a file, a pipe, standard input. A file that is gzip or
-// zstd is read as what it holds.
+// Input that is read once, from front to back: a file, a pipe, standard input. A file that is gzip
+// or zstd is read as what it holds.
 #pragma once
 
 #include <array>
@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "common/unpacked_buffer.h"
 #include "common/posix_file.h"
 #include "common/sha256.h"
+#include "common/unpacked_buffer.h"
 
 namespace mnemo {
 

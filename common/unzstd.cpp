@@ -25,9 +25,10 @@ class UnzstdBuffer::Library {
 
   explicit Library(const std::string& name) : handle_(dlopen("libzstd.so.1", RTLD_NOW)) {
     if (handle_ == nullptr) {
-      throw Error(fmt::format("{}: it is packed by zstd, whose library, libzstd.so.1, is not here; "
-                              "install it (Debian: libzstd1), or unpack the file",
-                              name));
+      throw Error(
+          fmt::format("{}: it is packed by zstd, whose library, libzstd.so.1, is not here; "
+                      "install it (Debian: libzstd1), or unpack the file",
+                      name));
     }
     create_ = function<void* (*)()>("ZSTD_createDStream");
     free_ = function<size_t (*)(void*)>("ZSTD_freeDStream");
@@ -69,9 +70,7 @@ class UnzstdBuffer::Library {
 };
 
 UnzstdBuffer::UnzstdBuffer(std::istream& compressed, std::string name)
-    : compressed_(compressed),
-      name_(std::move(name)),
-      library_(std::make_unique<Library>(name_)) {}
+    : compressed_(compressed), name_(std::move(name)), library_(std::make_unique<Library>(name_)) {}
 
 UnzstdBuffer::~UnzstdBuffer() = default;
 

@@ -1,5 +1,5 @@
-// Reading Zstandard (RFC 8878) from front to back, by the system's libzstd. It is loaded when a file
-// needs it, so that a build needs neither it nor its headers.
+// Reading Zstandard (RFC 8878) from front to back, by the system's libzstd. It is loaded when a
+// file needs it, so that a build needs neither it nor its headers.
 #pragma once
 
 #include <array>

@@ -19,7 +19,7 @@ struct LabelledTexts {
   std::vector<std::string> label_names;  // the distinct labels, in the order of their first rows
   // Row i has label_names[labels[i]]; of several labels the first; -1: it has none.
   std::vector<int32_t> labels;
-  LabelLists lists;           // all labels of each row, where a row may have several; else empty
+  LabelLists lists;          // all labels of each row, where a row may have several; else empty
   bool has_several = false;  // a row has not exactly one
   std::vector<std::string> aux_label_names;  // likewise, of a second label
   std::vector<int32_t> aux_labels;           // -1: the row has none; empty: none was read

@@ -12,9 +12,10 @@ namespace mnemo {
 
 struct LinesAbove {
   int64_t count = 0;
-  char delimiter = 0;           // that "sep=" names; 0: none does
-  std::string_view rest = {};   // of the head, behind them
-  std::string_view first = {};  // the first of them that is a title or comment; empty: there is none
+  char delimiter = 0;          // that "sep=" names; 0: none does
+  std::string_view rest = {};  // of the head, behind them
+  std::string_view first =
+      {};  // the first of them that is a title or comment; empty: there is none
 };
 
 // `head`: how a file begins. `dialect_of`: how it is written from a line on, by how that begins.

@@ -150,8 +150,7 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
 
 NumberTable read_number_table(const std::filesystem::path& path,
                               const NumberTableOptions& options) {
-  auto columns =
-      is_tsf(path) ? read_tsf_columns(path, options) : read_table_columns(path, options);
+  auto columns = is_tsf(path) ? read_tsf_columns(path, options) : read_table_columns(path, options);
   return arrange_columns(std::move(columns), options.missing, path.string());
 }
 

@@ -31,13 +31,18 @@ struct NamedStep {
 };
 
 constexpr int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
-constexpr std::array kSteps = {
-    NamedStep{"secondly", {.seconds = 1}},       NamedStep{"seconds", {.seconds = 1}},
-    NamedStep{"minutely", {.seconds = kMinute}}, NamedStep{"minutes", {.seconds = kMinute}},
-    NamedStep{"half_hourly", {.seconds = kHour / 2}}, NamedStep{"hourly", {.seconds = kHour}},
-    NamedStep{"hours", {.seconds = kHour}},      NamedStep{"daily", {.seconds = kDay}},
-    NamedStep{"weekly", {.seconds = 7 * kDay}},  NamedStep{"monthly", {.months = 1}},
-    NamedStep{"quarterly", {.months = 3}},       NamedStep{"yearly", {.months = 12}}};
+constexpr std::array kSteps = {NamedStep{"secondly", {.seconds = 1}},
+                               NamedStep{"seconds", {.seconds = 1}},
+                               NamedStep{"minutely", {.seconds = kMinute}},
+                               NamedStep{"minutes", {.seconds = kMinute}},
+                               NamedStep{"half_hourly", {.seconds = kHour / 2}},
+                               NamedStep{"hourly", {.seconds = kHour}},
+                               NamedStep{"hours", {.seconds = kHour}},
+                               NamedStep{"daily", {.seconds = kDay}},
+                               NamedStep{"weekly", {.seconds = 7 * kDay}},
+                               NamedStep{"monthly", {.months = 1}},
+                               NamedStep{"quarterly", {.months = 3}},
+                               NamedStep{"yearly", {.months = 12}}};
 
 // "hourly", "10_minutes"; nothing for what is none.
 std::optional<TimeStep> step_named(std::string_view frequency) {

@@ -13,8 +13,9 @@ inline constexpr const char* kTsfColumn = "value";
 
 bool is_tsf(const std::filesystem::path& path);
 
-// Rows have times where the file has a `start_timestamp` and a @frequency; the first other attribute
-// names the series. Of `options` it takes what the future is. Throws Error, naming file and line.
+// Rows have times where the file has a `start_timestamp` and a @frequency; the first other
+// attribute names the series. Of `options` it takes what the future is. Throws Error, naming file
+// and line.
 TableColumns read_tsf_columns(const std::filesystem::path& path, const NumberTableOptions& options);
 
 }  // namespace mnemo

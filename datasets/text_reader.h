@@ -44,13 +44,13 @@ struct TextReaderOptions {
 };
 
 struct TextRecord {
-  std::string text;       // valid UTF-8
-  std::string label;      // empty when labels are not read; of several the first
+  std::string text;   // valid UTF-8
+  std::string label;  // empty when labels are not read; of several the first
   // With several_labels all of them, each once; none of a row that says so, as an empty JSON list.
   std::vector<std::string> labels = {};
   bool says_none = false;  // that it does
-  std::string aux_label;  // likewise; and where a row has no second one
-  int64_t line = 0;       // of the file, from 1, where the record began
+  std::string aux_label;   // likewise; and where a row has no second one
+  int64_t line = 0;        // of the file, from 1, where the record began
 };
 
 // Counts of what a reader met and went on from; the caller warns.

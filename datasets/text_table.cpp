@@ -60,10 +60,9 @@ class TableReader final : public RecordReader {
   }
 
   void note_lines_above() {
-    counts_.notes.push_back(
-        fmt::format("{}: {} above the names of columns, from {} on, {} left out", name(),
-                    counted(above_.count, "line"), in_quotes(above_.first),
-                    above_.count == 1 ? "is" : "are"));
+    counts_.notes.push_back(fmt::format(
+        "{}: {} above the names of columns, from {} on, {} left out", name(),
+        counted(above_.count, "line"), in_quotes(above_.first), above_.count == 1 ? "is" : "are"));
   }
 
   CsvDialect dialect_of(std::string_view from, char usual) {

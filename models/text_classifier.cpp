@@ -19,8 +19,7 @@ void require_valid(const TextClassifierOptions& options) {
   }
   const int64_t least = options.answer == TextAnswer::classes ? 2 : 1;
   if (options.classes < least) {
-    throw UsageError(
-        fmt::format("classes is {}, expected at least {}", options.classes, least));
+    throw UsageError(fmt::format("classes is {}, expected at least {}", options.classes, least));
   }
   if (options.language_head) validate_language_head(options.encoder);
 }

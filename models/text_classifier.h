@@ -25,7 +25,7 @@ enum class TextAnswer {
 
 struct TextClassifierOptions {
   int64_t vocab_size =
-      0;                // ids 0 to vocab_size - 1; row 0 of the embedding is padding, fixed at zero
+      0;  // ids 0 to vocab_size - 1; row 0 of the embedding is padding, fixed at zero
   TextAnswer answer = TextAnswer::classes;
   // How many classes there are, at least 2, of which two share one logit; or labels, or numbers.
   int64_t classes = 0;

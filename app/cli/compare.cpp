@@ -73,7 +73,9 @@ OptionTable make_table(CompareOptions& options, const std::string& task) {
   table.choice("format", options.format,
                "form of the table that is printed; compare.md, .csv and .json have them all");
   table.flag("overwrite", options.overwrite, "replace a comparison that stands in --out");
-  table.flag("resume", options.resume, "go on with the interrupted comparison in --out, whose options need not be given again");
+  table.flag(
+      "resume", options.resume,
+      "go on with the interrupted comparison in --out, whose options need not be given again");
   table.flag("quiet", options.quiet, "say nothing but warnings, errors and the table");
   return table;
 }

@@ -58,8 +58,8 @@ void predict_texts_of(StoredModel model, const PredictOptions& options, const Op
     const float* row = answers.const_data_ptr<float>();
     std::string lines;
     for (size_t i = 0; i < window.texts().size(); ++i, row += width) {
-      lines += answer_line(settings, {row, static_cast<size_t>(width)}, thresholds, top,
-                           options.format);
+      lines +=
+          answer_line(settings, {row, static_cast<size_t>(width)}, thresholds, top, options.format);
     }
     print_result(lines);
   }

@@ -26,8 +26,8 @@ std::string prediction_line(const LabelSet& labels, std::span<const float> proba
                             int64_t top, PredictionFormat format);
 
 // The same of any number of labels: all whose probability reaches their threshold, the likeliest
-// first; or, with `top` above 0, so many. tsv: `label<TAB>probability` for each, hence an empty line
-// where there is none; jsonl: {"labels", "probabilities"}.
+// first; or, with `top` above 0, so many. tsv: `label<TAB>probability` for each, hence an empty
+// line where there is none; jsonl: {"labels", "probabilities"}.
 std::string labels_line(const LabelSet& labels, std::span<const float> probabilities,
                         std::span<const double> thresholds, int64_t top, PredictionFormat format);
 

@@ -89,9 +89,8 @@ SearchArguments SearchFolder::remembered(const fs::path& out) {
 
 void SearchFolder::remember(const SearchArguments& arguments) const {
   const nlohmann::json json = {{"own", arguments.own}, {"training", arguments.training}};
-  write_file_atomically(
-      path_ / kArgumentsFile,
-      json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_file_atomically(path_ / kArgumentsFile,
+                        json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 SearchFolder::SearchFolder(const fs::path& out, const std::string& kind, bool overwrite,

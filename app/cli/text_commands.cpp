@@ -58,10 +58,9 @@ std::string describe_text(const StoredModel& stored) {
       "model      embedding {} x {}, {} {}{} of {}{}, pooling {}, {} logit{}\n"
       "{}"
       "texts      at most {} pieces, of longer ones stays: {}\n",
-      describe_answers(settings), model.vocab_size, model.embedding_dim,
-      model.encoder.layers, model.encoder.bidirectional ? "bidirectional " : "",
-      enum_name(model.encoder.cell), model.encoder.hidden_size,
-      transformer_parts(model.encoder.cell, model.transformer),
+      describe_answers(settings), model.vocab_size, model.embedding_dim, model.encoder.layers,
+      model.encoder.bidirectional ? "bidirectional " : "", enum_name(model.encoder.cell),
+      model.encoder.hidden_size, transformer_parts(model.encoder.cell, model.transformer),
       stored.settings.at("model").at("pooling").dump(), model.logits(),
       model.logits() == 1 ? "" : "s",
       model.ngrams == 0 ? std::string()

@@ -80,9 +80,10 @@ OptionTable make_table(TuneOptions& options, const std::string& task) {
                        "trials side by side, on one thread each if several; auto: one, or one a "
                        "thread where that is measured to be faster");
   table.flag("overwrite", options.overwrite, "replace a search that stands in --out");
-  table.flag("resume", options.resume,
-             "go on with the interrupted search in --out, whose options need not be given again; the "
-             "budget is that of all sittings");
+  table.flag(
+      "resume", options.resume,
+      "go on with the interrupted search in --out, whose options need not be given again; the "
+      "budget is that of all sittings");
   table.flag("quiet", options.quiet, "say nothing but warnings, errors and the result");
   return table;
 }

@@ -135,9 +135,10 @@ bool VariantTrainings::measure(const Training& training) const {
       return false;
     }
   } catch (const Error& error) {
-    throw Error(fmt::format("{}. What is trained is kept: mend the file, or name another with "
-                            "--test, and go on with --resume",
-                            error.what()));
+    throw Error(
+        fmt::format("{}. What is trained is kept: mend the file, or name another with "
+                    "--test, and go on with --resume",
+                    error.what()));
   }
   fs::rename(temporary, training.evaluation());
   return true;

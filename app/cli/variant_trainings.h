@@ -34,9 +34,10 @@ class VariantTrainings {
   // Removes what was measured on another test file, before a comparison went on with this one.
   void forget_other_tests() const;
 
-  // Trains what is not trained yet, and measures each at once; false when Ctrl-C ended it. Trainings
-  // that fail are told and left out. Throws Error when nothing succeeds, and when the test file
-  // cannot be measured on, which is known after the first training: all stays for `--resume`.
+  // Trains what is not trained yet, and measures each at once; false when Ctrl-C ended it.
+  // Trainings that fail are told and left out. Throws Error when nothing succeeds, and when the
+  // test file cannot be measured on, which is known after the first training: all stays for
+  // `--resume`.
   bool train_all();
 
   // The outcomes of those that succeeded, after train_all(). `figure` is told what is compared.

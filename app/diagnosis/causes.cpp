@@ -29,11 +29,9 @@ std::optional<Updates> updates_of(const TrainingRecord& training) {
 
 std::string in_words(const std::optional<Updates>& updates) {
   if (!updates) return {};
-  return fmt::format("; a step changes the weights by {:.1e} of their size{}, and 1e-03 is usual",
-                     updates->usual,
-                     updates->largest > kHugeUpdate
-                         ? fmt::format(" (up to {:.1e})", updates->largest)
-                         : "");
+  return fmt::format(
+      "; a step changes the weights by {:.1e} of their size{}, and 1e-03 is usual", updates->usual,
+      updates->largest > kHugeUpdate ? fmt::format(" (up to {:.1e})", updates->largest) : "");
 }
 
 double lowest_valid(const TrainingRecord& training) {
@@ -123,8 +121,8 @@ class Causes {
     const auto lowest = std::ranges::min_element(epochs, {}, &EpochLosses::train);
     const auto best = std::ranges::min_element(epochs, {}, &EpochLosses::valid);
     const bool falls_still = lowest->epoch == last.epoch && best->epoch == last.epoch;
-    const bool has_not_begun = best->valid > kHardlyBegun * training_.chance_loss &&
-                               last.train <= epochs.front().train;
+    const bool has_not_begun =
+        best->valid > kHardlyBegun * training_.chance_loss && last.train <= epochs.front().train;
     const bool is_small = updates_->usual < kSmallUpdate && updates_->largest < kLargeUpdate;
     const bool is_tiny = updates_->largest < kTinyFirstUpdate;
     if (is_small && falls_still) {
@@ -166,9 +164,8 @@ class Causes {
     if (!found_.empty() || !is_at_chance(training_)) return;
     const double train = lowest_train(training_);
     const bool is_memorised = train < kMemorised * training_.chance_loss;
-    const bool has_symptom = std::ranges::any_of(symptoms_, [](const Finding& finding) {
-      return finding.kind != FindingKind::overfitting;
-    });
+    const bool has_symptom = std::ranges::any_of(
+        symptoms_, [](const Finding& finding) { return finding.kind != FindingKind::overfitting; });
     if (!is_memorised && has_symptom) return;
     add(FindingKind::nothing_to_learn,
         fmt::format("the validation loss never came below {:.4g}, and one answer for all has "

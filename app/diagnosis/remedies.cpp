@@ -23,7 +23,7 @@ struct TaskRemedies {
   std::string_view overfitting;
   std::string_view fewer_units;
   std::string_view input_size;  // against inputs that are too large
-  bool has_activation;  // a setting of it, which a cell may take
+  bool has_activation;          // a setting of it, which a cell may take
 };
 
 constexpr std::array kTasks = {

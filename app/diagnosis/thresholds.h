@@ -48,8 +48,8 @@ inline constexpr double kExplodingProbes = 0.25;
 inline constexpr double kLargeUpdate = 1e-2;
 inline constexpr double kSmallUpdate = 1e-4;
 // Adam's first update is the learning rate for each weight: of weights of usual size, some 0.05, a
-// rate of 0.02 changes four tenths, which no training stands. A rate of a hundred-thousandth changes
-// a ten-thousandth or two, from where an epoch leads nowhere.
+// rate of 0.02 changes four tenths, which no training stands. A rate of a hundred-thousandth
+// changes a ten-thousandth or two, from where an epoch leads nowhere.
 inline constexpr double kHugeUpdate = 0.4;
 inline constexpr double kTinyFirstUpdate = 1e-3;
 

@@ -235,10 +235,11 @@ TrainingRecord training_record(const nlohmann::json& meta, const std::string& di
                                const std::string& metrics, const std::filesystem::path& run) {
   const auto task = enum_from_name<Task>(meta.at("task").get<std::string>());
   if (!task) throw Error(fmt::format("{}: a run of no task that is known", run.string()));
-  TrainingRecord training{.task = *task,
-                          .diverged = run_state_in(meta) == RunState::diverged,
-                          .probes = diagnosis_records(diagnosis, (run / "diagnosis.jsonl").string()),
-                          .epochs = epoch_losses(metrics, (run / "metrics.jsonl").string())};
+  TrainingRecord training{
+      .task = *task,
+      .diverged = run_state_in(meta) == RunState::diverged,
+      .probes = diagnosis_records(diagnosis, (run / "diagnosis.jsonl").string()),
+      .epochs = epoch_losses(metrics, (run / "metrics.jsonl").string())};
   if (meta.contains("chance_loss") && meta.at("chance_loss").is_number()) {
     training.chance_loss = meta.at("chance_loss").get<double>();
   }
@@ -251,9 +252,9 @@ TrainingRecord training_record(const nlohmann::json& meta, const std::string& di
   };
   training.train_samples = samples("train");
   training.valid_samples = samples("valid");
-  describe_model(meta.value(nlohmann::json::json_pointer("/settings/model"),
-                            nlohmann::json::object()),
-                 training);
+  describe_model(
+      meta.value(nlohmann::json::json_pointer("/settings/model"), nlohmann::json::object()),
+      training);
   return training;
 }
 

@@ -64,8 +64,8 @@ struct TrainingRecord {
 TrainingRecord training_record(const nlohmann::json& meta, const std::string& diagnosis,
                                const std::string& metrics, const std::filesystem::path& run);
 
-// Judges by the last third of the probes, but for what may pass by: see thresholds.h. The cause comes
-// first, and what may follow from it behind. Empty when nothing was found.
+// Judges by the last third of the probes, but for what may pass by: see thresholds.h. The cause
+// comes first, and what may follow from it behind. Empty when nothing was found.
 std::vector<Finding> judge(const TrainingRecord& training);
 
 // How far the gradient reaches back: the largest distance at which kFadedShare of its largest norm

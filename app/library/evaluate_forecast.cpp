@@ -17,8 +17,8 @@ Evaluation evaluate_forecast(StoredModel model, const EvaluationRequest& request
   const auto& settings = predictor.settings;
   const auto table = read_table_for(settings, request.reading.table(settings.table), request.file,
                                     reporter.as_warn());
-  const auto windows = windows_of_part(table, settings, request.part, trained, request.file,
-                                       reporter.as_warn());
+  const auto windows =
+      windows_of_part(table, settings, request.part, trained, request.file, reporter.as_warn());
   const auto rows = make_rows(table, predictor);
 
   ForecastComparison comparison(settings, rows, table);

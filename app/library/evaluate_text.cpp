@@ -32,9 +32,7 @@ class ClassCounter final : public TextCounter {
  public:
   explicit ClassCounter(const TextSettings& settings) : rows_(settings.labels) {}
 
-  void take(const TextRecord& record) override {
-    truths_.push_back(rows_.number_of(record.label));
-  }
+  void take(const TextRecord& record) override { truths_.push_back(rows_.number_of(record.label)); }
   void answer(const float* answers) override {
     rows_.add(truths_, answers);
     truths_.clear();
@@ -101,8 +99,9 @@ class NumberCounter final : public TextCounter {
   void take(const TextRecord& record) override {
     const auto number = parse_number(record.label);
     if (!number || !std::isfinite(*number)) {
-      throw Error(fmt::format("{}:{}: the label \"{}\" is no number, and the model answers with one",
-                              file_, record.line, record.label));
+      throw Error(
+          fmt::format("{}:{}: the label \"{}\" is no number, and the model answers with one", file_,
+                      record.line, record.label));
     }
     actual_.push_back(*number);
   }

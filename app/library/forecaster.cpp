@@ -63,7 +63,7 @@ struct Forecaster::Impl {
     if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
     const auto rows = make_rows(table, predictor);
     const auto part = named<RequestedPart>("part", options.part);
-    const auto windows = 
+    const auto windows =
         windows_of_part(table, settings(), part, trained, name, reporter.as_warn());
     const auto origins =
         strided(windows, options.stride == 0 ? settings().model.horizon : options.stride);

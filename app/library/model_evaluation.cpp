@@ -25,9 +25,9 @@ void warn_of_rows_trained_on(const nlohmann::json& meta, const std::string& sha2
   const auto trained = meta.value("/data/train_file_sha256"_json_pointer, std::string());
   constexpr const char* kAdvice = "measure on rows that it has not seen";
   if (!trained.empty() && sha256 == trained) {
-    reporter.warn(fmt::format(
-        "{}: the model was trained on this file, so its figures here are too good; {}", file,
-        kAdvice));
+    reporter.warn(
+        fmt::format("{}: the model was trained on this file, so its figures here are too good; {}",
+                    file, kAdvice));
   } else if (rows.found >= kLeastRows && rows.share() >= kLeastShare) {
     reporter.warn(fmt::format(
         "{}: some {:.0f}% of its rows are among those that the model was trained on, so its "

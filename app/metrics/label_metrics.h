@@ -22,11 +22,12 @@ struct LabelFigures {
 
 // Figures as scikit-learn has them; of nothing they are 0.
 struct LabelMetrics {
-  int64_t n = 0;                    // rows
-  std::optional<double> loss = {};  // mean binary cross-entropy over rows and labels; none of no row
-  double accuracy = 0.0;            // share of the rows whose labels are all right
-  Interval accuracy_interval;       // 95%, Wilson (1927)
-  double hamming_loss = 0.0;        // share of wrong ones among all labels of all rows
+  int64_t n = 0;  // rows
+  std::optional<double> loss =
+      {};                      // mean binary cross-entropy over rows and labels; none of no row
+  double accuracy = 0.0;       // share of the rows whose labels are all right
+  Interval accuracy_interval;  // 95%, Wilson (1927)
+  double hamming_loss = 0.0;   // share of wrong ones among all labels of all rows
   double micro_precision = 0.0, micro_recall = 0.0, micro_f1 = 0.0;  // of all labels together
   // Means over the labels that stand in the file or are answered.
   double macro_precision = 0.0, macro_recall = 0.0, macro_f1 = 0.0;

@@ -203,9 +203,9 @@ void TrainingLog::save_at_the_end(bool has_weights) {
   }
   const auto& out = folder_.path();
   auto name = out.filename().empty() ? out.parent_path().filename() : out.filename();
-  const auto rescue = std::filesystem::temp_directory_path() /
-                      fmt::format("mnemo-{}-{}", meta_.at("training_id").get<std::string>(),
-                                  name.string());
+  const auto rescue =
+      std::filesystem::temp_directory_path() /
+      fmt::format("mnemo-{}-{}", meta_.at("training_id").get<std::string>(), name.string());
   try {
     folder_.save_elsewhere(rescue, weights, meta_);
   } catch (const std::exception&) {

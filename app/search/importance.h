@@ -10,8 +10,8 @@ namespace mnemo {
 
 struct KnobImportance {
   std::string knob;
-  double share = 0.0;             // of all knobs' together, 0 to 1
-  double low = 0.0, high = 0.0;   // 90% interval of it, by bootstrap (Efron 1979) over the points
+  double share = 0.0;            // of all knobs' together, 0 to 1
+  double low = 0.0, high = 0.0;  // 90% interval of it, by bootstrap (Efron 1979) over the points
   // True when the better points differ more than those of 95% of random choices of as many would.
   bool is_told_from_chance = false;
 };

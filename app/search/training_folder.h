@@ -33,8 +33,8 @@ struct TrainingFigures {
   // Of texts: the pieces of the longest, if the model reads all of it; 0: it does not, or unknown.
   int64_t longest_text = 0;
   std::string weights_sha256 = {};  // of the weights that are kept
-  double bytes = 0.0;         // of that model's weights and tokenizer
-  double milliseconds = 0.0;  // of one answer of it
+  double bytes = 0.0;               // of that model's weights and tokenizer
+  double milliseconds = 0.0;        // of one answer of it
 
   // The epoch with the lowest validation loss among the first `count`, which a run keeps; null when
   // there is none.

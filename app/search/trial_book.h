@@ -88,8 +88,8 @@ class TrialBook {
   void note_seconds(double seconds);
 
   // Trials that have reached a rung, those that promise the best figure in the end first, the
-  // failed ones last; and their points. Of trials that came to the same weights the first stands for
-  // all.
+  // failed ones last; and their points. Of trials that came to the same weights the first stands
+  // for all.
   std::vector<const Trial*> ranked() const;
   std::vector<Point> ranked_points() const;
   // Nothing where none has been validated.

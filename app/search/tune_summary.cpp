@@ -46,8 +46,8 @@ std::string describe_trials(const TrialBook& book) {
     if (trial.figures.is_complete) ++complete;
   }
   return fmt::format("{} in {}, {} of them trained to the end{}\n",
-                     counted(std::ssize(book.trials()), "trial"),
-                     format_duration(book.seconds()), complete,
+                     counted(std::ssize(book.trials()), "trial"), format_duration(book.seconds()),
+                     complete,
                      failed > 0 ? fmt::format(", {} failed or over a limit", failed) : "");
 }
 

@@ -1,5 +1,5 @@
-// How a search ends: with its best trial, and the settings as given, trained to their ends; and what
-// it does not try because it changes nothing.
+// How a search ends: with its best trial, and the settings as given, trained to their ends; and
+// what it does not try because it changes nothing.
 #include <algorithm>
 #include <string>
 #include <thread>

@@ -17,8 +17,9 @@ class CacheFolder {
   // created or written to.
   explicit CacheFolder(const std::string& path);
 
-  // The same, but where that folder cannot be made or written to `warn` hears it, and a folder among
-  // the temporary files serves this object and its copies alone, and goes with the last of them.
+  // The same, but where that folder cannot be made or written to `warn` hears it, and a folder
+  // among the temporary files serves this object and its copies alone, and goes with the last of
+  // them.
   static CacheFolder or_temporary(const std::string& path, const Warn& warn);
 
   const std::filesystem::path& path() const { return path_; }

@@ -46,7 +46,7 @@ ClassLoss make_label_loss(const ClassLossOptions& options, const at::Tensor& pos
                           int64_t samples) {
   ClassLoss loss{.label_smoothing = options.label_smoothing};
   if (options.class_weights == ClassWeights::balanced) {
-    const auto with = positives.to(at::kDouble);                           // (C)
+    const auto with = positives.to(at::kDouble);                                 // (C)
     const auto counts = at::stack({static_cast<double>(samples) - with, with});  // (2, C)
     const double fair = static_cast<double>(samples) / 2.0;
     loss.weights = at::where(counts > 0.0, fair / counts, at::zeros_like(counts)).to(at::kFloat);

@@ -73,15 +73,15 @@ TEST(Compare, ATestFileThatCannotBeMeasuredOnEndsItAfterTheFirstTraining) {
   const auto variants =
       folder.write("variants.txt", "[small]\n[large]\nhidden-sizes = 16\n").string();
   const auto broken = folder.write("broken.ts", "@data\n").string();
-  EXPECT_TRUE(refused(run_mnemo(small_comparison(out, {{"variants", variants}, {"test", broken}})), 1,
-                      {"What is trained is kept", "--resume"}));
+  EXPECT_TRUE(refused(run_mnemo(small_comparison(out, {{"variants", variants}, {"test", broken}})),
+                      1, {"What is trained is kept", "--resume"}));
   EXPECT_TRUE(fs::exists(out / "runs" / "small-1" / "weights.safetensors"));
   EXPECT_FALSE(fs::exists(out / "runs" / "large-1" / "weights.safetensors"));
   ASSERT_TRUE(succeeded(run_mnemo({"compare", "series", "--out", out.string(), "--resume", "--test",
                                    sample("motions_test.ts")})));
   EXPECT_EQ(lines_of(read_file(out / "compare.csv")).size(), 5U);
-  EXPECT_TRUE(refused(run_mnemo(small_comparison(folder.path() / "c", {{"variants", variants},
-                                                                      {"test", "nowhere.ts"}})),
+  EXPECT_TRUE(refused(run_mnemo(small_comparison(folder.path() / "c",
+                                                 {{"variants", variants}, {"test", "nowhere.ts"}})),
                       1, {"--test nowhere.ts"}));
   EXPECT_FALSE(fs::exists(folder.path() / "c"));
 }

@@ -54,10 +54,10 @@ TEST_F(Labels, AreTrainedMeasuredPredictedExplainedAndExported) {
   EXPECT_GT(number(metrics, "accuracy"), 0.9) << "words tell the labels";
   EXPECT_EQ(json_in(run_ / "evaluation.json").at("kind"), "labels");
 
-  const auto input = folder_.write("new.txt", "take 1 was hilarious and heartbreaking\n"
-                                              "take 2 was earnest and bright\n");
-  const auto lines =
-      lines_of(run_mnemo({"predict", run_.string(), "--input", input.string()}).out);
+  const auto input = folder_.write("new.txt",
+                                   "take 1 was hilarious and heartbreaking\n"
+                                   "take 2 was earnest and bright\n");
+  const auto lines = lines_of(run_mnemo({"predict", run_.string(), "--input", input.string()}).out);
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_TRUE(contains(lines[0], "funny")) << lines[0];
   EXPECT_TRUE(contains(lines[0], "sad"));
@@ -93,8 +93,8 @@ TEST_F(Labels, AreTheSameFromEachFormat) {
   ASSERT_TRUE(succeeded(train_on(folder_.write("a.ft", lines).string(), {{"epochs", "1"}})));
   EXPECT_EQ(weights_of(run_), weights);
   fs::remove_all(run_);
-  ASSERT_TRUE(succeeded(train_on(folder_.write("a.csv", csv).string(),
-                                 {{"epochs", "1"}, {"label-delimiter", ";"}})));
+  ASSERT_TRUE(succeeded(
+      train_on(folder_.write("a.csv", csv).string(), {{"epochs", "1"}, {"label-delimiter", ";"}})));
   EXPECT_EQ(weights_of(run_), weights);
 }
 
@@ -114,7 +114,9 @@ TEST_F(Labels, ANumberIsLearntInItsUnits) {
                        i % 4 == 0 ? "great" : (i % 4 == 1 ? "poor" : "fair"), i);
   }
   const auto file = folder_.write("stars.csv", csv).string();
-  const Options options = {{"target-kind", "number"}, {"label-column", "stars"}, {"epochs", "12"},
+  const Options options = {{"target-kind", "number"},
+                           {"label-column", "stars"},
+                           {"epochs", "12"},
                            {"learning-rate", "0.01"}};
   Options without = with(options, {});
   ASSERT_TRUE(succeeded(train(run_, with({{"train", file}, {"ngrams", "0"}}, without))));
@@ -124,8 +126,8 @@ TEST_F(Labels, ANumberIsLearntInItsUnits) {
   const auto answer = run_mnemo({"predict", run_.string()}, "a great film of 300\n");
   EXPECT_NEAR(std::stod(answer.out), 10.5, 2.0);
   EXPECT_TRUE(refused(run_mnemo({"predict", run_.string(), "--top=2"}, "a film\n"), 2, {"--top"}));
-  const auto why = run_mnemo(
-      {"explain", run_.string(), "--text", "a great film", "--format=jsonl"});
+  const auto why =
+      run_mnemo({"explain", run_.string(), "--text", "a great film", "--format=jsonl"});
   ASSERT_TRUE(succeeded(why));
   EXPECT_EQ(nlohmann::json::parse(why.out).at("target"), "stars");
   EXPECT_TRUE(refused(run_mnemo({"explain", run_.string(), "--deletion-test", "--data", file}), 2,
@@ -147,7 +149,8 @@ TEST_F(Labels, AFileTrainedOnIsWarnedOf) {
   EXPECT_TRUE(contains(some.err, "of its rows are among those that the model was trained on"))
       << some.err;
   const auto others = folder_.write("others.jsonl", films(60, 500)).string();
-  EXPECT_FALSE(contains(run_mnemo({"evaluate", run_.string(), "--data", others}).err, "trained on"));
+  EXPECT_FALSE(
+      contains(run_mnemo({"evaluate", run_.string(), "--data", others}).err, "trained on"));
 }
 
 }  // namespace

@@ -124,11 +124,12 @@ TEST(Tune, GoesOnWithoutItsOptions) {
   const auto out = folder.path() / "best";
   const auto space = folder.write("space.txt", kSpace).string();
   ASSERT_TRUE(succeeded(run_mnemo(small_search(out, {{"space", space}, {"trials", "2"}}))));
-  ASSERT_TRUE(succeeded(
-      run_mnemo({"tune", "series", "--out", out.string(), "--resume", "--trials", "3"})));
+  ASSERT_TRUE(
+      succeeded(run_mnemo({"tune", "series", "--out", out.string(), "--resume", "--trials", "3"})));
   EXPECT_EQ(journal_of(out, "trial").size(), 3U);
-  EXPECT_TRUE(refused(run_mnemo({"tune", "series", "--out", out.string(), "--resume", "--epochs=3"}),
-                      2, {"--resume"}));
+  EXPECT_TRUE(
+      refused(run_mnemo({"tune", "series", "--out", out.string(), "--resume", "--epochs=3"}), 2,
+              {"--resume"}));
 }
 
 TEST(Tune, GoesOnAfterSigtermWithWhatItHad) {

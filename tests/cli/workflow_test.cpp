@@ -118,8 +118,8 @@ TEST(Workflow, EvaluationCountsWhatPredictAnswers) {
 TEST(Workflow, InfoTellsWhatARunIs) {
   const auto outcome = run_mnemo({"info", trained_run().string()});
   ASSERT_TRUE(succeeded(outcome));
-  for (const char* part : {"run folder", "neg, pos", "1000 x 32", "lstm of 32", "finished", " parameters, ",
-                           "train rows: "}) {
+  for (const char* part : {"run folder", "neg, pos", "1000 x 32", "lstm of 32", "finished",
+                           " parameters, ", "train rows: "}) {
     EXPECT_TRUE(contains(outcome.out, part));
   }
   const auto stored = json::parse(run_mnemo({"info", trained_run().string(), "--json"}).out);

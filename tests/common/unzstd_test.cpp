@@ -72,7 +72,8 @@ TEST_F(Unzstd, AFileIsReadAsWhatItHolds) {
 TEST_F(Unzstd, RefusesWhatIsCutOffOrDamaged) {
   const auto whole = packed("some text to pack, some text to pack, some text to pack");
   for (size_t size = 4; size < whole.size(); ++size) {
-    EXPECT_TRUE(contains(message_of([&] { unpacked(whole.substr(0, size)); }), "x.zst: the zstd data"))
+    EXPECT_TRUE(
+        contains(message_of([&] { unpacked(whole.substr(0, size)); }), "x.zst: the zstd data"))
         << size;
   }
   EXPECT_TRUE(contains(message_of([&] { unpacked(whole + "rubbish"); }), "damaged"));

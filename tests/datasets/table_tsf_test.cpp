@@ -23,8 +23,8 @@ class TsfTableTest : public ::testing::Test {
 };
 
 TEST_F(TsfTableTest, ALineIsASeriesWithTimes) {
-  const auto table =
-      read(std::string(kHeader) + "T1:1979-01-31 00-00-00:1,2.5,-3e2\nT2:1990-05-01 12-30-00:4,5\n");
+  const auto table = read(std::string(kHeader) +
+                          "T1:1979-01-31 00-00-00:1,2.5,-3e2\nT2:1990-05-01 12-30-00:4,5\n");
   EXPECT_EQ(table.columns, (std::vector<std::string>{"value"}));
   ASSERT_EQ(table.series.size(), 2U);
   EXPECT_EQ(table.series[1].name, "T2");

@@ -1,5 +1,5 @@
-// The readers under libFuzzer (scripts/fuzz.sh), or, built without it, over so many mutations of the
-// first inputs, the same each time:
+// The readers under libFuzzer (scripts/fuzz.sh), or, built without it, over so many mutations of
+// the first inputs, the same each time:
 //   reader_fuzzer --mutations 5000 [--seed 1]      reader_fuzzer --write-corpus DIR
 #include <cstdio>
 #include <cstdlib>
@@ -73,7 +73,8 @@ int main(int count, char** words) {
   uint64_t mutations = 5000, seed = 1;
   for (int i = 1; i + 1 < count; i += 2) {
     if (std::strcmp(words[i], "--write-corpus") == 0) return write_corpus(words[i + 1]);
-    if (std::strcmp(words[i], "--mutations") == 0) mutations = std::strtoull(words[i + 1], nullptr, 10);
+    if (std::strcmp(words[i], "--mutations") == 0)
+      mutations = std::strtoull(words[i + 1], nullptr, 10);
     if (std::strcmp(words[i], "--seed") == 0) seed = std::strtoull(words[i + 1], nullptr, 10);
   }
   const auto inputs = mnemo::first_inputs();

@@ -8,8 +8,8 @@
 
 namespace mnemo {
 
-// Reads `bytes`, of which the first says which reader, and with which options. What a reader refuses
-// it refuses by an Error, which is caught; whatever else happens is a fault.
+// Reads `bytes`, of which the first says which reader, and with which options. What a reader
+// refuses it refuses by an Error, which is caught; whatever else happens is a fault.
 void read_any(std::span<const uint8_t> bytes);
 
 // Inputs to begin with: an example of each format, and of tables.

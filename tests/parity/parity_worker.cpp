@@ -97,8 +97,8 @@ Subject text_subject(const json& request) {
   if (loss.weights.defined() && settings.model.answer == TextAnswer::labels) {
     loss.weights = loss.weights.view({2, settings.model.classes});
   }
-  return {.objective = std::make_unique<TextObjective>(
-              model, TextLoss{.loss = loss}, at::kCPU, at::kFloat),
+  return {.objective =
+              std::make_unique<TextObjective>(model, TextLoss{.loss = loss}, at::kCPU, at::kFloat),
           .evaluate = [model](const LabelledBatch& batch, NamedTensors& answers) mutable {
             const auto output = model->forward(batch.inputs);
             answers["output"] = output.logits;

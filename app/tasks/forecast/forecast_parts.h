@@ -22,8 +22,8 @@ template <>
 struct EnumNames<RequestedPart> {
   static constexpr std::array table = {
       EnumName{RequestedPart::automatic, "auto"}, EnumName{RequestedPart::train, "train"},
-      EnumName{RequestedPart::valid, "valid"}, EnumName{RequestedPart::test, "test"},
-      EnumName{RequestedPart::unseen, "unseen"},       EnumName{RequestedPart::all, "all"}};
+      EnumName{RequestedPart::valid, "valid"},    EnumName{RequestedPart::test, "test"},
+      EnumName{RequestedPart::unseen, "unseen"},  EnumName{RequestedPart::all, "all"}};
 };
 
 struct PartWindows {
@@ -46,7 +46,7 @@ TrainedRows trained_rows(const nlohmann::json& meta);
 // left out, or are counted. Throws UsageError for a part of another file, and Error when there is
 // not one window (both numbers given).
 PartWindows windows_of_part(const NumberTable& table, const ForecastSettings& settings,
-                            RequestedPart part, const TrainedRows& trained,
-                            const std::string& file, const Warn& warn);
+                            RequestedPart part, const TrainedRows& trained, const std::string& file,
+                            const Warn& warn);
 
 }  // namespace mnemo

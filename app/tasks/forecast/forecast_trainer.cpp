@@ -41,8 +41,7 @@ std::string describe_windows(const ForecastData& data) {
       counted(std::ssize(data.train), "training window"),
       model.window_scaling == WindowScaling::none ? "" : ", each scaled by its own rows", valid,
       counted(model.lookback, "row"), fmt::join(settings.features, ", "),
-      counted(model.horizon, "row"),
-      fmt::join(settings.targets, ", "),
+      counted(model.horizon, "row"), fmt::join(settings.targets, ", "),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : std::string("none"));
 }
 
@@ -186,9 +185,8 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
   auto model = start_model(options, settings, initial_weights, reporter, description);
   const bool has_autoregression = takes_autoregression(options, data, reporter);
   const bool calibrates = options.calibrate && !options.quantiles.empty() && data.valid_rows > 0;
-  RunDescription run{.settings = to_json(settings),
-                     .data = std::move(description),
-                     .seen_rows = data.seen.text()};
+  RunDescription run{
+      .settings = to_json(settings), .data = std::move(description), .seen_rows = data.seen.text()};
   return std::make_unique<ForecastTrainer>(
       ForecastTrainer::Made{.options = std::move(options),
                             .settings = settings,

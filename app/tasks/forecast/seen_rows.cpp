@@ -7,7 +7,7 @@
 namespace mnemo {
 namespace {
 
-constexpr size_t kMostEnds = 512;       // series whose last seen row is kept in any case
+constexpr size_t kMostEnds = 512;        // series whose last seen row is kept in any case
 constexpr int64_t kRowsWithoutTime = 8;  // that tell one from the others
 
 // Gives each row of a table its fingerprint.

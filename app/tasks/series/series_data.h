@@ -30,7 +30,7 @@ struct SeriesData {
   std::vector<Scaling> feature_scaling;
   LabelSet aux_labels;      // of --aux-label-column
   SeriesPart train, valid;  // without series to validate on, `valid` is `train`
-  RowSketch seen;  // the series of the training part
+  RowSketch seen;           // the series of the training part
   bool holds_out = true;    // whether valid is not train
   std::string train_sha256, valid_sha256;
 };

@@ -26,7 +26,8 @@ TextAnswer answer_of(TextTargetKind kind) {
 void require_labels(const std::vector<std::string>& labels, TextAnswer answer) {
   if (answer == TextAnswer::numbers) {
     if (labels.empty()) return;
-    throw SettingError("labels", "are for a model that answers with them, and `target-kind` is number",
+    throw SettingError("labels",
+                       "are for a model that answers with them, and `target-kind` is number",
                        "leave them out");
   }
   if (labels.size() < (answer == TextAnswer::classes ? 2 : 1)) {

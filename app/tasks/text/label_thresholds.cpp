@@ -55,9 +55,9 @@ std::vector<double> fit_thresholds(const at::Tensor& probabilities, const at::Te
   for (int64_t label = 0; label < truths.size(1); ++label) {
     const auto rows = truths.select(1, label).sum().item<double>();
     const bool has_enough = rows >= static_cast<double>(kLeastRowsOfThreshold);
-    thresholds.push_back(has_enough ? best_threshold(scored(probabilities.select(1, label),
-                                                            truths.select(1, label)))
-                                    : shared);
+    thresholds.push_back(
+        has_enough ? best_threshold(scored(probabilities.select(1, label), truths.select(1, label)))
+                   : shared);
   }
   return thresholds;
 }

@@ -123,13 +123,13 @@ TrainedNgrams train_label_by_label(const LabelledIds& train, const LabelledIds& 
   double strengths = 0.0;
   for (int64_t label = 0; label < labels; ++label) {
     const auto number = static_cast<int32_t>(label);
-    NgramRegression regression(data.train, texts_with(train.lists, number),
-                               std::ssize(data.keys), /*classes=*/2, loss_of_label(loss, label));
+    NgramRegression regression(data.train, texts_with(train.lists, number), std::ssize(data.keys),
+                               /*classes=*/2, loss_of_label(loss, label));
     const auto targets = at::tensor(texts_with(valid.lists, number)).to(at::kLong);
     const auto found =
         find_strength(regression, data, targets, options.strengths, [&](double strength) {
-          reporter.progress(fmt::format("n-grams: label {} of {}, strength {}", label + 1, labels,
-                                        strength));
+          reporter.progress(
+              fmt::format("n-grams: label {} of {}, strength {}", label + 1, labels, strength));
         });
     for (size_t i = 0; i < data.keys.size(); ++i) {
       all.weight[i * width + static_cast<size_t>(label)] = found.model.weight[i];
@@ -156,8 +156,7 @@ std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const Labell
   data.train = ngram_rows(train.texts, options.longest, data.keys);
   data.valid = ngram_rows(valid.texts, options.longest, data.keys);
   if (!train.lists.empty()) {
-    auto trained =
-        train_label_by_label(train, valid, classes, loss, data, options, reporter);
+    auto trained = train_label_by_label(train, valid, classes, loss, data, options, reporter);
     reporter.end_progress();
     return trained;
   }

@@ -29,7 +29,7 @@ LabelledIds labelled_ids(const TextBatches& batches);
 
 struct TrainedNgrams {
   NgramScorer scorer{nullptr};
-  at::Tensor bias = {};  // (C) fp64
+  at::Tensor bias = {};   // (C) fp64
   double strength = 0.0;  // of several labels the mean of theirs
   LossSum valid = {};
 };

@@ -23,7 +23,7 @@ struct EncodedRows {
   TextReaderOptions reader;
   std::shared_ptr<const TokenFile> tokens;  // of all its rows
   std::vector<int32_t> rows;
-  std::vector<int32_t> labels;  // of each of them
+  std::vector<int32_t> labels;       // of each of them
   LabelLists lists = {};             // of several labels
   std::vector<double> numbers = {};  // of numbers
 };

@@ -40,13 +40,15 @@ void require_learnable_labels(const TextData& data, const LabelledTexts& train,
   }
   if (train.has_several) return;
   if (data.labels.size() == 1) {
-    throw Error(fmt::format("{}: every row has the label \"{}\" and no other; labels are learnt "
-                            "from rows that have them and rows that have not",
-                            options.train_file, data.labels.name(0)));
+    throw Error(
+        fmt::format("{}: every row has the label \"{}\" and no other; labels are learnt "
+                    "from rows that have them and rows that have not",
+                    options.train_file, data.labels.name(0)));
   }
-  warn(fmt::format("{}: each row has exactly one label; if a cell holds several, say what divides "
-                   "them with `label-delimiter`",
-                   options.train_file));
+  warn(
+      fmt::format("{}: each row has exactly one label; if a cell holds several, say what divides "
+                  "them with `label-delimiter`",
+                  options.train_file));
 }
 
 // The answers of all rows of a file, by the labels that training has.
@@ -112,8 +114,8 @@ TextData read_text_data(const TrainTextOptions& options, const std::filesystem::
     return rows != nullptr ? label_texts(*rows, file, spool)
                            : read_labelled_texts(file, reader, spool);
   };
-  auto train = read(options.train_rows, options.train_file,
-                    reader_for(options.target_kind, options.reader));
+  auto train =
+      read(options.train_rows, options.train_file, reader_for(options.target_kind, options.reader));
   warn_of(train.counts, options.train_file, warn);
   TextData data;
   data.train_sha256 = train.sha256;
@@ -176,17 +178,17 @@ std::shared_ptr<const TokenFile> encode_part(const TextPart& part, const Tokeniz
 
 void warn_of(const ReadCounts& counts, const std::string& file, const Warn& warn) {
   if (counts.invalid_utf8_rows > 0) {
-    warn(
-        fmt::format("{}: {} invalid UTF-8; each bad sequence was replaced by U+FFFD "
-                    "(`invalid-utf8` fail refuses them)",
-                    file, counts.invalid_utf8_rows == 1
-                              ? "1 row holds"
-                              : fmt::format("{} rows hold", counts.invalid_utf8_rows)));
+    warn(fmt::format(
+        "{}: {} invalid UTF-8; each bad sequence was replaced by U+FFFD "
+        "(`invalid-utf8` fail refuses them)",
+        file,
+        counts.invalid_utf8_rows == 1 ? "1 row holds"
+                                      : fmt::format("{} rows hold", counts.invalid_utf8_rows)));
   }
   if (counts.empty_texts > 0) {
-    warn(fmt::format("{}: {} empty", file,
-                     counts.empty_texts == 1 ? "1 text is"
-                                             : fmt::format("{} texts are", counts.empty_texts)));
+    warn(fmt::format(
+        "{}: {} empty", file,
+        counts.empty_texts == 1 ? "1 text is" : fmt::format("{} texts are", counts.empty_texts)));
   }
   if (counts.unlabelled_rows > 0) {
     warn(fmt::format("{}: {} without a label, left out", file,

@@ -55,9 +55,8 @@ at::Tensor predicted_classes(const at::Tensor& logits) {
 
 LossSum text_loss_sum(TextAnswer answer, const at::Tensor& logits, const at::Tensor& targets) {
   const double loss =
-      loss_sum_of(answer, {}, logits, answer == TextAnswer::classes
-                                          ? targets
-                                          : targets.to(logits.scalar_type()))
+      loss_sum_of(answer, {}, logits,
+                  answer == TextAnswer::classes ? targets : targets.to(logits.scalar_type()))
           .item<double>();
   return {.loss = loss,
           .metric = count_right(answer, logits, targets, loss),

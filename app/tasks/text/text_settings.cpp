@@ -70,8 +70,8 @@ void describe_text_settings(Fields& fields, Settings& settings) {
 void require_thresholds(const TextSettings& settings) {
   const auto found = std::ssize(settings.thresholds);
   if (found == 0 || found == settings.labels.size()) return;
-  throw Error(fmt::format("there are {} \"thresholds\" of {} labels", found,
-                          settings.labels.size()));
+  throw Error(
+      fmt::format("there are {} \"thresholds\" of {} labels", found, settings.labels.size()));
 }
 
 }  // namespace

@@ -115,9 +115,10 @@ void warn_of_amounts(const LabelSet& labels, int64_t rows, const std::string& fi
     return number && std::isfinite(*number);
   };
   if (!std::ranges::all_of(labels.names(), is_number)) return;
-  warn(fmt::format("{}: its {} labels are different numbers, and each is learnt as a class of its "
-                   "own; if they are amounts, such as hours or prices, add `target-kind` number",
-                   file, labels.size()));
+  warn(
+      fmt::format("{}: its {} labels are different numbers, and each is learnt as a class of its "
+                  "own; if they are amounts, such as hours or prices, add `target-kind` number",
+                  file, labels.size()));
 }
 
 }  // namespace mnemo

@@ -54,7 +54,8 @@ nlohmann::json describe_text_lengths(const TokenFile& tokens, const TextPart& pa
 
 // The texts themselves are done with when their ids are there, and leave the disk.
 TextParts make_batches(TextData data, const Tokenizer& tokenizer, const TrainTextOptions& options,
-                       const Scaling& target_scaling, const Compute& compute, const CacheFolder& cache, Reporter& reporter) {
+                       const Scaling& target_scaling, const Compute& compute,
+                       const CacheFolder& cache, Reporter& reporter) {
   const auto encode = [&](const TextPart& part) {
     return encode_all(part, tokenizer, options.limit, compute.threads, cache, reporter);
   };
@@ -232,8 +233,8 @@ std::optional<NgramResult> TextTrainer::train_ngrams() {
   auto& [train, valid, valid_rows, lengths] = made_.parts;
   auto of_ngrams = options.loss;  // they see each text once: samples are balanced by weights
   if (of_ngrams.sampling == Sampling::balanced) of_ngrams.class_weights = ClassWeights::balanced;
-  const auto loss = loss_of(of_ngrams, options.model, train.texts().rows.labels,
-                            train.texts().rows.lists);
+  const auto loss =
+      loss_of(of_ngrams, options.model, train.texts().rows.labels, train.texts().rows.lists);
   return add_ngrams(made_.model, train, valid, loss, options.ngrams, made_.cache, reporter_);
 }
 
@@ -253,9 +254,10 @@ void TextTrainer::find_thresholds(LateAddition& addition) {
   }
   made_.settings.thresholds = fit_thresholds(at::cat(probabilities), at::cat(truths));
   const auto [least, most] = std::ranges::minmax(made_.settings.thresholds);
-  reporter_.note(fmt::format("a text has the labels whose probability is no less than {:.3f} to "
-                             "{:.3f}, by the label, as {} texts held out have it",
-                             least, most, made_.parts.valid_rows.rows.size()));
+  reporter_.note(
+      fmt::format("a text has the labels whose probability is no less than {:.3f} to "
+                  "{:.3f}, by the label, as {} texts held out have it",
+                  least, most, made_.parts.valid_rows.rows.size()));
 }
 
 std::optional<LateAddition> TextTrainer::train_late_part() {
@@ -320,15 +322,15 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
                               .labels = data.labels,
                               .reader = data.reading};
   auto description = describe_texts(options, data);
-  const ClassLoss loss =
-      loss_of(options.loss, options.model, data.train.labels, data.train.lists);
+  const ClassLoss loss = loss_of(options.loss, options.model, data.train.labels, data.train.lists);
   Scaling target_scaling;
   if (data.answer == TextAnswer::numbers) {
     target_scaling = fit_scaling(data.train.numbers, ScalerKind::standard);
   }
   const std::string seen_rows = data.seen.text();
   const double chance_loss = chance_loss_of(data, target_scaling);
-  auto parts = make_batches(std::move(data), tokenizer, options, target_scaling, compute, cache, reporter);
+  auto parts =
+      make_batches(std::move(data), tokenizer, options, target_scaling, compute, cache, reporter);
 
   const int64_t batches_an_epoch = parts.train.start_epoch(1);
   options.fit = resolve_epochs(options.fit, EpochPlan{}, batches_an_epoch);
@@ -341,12 +343,11 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
     warn_of_layers_that_wait(fine_tuning_paces(*model, options.fine_tuning), options.fit,
                              batches_an_epoch, warn);
   }
-  RunDescription run{
-      .settings = to_json(settings),
-      .data = std::move(description),
-      .lengths = parts.lengths,
-      .seen_rows = seen_rows,
-      .chance_loss = chance_loss};
+  RunDescription run{.settings = to_json(settings),
+                     .data = std::move(description),
+                     .lengths = parts.lengths,
+                     .seen_rows = seen_rows,
+                     .chance_loss = chance_loss};
   return std::make_unique<TextTrainer>(TextTrainer::Made{.options = std::move(options),
                                                          .settings = settings,
                                                          .tokenizer = tokenizer.bytes(),

@@ -122,10 +122,10 @@ void require_consistent_targets(const OptionSet& set, const TrainTextOptions& op
   const auto kind = options.target_kind;
   if (!options.reader.label_delimiter.empty() &&
       (kind == TextTargetKind::label || kind == TextTargetKind::number)) {
-    throw SettingError("label-delimiter",
-                       fmt::format("is for several labels, and `target-kind` is {}",
-                                   enum_name(kind)),
-                       "drop one of the two");
+    throw SettingError(
+        "label-delimiter",
+        fmt::format("is for several labels, and `target-kind` is {}", enum_name(kind)),
+        "drop one of the two");
   }
   if (kind == TextTargetKind::labels && options.loss.sampling == Sampling::balanced) {
     throw SettingError("sampling", "balanced draws classes, and `target-kind` is labels",

@@ -54,7 +54,7 @@ struct TrainTextOptions {
   std::string cache_folder;  // see CacheFolder
   double valid_share = 0.1;
   TextTargetKind target_kind = TextTargetKind::automatic;
-  TextReaderOptions reader;  // whether it reads several labels follows from `target_kind`
+  TextReaderOptions reader;    // whether it reads several labels follows from `target_kind`
   TokenizerOptions tokenizer;  // its seed and threads: from below
   std::string tokenizer_file;  // the user's own instead of a trained one
   LengthLimit limit;

@@ -101,9 +101,9 @@ TEST(ClassificationMetrics, JsonHasTheDocumentedKeys) {
   const auto json = to_json(six_rows().metrics());
   std::vector<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.push_back(key);
-  EXPECT_EQ(keys, (std::vector<std::string>{"accuracy", "accuracy_interval", "classes", "confusion",
-                                            "loss", "macro_f1", "macro_precision", "macro_recall",
-                                            "n"}));
+  EXPECT_EQ(keys,
+            (std::vector<std::string>{"accuracy", "accuracy_interval", "classes", "confusion",
+                                      "loss", "macro_f1", "macro_precision", "macro_recall", "n"}));
   EXPECT_EQ(json.at("classes").at(1).at("label"), "b");
 }
 

@@ -26,12 +26,12 @@ LabelCounter four_rows() {
 TEST(LabelMetrics, EqualScikitLearns) {
   const auto metrics = four_rows().metrics();
   EXPECT_EQ(metrics.n, 4);
-  EXPECT_DOUBLE_EQ(metrics.accuracy, 0.5);                    // accuracy_score
-  EXPECT_NEAR(metrics.hamming_loss, 2.0 / 12.0, 1e-12);       // hamming_loss
-  EXPECT_NEAR(metrics.micro_precision, 3.0 / 4.0, 1e-12);     // average="micro"
+  EXPECT_DOUBLE_EQ(metrics.accuracy, 0.5);                 // accuracy_score
+  EXPECT_NEAR(metrics.hamming_loss, 2.0 / 12.0, 1e-12);    // hamming_loss
+  EXPECT_NEAR(metrics.micro_precision, 3.0 / 4.0, 1e-12);  // average="micro"
   EXPECT_NEAR(metrics.micro_recall, 3.0 / 4.0, 1e-12);
   EXPECT_NEAR(metrics.micro_f1, 3.0 / 4.0, 1e-12);
-  EXPECT_NEAR(metrics.macro_f1, (1.0 + 0.5) / 2.0, 1e-12);    // average="macro" of a and b
+  EXPECT_NEAR(metrics.macro_f1, (1.0 + 0.5) / 2.0, 1e-12);  // average="macro" of a and b
   EXPECT_EQ(metrics.labels[1].figures.support, 2);
   EXPECT_EQ(metrics.labels[1].figures.recall, 0.5);
   EXPECT_EQ(metrics.labels[1].threshold, 0.6);

@@ -68,8 +68,8 @@ TEST(LabelLoss, IsTheMeanOfBinaryCrossEntropies) {
 
 TEST(LabelLoss, OneLabelAloneIsTwoClasses) {
   const auto positives = at::tensor({8, 2, 10});
-  const auto loss = make_label_loss({.label_smoothing = 0.1, .class_weights = ClassWeights::balanced},
-                                    positives, /*samples=*/10);
+  const auto loss = make_label_loss(
+      {.label_smoothing = 0.1, .class_weights = ClassWeights::balanced}, positives, /*samples=*/10);
   const auto alone = loss_of_label(loss, 1);
   EXPECT_TRUE(at::allclose(alone.weights, at::tensor({10.0F / 16.0F, 10.0F / 4.0F})));
   EXPECT_EQ(loss_of_label(loss, 2).weights[0].item<float>(), 0.0F) << "no sample is without it";

@@ -26,7 +26,8 @@ class Parabola : public Objective {
     const double target = ++steps_ % 2 == 0 ? 0.9 : 1.1;
     const auto loss = (weight_ - target).pow(2).sum() * slope_;
     (loss * weight).backward();
-    return {.loss = loss.item<double>() + noise_ * (steps_ > 1 ? 1.0 : 0.0), .samples = 1, .units = 1};
+    return {
+        .loss = loss.item<double>() + noise_ * (steps_ > 1 ? 1.0 : 0.0), .samples = 1, .units = 1};
   }
   LossSum evaluate(const LabelledBatch&) override { return {}; }
   at::Tensor probe(const LabelledBatch&, RecurrentProbe&) override { return {}; }

@@ -26,9 +26,8 @@ NumberTable parts_table(int64_t rows, Timed timed, double factor = 1.0) {
   NumberTable table;
   table.columns = {"y"};
   for (int64_t series = 0; series < 2; ++series) {
-    table.series.push_back({.name = series == 0 ? "a" : "b",
-                            .begin = series * rows,
-                            .end = (series + 1) * rows});
+    table.series.push_back(
+        {.name = series == 0 ? "a" : "b", .begin = series * rows, .end = (series + 1) * rows});
     for (int64_t row = 0; row < rows; ++row) {
       table.values.push_back(factor * std::sin(static_cast<double>(row * row + series)));
       if (timed == Timed::yes) table.times.push_back(3600 * kSecond * row);

@@ -61,8 +61,8 @@ class NgramTrainingTest : public testing::Test {
       rows.labels.push_back(0);
       rows.lists.add(own);
     }
-    return {tokens_,     std::move(rows), /*batch_size=*/7, BatchOrder::sorted, /*seed=*/3,
-            at::kCPU, /*labels=*/2};
+    return {tokens_,    std::move(rows), /*batch_size=*/7, BatchOrder::sorted,
+            /*seed=*/3, at::kCPU,        /*labels=*/2};
   }
 
   std::optional<NgramResult> add(TextBatches train, TextBatches valid,
