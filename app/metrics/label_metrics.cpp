@@ -60,7 +60,8 @@ void LabelCounter::add(std::span<const int32_t> truths, int64_t unknown,
 }
 
 LabelMetrics LabelCounter::metrics(int64_t unknown_names) const {
-  LabelMetrics result{.n = rows_};
+  LabelMetrics result;
+  result.n = rows_;
   int64_t hits = 0, answered = 0, support = unknown_, met = unknown_names;
   for (size_t label = 0; label < hits_.size(); ++label) {
     const auto figures = figures_of(labels_.name(static_cast<int64_t>(label)), hits_[label],
