@@ -117,7 +117,7 @@ TEST(StoredModels, HaveEveryOptionOfAForecaster) {
     // The data would settle these.
     for (int64_t* rows :
          {&settings.model.lookback, &settings.model.horizon, &settings.model.segment}) {
-      *rows = std::max<int64_t>(*rows, 3);
+      if (*rows == 0) *rows = 3;
     }
     settings.features = settings.targets = {"y"};
     settings.quantiles = {0.5};
