@@ -48,6 +48,8 @@ struct TextClassifierOptions {
   int64_t ngram_count = 0;
 
   int64_t logits() const { return answer == TextAnswer::classes && classes == 2 ? 1 : classes; }
+
+  bool operator==(const TextClassifierOptions&) const = default;
 };
 
 struct TextClassifierOutput {
