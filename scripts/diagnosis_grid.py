@@ -52,7 +52,7 @@ def ways_of(task: str) -> list[Way]:
     too_low, too_high = "learning rate too low", "learning rate too high"
     return [
         Way("as it should be", SOUND, {}),
-        Way("rate 0.0005", SOUND, {"learning-rate": "0.0005"}),
+        Way("rate 0.0005", too_low, {"learning-rate": "0.0005"}),
         Way("rate 0.005", SOUND, {"learning-rate": "0.005"}),
         Way("no clipping", SOUND, {"clip-norm": "0"}),
         Way("two layers", SOUND, two),
