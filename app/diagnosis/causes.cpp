@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 
 #include "app/diagnosis/remedies.h"
@@ -162,15 +163,14 @@ class Causes {
 
   // Of a training that had just left chance, slowly but steadily, when it ended.
   void find_early_end() {
-    if (!found_.empty() || training_.epochs.size() < 2 || !is_at_chance(training_)) return;
     const auto& epochs = training_.epochs;
-    const auto lowest = std::ranges::min_element(epochs, {}, &EpochLosses::train);
-    const bool falls_still = lowest_valid(training_) == epochs.back().valid &&
-                             epochs.end() - lowest <= 2 && lowest->train < epochs.front().train;
-    if (!falls_still || epochs.back().valid > (1.0 - kJustBegun) * training_.chance_loss) return;
+    if (!found_.empty() || std::ssize(epochs) < kLeastEpochs || !is_at_chance(training_)) return;
+    const bool falls = std::ranges::is_sorted(epochs, std::greater(), &EpochLosses::valid) &&
+                       epochs.back().train < epochs.front().train;
+    if (!falls || epochs.back().valid > (1.0 - kJustBegun) * training_.chance_loss) return;
     add(FindingKind::learning_rate_too_low,
-        fmt::format("the training ended before it came far: the validation loss fell in its last "
-                    "epoch, too, to {:.4g}, and one answer for all has {:.4g}{}",
+        fmt::format("the training ended before it came far: the validation loss fell epoch by "
+                    "epoch to {:.4g}, and one answer for all has {:.4g}{}",
                     epochs.back().valid, training_.chance_loss, in_words(updates_)));
   }
 

@@ -206,8 +206,8 @@ TEST(Verdict, ALearningRateIsTooLowThatWasJustLeavingChance) {
   training.epochs = {epoch(1, 0.696, 0.693), epoch(2, 0.694, 0.6926), epoch(3, 0.690, 0.6924),
                      epoch(4, 0.691, 0.692)};
   EXPECT_EQ(found(training), Names{"learning rate too low"});
-  training.epochs.back().valid = 0.6926;
-  EXPECT_EQ(found(training), Names{"nothing to learn"}) << "its validation loss fell no more";
+  training.epochs.back().valid = 0.6925;
+  EXPECT_EQ(found(training), Names{"nothing to learn"}) << "its validation loss did not fall";
 }
 
 TEST(Verdict, ALearningRateIsTooHighThatKeepsTheLossAtChance) {
