@@ -108,6 +108,11 @@ class Causes {
       add(FindingKind::learning_rate_too_high,
           fmt::format("the training loss rose from {:.4g} in epoch {} to {:.4g} in epoch {}{}",
                       lowest->train, lowest->epoch, last.train, last.epoch, in_words(updates_)));
+    } else if (is_huge && epochs.front().train > kThrown * training_.chance_loss) {
+      add(FindingKind::learning_rate_too_high,
+          fmt::format("the first steps threw the training loss to {:.4g}, and one answer for all "
+                      "has {:.4g}{}",
+                      epochs.front().train, training_.chance_loss, in_words(updates_)));
     } else if (is_at_chance(training_) && lowest->train > kMemorised * training_.chance_loss) {
       add(FindingKind::learning_rate_too_high,
           fmt::format("the validation loss never came below {:.4g}, and one answer for all has "

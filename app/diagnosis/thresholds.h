@@ -65,6 +65,8 @@ inline constexpr int64_t kLeastEpochs = 4;
 inline constexpr double kJustBegun = 0.0005;
 // What fell by a tenth below chance on the samples themselves was learnt, if only by heart.
 inline constexpr double kMemorised = 0.9;
+// A first epoch at so many times chance was thrown off by its steps: others stay within a third.
+inline constexpr double kThrown = 1.5;
 // Nobody recommends more (Srivastava et al. 2014 go to 0.8 for what is kept at 0.2); and by how
 // much the training loss is then above the validation loss.
 inline constexpr double kMuchDropout = 0.75;

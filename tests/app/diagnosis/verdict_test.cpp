@@ -214,6 +214,10 @@ TEST(Verdict, ALearningRateIsTooHighThatKeepsTheLossAtChance) {
   auto training = at_chance();
   training.probes[0].layers[0].update_norm = 10.0 * 0.5;
   EXPECT_EQ(found(training), Names{"learning rate too high"});
+  training.epochs = {epoch(1, 9.0, 0.8), epoch(2, 1.0, 0.6), epoch(3, 0.5, 0.45)};
+  EXPECT_EQ(found(training), Names{"learning rate too high"}) << "though it recovered";
+  training.epochs.front().train = 1.0;
+  EXPECT_EQ(found(training), Names{});
 }
 
 TEST(Verdict, GatesAreSaturatedThatLetNothingThrough) {
