@@ -80,6 +80,8 @@ struct ForecasterOptions {
   // Features, in that form, that are no target: every target of the segment model sees them beside
   // its own past.
   std::vector<int64_t> other_columns() const;
+
+  bool operator==(const ForecasterOptions&) const = default;
 };
 
 // Throws UsageError, naming the command line's options, for options that make no model.

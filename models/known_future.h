@@ -18,6 +18,8 @@ struct KnownFutureOptions {
   int64_t columns() const { return static_cast<int64_t>(words.size()); }
   // The numbers that the columns become.
   int64_t width() const;
+
+  bool operator==(const KnownFutureOptions&) const = default;
 };
 
 // Numbers that a word becomes: half as many as there are words, from 1 to 8.

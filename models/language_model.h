@@ -20,6 +20,8 @@ struct LanguageModelOptions {
   RecurrentOptions encoder = {.hidden_size = 128, .bidirectional = true};  // input_size: from above
   double embedding_dropout = 0.1;  // on the elements of the embedded pieces
   double output_dropout = 0.1;     // on the hidden states
+
+  bool operator==(const LanguageModelOptions&) const = default;
 };
 
 // Throws UsageError for options that make no model.

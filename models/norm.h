@@ -16,6 +16,8 @@ struct NormOptions {
   Norm kind = Norm::none;
   double batch_eps = 1e-5;
   double batch_momentum = 0.1;  // weight of the new batch, as PyTorch counts it
+
+  bool operator==(const NormOptions&) const = default;
 };
 
 // A norm over the last dimension of (rows, size), whose parameters are those of

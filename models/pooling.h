@@ -18,6 +18,8 @@ enum class Pooling { attention, last, mean, max };
 struct PoolingOptions {
   std::vector<Pooling> kinds = {Pooling::attention, Pooling::max};  // concatenated in this order
   int64_t heads = 4;                                                // of attention
+
+  bool operator==(const PoolingOptions&) const = default;
 };
 
 struct PooledOutput {

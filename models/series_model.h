@@ -34,6 +34,8 @@ struct SeriesModelOptions {
   // Classes of a second label, whose head trains along and answers nothing; 0: none.
   int64_t aux_classes = 0;
   int64_t linear_steps = 0;  // that the linear map beside the layers reads; 0: there is none
+
+  bool operator==(const SeriesModelOptions&) const = default;
 };
 
 // This is the answer of the layers alone.

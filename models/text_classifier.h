@@ -38,6 +38,8 @@ struct TextClassifierOptions {
   int64_t ngram_count = 0;
 
   int64_t logits() const { return classes == 2 ? 1 : classes; }
+
+  bool operator==(const TextClassifierOptions&) const = default;
 };
 
 struct TextClassifierOutput {

@@ -32,6 +32,8 @@ struct RecurrentOptions {
   // A Transformer that looks both ways has one output a step nevertheless.
   int64_t directions() const { return bidirectional && cell != Cell::transformer ? 2 : 1; }
   int64_t output_size() const { return hidden_size * directions(); }
+
+  bool operator==(const RecurrentOptions&) const = default;
 };
 
 // States of every layer and direction, in PyTorch's order (layer 0 forward, layer 0 reverse, ...),

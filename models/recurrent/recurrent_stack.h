@@ -23,6 +23,8 @@ struct RecurrentStackOptions {
   // The layer's own options.
   RecurrentOptions layer(size_t index) const;
   int64_t output_size() const { return layer(hidden_sizes.size() - 1).output_size(); }
+
+  bool operator==(const RecurrentStackOptions&) const = default;
 };
 
 struct RecurrentStackOutput {

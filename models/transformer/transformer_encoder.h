@@ -45,6 +45,8 @@ struct TransformerOptions {
 
   int64_t feedforward() const { return feedforward_size == 0 ? 4 * hidden_size : feedforward_size; }
   bool projects() const { return input_size != hidden_size; }
+
+  bool operator==(const TransformerOptions&) const = default;
 };
 
 // Throws UsageError, naming the command line's options, for options that make no Transformer.

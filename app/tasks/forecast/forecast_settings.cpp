@@ -30,12 +30,12 @@ void describe_forecaster(Fields& fields, Model& model) {
   fields.field("segment", model.segment);
   fields.field("hidden_sizes", model.hidden_sizes);
   fields.field("layer_dropout", model.layer_dropout);
-  fields.newer("input_dropout", model.input_dropout, 0.0);
-  fields.newer("variational_dropout", model.variational, false);
-  fields.newer("recurrent_dropout", model.recurrent_dropout, 0.0);
-  fields.newer("reconstruction", model.reconstruction, false);
-  fields.newer("autoregression", model.autoregression, int64_t{0});
-  fields.newer("inner_norm", model.inner_norm, Norm::none);
+  fields.field("input_dropout", model.input_dropout);
+  fields.field("variational_dropout", model.variational);
+  fields.field("recurrent_dropout", model.recurrent_dropout);
+  fields.field("reconstruction", model.reconstruction);
+  fields.field("autoregression", model.autoregression);
+  fields.field("inner_norm", model.inner_norm);
   fields.newer("window_scaling", model.window_scaling, WindowScaling::none);
   fields.newer("calibrated", model.calibrated, false);
   fields.newer("non_negative", model.non_negative, false);

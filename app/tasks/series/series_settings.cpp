@@ -28,13 +28,13 @@ void describe_series_model(Fields& fields, Model& model) {
   fields.field("pooling", model.pooling.kinds);
   fields.field("heads", model.pooling.heads);
   fields.field("dropout", model.dropout);
-  fields.newer("aux_classes", model.aux_classes, int64_t{0});
-  fields.newer("linear_steps", model.linear_steps, int64_t{0});
-  fields.newer("input_dropout", model.input_dropout, 0.0);
-  fields.newer("output_dropout", model.output_dropout, 0.0);
-  fields.newer("variational_dropout", model.encoder.variational, false);
-  fields.newer("recurrent_dropout", model.encoder.recurrent_dropout, 0.0);
-  fields.newer("inner_norm", model.encoder.inner_norm, Norm::none);
+  fields.field("aux_classes", model.aux_classes);
+  fields.field("linear_steps", model.linear_steps);
+  fields.field("input_dropout", model.input_dropout);
+  fields.field("output_dropout", model.output_dropout);
+  fields.field("variational_dropout", model.encoder.variational);
+  fields.field("recurrent_dropout", model.encoder.recurrent_dropout);
+  fields.field("inner_norm", model.encoder.inner_norm);
   fields.field("norm", model.norm.kind);
 }
 
@@ -43,7 +43,7 @@ void describe_series_reader(Fields& fields, Reader& reader) {
   fields.field("format", reader.format);
   fields.field("id_column", reader.id_column);
   fields.field("target_columns", reader.target_columns);
-  fields.newer("aux_label_column", reader.aux_label_column, std::string());
+  fields.field("aux_label_column", reader.aux_label_column);
   fields.field("missing", reader.missing);
   fields.newer("step_column", reader.step_column, std::string());
   fields.newer("delimiter", reader.delimiter, Delimiter::automatic);

@@ -26,17 +26,17 @@ void describe_text_model(Fields& fields, Model& model) {
   fields.field("pooling", model.pooling.kinds);
   fields.field("heads", model.pooling.heads);
   fields.field("dropout", model.dropout);
-  fields.newer("output_dropout", model.output_dropout, 0.0);
-  fields.newer("variational_dropout", model.encoder.variational, false);
-  fields.newer("recurrent_dropout", model.encoder.recurrent_dropout, 0.0);
-  fields.newer("inner_norm", model.encoder.inner_norm, Norm::none);
+  fields.field("output_dropout", model.output_dropout);
+  fields.field("variational_dropout", model.encoder.variational);
+  fields.field("recurrent_dropout", model.encoder.recurrent_dropout);
+  fields.field("inner_norm", model.encoder.inner_norm);
   fields.field("norm", model.norm.kind);
   fields.field("batch_norm_eps", model.norm.batch_eps);
   fields.field("batch_norm_momentum", model.norm.batch_momentum);
-  fields.newer("aux_classes", model.aux_classes, int64_t{0});
-  fields.newer("language_head", model.language_head, false);
-  fields.newer("ngrams", model.ngrams, int64_t{0});
-  fields.newer("ngram_count", model.ngram_count, int64_t{0});
+  fields.field("aux_classes", model.aux_classes);
+  fields.field("language_head", model.language_head);
+  fields.field("ngrams", model.ngrams);
+  fields.field("ngram_count", model.ngram_count);
 }
 
 template <typename Fields, typename Reader>
