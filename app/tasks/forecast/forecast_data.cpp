@@ -253,6 +253,7 @@ WindowScaling window_scaling(const NumberTable& table, const TrainForecastOption
 ForecastSettings settings_of_table(const NumberTable& table, const TrainForecastOptions& options) {
   ForecastSettings settings;
   settings.model = options.model;
+  settings.model.model = chosen_model(options);
   settings.model.non_negative = options.non_negative;
   settings.targets = options.targets.empty() ? table.columns : options.targets;
   settings.features = past_columns(options);

@@ -54,16 +54,17 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
   set.number_or_auto("lookback", model.lookback, kRows,
                      "rows the model sees; auto: a fifth of the training rows, 720 at most");
   set.number_or_auto("horizon", model.horizon, kRows, "rows to forecast; auto: one season");
-  set.choice("model", model.model, "shape");
+  set.choice("model", model.model,
+             "shape; auto: decoder where something is known of the rows to come, else segments");
   set.choice("normalization", model.normalization,
              "what is taken from each window and given back to its forecast");
   set.list("quantiles", options.quantiles, {0.001, 0.999},
            "forecast these quantiles, as in 0.1,0.5,0.9; none: one value");
   set.choice("cell", model.cell, "recurrent cell, or layers of attention");
-  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with `model` segments");
+  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with `model` segments or decoder");
   set.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
   set.number_or_auto("segment", model.segment, kRows,
-                     "rows of a step of the cell, likewise; auto: by the season");
+                     "rows of a step of the cell, with `model` segments; auto: by the season");
   set.list("hidden-sizes", model.hidden_sizes, kUnits,
            "units of each layer, with `model` stacked; those of a transformer are all equal");
   describe(set, model.transformer);
@@ -96,6 +97,27 @@ void describe_training(OptionSet& set, TrainForecastOptions& options) {
   set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
 }
 
+// Refuses sizes of a model that is another.
+void require_consistent_model(const OptionSet& set, ForecastModel model) {
+  const bool stacked = model == ForecastModel::stacked;
+  for (const char* name : {"hidden-size", "layers"}) {
+    if (!stacked || !set.given(name)) continue;
+    throw SettingError(name,
+                       "is for `model` segments and decoder, and this is `model` stacked (see "
+                       "`hidden-sizes`)");
+  }
+  if (!stacked && set.given("hidden-sizes")) {
+    throw SettingError("hidden-sizes",
+                       fmt::format("is for `model` stacked, and this is `model` {} (see "
+                                   "`hidden-size`)",
+                                   enum_name(model)));
+  }
+  if (model != ForecastModel::segments && set.given("segment")) {
+    throw SettingError("segment", fmt::format("is for `model` segments, and this is `model` {}",
+                                              enum_name(model)));
+  }
+}
+
 }  // namespace
 
 void describe(OptionSet& set, TrainForecastOptions& options) {
@@ -113,17 +135,7 @@ void describe(OptionSet& set, TrainForecastOptions& options) {
 void require_consistent(const OptionSet& set, const TrainForecastOptions& options) {
   require_consistent_checkpoints(set, options.checkpoint);
   require_consistent_diagnosis(set, options.diagnosis);
-  const bool segments = options.model.model == ForecastModel::segments;
-  for (const char* name : {"hidden-size", "layers", "segment"}) {
-    if (!segments && set.given(name)) {
-      throw SettingError(
-          name, "is for `model` segments, and this is `model` stacked (see `hidden-sizes`)");
-    }
-  }
-  if (segments && set.given("hidden-sizes")) {
-    throw SettingError("hidden-sizes",
-                       "is for `model` stacked, and this is `model` segments (see `hidden-size`)");
-  }
+  require_consistent_model(set, chosen_model(options));
   if (!options.split.rows.empty()) {
     for (const char* name : {"split", "valid-share"}) {
       if (set.given(name)) {

@@ -65,7 +65,7 @@ struct TrainForecastOptions {
   int64_t season = 0;  // rows; 0: found in the training part
   // features, target_columns, quantiles and centre: from the data and below. A look-back, horizon
   // or segment of 0 is chosen by resolve_window().
-  ForecasterOptions model = {.segment = 0};
+  ForecasterOptions model = {.model = ForecastModel::automatic, .segment = 0};
   std::vector<double> quantiles;
   ForecastLoss loss = ForecastLoss::mae;
   double reconstruction_weight = 0.0;  // see ForecastObjective
@@ -98,6 +98,10 @@ TrainForecastOptions preset_options(ForecastPreset preset);
 // many training rows.
 ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
                                  int64_t least_rows = 0);
+
+// The model that is trained: where the options leave it open, the one that reads what is known of
+// the rows to come if something is.
+ForecastModel chosen_model(const TrainForecastOptions& options);
 
 // Describes every setting of a training, under headings. Those of a file of settings and the
 // command line are read by it.
