@@ -67,6 +67,15 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
   file.commit();
 }
 
+std::optional<uint64_t> free_bytes(const fs::path& path) {
+  std::error_code error;
+  auto at = fs::absolute(path, error);
+  while (!error && !fs::exists(at, error) && at.has_relative_path()) at = at.parent_path();
+  const auto space = fs::space(at, error);
+  if (error || space.available == static_cast<uintmax_t>(-1)) return std::nullopt;
+  return space.available;
+}
+
 void require_writable(const fs::path& folder) {
   const fs::path probe = temporary_name(folder / "mnemo-write-test");
   PosixFile(probe, O_WRONLY | O_CREAT | O_EXCL,

@@ -1,7 +1,9 @@
 // Reading whole files, and writing them so that a crash leaves the old file or the new one.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,6 +39,9 @@ class AtomicFile {
   std::string failure_;
   PosixFile file_;
 };
+
+// Bytes that a user may still write where `path` is, or is to be; nothing where that is unknown.
+std::optional<uint64_t> free_bytes(const std::filesystem::path& path);
 
 // Throws Error unless a file can be created in `folder` (which must exist).
 void require_writable(const std::filesystem::path& folder);

@@ -46,11 +46,6 @@ void GunzipBuffer::skip_padding() {
   }
 }
 
-std::string_view GunzipBuffer::head() {
-  if (sgetc() == traits_type::eof()) return {};
-  return {gptr(), static_cast<size_t>(egptr() - gptr())};
-}
-
 GunzipBuffer::int_type GunzipBuffer::underflow() {
   auto& stream = inflater_->stream;
   stream.next_out = reinterpret_cast<Bytef*>(output_.data());

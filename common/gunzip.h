@@ -6,23 +6,21 @@
 #include <array>
 #include <istream>
 #include <memory>
-#include <streambuf>
 #include <string>
 #include <string_view>
+
+#include "common/unpacked_buffer.h"
 
 namespace mnemo {
 
 // True when an input that begins so is gzip.
 bool is_gzip(std::string_view head);
 
-class GunzipBuffer : public std::streambuf {
+class GunzipBuffer : public UnpackedBuffer {
  public:
   // `name` stands in messages.
   GunzipBuffer(std::istream& compressed, std::string name);
   ~GunzipBuffer() override;
-
-  // Up to 64 KiB with which the content begins; nothing is taken. Before the first read only.
-  std::string_view head();
 
  protected:
   // Throws Error when the data are damaged, or end before they are complete.

@@ -7,7 +7,9 @@
 #include <system_error>
 #include <utility>
 
+#include "common/gunzip.h"
 #include "common/lower_case.h"
+#include "common/unzstd.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -45,6 +47,15 @@ InputStream::InputStream(std::unique_ptr<PosixFile> file)
   exceptions(std::ios::badbit);  // lets the buffer's own error through
 }
 
+// `name` stands in messages.
+template <typename Buffer>
+void InputStream::unpack(const std::string& name) {
+  packed_ = std::make_unique<std::istream>(&buffer_);
+  packed_->exceptions(std::ios::badbit);
+  unpacked_ = std::make_unique<Buffer>(*packed_, name);
+  rdbuf(unpacked_.get());
+}
+
 std::unique_ptr<InputStream> InputStream::open(const std::filesystem::path& path) {
   std::error_code ignored;  // opening fails for the same reason, and says it
   if (std::filesystem::is_directory(path, ignored)) {
@@ -53,15 +64,13 @@ std::unique_ptr<InputStream> InputStream::open(const std::filesystem::path& path
   auto file =
       std::make_unique<PosixFile>(path, O_RDONLY, fmt::format("cannot read {}", path.string()));
   std::unique_ptr<InputStream> stream(new InputStream(std::move(file)));
-  if (is_gzip(stream->buffer_.first_bytes())) stream->unpack(path.string());
+  const auto first = stream->buffer_.first_bytes();
+  if (is_gzip(first)) {
+    stream->unpack<GunzipBuffer>(path.string());
+  } else if (is_zstd(first)) {
+    stream->unpack<UnzstdBuffer>(path.string());
+  }
   return stream;
-}
-
-void InputStream::unpack(const std::string& name) {
-  packed_ = std::make_unique<std::istream>(&buffer_);
-  packed_->exceptions(std::ios::badbit);
-  unpacked_ = std::make_unique<GunzipBuffer>(*packed_, name);
-  rdbuf(unpacked_.get());
 }
 
 std::unique_ptr<InputStream> InputStream::standard_input() {
@@ -71,7 +80,8 @@ std::unique_ptr<InputStream> InputStream::standard_input() {
 
 std::string format_ending(const std::filesystem::path& path) {
   const std::string ending = lower_case(path.extension().string());
-  return ending == ".gz" ? lower_case(path.stem().extension().string()) : ending;
+  return ending == ".gz" || ending == ".zst" ? lower_case(path.stem().extension().string())
+                                             : ending;
 }
 
 }  // namespace mnemo

@@ -1,5 +1,5 @@
 // Input that is read once, from front to back: a file, a pipe, standard input. A file that is gzip
-// is read as what it holds.
+// or zstd is read as what it holds.
 #pragma once
 
 #include <array>
@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "common/gunzip.h"
 #include "common/posix_file.h"
 #include "common/sha256.h"
+#include "common/unpacked_buffer.h"
 
 namespace mnemo {
 
@@ -41,7 +41,7 @@ class InputBuffer : public std::streambuf {
 class InputStream : public std::istream {
  public:
   // Throws Error naming the path when it cannot be opened or is a folder. Reads what a file holds
-  // that is gzip.
+  // that is gzip or zstd.
   static std::unique_ptr<InputStream> open(const std::filesystem::path& path);
   static std::unique_ptr<InputStream> standard_input();
 
@@ -56,15 +56,16 @@ class InputStream : public std::istream {
  private:
   explicit InputStream(std::unique_ptr<PosixFile> file);
 
-  // The content of gzip data is read from here on; `name` stands in messages.
+  // The content of packed data is read from here on.
+  template <typename Buffer>
   void unpack(const std::string& name);
 
   InputBuffer buffer_;
   std::unique_ptr<std::istream> packed_;  // over buffer_
-  std::unique_ptr<GunzipBuffer> unpacked_;
+  std::unique_ptr<UnpackedBuffer> unpacked_;
 };
 
-// The ending of the file's name in small letters, ".csv" of "a.CSV" and of "a.csv.gz".
+// The ending of the file's name in small letters, ".csv" of "a.CSV", "a.csv.gz" and "a.csv.zst".
 std::string format_ending(const std::filesystem::path& path);
 
 }  // namespace mnemo

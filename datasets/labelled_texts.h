@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/label_lists.h"
 #include "datasets/text_reader.h"
 #include "datasets/text_spool.h"
 #include "mnemo/rows.h"
@@ -16,10 +17,13 @@ namespace mnemo {
 struct LabelledTexts {
   std::shared_ptr<const TextSpool> texts;
   std::vector<std::string> label_names;  // the distinct labels, in the order of their first rows
-  std::vector<int32_t> labels;           // row i has label_names[labels[i]]
+  // Row i has label_names[labels[i]]; of several labels the first; -1: it has none.
+  std::vector<int32_t> labels;
+  LabelLists lists;          // all labels of each row, where a row may have several; else empty
+  bool has_several = false;  // a row has not exactly one
   std::vector<std::string> aux_label_names;  // likewise, of a second label
   std::vector<int32_t> aux_labels;           // -1: the row has none; empty: none was read
-  std::vector<uint64_t> text_hashes;         // rows of equal text have equal ones
+  std::vector<uint64_t> text_hashes;  // see fingerprint_of(): rows of equal text have equal ones
   ReadCounts counts;
   std::string sha256;         // of the file
   TextReaderOptions reading;  // for other files that are to be read as this one was

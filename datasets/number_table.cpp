@@ -12,6 +12,7 @@
 #include "datasets/message_text.h"
 #include "datasets/missing_values.h"
 #include "datasets/table_columns.h"
+#include "datasets/table_tsf.h"
 #include "datasets/time_order.h"
 #include "mnemo/error.h"
 
@@ -118,6 +119,7 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
   table.sha256 = std::move(file.sha256);
   table.has_decimal_comma = file.has_decimal_comma;
   table.words = std::move(file.words);
+  table.series_column = std::move(file.series_column);
   const auto future = take_future(file);
   treat_missing_values(name, missing, file, table.warnings);
 
@@ -148,7 +150,8 @@ NumberTable arrange_columns(TableColumns file, MissingValues missing, const std:
 
 NumberTable read_number_table(const std::filesystem::path& path,
                               const NumberTableOptions& options) {
-  return arrange_columns(read_table_columns(path, options), options.missing, path.string());
+  auto columns = is_tsf(path) ? read_tsf_columns(path, options) : read_table_columns(path, options);
+  return arrange_columns(std::move(columns), options.missing, path.string());
 }
 
 }  // namespace mnemo

@@ -94,11 +94,12 @@ struct FutureRows {
 struct NumberTable {
   // Names, in the order asked for, or else of the file. One without a name is "column 3".
   std::vector<std::string> columns;
-  std::vector<double> values;                  // (rows, columns), all finite
-  std::vector<TableSeries> series;             // in the order of their first rows
-  std::vector<FutureRows> future = {};         // of each series; empty: of none
-  WordLists words = {};                        // of the columns that hold words
-  std::string time_column;                     // as in NumberTableOptions; empty: there is none
+  std::vector<double> values;           // (rows, columns), all finite
+  std::vector<TableSeries> series;      // in the order of their first rows
+  std::vector<FutureRows> future = {};  // of each series; empty: of none
+  WordLists words = {};                 // of the columns that hold words
+  std::string series_column = {};  // by which the file itself names its series; empty: it does not
+  std::string time_column;         // as in NumberTableOptions; empty: there is none
   std::vector<std::string> time_columns = {};  // its names
   std::vector<int64_t> times;                  // (rows); empty without a time column
   TimeFormat time_format;
@@ -115,15 +116,15 @@ struct NumberTable {
   const double* row(int64_t index) const { return values.data() + index * width(); }
 };
 
-// Reads the whole file. Rows of different series may be mixed; within a series they are sorted by
-// time (with a warning where they are not in order). Throws Error, naming file, line and column,
-// for a cell that is no number (with the cell), an infinite number, a missing one (with
-// MissingValues::fail; the first rows are named and all are counted), a row with too few or too
-// many fields, a column that is not in the header (with the nearest name), a repeated column name,
-// a time that cannot be read or comes twice, no rows, no column of numbers, and a column or (where
-// values are to be filled in) a series without any value. A gap in time, or a step that is shorter
-// or longer than the common one, is a warning that names the first such rows; a column left out
-// without being asked is another.
+// Reads the whole file, CSV or the Monash archive's .tsf. Rows of different series may be mixed;
+// within a series they are sorted by time (with a warning where they are not in order). Throws
+// Error, naming file, line and column, for a cell that is no number (with the cell), an infinite
+// number, a missing one (with MissingValues::fail; the first rows are named and all are counted), a
+// row with too few or too many fields, a column that is not in the header (with the nearest name),
+// a repeated column name, a time that cannot be read or comes twice, no rows, no column of numbers,
+// and a column or (where values are to be filled in) a series without any value. A gap in time, or
+// a step that is shorter or longer than the common one, is a warning that names the first such
+// rows; a column left out without being asked is another.
 NumberTable read_number_table(const std::filesystem::path& path, const NumberTableOptions& options);
 
 // The same of rows in memory: `options` says which of their columns are read, how their times are

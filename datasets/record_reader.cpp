@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "common/white_space.h"
 #include "mnemo/error.h"
@@ -16,15 +18,46 @@ bool is_blank(std::string_view text) {
 bool RecordReader::next(TextRecord& record) {
   do {
     record.label.clear();
+    record.labels.clear();
+    record.says_none = false;
     record.aux_label.clear();
     if (!read(record)) return false;
-    record.label = trimmed(record.label);
+    settle_labels(record);
     record.aux_label = trimmed(record.aux_label);
-    if (!labels_required() || !record.label.empty()) break;
+    if (!labels_required() || !record.label.empty() || record.says_none) break;
     ++counts_.unlabelled_rows;
   } while (true);
   check_and_count(record);
   return true;
+}
+
+void RecordReader::settle_labels(TextRecord& record) const {
+  if (!options().several_labels) {
+    record.label = trimmed(record.label);
+    return;
+  }
+  if (record.labels.empty()) record.labels = divided(record.label);
+  std::vector<std::string> labels;
+  for (const auto& one : record.labels) {
+    std::string label(trimmed(one));
+    const bool is_new = !label.empty() && std::ranges::find(labels, label) == labels.end();
+    if (is_new) labels.push_back(std::move(label));
+  }
+  record.labels = std::move(labels);
+  record.label = record.labels.empty() ? "" : record.labels.front();
+}
+
+std::vector<std::string> RecordReader::divided(const std::string& cell) const {
+  const auto& delimiter = options().label_delimiter;
+  if (delimiter.empty()) return {cell};
+  std::vector<std::string> labels;
+  size_t begin = 0;
+  for (size_t end = 0; (end = cell.find(delimiter, begin)) != std::string::npos;
+       begin = end + delimiter.size()) {
+    labels.push_back(cell.substr(begin, end - begin));
+  }
+  labels.push_back(cell.substr(begin));
+  return labels;
 }
 
 std::string RecordReader::place_of(int64_t line) const {
@@ -49,7 +82,12 @@ void RecordReader::check_and_count(TextRecord& record) {
   make_valid_utf8(record.text, record.line);
   make_valid_utf8(record.label, record.line);
   make_valid_utf8(record.aux_label, record.line);
-  for (const std::string* field : {&record.text, &record.label, &record.aux_label}) {
+  std::vector<const std::string*> fields = {&record.text, &record.label, &record.aux_label};
+  for (auto& label : record.labels) {
+    make_valid_utf8(label, record.line);
+    fields.push_back(&label);
+  }
+  for (const std::string* field : fields) {
     if (field->find('\0') == std::string::npos) continue;
     fail(record.line,
          "there is a NUL character, which no text holds; if the file is UTF-16, convert it "

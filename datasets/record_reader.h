@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "datasets/text_format.h"
 
@@ -19,7 +20,7 @@ class RecordReader : public TextReader {
 
  protected:
   // Fills in text and line, and the label where labels are required, which stays empty where the
-  // row has none; false at the end.
+  // row has none, or labels, where there may be several; false at the end.
   virtual bool read(TextRecord& record) = 0;
   // How messages name the place of a record.
   virtual std::string place_of(int64_t line) const;
@@ -40,6 +41,9 @@ class RecordReader : public TextReader {
   void make_valid_utf8(std::string& text, int64_t line);
 
  private:
+  // From what a reader filled in to labels without white space around them.
+  void settle_labels(TextRecord& record) const;
+  std::vector<std::string> divided(const std::string& cell) const;
   void check_and_count(TextRecord& record);
 
   RecordSource source_;

@@ -25,7 +25,8 @@ struct TableColumns {
   std::vector<std::string> series;                    // names, in the order of their first rows
   std::vector<std::vector<std::string>> series_keys;  // what stands in the columns that name each
   std::vector<int64_t> series_of_row;                 // (rows) indices of `series`
-  std::string time_column;                // as in NumberTableOptions; empty: there is none
+  std::string series_column = {};  // by which the file itself names its series; empty: it does not
+  std::string time_column;         // as in NumberTableOptions; empty: there is none
   std::vector<std::string> time_columns;  // its names
   bool has_decimal_comma = false;
   std::vector<int64_t> times;  // (rows); empty without a time column

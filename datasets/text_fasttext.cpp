@@ -31,6 +31,7 @@ class FastTextReader final : public LineReader {
     for (skip_white_space(rest); rest.starts_with(kPrefix); skip_white_space(rest)) {
       const std::string_view word = rest.substr(0, rest.find_first_of(kWhiteSpace));
       record.label = word.substr(kPrefix.size());
+      if (options().several_labels) record.labels.push_back(record.label);
       rest.remove_prefix(word.size());
       ++labels;
     }
@@ -40,9 +41,10 @@ class FastTextReader final : public LineReader {
   }
 
   void require_one_at_most(int labels) const {
-    if (labels <= 1) return;
+    if (labels <= 1 || options().several_labels) return;
     fail(line(), fmt::format("this row begins with {} labels where exactly one was expected, such "
-                             "as \"__label__pos What a film\"",
+                             "as \"__label__pos What a film\"; a model of several labels a text is "
+                             "trained with `target-kind` labels",
                              labels));
   }
 
@@ -71,7 +73,7 @@ const TextFormat& fasttext_texts() {
       .open = [](RecordSource source) -> std::unique_ptr<TextReader> {
         return std::make_unique<FastTextReader>(std::move(source));
       },
-      .description = "fastText's lines, which begin with their label",
+      .description = "fastText's lines, which begin with their label, or several",
       .example = "__label__good a warm and funny film\n__label__bad too long by half"};
   return format;
 }

@@ -35,7 +35,7 @@ class JsonReader : public LineReader {
     make_valid_utf8(text_, line_);  // the parser refuses what is not
     const Object object = parse();
     record.text = text_in(object);
-    if (labels_required()) record.label = label_in(object);
+    if (labels_required()) read_label(object, record);
     if (has_aux_labels()) record.aux_label = label_named(object, options().aux_label_column);
     return true;
   }
@@ -79,7 +79,7 @@ class JsonReader : public LineReader {
   }
 
   // Rows need not have one, but the first.
-  std::string label_in(const Object& object) const {
+  void read_label(const Object& object, TextRecord& record) const {
     std::string column = options().label_column;
     if (!object.contains(column) && options().is_remembered) {
       column = TextReaderOptions().label_column;
@@ -88,7 +88,13 @@ class JsonReader : public LineReader {
     if (!object.contains(column) && is_first) {
       fail_without(options().label_column, object, "`label-column`");
     }
-    return label_named(object, column);
+    const auto found = object.find(column);
+    if (!options().several_labels || found == object.end() || !found->is_array()) {
+      record.label = label_named(object, column);
+      return;
+    }
+    for (const auto& label : *found) record.labels.push_back(label_of(label));
+    record.says_none = record.labels.empty();
   }
 
   std::string label_named(const Object& object, const std::string& column) const {
@@ -114,8 +120,11 @@ class JsonReader : public LineReader {
     }
     if (value.is_number() || value.is_boolean()) return value.dump();
     fail(line_, fmt::format("the label is a JSON {} where a string, a number, true or false was "
-                            "expected",
-                            value.type_name()));
+                            "expected{}",
+                            value.type_name(),
+                            value.is_array() ? "; a model of several labels a text is trained with "
+                                               "`target-kind` labels"
+                                             : ""));
   }
 
   std::string text_;

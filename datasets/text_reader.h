@@ -25,6 +25,10 @@ struct TextReaderOptions {
   std::string text_column = "text";
   std::string label_column = "label";  // likewise, but one
   std::string aux_label_column = {};   // of a second label; empty: there is none
+  // A row may have any number of labels: in fastText's lines, in a JSON list, and in a cell or
+  // string that is divided by `label_delimiter` (empty: it is one label).
+  bool several_labels = false;
+  std::string label_delimiter = {};
   HeaderRow header = HeaderRow::automatic;
   Delimiter delimiter = Delimiter::automatic;  // the format's own, or what the header shows
   Quoting quoting = Quoting::automatic;
@@ -40,10 +44,13 @@ struct TextReaderOptions {
 };
 
 struct TextRecord {
-  std::string text;       // valid UTF-8
-  std::string label;      // empty when labels are not read
-  std::string aux_label;  // likewise; and where a row has no second one
-  int64_t line = 0;       // of the file, from 1, where the record began
+  std::string text;   // valid UTF-8
+  std::string label;  // empty when labels are not read; of several the first
+  // With several_labels all of them, each once; none of a row that says so, as an empty JSON list.
+  std::vector<std::string> labels = {};
+  bool says_none = false;  // that it does
+  std::string aux_label;   // likewise; and where a row has no second one
+  int64_t line = 0;        // of the file, from 1, where the record began
 };
 
 // Counts of what a reader met and went on from; the caller warns.

@@ -10,6 +10,7 @@
 
 #include "common/white_space.h"
 #include "datasets/csv_reader.h"
+#include "datasets/lines_above.h"
 #include "datasets/message_text.h"
 #include "datasets/record_reader.h"
 #include "datasets/replay_buffer.h"
@@ -28,9 +29,12 @@ class TableReader final : public RecordReader {
       : RecordReader(std::move(source)),
         buffer_(*input().rdbuf()),
         stream_(&buffer_),
-        dialect_(dialect_of(delimiter)),
+        above_(lines_above(delimiter)),
+        dialect_(dialect_of(above_.rest, above_.delimiter != 0 ? above_.delimiter : delimiter)),
         csv_(stream_, name(), dialect_) {
     stream_.exceptions(std::ios::badbit);
+    csv_.skip_lines(above_.count);
+    if (!above_.first.empty()) note_lines_above();
     if (!read_first()) throw Error(fmt::format("{} is empty", name()));
     settle_header();
     find_columns();
@@ -47,12 +51,26 @@ class TableReader final : public RecordReader {
 
   WantedColumns wanted() const { return {options(), labels_required()}; }
 
-  CsvDialect dialect_of(char usual) {
+  // What stands above the names of columns; of a file without any, nothing.
+  LinesAbove lines_above(char usual) {
+    if (options().header == HeaderRow::no) return {.rest = head()};
+    return find_lines_above(
+        head(), [&](std::string_view from) { return dialect_of(from, usual); },
+        [columns = wanted()](const CsvRecord& first) { return columns.are_in(first); });
+  }
+
+  void note_lines_above() {
+    counts_.notes.push_back(fmt::format(
+        "{}: {} above the names of columns, from {} on, {} left out", name(),
+        counted(above_.count, "line"), in_quotes(above_.first), above_.count == 1 ? "is" : "are"));
+  }
+
+  CsvDialect dialect_of(std::string_view from, char usual) {
     if (options().known_format == options().format) {
       if (const char known = character_of(options().known_delimiter); known != '\0') usual = known;
     }
     return find_dialect(
-        head(), usual, options().delimiter, options().quoting,
+        from, usual, options().delimiter, options().quoting,
         [columns = wanted()](const CsvRecord& first) { return columns.are_in(first); });
   }
 
@@ -62,18 +80,20 @@ class TableReader final : public RecordReader {
     try {
       if (!csv_.next(fields_)) return false;
       width_ = fields_.size();
-      if (options().quoting != Quoting::automatic || !holds_stray_quote(1)) return true;
+      if (options().quoting != Quoting::automatic || !holds_stray_quote(first_line())) return true;
     } catch (const CsvFault&) {
       if (options().quoting != Quoting::automatic) throw;
     }
     buffer_.rewind();
-    csv_.go_on(without_quotes(), 1);
+    csv_.go_on(without_quotes(), first_line());
     const bool is_there = csv_.next(fields_);
     width_ = fields_.size();
     csv_.go_on(dialect_, csv_.next_line());
     ++counts_.stray_quotes;
     return is_there;
   }
+
+  int64_t first_line() const { return above_.count + 1; }
 
   CsvDialect without_quotes() const {
     CsvDialect plain = dialect_;
@@ -93,8 +113,8 @@ class TableReader final : public RecordReader {
     header = HeaderRow::yes;
     if (columns.name_one_of(fields_) || !columns.go_by_number() || !labels_required()) return;
     const auto label = column_by_number(options().label_column, fields_.size());
-    auto records = first_records(head(), dialect_);
-    if (records.size() < 2) records = first_records(head(), without_quotes());
+    auto records = first_records(above_.rest, dialect_);
+    if (records.size() < 2) records = first_records(above_.rest, without_quotes());
     if (!label || records.empty()) return;
     const auto repeats = [&](const CsvRecord& record) {
       return &record != &records.front() && *label < record.size() &&
@@ -167,7 +187,7 @@ class TableReader final : public RecordReader {
                       name(), wanted, width_, option));
     }
     std::string remedy = "add `header`=false if the first row is data";
-    if (const auto column = column_of_repetition(first_records(head(), dialect_))) {
+    if (const auto column = column_of_repetition(first_records(above_.rest, dialect_))) {
       remedy = fmt::format(
           "give `header`=false and columns by their numbers, since the first row looks like data: "
           "{} in column {} comes again below",
@@ -287,6 +307,7 @@ class TableReader final : public RecordReader {
 
   ReplayBuffer buffer_;
   std::istream stream_;
+  LinesAbove above_ = {};
   CsvDialect dialect_;
   CsvReader csv_;
   CsvRecord fields_;  // of the record read last

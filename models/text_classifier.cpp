@@ -17,8 +17,9 @@ void require_valid(const TextClassifierOptions& options) {
   if (options.vocab_size < 2) {
     throw UsageError(fmt::format("vocab_size is {}, expected at least 2", options.vocab_size));
   }
-  if (options.classes < 2) {
-    throw UsageError(fmt::format("classes is {}, expected at least 2", options.classes));
+  const int64_t least = options.answer == TextAnswer::classes ? 2 : 1;
+  if (options.classes < least) {
+    throw UsageError(fmt::format("classes is {}, expected at least {}", options.classes, least));
   }
   if (options.language_head) validate_language_head(options.encoder);
 }
@@ -60,6 +61,9 @@ TextClassifierImpl::TextClassifierImpl(const TextClassifierOptions& options) : o
         "ngrams",
         NgramScorer(NgramScorerOptions{
             .longest = options.ngrams, .count = options.ngram_count, .outputs = options.logits()}));
+  }
+  if (options.answer == TextAnswer::numbers) {
+    target_scaling_ = register_module("target_scaling", ColumnScaling(options.classes));
   }
 }
 
@@ -111,6 +115,18 @@ TextClassifierOutput TextClassifierImpl::classify(const at::Tensor& embedded,
   if (!aux_dense_.is_empty()) output.aux_logits = aux_dense_(features);
   if (pooled.attention.defined()) output.attention = pooled.attention.index_select(0, order);
   return output;
+}
+
+at::Tensor TextClassifierImpl::answers(const at::Tensor& logits) const {
+  switch (options_.answer) {
+    case TextAnswer::classes:
+      return class_probabilities(logits);
+    case TextAnswer::labels:
+      return logits.sigmoid();
+    case TextAnswer::numbers:
+      return target_scaling_->unscale(logits);
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled answer");
 }
 
 LanguageLoss TextClassifierImpl::language_loss(const TextClassifierOutput& output,

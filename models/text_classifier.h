@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "models/column_scaling.h"
 #include "models/forward_context.h"
 #include "models/language_head.h"
 #include "models/ngram_scorer.h"
@@ -15,10 +16,19 @@
 
 namespace mnemo {
 
+// What a text is answered with.
+enum class TextAnswer {
+  classes,  // one of them: their probabilities sum to 1
+  labels,   // any number of them: each has a probability of its own
+  numbers,  // in the data's units
+};
+
 struct TextClassifierOptions {
   int64_t vocab_size =
-      0;                // ids 0 to vocab_size - 1; row 0 of the embedding is padding, fixed at zero
-  int64_t classes = 0;  // at least 2; two classes share one logit
+      0;  // ids 0 to vocab_size - 1; row 0 of the embedding is padding, fixed at zero
+  TextAnswer answer = TextAnswer::classes;
+  // How many classes there are, at least 2, of which two share one logit; or labels, or numbers.
+  int64_t classes = 0;
   int64_t embedding_dim = 128;
   double word_dropout = 0.1;       // on whole embedded tokens
   double embedding_dropout = 0.5;  // on the elements of the embedded tokens
@@ -37,13 +47,14 @@ struct TextClassifierOptions {
   int64_t ngrams = 0;
   int64_t ngram_count = 0;
 
-  int64_t logits() const { return classes == 2 ? 1 : classes; }
+  int64_t logits() const { return answer == TextAnswer::classes && classes == 2 ? 1 : classes; }
 
   bool operator==(const TextClassifierOptions&) const = default;
 };
 
 struct TextClassifierOutput {
-  at::Tensor logits;     // (B, C), or (B, 1) for two classes, in the caller's order
+  // (B, C), or (B, 1) for two classes, in the caller's order; of numbers these, scaled
+  at::Tensor logits;
   at::Tensor attention;  // (B, heads, T) in the caller's order; undefined without attention pooling
   at::Tensor hidden;     // (N, D) packed, what was pooled
   at::Tensor aux_logits;  // (B, aux classes) in the caller's order; undefined without
@@ -64,6 +75,9 @@ class TextClassifierImpl : public torch::nn::Module {
   // Both, and n-grams where there are any.
   TextClassifierOutput forward(const SequenceBatch& batch, const ForwardContext& context = {});
 
+  // (B, logits) -> (B, C) probabilities, or numbers in the data's units.
+  at::Tensor answers(const at::Tensor& logits) const;
+
   // The loss of the language head, see LanguageHead. `output`: of this batch.
   LanguageLoss language_loss(const TextClassifierOutput& output, const SequenceBatch& batch,
                              const SoftmaxSample& sample);
@@ -77,6 +91,7 @@ class TextClassifierImpl : public torch::nn::Module {
 
   const TextClassifierOptions& options() const { return options_; }
   at::Tensor embedding_weight() const { return embedding_->weight; }  // (V, E)
+  ColumnScaling target_scaling() const { return target_scaling_; }    // empty unless of numbers
 
  private:
   TextClassifierOptions options_;
@@ -87,6 +102,7 @@ class TextClassifierImpl : public torch::nn::Module {
   torch::nn::Linear dense_{nullptr}, aux_dense_{nullptr};
   LanguageHead language_head_{nullptr};
   NgramScorer ngrams_{nullptr};
+  ColumnScaling target_scaling_{nullptr};
 };
 TORCH_MODULE(TextClassifier);
 

@@ -18,6 +18,7 @@ step() {
 [[ $# -gt 0 ]] || set -- 2.11.0 2.14.1 2.15.0
 step env CI=true ./scripts/test.sh
 step ./scripts/check_builds.sh
+step ./scripts/fuzz.sh
 step ./scripts/check_torch.sh "$@"
 for suite in bookworm trixie; do
   step ./scripts/check_bare.sh "$suite"

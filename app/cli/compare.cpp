@@ -73,7 +73,9 @@ OptionTable make_table(CompareOptions& options, const std::string& task) {
   table.choice("format", options.format,
                "form of the table that is printed; compare.md, .csv and .json have them all");
   table.flag("overwrite", options.overwrite, "replace a comparison that stands in --out");
-  table.flag("resume", options.resume, "go on with the interrupted comparison in --out");
+  table.flag(
+      "resume", options.resume,
+      "go on with the interrupted comparison in --out, whose options need not be given again");
   table.flag("quiet", options.quiet, "say nothing but warnings, errors and the table");
   return table;
 }
@@ -109,7 +111,8 @@ void print_tables(const CompareOptions& options, const std::vector<VariantOutcom
   }
 }
 
-int compare(const CompareOptions& options, Task task, const std::vector<std::string>& training) {
+int compare(const CompareOptions& options, Task task, const std::vector<std::string>& training,
+            const SearchArguments& given) {
   if (options.variants.empty()) {
     throw UsageError("--variants is missing: name cells, tricks or a file of variants");
   }
@@ -118,6 +121,10 @@ int compare(const CompareOptions& options, Task task, const std::vector<std::str
   auto arguments = training;
   arguments.insert(arguments.end(), {"--out", options.out});
   const std::string base = resolved_settings(task, arguments);
+  SearchFolder::require_files(settings_in(base));
+  if (!options.test_file.empty() && !fs::exists(options.test_file)) {
+    throw Error(fmt::format("--test {}: there is no such file", options.test_file));
+  }
   const auto variants = variants_of(options, task, settings_in(base));
 
   Settings split;
@@ -134,12 +141,14 @@ int compare(const CompareOptions& options, Task task, const std::vector<std::str
   trainings.resolve(arguments, split, is_own);
 
   const SearchFolder folder(options.out, "comparison", options.overwrite, options.resume);
-  std::string identity = fmt::format("{}\ntest = {}\n", base, options.test_file);
+  std::string identity = base + "\n";
   for (const auto& [name, value] : split) identity += fmt::format("{} = {}\n", name, value);
   for (const auto& variant : variants) {
     identity += fmt::format("[{}] {}\n", variant.name, words_of(variant.changes));
   }
   folder.require_same(identity);
+  folder.remember(given);
+  trainings.forget_other_tests();
   const bool is_complete = [&] {
     const InterruptGuard interrupt;
     return trainings.train_all();
@@ -164,8 +173,8 @@ int compare_command(const std::vector<std::string>& arguments) {
        .usage = kCompareUsage,
        .table = [&](const std::string& task) { return make_table(options, task); },
        .run =
-           [&](Task task, const std::vector<std::string>& training) {
-             return compare(options, task, training);
+           [&](Task task, const std::vector<std::string>& training, const SearchArguments& given) {
+             return compare(options, task, training, given);
            }},
       arguments);
 }

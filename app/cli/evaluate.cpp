@@ -43,6 +43,8 @@ OptionTable make_table(EvaluateOptions& options) {
   describe(table, options.reader.quoting);
   table.group(kTextOptions);
   describe(table, options.reader);
+  table.text("label-delimiter", options.reader.label_delimiter,
+             "between the labels of a cell, of models that give several");
   table.group(kSeriesOptions);
   describe(table, options.series);
   table.text("labels", options.series.labels_file,
@@ -51,8 +53,8 @@ OptionTable make_table(EvaluateOptions& options) {
   describe(table, options.table.missing);
   table.group(kForecastOptions);
   table.choice("part", options.part,
-               "rows whose forecasts count; auto: the test part of the file trained on, all of "
-               "another");
+               "rows whose forecasts count; auto: the test part of the file trained on, of "
+               "another all that training has not seen");
   describe(table, options.table);
   describe(table, options.compute);
   return table;

@@ -66,8 +66,11 @@ void print_over_data(TextExplainer& explainer, const ExplainOptions& options,
 
 void print_single(TextExplainer& explainer, const ExplainOptions& options,
                   const TextReaderOptions& reader, Console& console) {
-  const auto& labels = explainer.settings().labels;
+  const auto labels = explainer.outputs();
   std::optional<int64_t> label;
+  if (!options.label.empty() && explainer.explains_number()) {
+    throw SettingError("label", "is for models that answer with labels", "leave it out");
+  }
   if (!options.label.empty()) label = number_named("label", options.label, labels.names());
   const auto writer = make_explanation_writer(options.format, options.method, labels, options.model,
                                               options.colours);

@@ -13,6 +13,7 @@ TextReaderOptions text_options_for(const OptionTable& table, const TextReaderOpt
   trained.format = given.format;
   if (table.given("text-column")) trained.text_column = given.text_column;
   if (table.given("label-column")) trained.label_column = given.label_column;
+  if (table.given("label-delimiter")) trained.label_delimiter = given.label_delimiter;
   if (table.given("header")) trained.header = given.header;
   if (table.given("invalid-utf8")) trained.invalid_utf8 = given.invalid_utf8;
   if (table.given("delimiter")) trained.delimiter = delimiter;

@@ -74,7 +74,8 @@ std::string to_text(const FormatWords& format) {
 
 constexpr const char* kFormatsEnd =
     "The name of a file tells its format, and where several share an ending how it begins; the "
-    "options in\nbrackets name it. Files may be gzip. A run reads further files as its training "
+    "options in\nbrackets name it. Files may be gzip or zstd. A run reads further files as its "
+    "training "
     "file was read.\n";
 
 }  // namespace

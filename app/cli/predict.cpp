@@ -37,8 +37,8 @@ OptionTable make_table(PredictOptions& options) {
   table.number_or_auto("stride", options.stride, {1, 1'000'000},
                        "rows between two forecasts of --rolling; auto: the horizon");
   table.choice("part", options.part,
-               "rows that --rolling forecasts; auto: the test part of the file trained on, all of "
-               "another");
+               "rows that --rolling forecasts; auto: the test part of the file trained on, of "
+               "another all that training has not seen");
   describe(table, options.table);
   describe(table, options.compute);
   return table;

@@ -154,7 +154,7 @@ void print_rolling(ForecastPredictor& predictor, const NumberTable& table, const
 
 void predict_forecast(StoredModel model, const PredictOptions& options,
                       const OptionTable& option_table, Console& console) {
-  const auto train_sha256 = model.meta.value("/data/train_file_sha256"_json_pointer, std::string());
+  const auto trained = trained_rows(model.meta);
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
   const auto& settings = predictor.settings;
   const std::string file = options.input == "-" ? "/dev/stdin" : options.input;
@@ -166,7 +166,8 @@ void predict_forecast(StoredModel model, const PredictOptions& options,
     print_next(predictor, table, rows, file, console);
     return;
   }
-  const auto windows = windows_of_part(table, settings, options.part, train_sha256, file);
+  const auto windows =
+      windows_of_part(table, settings, options.part, trained, file, console.as_warn());
   print_rolling(predictor, table, rows, windows,
                 options.stride == 0 ? settings.model.horizon : options.stride);
 }

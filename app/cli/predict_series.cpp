@@ -1,4 +1,4 @@
-// mnemo predict of a model of series: one line for each series, in the file's order.
+// mnemo predict of a model of series: one line for each series, its id first, in the file's order.
 #include <utility>
 
 #include "app/cli/commands.h"
@@ -25,9 +25,11 @@ void predict_series_of(StoredModel model, const PredictOptions& options, const O
   const auto width = static_cast<size_t>(settings.model.outputs);
   std::string lines;
   for (int64_t i = 0; i < data.size(); ++i, row += width) {
-    lines += settings.target_kind == TargetKind::label
-                 ? prediction_line(settings.labels, {row, width}, options.top, options.format)
-                 : numbers_line({row, width}, options.format);
+    const auto line =
+        settings.target_kind == TargetKind::label
+            ? prediction_line(settings.labels, {row, width}, options.top, options.format)
+            : numbers_line({row, width}, options.format);
+    lines += with_id(data.ids[static_cast<size_t>(i)], line, options.format);
   }
   print_result(lines);
 }

@@ -45,6 +45,16 @@ std::vector<int64_t> best_labels(std::span<const float> probabilities, int64_t t
   return ranked;
 }
 
+std::string tsv_line(const LabelSet& labels, std::span<const float> probabilities,
+                     std::span<const int64_t> chosen) {
+  std::string line;
+  for (const int64_t label : chosen) {
+    line += fmt::format("{}{}\t{:.6f}", line.empty() ? "" : "\t", escape_tsv(labels.name(label)),
+                        probabilities[static_cast<size_t>(label)]);
+  }
+  return line + "\n";
+}
+
 }  // namespace
 
 std::string prediction_line(const LabelSet& labels, std::span<const float> probabilities,
@@ -52,14 +62,8 @@ std::string prediction_line(const LabelSet& labels, std::span<const float> proba
   const auto best = best_labels(probabilities, top);
   const auto probability = [&](int64_t label) { return probabilities[static_cast<size_t>(label)]; };
   switch (format) {
-    case PredictionFormat::tsv: {
-      std::string line;
-      for (const int64_t label : best) {
-        line += fmt::format("{}{}\t{:.6f}", line.empty() ? "" : "\t",
-                            escape_tsv(labels.name(label)), probability(label));
-      }
-      return line + "\n";
-    }
+    case PredictionFormat::tsv:
+      return tsv_line(labels, probabilities, best);
     case PredictionFormat::jsonl: {
       nlohmann::json object = {{"label", labels.name(best.front())},
                                {"probability", probability(best.front())}};
@@ -71,6 +75,35 @@ std::string prediction_line(const LabelSet& labels, std::span<const float> proba
       }
       return object.dump() + "\n";
     }
+  }
+  return {};
+}
+
+std::string labels_line(const LabelSet& labels, std::span<const float> probabilities,
+                        std::span<const double> thresholds, int64_t top, PredictionFormat format) {
+  auto chosen = best_labels(probabilities, top > 0 ? top : labels.size());
+  if (top == 0) {
+    std::erase_if(chosen, [&](int64_t label) {
+      const auto place = static_cast<size_t>(label);
+      return static_cast<double>(probabilities[place]) < thresholds[place];
+    });
+  }
+  if (format == PredictionFormat::tsv) return tsv_line(labels, probabilities, chosen);
+  nlohmann::json object = {{"labels", nlohmann::json::array()},
+                           {"probabilities", nlohmann::json::array()}};
+  for (const int64_t label : chosen) {
+    object["labels"].push_back(labels.name(label));
+    object["probabilities"].push_back(probabilities[static_cast<size_t>(label)]);
+  }
+  return object.dump() + "\n";
+}
+
+std::string with_id(const std::string& id, const std::string& line, PredictionFormat format) {
+  switch (format) {
+    case PredictionFormat::tsv:
+      return escape_tsv(id) + "\t" + line;
+    case PredictionFormat::jsonl:
+      return fmt::format("{{\"id\":{},{}", nlohmann::json(id).dump(), line.substr(1));
   }
   return {};
 }

@@ -69,6 +69,11 @@ int dispatch(const std::vector<std::string>& arguments) {
     return 2;
   }
   const std::string& name = arguments.front();
+  if (name == "help" && arguments.size() > 1) {  // `help train text` is `train text --help`
+    std::vector<std::string> asked(arguments.begin() + 1, arguments.end());
+    asked.emplace_back("--help");
+    return dispatch(asked);
+  }
   if (name == "--help" || name == "-h" || name == "help") {
     print_result(kProgramUsage);
     return 0;

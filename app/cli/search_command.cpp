@@ -13,12 +13,24 @@ int search_command(const SearchCommand& command, const std::vector<std::string>&
   const Task task = task_named(command.name, arguments.front());
   auto table = command.table(enum_name(task));
   std::vector<std::string> own(arguments.begin() + 1, arguments.end());
-  const auto training = table.take_foreign(own);
+  auto training = table.take_foreign(own);
   if (!table.parse(own)) {
     print_result(table.help());
     return 0;
   }
-  return command.run(task, training);
+  if (table.given("resume")) {  // what is not given again is as it was
+    const auto before = SearchFolder::remembered(table.value("out"));
+    for (const auto& [name, value] : before.own) {
+      if (!table.given(name)) table.give(name, value);
+    }
+    table.assign_fields();
+    if (training.empty()) training = before.training;
+  }
+  SearchArguments given{.own = table.given_values(), .training = training};
+  for (const char* once : {"out", "resume", "overwrite", "quiet", "print-space"}) {
+    given.own.erase(once);
+  }
+  return command.run(task, training, given);
 }
 
 }  // namespace mnemo

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/cli/option_table.h"
+#include "app/cli/search_folder.h"
 #include "app/settings/task.h"
 
 namespace mnemo {
@@ -15,8 +16,11 @@ struct SearchCommand {
   std::string name;                                           // e.g. "tune"
   std::string usage;                                          // what to say without a task
   std::function<OptionTable(const std::string& task)> table;  // of the search's own options
-  // `training`: the other options. Answers the exit code.
-  std::function<int(Task task, const std::vector<std::string>& training)> run;
+  // `training`: the other options. `given`: all of them, for SearchFolder::remember(). Answers the
+  // exit code.
+  std::function<int(Task task, const std::vector<std::string>& training,
+                    const SearchArguments& given)>
+      run;
 };
 
 // Reads `arguments` and runs the command, or prints its help. Answers the exit code.

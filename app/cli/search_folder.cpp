@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "app/cli/task_commands.h"
@@ -15,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kIdentityFile = "search.txt";
+constexpr const char* kArgumentsFile = "command.json";
 
 void empty(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -66,6 +68,29 @@ void SearchFolder::require_no_switches(const std::vector<std::string>& arguments
       throw UsageError(fmt::format("{} is for a single training; leave it out", name));
     }
   }
+}
+
+void SearchFolder::require_files(const Settings& base) {
+  for (const char* name : {"train", "valid"}) {
+    const auto file = base.find(name);
+    if (file == base.end() || file->second.empty() || fs::exists(file->second)) continue;
+    throw Error(fmt::format("--{} {}: there is no such file", name, file->second));
+  }
+}
+
+SearchArguments SearchFolder::remembered(const fs::path& out) {
+  const auto file = out / kArgumentsFile;
+  if (!fs::exists(file)) return {};
+  const auto json = nlohmann::json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return {};
+  return {.own = json.value("own", Settings()),
+          .training = json.value("training", std::vector<std::string>())};
+}
+
+void SearchFolder::remember(const SearchArguments& arguments) const {
+  const nlohmann::json json = {{"own", arguments.own}, {"training", arguments.training}};
+  write_file_atomically(path_ / kArgumentsFile,
+                        json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 SearchFolder::SearchFolder(const fs::path& out, const std::string& kind, bool overwrite,

@@ -11,6 +11,12 @@
 
 namespace mnemo {
 
+// The command line of a search: its own options, and those of its trainings.
+struct SearchArguments {
+  Settings own = {};
+  std::vector<std::string> training = {};
+};
+
 class SearchFolder {
  public:
   // Throws UsageError for a folder that is not named, and for switches that exclude each other.
@@ -24,7 +30,16 @@ class SearchFolder {
   SearchFolder(const std::filesystem::path& out, const std::string& kind, bool overwrite,
                bool resume);
 
+  // Throws Error for a file that all trainings of `base` read and that is not there, before a
+  // folder is made.
+  static void require_files(const Settings& base);
+  // What remember() has left in that folder; nothing where there is no such folder.
+  static SearchArguments remembered(const std::filesystem::path& out);
+
   const std::filesystem::path& path() const { return path_; }
+
+  // Keeps the command line for a `--resume` that gives it no more.
+  void remember(const SearchArguments& arguments) const;
 
   // Remembers what the search is, or throws UsageError when the one that is to go on was another.
   void require_same(const std::string& identity) const;

@@ -14,6 +14,7 @@
 #include "app/tasks/text/text_settings.h"
 #include "app/tasks/text/text_trainer.h"
 #include "app/tasks/text/train_text_options.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -35,18 +36,31 @@ int train_text(const std::vector<std::string>& arguments) {
 
 Settings held_out_texts(const Settings&) { return {}; }  // some always are
 
+std::string describe_answers(const TextSettings& settings) {
+  const auto names = fmt::format("{}", fmt::join(settings.labels.names(), ", "));
+  switch (settings.model.answer) {
+    case TextAnswer::classes:
+      return fmt::format("labels     {}\n", names);
+    case TextAnswer::labels:
+      return fmt::format("labels     any number of {}\nthresholds {:.3f}\n", names,
+                         fmt::join(thresholds_of(settings), ", "));
+    case TextAnswer::numbers:
+      return fmt::format("answers    a number, {}\n", settings.reader.label_column);
+  }
+  throw Error("unhandled answer");
+}
+
 std::string describe_text(const StoredModel& stored) {
   const auto settings = text_settings_from_json(stored.settings, stored.path.string());
   const auto& model = settings.model;
   return fmt::format(
-      "labels     {}\n"
+      "{}"
       "model      embedding {} x {}, {} {}{} of {}{}, pooling {}, {} logit{}\n"
       "{}"
       "texts      at most {} pieces, of longer ones stays: {}\n",
-      fmt::join(settings.labels.names(), ", "), model.vocab_size, model.embedding_dim,
-      model.encoder.layers, model.encoder.bidirectional ? "bidirectional " : "",
-      enum_name(model.encoder.cell), model.encoder.hidden_size,
-      transformer_parts(model.encoder.cell, model.transformer),
+      describe_answers(settings), model.vocab_size, model.embedding_dim, model.encoder.layers,
+      model.encoder.bidirectional ? "bidirectional " : "", enum_name(model.encoder.cell),
+      model.encoder.hidden_size, transformer_parts(model.encoder.cell, model.transformer),
       stored.settings.at("model").at("pooling").dump(), model.logits(),
       model.logits() == 1 ? "" : "s",
       model.ngrams == 0 ? std::string()

@@ -80,8 +80,10 @@ OptionTable make_table(TuneOptions& options, const std::string& task) {
                        "trials side by side, on one thread each if several; auto: one, or one a "
                        "thread where that is measured to be faster");
   table.flag("overwrite", options.overwrite, "replace a search that stands in --out");
-  table.flag("resume", options.resume,
-             "go on with the interrupted search in --out; the budget is that of all sittings");
+  table.flag(
+      "resume", options.resume,
+      "go on with the interrupted search in --out, whose options need not be given again; the "
+      "budget is that of all sittings");
   table.flag("quiet", options.quiet, "say nothing but warnings, errors and the result");
   return table;
 }
@@ -174,10 +176,12 @@ int print_space(const TuneOptions& options, Task task, const std::vector<std::st
   return 0;
 }
 
-int search(const TuneOptions& options, Task task, const std::vector<std::string>& training) {
+int search(const TuneOptions& options, Task task, const std::vector<std::string>& training,
+           const SearchArguments& given) {
   SearchFolder::require_sensible(options.out, options.overwrite, options.resume);
   SearchFolder::require_no_switches(training);
   const auto common = common_settings(task, options.out, training);
+  SearchFolder::require_files(common.base);
   validate(options, task, common.base);
   const auto limits = limits_of(options);
   const double budget = options.budget.empty() ? 0.0 : parse_duration("budget", options.budget);
@@ -186,6 +190,7 @@ int search(const TuneOptions& options, Task task, const std::vector<std::string>
   const SearchFolder folder(options.out, "search", options.overwrite, options.resume);
   folder.require_same(fmt::format("{}\n{}\ngoal = {}\nlimits = {}\n", common.given, space.to_text(),
                                   enum_name(options.goal), fmt::join(limits, " ")));
+  folder.remember(given);
   TrialBook book(folder.path(), options.goal);
   Console console(options.quiet);
   const int64_t threads = std::stoll(common.base.at("threads"));
@@ -233,9 +238,9 @@ int tune_command(const std::vector<std::string>& arguments) {
        .usage = kTuneUsage,
        .table = [&](const std::string& task) { return make_table(options, task); },
        .run =
-           [&](Task task, const std::vector<std::string>& training) {
+           [&](Task task, const std::vector<std::string>& training, const SearchArguments& given) {
              return options.print_space ? print_space(options, task, training)
-                                        : search(options, task, training);
+                                        : search(options, task, training, given);
            }},
       arguments);
 }

@@ -11,6 +11,7 @@
 #include "app/search/child_process.h"
 #include "app/search/tune_summary.h"
 #include "common/files.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -54,9 +55,9 @@ void complete_best(const TrialBook& book, Task task, Console& console) {
   console.warn(
       best.is_complete
           ? fmt::format("the best run has no answers for its report: {}", last_line(log))
-          : fmt::format("trial {} was best after {} epochs, and what should join its layers there "
+          : fmt::format("trial {} was best after {}, and what should join its layers there "
                         "does not: {}; --resume tries it again",
-                        best.trial, best.epochs, last_line(log)));
+                        best.trial, counted(best.epochs, "epoch"), last_line(log)));
   write_report(run);
 }
 

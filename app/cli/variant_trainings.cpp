@@ -88,7 +88,10 @@ bool VariantTrainings::train_all() {
     } catch (const Error& error) {  // the others have not failed
       trainings_[i].has_failed = true;
       console_.warn(error.what());
+      continue;
     }
+    if (!measure(trainings_[i])) return false;
+    say_outcome(i);
   }
   if (std::ranges::all_of(trainings_, &Training::has_failed)) throw Error("no training succeeded");
   return true;
@@ -117,23 +120,47 @@ bool VariantTrainings::train(size_t number) {
                  training.log())) {
     return false;
   }
-  if (!options_.test_file.empty() && !fs::exists(training.evaluation())) {
-    const fs::path temporary = training.evaluation().string() + ".part";
-    fs::remove(temporary);
+  return true;
+}
+
+// What is wrong with the test file is wrong with it for all.
+bool VariantTrainings::measure(const Training& training) const {
+  if (options_.test_file.empty() || fs::exists(training.evaluation())) return true;
+  const fs::path temporary = training.evaluation().string() + ".part";
+  fs::remove(temporary);
+  try {
     if (!run_child(
             {"evaluate", training.run.string(), "--data", options_.test_file, "--json", "--quiet"},
             temporary)) {
       return false;
     }
-    fs::rename(temporary, training.evaluation());
+  } catch (const Error& error) {
+    throw Error(
+        fmt::format("{}. What is trained is kept: mend the file, or name another with "
+                    "--test, and go on with --resume",
+                    error.what()));
   }
+  fs::rename(temporary, training.evaluation());
+  return true;
+}
+
+void VariantTrainings::forget_other_tests() const {
+  const fs::path note = options_.out / "test-file.txt";
+  const bool is_same = fs::exists(note) && read_file(note) == options_.test_file;
+  if (!is_same) {
+    for (const auto& training : trainings_) fs::remove(training.evaluation());
+  }
+  write_file_atomically(note, options_.test_file);
+}
+
+void VariantTrainings::say_outcome(size_t number) const {
+  const Training& training = trainings_[number];
   ComparedFigure figure;
   const auto outcome = outcome_of(training, figure);
   console_.note(fmt::format("{} of {}: {} with seed {}: {} {} {:.4f}, {}", number + 1,
                             trainings_.size(), variants_[training.variant].name, training.seed,
                             figure.part, figure.name, outcome.value,
                             format_duration(outcome.seconds)));
-  return true;
 }
 
 Outcome VariantTrainings::outcome_of(const Training& training, ComparedFigure& figure) const {

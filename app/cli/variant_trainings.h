@@ -31,8 +31,13 @@ class VariantTrainings {
   // that the trainer does not take here are left out, and named. Throws UsageError.
   void resolve(const std::vector<std::string>& arguments, const Settings& split, bool is_own);
 
-  // Trains what is not trained yet; false when Ctrl-C ended it. Failures are told and left out.
-  // Throws Error when nothing succeeds.
+  // Removes what was measured on another test file, before a comparison went on with this one.
+  void forget_other_tests() const;
+
+  // Trains what is not trained yet, and measures each at once; false when Ctrl-C ended it.
+  // Trainings that fail are told and left out. Throws Error when nothing succeeds, and when the
+  // test file cannot be measured on, which is known after the first training: all stays for
+  // `--resume`.
   bool train_all();
 
   // The outcomes of those that succeeded, after train_all(). `figure` is told what is compared.
@@ -51,6 +56,8 @@ class VariantTrainings {
   };
 
   bool train(size_t number);
+  bool measure(const Training& training) const;
+  void say_outcome(size_t number) const;
   Outcome outcome_of(const Training& training, ComparedFigure& figure) const;
 
   VariantTrainingOptions options_;

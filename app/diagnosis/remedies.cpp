@@ -22,7 +22,8 @@ struct TaskRemedies {
   std::string_view shorter_way;  // to far steps, besides the cell
   std::string_view overfitting;
   std::string_view fewer_units;
-  bool has_activation;  // a setting of it, which a cell may take
+  std::string_view input_size;  // against inputs that are too large
+  bool has_activation;          // a setting of it, which a cell may take
 };
 
 constexpr std::array kTasks = {
@@ -34,6 +35,7 @@ constexpr std::array kTasks = {
             "more of `dropout`, `embedding-dropout` or `word-dropout`, some `weight-decay`, a "
             "smaller `hidden-size`, or more texts; `keep` best keeps the epoch before it",
         .fewer_units = "a smaller `hidden-size`",
+        .input_size = "a smaller `embedding-std`",
         .has_activation = true},
     TaskRemedies{
         .task = Task::series,
@@ -42,6 +44,7 @@ constexpr std::array kTasks = {
             "more of `dropout` or `step-dropout`, some `weight-decay`, smaller `hidden-sizes`, or "
             "more series; `keep` best keeps the epoch before it",
         .fewer_units = "fewer units (`hidden-sizes`, `hidden-size`)",
+        .input_size = "inputs of usual size (`scaler` standard)",
         .has_activation = true},
     TaskRemedies{.task = Task::forecast,
                  .shorter_way = "a longer `segment` (`model` segments) or a smaller `lookback`",
@@ -49,6 +52,7 @@ constexpr std::array kTasks = {
                      "more of `dropout`, some `weight-decay`, a smaller model, or more rows; "
                      "`keep` best keeps the epoch before it",
                  .fewer_units = "fewer units (`hidden-sizes`, `hidden-size`)",
+                 .input_size = "inputs of usual size (`scaler` standard)",
                  .has_activation = false}};
 
 bool is_gated(Cell cell) {
@@ -106,8 +110,17 @@ std::string remedy(FindingKind kind, Task of_task, const std::string& cell_name)
       return "three to ten times the `learning-rate` (`find-learning-rate` names a good one), or "
              "more `epochs`";
     case FindingKind::saturated_gates:
-      return "a lower `learning-rate`, some `weight-decay`, or inputs of usual size (a `scaler`, "
-             "where the task has one)";
+      return fmt::format("a lower `learning-rate`, some `weight-decay`, or {}", task.input_size);
+    case FindingKind::too_few_samples:
+      return "more samples: some hundred of each label at least; or the start of a model that has "
+             "learnt from others (`init-from`)";
+    case FindingKind::too_much_dropout:
+      return "half as much dropout";
+    case FindingKind::too_many_layers:
+      return "one or two layers; or `inner-norm` layer between them";
+    case FindingKind::nothing_to_learn:
+      return "to look at the data: whether the labels belong to their rows, and a person could "
+             "tell them from what the model sees; or another `seed` and more `epochs`, if they do";
     case FindingKind::dead_units:
       return against_dead_units(task, cell);
     case FindingKind::overfitting:

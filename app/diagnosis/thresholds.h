@@ -47,6 +47,26 @@ inline constexpr double kExplodingProbes = 0.25;
 // a tenth, is a finding when the losses agree.
 inline constexpr double kLargeUpdate = 1e-2;
 inline constexpr double kSmallUpdate = 1e-4;
+// Adam's first update is the learning rate for each weight: of weights of usual size, some 0.05, a
+// rate of 0.02 changes four tenths, which no training stands. A rate of a hundred-thousandth
+// changes a ten-thousandth or two, from where an epoch leads nowhere.
+inline constexpr double kHugeUpdate = 0.4;
+inline constexpr double kTinyFirstUpdate = 1e-3;
+
+// The causes below were told from trainings of the samples that ship (reviews and motions, seeds 1
+// to 3; scripts/diagnosis_grid.py), and measured on others.
+// A model is at chance that is not a fiftieth better than one answer for all samples; it has hardly
+// begun to learn within a tenth of that.
+inline constexpr double kLeastGain = 0.02;
+inline constexpr double kHardlyBegun = 0.9;
+// What fell by a tenth below chance on the samples themselves was learnt, if only by heart.
+inline constexpr double kMemorised = 0.9;
+// Nobody recommends more (Srivastava et al. 2014 go to 0.8 for what is kept at 0.2); and by how
+// much the training loss is then above the validation loss.
+inline constexpr double kMuchDropout = 0.75;
+inline constexpr double kDropoutGap = 0.2;
+inline constexpr int64_t kManyLayers = 4;
+inline constexpr int64_t kFewSamples = 50;
 
 // A loss has risen by a twentieth of what it had fallen (or of itself, if it never fell).
 inline constexpr double kRisenShare = 0.05;

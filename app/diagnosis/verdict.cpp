@@ -6,9 +6,9 @@
 #include <cmath>
 #include <functional>
 #include <map>
-#include <optional>
 #include <sstream>
 
+#include "app/diagnosis/causes.h"
 #include "app/diagnosis/remedies.h"
 #include "app/diagnosis/thresholds.h"
 #include "app/settings/enum_tables.h"
@@ -20,14 +20,6 @@ namespace mnemo {
 namespace {
 
 using Findings = std::vector<Finding>;
-
-double finite_median(std::vector<double> numbers) {
-  std::erase_if(numbers, [](double number) { return !std::isfinite(number); });
-  if (numbers.empty()) return 0.0;
-  const auto middle = numbers.begin() + std::ssize(numbers) / 2;
-  std::ranges::nth_element(numbers, middle);
-  return *middle;
-}
 
 // The last third, at least one.
 std::vector<DiagnosisRecord> late(const std::vector<DiagnosisRecord>& probes) {
@@ -120,49 +112,6 @@ void find_exploding(const TrainingRecord& training, Findings& findings) {
   add(fmt::format("a step of epoch {} has a gradient of norm {:.3g}, where {:.3g} is usual", epoch,
                   largest, finite_median(usual)),
       "");
-}
-
-// The finite_median over the probes; nothing without any.
-std::optional<double> usual_update(const TrainingRecord& training) {
-  std::vector<double> of_probes;
-  for (const auto& probe : training.probes) of_probes.push_back(usual_update(probe));
-  if (of_probes.empty()) return std::nullopt;
-  return finite_median(of_probes);
-}
-
-void find_learning_rate(const TrainingRecord& training, bool explodes, Findings& findings) {
-  const auto update = usual_update(training);
-  const auto add = [&](FindingKind kind, const std::string& what) {
-    findings.push_back({.kind = kind, .what = what, .remedy = remedy(kind, training.task, "")});
-  };
-  const std::string ratio =
-      update
-          ? fmt::format("; a step changes the weights by {:.1e} of their size, and 1e-03 is usual",
-                        *update)
-          : "";
-  if (training.diverged) {
-    if (!explodes) {
-      add(FindingKind::learning_rate_too_high, "the training diverged" + ratio);
-    }
-    return;
-  }
-  const auto& epochs = training.epochs;
-  if (!update || epochs.size() < 2) return;
-  const auto lowest = std::ranges::min_element(epochs, {}, &EpochLosses::train);
-  const auto& last = epochs.back();
-  const double fall = epochs.front().train - lowest->train;
-  const bool risen =
-      last.train > lowest->train + kRisenShare * std::max(fall, std::abs(lowest->train));
-  if (risen && *update > kLargeUpdate) {
-    add(FindingKind::learning_rate_too_high,
-        fmt::format("the training loss rose from {:.4g} in epoch {} to {:.4g} in epoch {}{}",
-                    lowest->train, lowest->epoch, last.train, last.epoch, ratio));
-  }
-  const auto best = std::ranges::min_element(epochs, {}, &EpochLosses::valid);
-  if (*update < kSmallUpdate && lowest->epoch == last.epoch && best->epoch == last.epoch) {
-    add(FindingKind::learning_rate_too_low,
-        fmt::format("the losses were still falling when the training ended{}", ratio));
-  }
 }
 
 Blocks blocks_of(const std::string& cell_name, const std::string& gate_name) {
@@ -267,16 +216,46 @@ std::vector<EpochLosses> epoch_losses(const std::string& lines, const std::strin
   return epochs;
 }
 
+void describe_model(const nlohmann::json& model, TrainingRecord& training) {
+  training.layers = model.contains("hidden_sizes") && !model.contains("layers")
+                        ? std::ssize(model.at("hidden_sizes"))
+                        : model.value("layers", int64_t{0});
+  for (const auto& [name, value] : model.items()) {
+    if (!name.ends_with("dropout") || !value.is_number()) continue;
+    if (value.get<double>() <= training.dropout.share) continue;
+    training.dropout.share = value.get<double>();
+    training.dropout.setting = name;
+    std::ranges::replace(training.dropout.setting, '_', '-');
+  }
+}
+
 }  // namespace
 
 TrainingRecord training_record(const nlohmann::json& meta, const std::string& diagnosis,
                                const std::string& metrics, const std::filesystem::path& run) {
   const auto task = enum_from_name<Task>(meta.at("task").get<std::string>());
   if (!task) throw Error(fmt::format("{}: a run of no task that is known", run.string()));
-  return {.task = *task,
-          .diverged = run_state_in(meta) == RunState::diverged,
-          .probes = diagnosis_records(diagnosis, (run / "diagnosis.jsonl").string()),
-          .epochs = epoch_losses(metrics, (run / "metrics.jsonl").string())};
+  TrainingRecord training{
+      .task = *task,
+      .diverged = run_state_in(meta) == RunState::diverged,
+      .probes = diagnosis_records(diagnosis, (run / "diagnosis.jsonl").string()),
+      .epochs = epoch_losses(metrics, (run / "metrics.jsonl").string())};
+  if (meta.contains("chance_loss") && meta.at("chance_loss").is_number()) {
+    training.chance_loss = meta.at("chance_loss").get<double>();
+  }
+  const auto data = meta.value("data", nlohmann::json::object());
+  const auto samples = [&](const std::string& part) {
+    for (const char* noun : {"_windows", "_series", "_rows"}) {  // windows are of forecasters
+      if (data.contains(part + noun)) return data.at(part + noun).get<int64_t>();
+    }
+    return int64_t{0};
+  };
+  training.train_samples = samples("train");
+  training.valid_samples = samples("valid");
+  describe_model(
+      meta.value(nlohmann::json::json_pointer("/settings/model"), nlohmann::json::object()),
+      training);
+  return training;
 }
 
 int64_t reach(const std::vector<int64_t>& distances, const std::vector<double>& gradient) {
@@ -299,19 +278,27 @@ double usual_update(const DiagnosisRecord& probe) {
 }
 
 std::vector<Finding> judge(const TrainingRecord& training) {
-  Findings findings;
-  find_vanishing(training, findings);
-  const size_t before = findings.size();
-  find_exploding(training, findings);
-  find_learning_rate(training, findings.size() > before, findings);
-  find_saturated(training, findings);
-  find_dead(training, findings);
-  find_overfitting(training, findings);
+  Findings symptoms;
+  find_vanishing(training, symptoms);
+  find_exploding(training, symptoms);
+  find_saturated(training, symptoms);
+  find_dead(training, symptoms);
+  find_overfitting(training, symptoms);
+  Findings findings = find_causes(training, symptoms);
+  findings.insert(findings.end(), symptoms.begin(), symptoms.end());
   return findings;
 }
 
 std::string finding_name(FindingKind kind) {
   switch (kind) {
+    case FindingKind::too_few_samples:
+      return "too few samples";
+    case FindingKind::too_much_dropout:
+      return "too much dropout";
+    case FindingKind::too_many_layers:
+      return "too many layers";
+    case FindingKind::nothing_to_learn:
+      return "nothing to learn";
     case FindingKind::vanishing_gradient:
       return "vanishing gradient";
     case FindingKind::exploding_gradient:

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -12,11 +13,16 @@
 
 namespace mnemo {
 
+// Causes first: what the settings or the data say themselves. The others may follow from these.
 enum class FindingKind {
+  too_few_samples,
   vanishing_gradient,
   exploding_gradient,
   learning_rate_too_high,
   learning_rate_too_low,
+  too_much_dropout,
+  too_many_layers,
+  nothing_to_learn,
   saturated_gates,
   dead_units,
   overfitting,
@@ -35,11 +41,22 @@ struct EpochLosses {
   double gradient_norm = 0.0, max_gradient_norm = 0.0;  // before clipping
 };
 
+// The largest dropout of a model, by its name among the settings.
+struct LargestDropout {
+  std::string setting = {};
+  double share = 0.0;
+};
+
 struct TrainingRecord {
   Task task = Task::text;
   bool diverged = false;  // ended by a loss or gradient that is not finite
   std::vector<DiagnosisRecord> probes = {};
   std::vector<EpochLosses> epochs = {};
+  // The validation loss of one answer for all samples; NaN where that is not known.
+  double chance_loss = std::numeric_limits<double>::quiet_NaN();
+  int64_t train_samples = 0, valid_samples = 0;  // 0: unknown
+  int64_t layers = 0;                            // recurrent ones, or a Transformer's
+  LargestDropout dropout = {};
 };
 
 // Reads a run's meta.json, diagnosis.jsonl and metrics.jsonl. `run` stands in messages. Throws
@@ -47,8 +64,8 @@ struct TrainingRecord {
 TrainingRecord training_record(const nlohmann::json& meta, const std::string& diagnosis,
                                const std::string& metrics, const std::filesystem::path& run);
 
-// Judges by the last third of the probes, but for what may pass by: see thresholds.h. Empty when
-// nothing was found.
+// Judges by the last third of the probes, but for what may pass by: see thresholds.h. The cause
+// comes first, and what may follow from it behind. Empty when nothing was found.
 std::vector<Finding> judge(const TrainingRecord& training);
 
 // How far the gradient reaches back: the largest distance at which kFadedShare of its largest norm

@@ -10,6 +10,9 @@
 #include <random>
 #include <utility>
 
+#include "datasets/message_text.h"
+#include "mnemo/error.h"
+
 namespace mnemo {
 namespace {
 
@@ -61,12 +64,12 @@ class Deletion {
                                [&](size_t unit) { return contributions[unit]; });
       add_order(read, order);
       if (method == methods_.front()) {
-        test_.whole += explanation.probabilities[static_cast<size_t>(label)];
+        test_.whole += explanation.probability.value_or(0.0);
       }
     }
     std::ranges::shuffle(order, random_);
     add_order(read, order);
-    count(explainer_.probabilities(texts).select(1, label));
+    count(explainer_.answers(texts).select(1, label));
     ++test_.texts;
   }
 
@@ -105,6 +108,10 @@ double DeletionCurve::mean() const {
 
 DeletionTest test_deletion(TextExplainer& explainer, std::span<const std::string> texts,
                            uint64_t seed, const std::function<void(int64_t)>& progress) {
+  if (explainer.explains_number()) {
+    throw SettingError("deletion-test", "looks at the probability of a label",
+                       "this model answers with a number, so leave it out");
+  }
   Deletion deletion(explainer, seed);
   for (size_t i = 0; i < texts.size(); ++i) {
     deletion.add(texts[i]);
@@ -115,9 +122,9 @@ DeletionTest test_deletion(TextExplainer& explainer, std::span<const std::string
 
 std::string to_text(const DeletionTest& test) {
   std::string text = fmt::format(
-      "{} texts; mean probability of their label: {:.4f}\nwhat is left of it when the words that a "
+      "{}; mean probability of their label: {:.4f}\nwhat is left of it when the words that a "
       "method names first are taken away:\n\n{:<12}",
-      test.texts, test.whole, "words gone");
+      counted(test.texts, "text"), test.whole, "words gone");
   for (const double share : kDeletedShares) text += fmt::format("{:>8.0f}%", share * 100.0);
   text += fmt::format("{:>9}\n", "mean");
   for (const auto& curve : test.curves) {

@@ -37,15 +37,16 @@ class PageWriter : public ExplanationWriter {
   }
 
   std::string text(const TextExplanation& explanation) override {
-    const auto label = static_cast<size_t>(explanation.label);
-    std::string section = fmt::format(
-        "<section>\n<h2>{} <span class=\"quiet\">probability {:.4f}, log-odds {:+.3f}{}"
-        "</span></h2>\n",
-        escape_html(labels_.name(explanation.label)), explanation.probabilities[label],
-        explanation.score,
-        method_ == ExplainMethod::gradients
-            ? fmt::format("; of nothing {:+.3f}", explanation.baseline)
-            : "");
+    const std::string score = explanation.probability
+                                  ? fmt::format("probability {:.4f}, log-odds {:+.3f}",
+                                                *explanation.probability, explanation.score)
+                                  : fmt::format("{:.6g}", explanation.score);
+    std::string section =
+        fmt::format("<section>\n<h2>{} <span class=\"quiet\">{}{}</span></h2>\n",
+                    escape_html(labels_.name(explanation.label)), score,
+                    method_ == ExplainMethod::gradients
+                        ? fmt::format("; of nothing {:+.3f}", explanation.baseline)
+                        : "");
     for (const auto& remark : remarks_on(explanation)) {
       section += "<p><em>" + escape_html(remark) + "</em></p>\n";
     }

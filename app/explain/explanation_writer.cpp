@@ -34,10 +34,10 @@ class AnsiWriter : public ExplanationWriter {
 
  private:
   std::string first_line(const TextExplanation& explanation) const {
-    const auto label = static_cast<size_t>(explanation.label);
-    std::string line = fmt::format("{}  probability {:.4f}, log-odds {:+.3f}",
-                                   printable(labels_.name(explanation.label)),
-                                   explanation.probabilities[label], explanation.score);
+    std::string line = printable(labels_.name(explanation.label)) + "  ";
+    line += explanation.probability ? fmt::format("probability {:.4f}, log-odds {:+.3f}",
+                                                  *explanation.probability, explanation.score)
+                                    : fmt::format("{:.6g}", explanation.score);
     if (method_ == ExplainMethod::gradients) {
       line += fmt::format(", of nothing {:+.3f}", explanation.baseline);
     }
@@ -129,12 +129,16 @@ class JsonWriter : public ExplanationWriter {
                        {"contribution", explanation.contributions[unit]}});
     }
     nlohmann::json object = {
-        {"text", text.text},
-        {"method", enum_name(method_)},
-        {"label", labels_.name(explanation.label)},
-        {"probability", explanation.probabilities[static_cast<size_t>(explanation.label)]},
-        {"log_odds", explanation.score},
-        {"words", std::move(words)}};
+        {"text", text.text}, {"method", enum_name(method_)}, {"words", std::move(words)}};
+    const auto& name = labels_.name(explanation.label);
+    if (explanation.probability) {
+      object["label"] = name;
+      object["probability"] = *explanation.probability;
+      object["log_odds"] = explanation.score;
+    } else {
+      object["target"] = name;
+      object["value"] = explanation.score;
+    }
     if (method_ == ExplainMethod::gradients) {
       object["baseline"] = explanation.baseline;
       object["completeness_error"] = explanation.error;

@@ -63,27 +63,47 @@ at::Tensor TextExplainer::logits(std::span<const std::vector<int32_t>> ids) {
   return result;
 }
 
-at::Tensor TextExplainer::probabilities(std::span<const std::vector<int32_t>> ids) {
-  return class_probabilities(logits(ids));
+LabelSet TextExplainer::outputs() const {
+  return explains_number() ? LabelSet({settings_.reader.label_column}) : settings_.labels;
 }
 
-at::Tensor TextExplainer::probabilities(std::span<const std::string> texts) {
+at::Tensor TextExplainer::answers(std::span<const std::vector<int32_t>> ids) {
+  const at::NoGradGuard no_grad;
+  return model_->answers(logits(ids));
+}
+
+at::Tensor TextExplainer::score_of(const at::Tensor& logits, int64_t label) const {
+  switch (settings_.model.answer) {
+    case TextAnswer::classes:
+      return label_log_odds(logits, label);
+    case TextAnswer::labels:  // of its own sigmoid
+      return logits.select(1, label);
+    case TextAnswer::numbers:
+      return model_->answers(logits).select(1, label);
+  }
+  throw Error("unhandled answer");
+}
+
+at::Tensor TextExplainer::answers(std::span<const std::string> texts) {
   std::vector<std::vector<int32_t>> ids(texts.size());
   for (size_t i = 0; i < texts.size(); ++i) {
     tokenizer_.encode(texts[i], ids[i]);
     truncate_ids(ids[i], settings_.limit);
   }
-  return probabilities(ids);
+  return answers(ids);
 }
 
 TextExplanation TextExplainer::explain(UnitText text, ExplainMethod method,
                                        std::optional<int64_t> label) {
   const auto logit = logits({&text.ids, 1});
-  const auto probabilities = class_probabilities(logit)[0];
+  const auto answered = model_->answers(logit).detach()[0];  // (C)
   TextExplanation explanation{.text = std::move(text),
-                              .probabilities = to_doubles(probabilities),
-                              .label = label.value_or(probabilities.argmax().item<int64_t>())};
-  explanation.score = label_log_odds(logit, explanation.label)[0].item<double>();
+                              .answers = to_doubles(answered),
+                              .label = label.value_or(answered.argmax().item<int64_t>())};
+  if (!explains_number()) {
+    explanation.probability = explanation.answers[static_cast<size_t>(explanation.label)];
+  }
+  explanation.score = score_of(logit, explanation.label)[0].item<double>();
   switch (method) {
     case ExplainMethod::gradients:
       by_gradients(explanation);
@@ -115,7 +135,7 @@ void TextExplainer::by_gradients(TextExplanation& explanation) {
       const auto packed = leaf.slice(2, 0, size).transpose(0, 1).reshape({-1, size});  // (T P, E)
       auto logits = model_->classify(packed, SequenceLayout::of(lengths)).logits;
       if (settings_.model.ngrams > 0) logits = logits + leaf.slice(2, size).sum(1);
-      return label_log_odds(logits, explanation.label);
+      return score_of(logits, explanation.label);
     });
   };
   const auto integral = integrate_path(at::zeros_like(input), input, score);
@@ -133,7 +153,7 @@ void TextExplainer::by_occlusion(TextExplanation& explanation) {
   }
   explanation.contributions.assign(read.size(), 0.0);
   if (ids.empty()) return;
-  const auto without = to_doubles(label_log_odds(logits(ids), explanation.label));
+  const auto without = to_doubles(score_of(logits(ids), explanation.label));
   auto score = without.begin();
   for (size_t unit = 0; unit < read.size(); ++unit) {
     if (read[unit]) explanation.contributions[unit] = explanation.score - *score++;

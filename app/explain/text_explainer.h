@@ -1,4 +1,5 @@
-// Why a text classifier answered as it did: how much each word adds to the log-odds of a label.
+// Why a text classifier answered as it did: how much each word adds to the log-odds of a label, or
+// to a number in the data's units.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -21,9 +22,11 @@ namespace mnemo {
 
 struct TextExplanation {
   UnitText text = {};
-  std::vector<double> probabilities = {};  // of every label
-  int64_t label = 0;                       // that is explained
-  double score = 0.0;                      // its log-odds
+  std::vector<double> answers = {};  // probabilities of every label, or the number
+  int64_t label = 0;                 // that is explained; 0 of a number
+  // Of that label; none of a number.
+  std::optional<double> probability = {};
+  double score = 0.0;  // the label's log-odds, or the number
   // There is one number a unit. gradients: they sum to score - baseline. occlusion: the score
   // without the unit, taken from that with it. attention: the heads' mean weight.
   std::vector<double> contributions = {};
@@ -39,6 +42,9 @@ class TextExplainer {
 
   const TextSettings& settings() const { return settings_; }
   bool attends() const;
+  // What can be explained: the labels, or the one number by the name of its column.
+  LabelSet outputs() const;
+  bool explains_number() const { return settings_.model.answer == TextAnswer::numbers; }
 
   UnitText read(std::string text) const;
   std::string normalized(std::string_view text) const { return tokenizer_.normalize(text); }
@@ -48,14 +54,16 @@ class TextExplainer {
   TextExplanation explain(UnitText text, ExplainMethod method,
                           std::optional<int64_t> label = std::nullopt);
 
-  // (texts, C) fp32
-  at::Tensor probabilities(std::span<const std::vector<int32_t>> ids);
-  at::Tensor probabilities(std::span<const std::string> texts);
+  // (texts, C) fp32 probabilities, or (texts, 1) numbers.
+  at::Tensor answers(std::span<const std::vector<int32_t>> ids);
+  at::Tensor answers(std::span<const std::string> texts);
 
  private:
   void by_gradients(TextExplanation& explanation);
   void by_occlusion(TextExplanation& explanation);
   void by_attention(TextExplanation& explanation);
+  // (B) the one number that is explained, of these logits.
+  at::Tensor score_of(const at::Tensor& logits, int64_t label) const;
   at::Tensor logits(std::span<const std::vector<int32_t>> ids);
 
   TextSettings settings_;

@@ -9,6 +9,7 @@
 
 #include "app/support/printable_text.h"
 #include "app/support/setting_names.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -19,16 +20,30 @@ struct Push {
 };
 using Pushes = std::map<std::string, Push>;  // by word
 
+// A word pushes towards a label, or a number up or down.
+std::vector<std::string> names_of_sides(const TextExplainer& explainer) {
+  const auto outputs = explainer.outputs();
+  if (!explainer.explains_number()) return outputs.names();
+  return {"higher " + outputs.name(0), "lower " + outputs.name(0)};
+}
+
 class Collector {
  public:
   explicit Collector(TextExplainer& explainer)
-      : explainer_(explainer), labels_(static_cast<size_t>(explainer.settings().labels.size())) {}
+      : explainer_(explainer), names_(names_of_sides(explainer)), labels_(names_.size()) {}
+
+  const std::vector<std::string>& names() const { return names_; }
 
   void add(const std::string& text) {
-    const auto explanation = explainer_.explain(explainer_.read(text), ExplainMethod::gradients);
+    const auto read = explainer_.read(text);
+    const auto explanation = explainer_.explain(read, ExplainMethod::gradients);
     const auto label = static_cast<size_t>(explanation.label);
     add(explanation, labels_[label], 1.0);
-    if (labels_.size() == 2) add(explanation, labels_[1 - label], -1.0);
+    if (explainer_.settings().model.answer == TextAnswer::labels) {
+      add_other_labels(read, explanation);
+    } else if (labels_.size() == 2) {
+      add(explanation, labels_[1 - label], -1.0);
+    }
   }
 
   std::vector<WordPush> strongest(size_t label, const WordTableOptions& options) const {
@@ -46,6 +61,16 @@ class Collector {
   }
 
  private:
+  // The other labels that the text is said to have.
+  void add_other_labels(const UnitText& text, const TextExplanation& likeliest) {
+    const auto thresholds = thresholds_of(explainer_.settings());
+    for (size_t label = 0; label < labels_.size(); ++label) {
+      const auto number = static_cast<int64_t>(label);
+      if (number == likeliest.label || likeliest.answers[label] < thresholds[label]) continue;
+      add(explainer_.explain(text, ExplainMethod::gradients, number), labels_[label], 1.0);
+    }
+  }
+
   void add(const TextExplanation& explanation, Pushes& pushes, double sign) const {
     const auto& text = explanation.text;
     const auto read = text.read();
@@ -62,7 +87,8 @@ class Collector {
   }
 
   TextExplainer& explainer_;
-  std::vector<Pushes> labels_;
+  std::vector<std::string> names_;
+  std::vector<Pushes> labels_;  // of each name
 };
 
 }  // namespace
@@ -77,22 +103,22 @@ WordTable strongest_words(TextExplainer& explainer, std::span<const std::string>
     ++table.texts;
     if (progress) progress(table.texts);
   }
-  const auto& labels = explainer.settings().labels;
-  for (int64_t label = 0; label < labels.size(); ++label) {
-    table.labels.push_back(
-        {labels.name(label), collector.strongest(static_cast<size_t>(label), options)});
+  table.is_of_number = explainer.explains_number();
+  for (size_t label = 0; label < collector.names().size(); ++label) {
+    table.labels.push_back({collector.names()[label], collector.strongest(label, options)});
   }
   return table;
 }
 
 std::string to_text(const WordTable& table) {
   std::string text =
-      fmt::format("{} texts; log-odds that a word adds where it stands\n", table.texts);
+      fmt::format("{}; {} that a word adds where it stands\n", counted(table.texts, "text"),
+                  table.is_of_number ? "what" : "log-odds");
   for (const auto& [label, words] : table.labels) {
     text += fmt::format("\n{}\n", printable(label));
     for (const auto& word : words) {
-      text += fmt::format("  {:+8.3f}  {}  ({} times in {} texts)\n", word.mean,
-                          printable(word.word), word.occurrences, word.texts);
+      text += fmt::format("  {:+8.3f}  {}  ({} in {})\n", word.mean, printable(word.word),
+                          counted(word.occurrences, "time"), counted(word.texts, "text"));
     }
     if (words.empty()) text += with_flags("  no word occurs in enough texts; see `least-texts`\n");
   }

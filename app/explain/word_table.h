@@ -28,6 +28,7 @@ struct LabelWords {
 struct WordTable {
   int64_t texts = 0;
   std::vector<LabelWords> labels;
+  bool is_of_number = false;  // `labels` are then its two directions
 };
 
 struct WordTableOptions {
@@ -35,7 +36,8 @@ struct WordTableOptions {
   int64_t least_texts = 5;  // that a word occurs in, to count
 };
 
-// When there are two labels, each text speaks for both; when there are more, for the one it gets.
+// When there are two classes, each text speaks for both; when there are more, for the one it gets;
+// of labels for the likeliest and all others that it gets.
 // `progress` hears how many texts are done.
 WordTable strongest_words(TextExplainer& explainer, std::span<const std::string> texts,
                           const WordTableOptions& options,

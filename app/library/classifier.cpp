@@ -1,6 +1,7 @@
 #include "mnemo/classifier.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "app/library/data_options.h"
@@ -21,14 +22,30 @@ struct Classifier::Impl {
   // Adds the answers to `texts`, which are valid UTF-8.
   void answer(std::span<const std::string> texts, std::vector<Prediction>& answers) {
     const auto table = predict_texts(predictor, texts, threads).to(at::kDouble);  // (texts, C)
+    const auto width = predictor.settings.model.classes;
     const double* row = table.const_data_ptr<double>();
-    for (size_t i = 0; i < texts.size(); ++i, row += labels().size()) {
-      Prediction& answer = answers.emplace_back();
-      answer.probabilities.assign(row, row + labels().size());
-      const auto best = std::ranges::max_element(answer.probabilities);
-      answer.label = labels()[static_cast<size_t>(best - answer.probabilities.begin())];
-      answer.probability = *best;
+    for (size_t i = 0; i < texts.size(); ++i, row += width) {
+      answers.push_back(prediction({row, static_cast<size_t>(width)}));
     }
+  }
+
+ private:
+  Prediction prediction(std::span<const double> row) const {
+    const auto& settings = predictor.settings;
+    if (settings.model.answer == TextAnswer::numbers) return {.number = row.front()};
+    Prediction answer;
+    answer.probabilities.assign(row.begin(), row.end());
+    std::vector<size_t> order(row.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::ranges::stable_sort(order, std::ranges::greater{}, [&](size_t i) { return row[i]; });
+    answer.label = labels()[order.front()];
+    answer.probability = row[order.front()];
+    if (settings.model.answer == TextAnswer::classes) return answer;
+    const auto thresholds = thresholds_of(settings);
+    for (const size_t label : order) {
+      if (row[label] >= thresholds[label]) answer.labels.push_back(labels()[label]);
+    }
+    return answer;
   }
 };
 

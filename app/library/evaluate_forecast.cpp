@@ -12,12 +12,13 @@ namespace mnemo {
 Evaluation evaluate_forecast(StoredModel model, const EvaluationRequest& request,
                              Reporter& reporter) {
   constexpr size_t kWindowsAtOnce = 1024;  // a bound on memory
-  const auto train_sha256 = model.meta.value("/data/train_file_sha256"_json_pointer, std::string());
+  const auto trained = trained_rows(model.meta);
   auto predictor = load_forecast_predictor(std::move(model), request.compute);
   const auto& settings = predictor.settings;
   const auto table = read_table_for(settings, request.reading.table(settings.table), request.file,
                                     reporter.as_warn());
-  const auto windows = windows_of_part(table, settings, request.part, train_sha256, request.file);
+  const auto windows =
+      windows_of_part(table, settings, request.part, trained, request.file, reporter.as_warn());
   const auto rows = make_rows(table, predictor);
 
   ForecastComparison comparison(settings, rows, table);

@@ -7,6 +7,7 @@
 #include "app/library/model_evaluation.h"
 #include "app/metrics/labelled_rows.h"
 #include "app/metrics/regression_metrics.h"
+#include "app/tasks/series/series_data.h"
 #include "app/tasks/series/series_predictor.h"
 
 namespace mnemo {
@@ -36,11 +37,16 @@ Evaluation evaluate_numbers(const LabelledSeries& data, const at::Tensor& found,
 
 Evaluation evaluate_series(StoredModel model, const EvaluationRequest& request,
                            Reporter& reporter) {
+  const auto meta = model.meta;
   auto predictor = load_series_predictor(std::move(model), request.compute);
   const auto& settings = predictor.settings;
   const auto data = read_series_for(settings, request.reading.series(settings.reader), request.file,
                                     Targets::required);
   for (const auto& warning : data.warnings) reporter.warn(warning);
+  const auto seen = RowSketch::from_text(meta.value("seen_rows", std::string()));
+  SketchMatches matches;
+  for (int64_t i = 0; i < data.size(); ++i) matches.count(seen, fingerprint_of_series(data, i));
+  warn_of_rows_trained_on(meta, data.sha256, matches, request.file, reporter);
   const int64_t wanted = settings.target_kind == TargetKind::label ? 1 : settings.model.outputs;
   if (data.targets_per_series != wanted) {
     throw Error(fmt::format("{}: a series has {} targets, and the model answers with {}",

@@ -88,18 +88,21 @@ class TextQuestions {
                          "leave it out, or take another method");
     }
     if (request_.label.empty()) return;
+    if (explainer.explains_number()) {
+      throw SettingError("label", "is for models that answer with labels", "leave it out");
+    }
     label_ = number_named("label", request_.label, explainer.settings().labels.names());
   }
 
   Explanation ask(std::string text) const {
-    const auto& labels = explainer_.settings().labels;
+    const auto labels = explainer_.outputs();
     const auto found =
         explainer_.explain(explainer_.read(std::move(text)), request_.method, label_);
     const auto writer = make_explanation_writer(ExplainFormat::jsonl, request_.method, labels,
                                                 /*model=*/"", /*colours=*/false);
     Explanation explanation{.name = {},
                             .answer = labels.name(found.label),
-                            .probability = found.probabilities[static_cast<size_t>(found.label)],
+                            .probability = found.probability,
                             .score = found.score};
     if (request_.method == ExplainMethod::gradients) {
       explanation.baseline = found.baseline;

@@ -17,7 +17,7 @@ constexpr const char* kRowsName = "rows";  // those in memory, in messages
 struct Forecaster::Impl {
   ForecastPredictor predictor;
   int64_t threads;
-  std::string train_sha256;
+  TrainedRows trained;
   std::vector<std::string> columns;
 
   const ForecastSettings& settings() const { return predictor.settings; }
@@ -59,11 +59,12 @@ struct Forecaster::Impl {
   }
 
   std::vector<Forecast> rolling(const NumberTable& table, const BacktestOptions& options,
-                                const std::string& name) {
+                                const std::string& name, Reporter& reporter) {
     if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
     const auto rows = make_rows(table, predictor);
     const auto part = named<RequestedPart>("part", options.part);
-    const auto windows = windows_of_part(table, settings(), part, train_sha256, name);
+    const auto windows =
+        windows_of_part(table, settings(), part, trained, name, reporter.as_warn());
     const auto origins =
         strided(windows, options.stride == 0 ? settings().model.horizon : options.stride);
     const auto forecasts = forecast_windows(predictor, rows, origins);
@@ -88,11 +89,11 @@ Forecaster Forecaster::load(const std::filesystem::path& run_or_model, const Loa
   const auto compute = compute_of(options);
   return library_call(compute.threads, [&] {
     auto stored = open_for(run_or_model, Task::forecast);
-    auto sha256 = stored.meta.value("/data/train_file_sha256"_json_pointer, std::string());
+    auto trained = trained_rows(stored.meta);
     auto predictor = load_forecast_predictor(std::move(stored), compute);
     auto columns = needed_columns(seen_columns(predictor.settings), predictor.settings.targets);
     return Forecaster(std::make_unique<Impl>(
-        Impl{std::move(predictor), compute.threads, std::move(sha256), std::move(columns)}));
+        Impl{std::move(predictor), compute.threads, std::move(trained), std::move(columns)}));
   });
 }
 
@@ -124,7 +125,7 @@ std::vector<Forecast> Forecaster::backtest(const Rows& rows, const BacktestOptio
   return library_call(impl_->threads, [&] {
     LibraryReporter reporter(options.data.warn);
     const auto table = impl_->table(rows, reading_of_rows(options.data), reporter);
-    return impl_->rolling(table, options, kRowsName);
+    return impl_->rolling(table, options, kRowsName, reporter);
   });
 }
 
@@ -133,7 +134,7 @@ std::vector<Forecast> Forecaster::backtest_file(const std::filesystem::path& fil
   return library_call(impl_->threads, [&] {
     LibraryReporter reporter(options.data.warn);
     const auto table = impl_->table(file, reading_of(options.data, Task::forecast), reporter);
-    return impl_->rolling(table, options, file.string());
+    return impl_->rolling(table, options, file.string(), reporter);
   });
 }
 

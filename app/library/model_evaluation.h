@@ -9,6 +9,7 @@
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/tasks/forecast/forecast_parts.h"
+#include "datasets/row_sketch.h"
 #include "mnemo/reporter.h"
 
 namespace mnemo {
@@ -26,6 +27,12 @@ struct Evaluation {
 };
 
 Evaluation evaluate_model(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
+
+// Warns of a file, whose fingerprint and rows are given, that is the one trained on or holds a good
+// part of its rows. `meta`: of the model.
+void warn_of_rows_trained_on(const nlohmann::json& meta, const std::string& sha256,
+                             const SketchMatches& rows, const std::string& file,
+                             Reporter& reporter);
 
 // The ways of the tasks.
 Evaluation evaluate_text(StoredModel model, const EvaluationRequest& request, Reporter& reporter);

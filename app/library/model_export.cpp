@@ -25,6 +25,7 @@ std::string sealed_settings(const StoredModel& run, nlohmann::json settings) {
   settings["task"] = enum_name(run.task);
   const auto hash = "/data/train_file_sha256"_json_pointer;
   settings[hash] = run.meta.at(hash);
+  settings["seen_rows"] = run.meta.value("seen_rows", std::string());
   return seal_meta(settings);
 }
 

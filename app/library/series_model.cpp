@@ -21,7 +21,9 @@ struct SeriesModel::Impl {
     const double* row = table.const_data_ptr<double>();
     const int64_t width = table.size(1);
     std::vector<SeriesPrediction> answers(static_cast<size_t>(data.size()));
-    for (auto& answer : answers) {
+    for (size_t i = 0; i < answers.size(); ++i) {
+      auto& answer = answers[i];
+      answer.id = data.ids[i];
       auto& numbers = answers_with_labels() ? answer.probabilities : answer.numbers;
       numbers.assign(row, row + width);
       row += width;

@@ -80,10 +80,11 @@ struct NamedData {
 
 // These say how files are read, and which.
 constexpr std::array kFileSettings = {
-    "valid",        "valid-labels", "labels",           "input-format", "text-column",
-    "label-column", "header",       "aux-label-column", "invalid-utf8", "series-format",
-    "id-column",    "step-column",  "series-column",    "time-column",  "time-format",
-    "decimal",      "delimiter",    "quoting",          "skip-lines",   "missing-marker"};
+    "valid",          "valid-labels", "labels",           "input-format", "text-column",
+    "label-column",   "header",       "aux-label-column", "invalid-utf8", "series-format",
+    "id-column",      "step-column",  "series-column",    "time-column",  "time-format",
+    "decimal",        "delimiter",    "quoting",          "skip-lines",   "missing-marker",
+    "label-delimiter"};
 
 void require_no_file_settings(const TrainingOptions& options) {
   for (const char* name : kFileSettings) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/metrics/classification_metrics.h"
+#include "app/metrics/label_metrics.h"
 #include "app/metrics/regression_metrics.h"
 #include "datasets/text_reader.h"
 #include "mnemo/error.h"
@@ -26,10 +27,11 @@ std::string shortened(std::string text) {
   return text + " …";
 }
 
-// The labels with the most rows, in label order.
-std::vector<int64_t> frequent_labels(const ScoredRows& rows, int64_t labels) {
+// The labels with the most rows, in label order. `truths`: the number of each row's label, or of
+// all its labels.
+std::vector<int64_t> frequent_labels(std::span<const int32_t> truths, int64_t labels) {
   std::vector<int64_t> counts(static_cast<size_t>(labels)), order(static_cast<size_t>(labels));
-  for (const int32_t truth : rows.truths) ++counts[static_cast<size_t>(truth)];
+  for (const int32_t truth : truths) ++counts[static_cast<size_t>(truth)];
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(order, std::ranges::greater{},
                            [&](int64_t label) { return counts[static_cast<size_t>(label)]; });
@@ -38,17 +40,39 @@ std::vector<int64_t> frequent_labels(const ScoredRows& rows, int64_t labels) {
   return order;
 }
 
+void add_curve(nlohmann::json& curves, const std::string& label, PrecisionRecall curve) {
+  if (curve.recall.empty()) return;
+  curves.push_back({{"label", label},
+                    {"recall", std::move(curve.recall)},
+                    {"precision", std::move(curve.precision)},
+                    {"average_precision", curve.average_precision}});
+}
+
 nlohmann::json curves_of(const ScoredRows& rows, const LabelSet& labels) {
   auto curves = nlohmann::json::array();
-  for (const int64_t label : frequent_labels(rows, labels.size())) {
-    auto curve = precision_recall(rows, label);
-    if (curve.recall.empty()) continue;
-    curves.push_back({{"label", labels.name(label)},
-                      {"recall", std::move(curve.recall)},
-                      {"precision", std::move(curve.precision)},
-                      {"average_precision", curve.average_precision}});
+  for (const int64_t label : frequent_labels(rows.truths, labels.size())) {
+    add_curve(curves, labels.name(label), precision_recall(rows, label));
   }
   return curves;
+}
+
+// One label of many: 0 is the number of those rows that have it.
+ScoredRows rows_of_label(std::span<const float> probabilities, const LabelLists& truths,
+                         int64_t label, int64_t labels) {
+  ScoredRows rows{.classes = 1, .truths = {}, .probabilities = {}};
+  for (int64_t i = 0; i < truths.size(); ++i) {
+    const auto own = truths.of(i);
+    const bool has = std::ranges::find(own, static_cast<int32_t>(label)) != own.end();
+    rows.truths.push_back(has ? 0 : -1);
+    rows.probabilities.push_back(probabilities[static_cast<size_t>(i * labels + label)]);
+  }
+  return rows;
+}
+
+void require_few_labels(const LabelSet& labels) {
+  if (labels.size() <= kMostLabels) return;
+  throw Error(fmt::format("a report shows the answers of up to {} labels, and there are {}",
+                          kMostLabels, labels.size()));
 }
 
 ClassificationMetrics metrics_of(const ScoredRows& rows, const LabelSet& labels) {
@@ -71,10 +95,7 @@ std::vector<int64_t> rows_to_answer(int64_t rows) {
 nlohmann::json classification_answers(const ScoredRows& rows, const LabelSet& labels,
                                       const std::string& part,
                                       const std::function<std::string(int64_t)>& sample) {
-  if (labels.size() > kMostLabels) {
-    throw Error(fmt::format("a report shows the answers of up to {} labels, and there are {}",
-                            kMostLabels, labels.size()));
-  }
+  require_few_labels(labels);
   nlohmann::json answers = to_json(metrics_of(rows, labels));
   answers["kind"] = "classes";
   answers["part"] = part;
@@ -95,6 +116,27 @@ nlohmann::json classification_answers(const ScoredRows& rows, const LabelSet& la
                                    {"answer", labels.name(best - probabilities.begin())},
                                    {"probability", *best},
                                    {"text", shortened(sample(i))}});
+  }
+  return answers;
+}
+
+nlohmann::json label_answers(std::span<const float> probabilities, const LabelLists& truths,
+                             const LabelSet& labels, const std::vector<double>& thresholds,
+                             const std::string& part) {
+  require_few_labels(labels);
+  const auto width = static_cast<size_t>(labels.size());
+  LabelCounter counter(labels, thresholds);
+  for (int64_t i = 0; i < truths.size(); ++i) {
+    counter.add(truths.of(i), 0, probabilities.subspan(static_cast<size_t>(i) * width, width));
+  }
+  nlohmann::json answers = to_json(counter.metrics());
+  answers["kind"] = "labels";
+  answers["part"] = part;
+  answers["labels"] = labels.names();
+  answers["curves"] = nlohmann::json::array();
+  for (const int64_t label : frequent_labels(truths.numbers, labels.size())) {
+    add_curve(answers["curves"], labels.name(label),
+              precision_recall(rows_of_label(probabilities, truths, label, labels.size()), 0));
   }
   return answers;
 }

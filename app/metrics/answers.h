@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/metrics/classification_curves.h"
+#include "datasets/label_lists.h"
 #include "datasets/labels.h"
 
 namespace mnemo {
@@ -20,6 +21,12 @@ inline constexpr int64_t kMostLabels = 1000;
 nlohmann::json classification_answers(const ScoredRows& rows, const LabelSet& labels,
                                       const std::string& part,
                                       const std::function<std::string(int64_t)>& sample);
+
+// The same of rows with any number of labels each: `probabilities` (rows, labels). No matrix says
+// which label was taken for which.
+nlohmann::json label_answers(std::span<const float> probabilities, const LabelLists& truths,
+                             const LabelSet& labels, const std::vector<double>& thresholds,
+                             const std::string& part);
 
 // (samples, targets) each.
 nlohmann::json number_answers(std::span<const float> predicted, std::span<const double> actual,

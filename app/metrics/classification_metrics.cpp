@@ -46,9 +46,9 @@ void ClassificationCounter::add(std::optional<int64_t> truth,
   loss_sum_ -= std::log(probability);
 }
 
-ClassificationMetrics ClassificationCounter::metrics() const {
+ClassificationMetrics ClassificationCounter::metrics(int64_t unknown_names) const {
   ClassificationMetrics result;
-  int64_t correct = 0, known = 0;
+  int64_t correct = 0, known = 0, met = unknown_names;
   for (size_t c = 0; c < confusion_.size(); ++c) {
     const int64_t support = std::accumulate(confusion_[c].begin(), confusion_[c].end(), int64_t{0});
     const int64_t hits = confusion_[c][c];
@@ -57,12 +57,18 @@ ClassificationMetrics ClassificationCounter::metrics() const {
                               .recall = ratio(hits, support),
                               .f1 = ratio(2 * hits, support + predicted_[c]),
                               .support = support});
-    result.macro_f1 += result.classes.back().f1 / static_cast<double>(confusion_.size());
+    result.macro_precision += result.classes.back().precision;
+    result.macro_recall += result.classes.back().recall;
+    result.macro_f1 += result.classes.back().f1;
+    met += support + predicted_[c] > 0 ? 1 : 0;
     correct += hits;
     known += support;
   }
   result.n = known + unknown_;
-  result.loss = known == 0 ? 0.0 : loss_sum_ / static_cast<double>(known);
+  for (double* mean : {&result.macro_precision, &result.macro_recall, &result.macro_f1}) {
+    if (met > 0) *mean /= static_cast<double>(met);
+  }
+  if (known > 0) result.loss = loss_sum_ / static_cast<double>(known);
   result.accuracy = ratio(correct, result.n);
   result.accuracy_interval = wilson_interval(correct, result.n);
   result.confusion = confusion_;
@@ -90,9 +96,11 @@ nlohmann::json to_json(const ClassificationMetrics& metrics) {
                        {"support", item.support}});
   }
   return {{"n", metrics.n},
-          {"loss", metrics.loss},
+          {"loss", metrics.loss ? nlohmann::json(*metrics.loss) : nlohmann::json()},
           {"accuracy", metrics.accuracy},
           {"accuracy_interval", {metrics.accuracy_interval.low, metrics.accuracy_interval.high}},
+          {"macro_precision", metrics.macro_precision},
+          {"macro_recall", metrics.macro_recall},
           {"macro_f1", metrics.macro_f1},
           {"classes", std::move(classes)},
           {"confusion", metrics.confusion}};
@@ -101,9 +109,9 @@ nlohmann::json to_json(const ClassificationMetrics& metrics) {
 std::string to_text(const ClassificationMetrics& metrics) {
   std::string text = fmt::format(
       "accuracy  {:.4f}   95% interval {:.4f} to {:.4f}, n = {}\nmacro F1  {:.4f}\nloss      "
-      "{:.4f}\n\n",
+      "{}\n\n",
       metrics.accuracy, metrics.accuracy_interval.low, metrics.accuracy_interval.high, metrics.n,
-      metrics.macro_f1, metrics.loss);
+      metrics.macro_f1, metrics.loss ? fmt::format("{:.4f}", *metrics.loss) : "-");
   text += fmt::format("{} precision   recall       F1  support\n", padded("label", 16));
   for (const auto& item : metrics.classes) {
     text += fmt::format("{} {:9.4f} {:8.4f} {:8.4f} {:8}\n", padded(item.label, 16), item.precision,

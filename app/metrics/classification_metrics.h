@@ -23,11 +23,13 @@ struct ClassMetrics {
 };
 
 struct ClassificationMetrics {
-  int64_t n = 0;                                // rows, those with an unknown label included
-  double loss = 0.0;                            // mean cross-entropy of the rows with a known label
-  double accuracy = 0.0;                        // a row with an unknown label counts as wrong
-  Interval accuracy_interval;                   // 95%, Wilson (1927)
-  double macro_f1 = 0.0;                        // mean over the model's labels
+  int64_t n = 0;                    // rows, those with an unknown label included
+  std::optional<double> loss = {};  // mean cross-entropy of the rows with a known label, if any
+  double accuracy = 0.0;            // a row with an unknown label counts as wrong
+  Interval accuracy_interval;       // 95%, Wilson (1927)
+  // Means over the labels that stand in the file or are answered, as scikit-learn has them: one
+  // that the model knows, and of which there is neither a row nor an answer, does not count.
+  double macro_precision = 0.0, macro_recall = 0.0, macro_f1 = 0.0;
   std::vector<ClassMetrics> classes;            // in label order
   std::vector<std::vector<int64_t>> confusion;  // [true][predicted], rows with a known label
 };
@@ -39,7 +41,9 @@ class ClassificationCounter {
 
   // `truth`: the label's number, or nothing when training never saw it. `probabilities`: C numbers.
   void add(std::optional<int64_t> truth, std::span<const float> probabilities);
-  ClassificationMetrics metrics() const;
+  // `unknown_names`: how many different labels the rows had that training never saw; each is a
+  // label of the file that no answer finds.
+  ClassificationMetrics metrics(int64_t unknown_names = 0) const;
   int64_t unknown_labels() const { return unknown_; }
 
  private:

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/metrics/forecast_metrics.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -277,7 +278,7 @@ json to_json(const ForecastMetrics& metrics) {
 }
 
 std::string to_text(const ForecastMetrics& metrics) {
-  std::string text = fmt::format("{} part, n = {} windows", metrics.part, metrics.n);
+  std::string text = fmt::format("{} part, n = {}", metrics.part, counted(metrics.n, "window"));
   if (!metrics.by_series.empty()) text += fmt::format(" of {} series", metrics.by_series.size());
   text += "\n";
   text += fmt::format("{:<20}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "", "MSE", "MAE",

@@ -3,12 +3,29 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <vector>
+
 namespace mnemo {
+
+std::string UnknownLabels::named() const {
+  constexpr size_t kMostNamed = 10;
+  std::vector<std::string> names;
+  for (const auto& label : labels_) {
+    if (names.size() < kMostNamed) names.push_back(label);
+  }
+  if (names.size() < labels_.size()) {
+    names.push_back(fmt::format("and {} more", labels_.size() - names.size()));
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string rows_have(int64_t rows) {
+  return rows == 1 ? "1 row has" : fmt::format("{} rows have", rows);
+}
 
 std::optional<int64_t> LabelledRows::number_of(const std::string& label) {
   const auto number = labels_.find(label);
-  constexpr size_t kMostNamed = 10;
-  if (!number && unknown_.size() < kMostNamed) unknown_.insert(label);
+  if (!number) unknown_.add(label);
   return number;
 }
 
@@ -21,11 +38,12 @@ void LabelledRows::add(std::span<const std::optional<int64_t>> truths, const flo
 }
 
 void LabelledRows::warn_of_unknown(const std::string& file, Reporter& reporter) const {
-  if (unknown_.empty()) return;
+  if (unknown_.count() == 0) return;
+  const int64_t rows = counter_.unknown_labels();
   reporter.warn(
-      fmt::format("{}: {} rows have a label that training never saw ({}); they are counted as "
-                  "wrong, and left out of the loss and the confusion matrix",
-                  file, counter_.unknown_labels(), fmt::join(unknown_, ", ")));
+      fmt::format("{}: {} a label that training never saw ({}); {} counted as wrong, and left out "
+                  "of the loss and the confusion matrix",
+                  file, rows_have(rows), unknown_.named(), rows == 1 ? "it is" : "they are"));
 }
 
 }  // namespace mnemo

@@ -176,7 +176,8 @@ std::string quoted(const std::string& path) {
 std::string file_like_training(const std::string& stem, const std::string& task, const json& meta) {
   if (meta.value("/settings/reader/format"_json_pointer, "") == "folder") return stem;
   const fs::path train = meta.value("/data/train_file"_json_pointer, "");
-  const auto ending = train.extension() == ".gz" ? train.stem().extension() : train.extension();
+  const bool is_packed = train.extension() == ".gz" || train.extension() == ".zst";
+  const auto ending = is_packed ? train.stem().extension() : train.extension();
   if (!ending.empty()) return stem + ending.string();
   return stem + (task == "series" ? ".ts" : ".csv");
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/runs/event_file.h"
+#include "app/support/wording.h"
 #include "common/files.h"
 #include "common/sha256.h"
 #include "common/version.h"
@@ -140,6 +141,18 @@ std::string RunFolder::added(const std::string& name) const {
   return found == added_.end() ? "" : found->second;
 }
 
+void RunFolder::require_room(double weights) const {
+  const auto available = free_bytes(path_);
+  double needed = 2.0 * weights;
+  for (const auto& [name, content] : added_) needed += static_cast<double>(content.size());
+  if (!available || static_cast<double>(*available) >= needed) return;
+  throw Error(fmt::format(
+      "`out` {}: No space left for the run: it takes some {}, and the disk has {}; free some, or "
+      "name a folder on another disk",
+      path_.string(), format_bytes(static_cast<int64_t>(needed)),
+      format_bytes(static_cast<int64_t>(*available))));
+}
+
 void RunFolder::append_metrics(const json& line) {
   metrics_.lines += line.dump() + "\n";
   metrics_.are_written = false;
@@ -177,6 +190,19 @@ void RunFolder::save_weights(const std::string& weights, json meta) {
 void RunFolder::save_meta(json meta) {
   write_lines();
   write_file_atomically(path_ / kMetaFile, complete_meta(meta));
+}
+
+void RunFolder::save_elsewhere(const fs::path& path, const std::string& weights, json meta) const {
+  fs::create_directories(path.parent_path());
+  if (!fs::create_directory(path)) {
+    throw Error(fmt::format("{}: there is something already", path.string()));
+  }
+  for (const auto& [name, content] : added_) write_file_atomically(path / name, content);
+  write_file_atomically(path / kWeightsFile, weights);
+  for (const auto* file : {&metrics_, &diagnosis_}) {
+    if (!file->lines.empty()) write_file_atomically(path / file->name, file->lines);
+  }
+  write_file_atomically(path / kMetaFile, complete_meta(meta));
 }
 
 void RunFolder::remove_checkpoint() { fs::remove(path_ / kCheckpointFile); }

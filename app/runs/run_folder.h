@@ -61,6 +61,10 @@ class RunFolder {
   // True when all that was saved is there.
   bool is_on_disk() const;
 
+  // Throws Error unless the disk has room for a run with weights of so many bytes: twice, since new
+  // ones are written beside those before, with the files that were added.
+  void require_room(double weights) const;
+
   // Adds a file whose content does not change during the run. Before the first save_weights() only.
   void add_file(const std::string& name, std::string content);
 
@@ -76,6 +80,11 @@ class RunFolder {
   // folder, writes the files added so far, and only then removes the run that is overwritten; so
   // does the call after one that failed.
   void save_weights(const std::string& weights, nlohmann::json meta);
+
+  // Writes all of the run to another folder, which must not be there, in the place of the one that
+  // could not be written.
+  void save_elsewhere(const std::filesystem::path& path, const std::string& weights,
+                      nlohmann::json meta) const;
 
   // Replaces meta.json alone: what became of the run.
   void save_meta(nlohmann::json meta);

@@ -36,6 +36,15 @@ bool is_in_place(int descriptor, const fs::path& path) {
 
 }  // namespace
 
+bool is_held(const fs::path& folder) {
+  const int descriptor = ::open((folder / kLockFile).c_str(), O_RDWR | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool is_free = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+  const bool is_other = !is_free && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return is_other;
+}
+
 RunLock::RunLock(const fs::path& folder) : folder_(folder), file_(folder / kLockFile) {
   try {
     make_folder();

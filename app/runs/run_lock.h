@@ -36,6 +36,9 @@ class RunLock {
   int descriptor_ = -1;
 };
 
+// True when somebody, of this process or another, holds the folder now.
+bool is_held(const std::filesystem::path& folder);
+
 inline constexpr const char* kLockFile = ".lock";
 
 }  // namespace mnemo

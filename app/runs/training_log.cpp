@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <random>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "app/support/wording.h"
 #include "common/sha256.h"
 #include "common/version.h"
+#include "mnemo/error.h"
 #include "models/safetensors.h"
 
 namespace mnemo {
@@ -180,13 +182,39 @@ void TrainingLog::finish(const FitResult& result) {
   reporter_.end_progress();
   meta_["status"] = enum_name(state_after(result.end));
   finish_diagnosis();
-  if (weights_are_saved_ && folder_.is_on_disk()) {
-    folder_.save_meta(meta_);
-  } else if (result.good_steps > 0) {  // else nothing was learnt: no run to keep
-    folder_.save_weights(to_safetensors(named_tensors(objective_.model())), meta_);
-  }
+  const bool is_saved = weights_are_saved_ && folder_.is_on_disk();
+  if (is_saved || result.good_steps > 0) save_at_the_end(is_saved);  // else nothing was learnt
   const bool goes_on = result.end == FitEnd::interrupted || result.end == FitEnd::paused;
   if (!goes_on) folder_.remove_checkpoint();
+}
+
+void TrainingLog::save_at_the_end(bool has_weights) {
+  const auto weights = to_safetensors(named_tensors(objective_.model()));
+  std::string fault;
+  try {
+    if (has_weights) {
+      folder_.save_meta(meta_);
+    } else {
+      folder_.save_weights(weights, meta_);
+    }
+    return;
+  } catch (const std::exception& error) {
+    fault = error.what();
+  }
+  const auto& out = folder_.path();
+  auto name = out.filename().empty() ? out.parent_path().filename() : out.filename();
+  const auto rescue =
+      std::filesystem::temp_directory_path() /
+      fmt::format("mnemo-{}-{}", meta_.at("training_id").get<std::string>(), name.string());
+  try {
+    folder_.save_elsewhere(rescue, weights, meta_);
+  } catch (const std::exception&) {
+    std::error_code ignored;  // the first fault is the one to tell
+    std::filesystem::remove_all(rescue, ignored);
+    throw Error(fault);
+  }
+  throw Error(fmt::format("{}. The model is not lost: it stands in {}; move it from there", fault,
+                          rescue.string()));
 }
 
 void TrainingLog::note_outlook(const std::optional<LateAddition>& addition, const ModelCost& cost) {

@@ -61,6 +61,9 @@ class TrainingLog : public FitObserver {
   // Returns false when `write` failed, and does then what on_error_ says.
   bool try_writing(const std::function<void()>& write);
   void finish_diagnosis();
+  // Saves the run, of which the folder may have the weights already; or, where it cannot be written
+  // any more, saves it in another folder, and throws an Error that names that.
+  void save_at_the_end(bool has_weights);
 
   RunFolder& folder_;
   Reporter& reporter_;

@@ -233,6 +233,15 @@ Settings SearchSpace::changes_at(const Point& point, const Point& start) const {
   return changes;
 }
 
+Point SearchSpace::point_at(const Settings& changes, const Point& start) const {
+  Point point = start;
+  for (size_t i = 0; i < knobs_.size(); ++i) {
+    const auto change = changes.find(knobs_[i].name());
+    if (change != changes.end()) point[i] = knobs_[i].coordinate_of(change->second);
+  }
+  return point;
+}
+
 Point SearchSpace::point_of(const Settings& settings) const {
   Point point;
   for (const auto& knob : knobs_) {

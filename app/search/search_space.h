@@ -62,6 +62,8 @@ class SearchSpace {
   // stays as it was given, which may be no value of the space.
   Settings changes_at(const Point& point, const Point& start) const;
   Point point_of(const Settings& settings) const;
+  // `start` with the knobs that are named turned: the inverse of changes_at().
+  Point point_at(const Settings& changes, const Point& start) const;
   std::string to_text() const;
 
  private:

@@ -31,6 +31,13 @@ EpochFigures model_of(const nlohmann::json& result, const std::string& metric) {
           .metric = result.at("valid_" + metric).get<double>()};
 }
 
+int64_t longest_text_in(const nlohmann::json& meta) {
+  using Pointer = nlohmann::json::json_pointer;
+  const auto longest = meta.value(Pointer("/lengths/pieces_of_the_longest"), int64_t{0});
+  const auto read = meta.value(Pointer("/settings/max_length"), int64_t{0});
+  return longest < read ? longest : 0;
+}
+
 }  // namespace
 
 const EpochFigures* TrainingFigures::best_of(int64_t count) const {
@@ -56,6 +63,12 @@ TrainingFigures read_training(const std::filesystem::path& run) {
   figures.is_complete = is_done(run_state_in(meta));
   figures.planned_epochs = meta.at("epochs").get<int64_t>();
   figures.parameters = meta.value("parameters", int64_t{0});
+  if (meta.contains("chance_loss") && meta.at("chance_loss").is_number()) {
+    figures.chance_loss = meta.at("chance_loss").get<double>();
+  }
+  figures.longest_text = longest_text_in(meta);
+  figures.weights_sha256 =
+      meta.value(nlohmann::json::json_pointer("/files/weights.safetensors/sha256"), std::string());
   figures.bytes = meta.value("model_bytes", 0.0);
   figures.milliseconds = meta.value("latency_ms", 0.0);
   std::istringstream lines(read_file(metrics_file));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +28,13 @@ struct TrainingFigures {
   std::optional<EpochFigures> kept = {};
   double late_seconds = 0.0;  // that it took to train what joined, or would join
   int64_t parameters = 0;
-  double bytes = 0.0;         // of that model's weights and tokenizer
-  double milliseconds = 0.0;  // of one answer of it
+  // The validation loss of one answer for all samples; NaN where it is not known.
+  double chance_loss = std::numeric_limits<double>::quiet_NaN();
+  // Of texts: the pieces of the longest, if the model reads all of it; 0: it does not, or unknown.
+  int64_t longest_text = 0;
+  std::string weights_sha256 = {};  // of the weights that are kept
+  double bytes = 0.0;               // of that model's weights and tokenizer
+  double milliseconds = 0.0;        // of one answer of it
 
   // The epoch with the lowest validation loss among the first `count`, which a run keeps; null when
   // there is none.

@@ -260,7 +260,7 @@ std::vector<const Trial*> TrialBook::ranked() const {
   std::vector<Promise> promises;
   std::vector<RungValues> curves;
   for (const auto& trial : trials_) {
-    if (!trial.has_figures()) continue;
+    if (!trial.has_figures() || is_repetition(trial)) continue;
     RungValues curve = trial.rung_values;
     while (!curve.empty() && std::isnan(curve.back())) curve.pop_back();
     if (curve.empty()) continue;
@@ -283,6 +283,16 @@ std::vector<Point> TrialBook::ranked_points() const {
   std::vector<Point> points;
   for (const Trial* trial : ranked()) points.push_back(trial->point);
   return points;
+}
+
+bool TrialBook::is_repetition(const Trial& trial) const {
+  const auto& weights = trial.figures.weights_sha256;
+  if (weights.empty()) return false;
+  return std::ranges::any_of(trials_, [&](const Trial& other) {
+    return other.number < trial.number && other.has_figures() &&
+           other.figures.weights_sha256 == weights &&
+           other.figures.epochs.size() == trial.figures.epochs.size();
+  });
 }
 
 // A complete one among equals, since nothing has to be ended there.

@@ -88,7 +88,8 @@ class TrialBook {
   void note_seconds(double seconds);
 
   // Trials that have reached a rung, those that promise the best figure in the end first, the
-  // failed ones last; and their points.
+  // failed ones last; and their points. Of trials that came to the same weights the first stands
+  // for all.
   std::vector<const Trial*> ranked() const;
   std::vector<Point> ranked_points() const;
   // Nothing where none has been validated.
@@ -96,6 +97,7 @@ class TrialBook {
 
  private:
   void replay(const std::string& text);
+  bool is_repetition(const Trial& trial) const;  // of an earlier one
   void read_figures(Trial& trial);
   bool note_best(const Trial& trial);  // whether it is the best now
   bool is_better(const BestModel& a, const BestModel& b) const;

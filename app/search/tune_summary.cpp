@@ -9,6 +9,7 @@
 #include "app/search/importance.h"
 #include "app/support/wording.h"
 #include "common/quantities.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -31,14 +32,22 @@ bool beats(const Trial& a, const Trial& b, const TrialBook& book, TuneGoal goal)
   return of_a != of_b && std::ranges::equal(of_a, of_b, std::ranges::less_equal());
 }
 
+// True of a model that has learnt nothing, or next to nothing: it is no better than one answer for
+// all samples.
+bool is_at_chance(const EpochFigures& model, const Trial& trial) {
+  constexpr double kLeastGain = 0.01;
+  return model.loss >= (1.0 - kLeastGain) * trial.figures.chance_loss;  // false of NaN
+}
+
 std::string describe_trials(const TrialBook& book) {
   int64_t complete = 0, failed = 0;
   for (const auto& trial : book.trials()) {
     if (trial.has_failed) ++failed;
     if (trial.figures.is_complete) ++complete;
   }
-  return fmt::format("{} trials in {}, {} of them trained to the end{}\n", book.trials().size(),
-                     format_duration(book.seconds()), complete,
+  return fmt::format("{} in {}, {} of them trained to the end{}\n",
+                     counted(std::ssize(book.trials()), "trial"), format_duration(book.seconds()),
+                     complete,
                      failed > 0 ? fmt::format(", {} failed or over a limit", failed) : "");
 }
 
@@ -54,11 +63,13 @@ std::string describe_best(const TrialBook& book, const Settings& base) {
   if (best.trial == 1) return text + "no trial was better than the settings it began with\n";
   if (first.has_figures()) {
     const auto& figures = first.figures;
-    text += fmt::format("settings as given: {}{}\n", figures_in_words(first.model(), metric),
-                        figures.is_complete
-                            ? ""
-                            : fmt::format(", after {} of {} epochs", figures.epochs.back().epoch,
-                                          figures.planned_epochs));
+    text += fmt::format(
+        "settings as given: {}{}\n", figures_in_words(first.model(), metric),
+        figures.is_complete
+            ? ", trained to the end"
+            : fmt::format(", after {} of {} epochs: the budget was too short to train them to the "
+                          "end, where they may be better than the best here",
+                          figures.epochs.back().epoch, figures.planned_epochs));
   }
   for (const auto& [name, value] : trial.settings) {
     const auto given = base.find(name);
@@ -72,11 +83,18 @@ std::string describe_best(const TrialBook& book, const Settings& base) {
 std::string describe_importance(const TrialBook& book, const SearchSpace& space) {
   const auto importances = knob_importances(space, book.ranked_points());
   if (importances.empty()) return {};
-  std::string text = "\nimportance of the knobs: how far the best quarter differs from all\n";
-  for (const auto& [knob, share] : importances) {
-    text += fmt::format("  {:<20} {:>5.1f}%\n", knob, 100.0 * share);
+  std::string text =
+      "\nimportance of the knobs: how far the best quarter differs from all, with a 90% interval\n";
+  std::string others;
+  for (const auto& importance : importances) {
+    if (!importance.is_told_from_chance) {
+      others += (others.empty() ? "" : ", ") + importance.knob;
+      continue;
+    }
+    text += fmt::format("  {:<20} {:>5.1f}%  ({:.0f} to {:.0f})\n", importance.knob,
+                        100.0 * importance.share, 100.0 * importance.low, 100.0 * importance.high);
   }
-  return text;
+  return others.empty() ? text : text + "  not told from chance: " + others + "\n";
 }
 
 std::string describe_frontier(const TrialBook& book, TuneGoal goal) {
@@ -103,6 +121,7 @@ std::vector<const Trial*> frontier(const TrialBook& book, TuneGoal goal) {
       return other.has_figures() && beats(other, trial, book, goal);
     };
     const bool is_best = book.best() && book.best()->trial == trial.number;  // by loss among equals
+    if (!is_best && trial.has_figures() && is_at_chance(model_of(trial, book), trial)) continue;
     if (trial.has_figures() && (is_best || std::ranges::none_of(book.trials(), is_better))) {
       front.push_back(&trial);
     }

@@ -17,9 +17,6 @@ namespace {
 
 // A search of which so many trainings fail from the beginning would only fail on.
 constexpr int64_t kHopelessFailures = 8;
-// A process takes about so long to start and to read its data; this counts for what is still to be
-// finished.
-constexpr double kStartSeconds = 2.0;
 // A kill loses no more of the time that the budget counts.
 constexpr double kSecondsBetweenNotes = 10.0;
 // Points drawn before a space counts as used up.
@@ -27,8 +24,6 @@ constexpr int64_t kDraws = 25;
 // The step from one draw of a trial to the next; it is even, so that the sampler's first draws stay
 // up or down.
 constexpr int64_t kRetry = 1'000'004;
-// The share of the budget by which the best trial may go over it, for what comes after its epochs.
-constexpr double kOvertimeShare = 0.05;
 
 }  // namespace
 
@@ -97,7 +92,7 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
   if (book_.jobs() == 0) decide_jobs();
   while (!should_stop_()) {
     collect();
-    if (is_out_of_time(reserve(/*beside=*/0))) break;
+    if (is_out_of_time(reserve(/*beside=*/0) + reserve_of_given())) break;
     while (std::ssize(workers_) < book_.jobs() && !should_stop_() && !is_out_of_time(0.0) &&
            launch_next()) {
     }
@@ -107,6 +102,7 @@ SearchEnd Tuner::run(const std::function<bool()>& should_stop) {
     std::this_thread::sleep_for(kPollPause);
   }
   finish_best();
+  finish_given();
   interrupt_all(/*but=*/0);
   wait_for_all();
   reporter_.end_progress();
@@ -136,7 +132,8 @@ double Tuner::reserve(int64_t beside) const {
 }
 
 bool Tuner::is_time_for(double seconds, int64_t trial) const {
-  return !is_out_of_time(seconds + reserve(trial));
+  const double of_given = trial == kGiven ? 0.0 : reserve_of_given();
+  return !is_out_of_time(seconds + reserve(trial) + of_given);
 }
 
 // Nothing begins or goes on that the rest of the budget is not enough for, as far as can be told.
@@ -186,8 +183,10 @@ bool Tuner::launch_new() {
   // A small space gives the same again.
   for (int64_t draw = 0; draw < kDraws; ++draw) {
     const int64_t number = std::ssize(book_.trials()) - 1 + draw * kRetry;
-    const Point point = sampler_.propose(ranked, pending, number, pressure);
-    const Settings settings = space_.changes_at(point, start_);
+    Point point = sampler_.propose(ranked, pending, number, pressure);
+    const auto turned = space_.changes_at(point, start_);
+    const auto settings = without_idle_turns(turned);
+    if (settings != turned) point = space_.point_at(settings, start_);
     const auto& trials = book_.trials();
     if (std::ranges::find(trials, settings, &Trial::settings) != trials.end()) continue;
     if (pressure.cost != nullptr && !is_time_for(cost.seconds(point), /*trial=*/0)) continue;
@@ -300,26 +299,6 @@ void Tuner::interrupt_all(int64_t but) {
 void Tuner::wait_for_all() {
   for (auto& worker : workers_) worker.process.wait();
   collect();
-}
-
-// The rest of the budget is for the best trial that it can finish.
-void Tuner::finish_best() {
-  const Trial* best = best_to_finish();
-  if (should_stop_() || best == nullptr || best->figures.is_complete) return;
-  const int64_t number = best->number;
-  if (is_finishing(number)) {
-    interrupt_all(number);
-  } else {
-    interrupt_all(/*but=*/0);
-    wait_for_all();
-    launch(number, halving_.top());
-  }
-  const double overtime = std::max(kStartSeconds, kOvertimeShare * plan_.budget_seconds);
-  while (!workers_.empty() && !should_stop_() && !is_out_of_time(-overtime)) {
-    collect();
-    show_progress();
-    std::this_thread::sleep_for(kPollPause);
-  }
 }
 
 void Tuner::say_result(const Trial& trial) {

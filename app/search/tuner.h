@@ -43,6 +43,12 @@ class Tuner {
   SearchEnd run(const std::function<bool()>& should_stop);
 
  private:
+  // A process takes about so long to start and to read its data; this counts for what is still to
+  // be finished.
+  static constexpr double kStartSeconds = 2.0;
+  // The first trial has the settings as given.
+  static constexpr int64_t kGiven = 1;
+
   struct Worker {
     int64_t trial;
     size_t rung;   // to which it trains
@@ -69,6 +75,9 @@ class Tuner {
   double reserve(int64_t beside) const;
   // True when that trial (0: a new one), or whatever takes so long, could be done in what is left.
   bool is_time_for(double seconds, int64_t trial) const;
+  // The seconds that are kept back to train the settings as given to the end, which the best is
+  // compared with; 0 where that is done, on its way, or half of the budget would not do.
+  double reserve_of_given() const;
   bool is_running(int64_t trial) const;
   bool is_finishing(int64_t trial) const;
   bool can_go_on(const Trial& trial) const;
@@ -91,7 +100,11 @@ class Tuner {
   void settle(const Worker& worker, int exit_code);
   void interrupt_all(int64_t but);
   void wait_for_all();
+  void finish(int64_t trial);
   void finish_best();
+  void finish_given();
+  // The same settings, without a knob turned in a way that changes nothing.
+  Settings without_idle_turns(Settings settings) const;
   void say_result(const Trial& trial);
   void show_progress();
 

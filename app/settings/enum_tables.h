@@ -9,6 +9,7 @@
 #include "models/norm.h"
 #include "models/pooling.h"
 #include "models/recurrent/recurrent_encoder.h"
+#include "models/text_classifier.h"
 #include "models/transformer/transformer_encoder.h"
 
 namespace mnemo {
@@ -81,6 +82,12 @@ template <>
 struct EnumNames<Activation> {
   static constexpr std::array table = {EnumName{Activation::tanh, "tanh"},
                                        EnumName{Activation::relu, "relu"}};
+};
+template <>
+struct EnumNames<TextAnswer> {
+  static constexpr std::array table = {EnumName{TextAnswer::classes, "classes"},
+                                       EnumName{TextAnswer::labels, "labels"},
+                                       EnumName{TextAnswer::numbers, "numbers"}};
 };
 template <>
 struct EnumNames<Norm> {

@@ -256,6 +256,12 @@ std::string OptionSet::given_in_group(const std::string& title) const {
   return {};
 }
 
+Settings OptionSet::given_values() const {
+  Settings values;
+  for (const auto& name : given_) values[name] = value(name);
+  return values;
+}
+
 const std::string& OptionSet::value(const std::string& name) const {
   const auto found = values_.find(name);
   if (found != values_.end()) return found->second;

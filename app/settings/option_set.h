@@ -110,6 +110,8 @@ class OptionSet {
   // True when the option was given. A config file does not count: those that mnemo prints set every
   // option.
   bool given(const std::string& name) const { return given_.contains(name); }
+  // All options that were given, with their values.
+  Settings given_values() const;
   // The first option under that heading that was given; empty when there is none.
   std::string given_in_group(const std::string& title) const;
 

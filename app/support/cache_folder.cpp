@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <regex>
 
 #include "common/files.h"
@@ -45,6 +47,27 @@ CacheFolder::CacheFolder(const std::string& path) {
         error.what()));
   }
   remove_unused();
+}
+
+CacheFolder CacheFolder::or_temporary(const std::string& path, const Warn& warn) {
+  try {
+    return CacheFolder(path);
+  } catch (const Error& error) {
+    warn(fmt::format("{}; this training goes on by itself, without what other runs have kept",
+                     error.what()));
+  }
+  std::string name = (fs::temp_directory_path() / "mnemo-cache-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) {
+    throw Error(fmt::format("cannot make {}: {}; name a folder for it with `cache-dir`", name,
+                            std::strerror(errno)));
+  }
+  CacheFolder cache;
+  cache.path_ = name;
+  cache.temporary_ = std::shared_ptr<const void>(nullptr, [folder = cache.path_](const void*) {
+    std::error_code ignored;  // somebody else may have cleaned up
+    fs::remove_all(folder, ignored);
+  });
+  return cache;
 }
 
 void CacheFolder::mark_used(const std::string& name) const {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
@@ -13,6 +16,11 @@ class CacheFolder {
   // for temporary files. Removes what no run has used for 30 days. Throws Error when it cannot be
   // created or written to.
   explicit CacheFolder(const std::string& path);
+
+  // The same, but where that folder cannot be made or written to `warn` hears it, and a folder
+  // among the temporary files serves this object and its copies alone, and goes with the last of
+  // them.
+  static CacheFolder or_temporary(const std::string& path, const Warn& warn);
 
   const std::filesystem::path& path() const { return path_; }
   // The path at which the entry of this name is, or is to be written.
@@ -25,9 +33,11 @@ class CacheFolder {
   void write(const std::string& name, const std::string& bytes) const;
 
  private:
+  CacheFolder() = default;
   void remove_unused() const;
 
   std::filesystem::path path_;
+  std::shared_ptr<const void> temporary_ = nullptr;  // whose end removes the folder
 };
 
 }  // namespace mnemo

@@ -42,6 +42,40 @@ at::Tensor class_loss_sum(const ClassLoss& loss, const at::Tensor& logits,
                                 loss.label_smoothing);
 }
 
+ClassLoss make_label_loss(const ClassLossOptions& options, const at::Tensor& positives,
+                          int64_t samples) {
+  ClassLoss loss{.label_smoothing = options.label_smoothing};
+  if (options.class_weights == ClassWeights::balanced) {
+    const auto with = positives.to(at::kDouble);                                 // (C)
+    const auto counts = at::stack({static_cast<double>(samples) - with, with});  // (2, C)
+    const double fair = static_cast<double>(samples) / 2.0;
+    loss.weights = at::where(counts > 0.0, fair / counts, at::zeros_like(counts)).to(at::kFloat);
+  }
+  return loss;
+}
+
+ClassLoss loss_of_label(const ClassLoss& loss, int64_t label) {
+  ClassLoss alone{.label_smoothing = loss.label_smoothing};
+  if (loss.weights.defined()) alone.weights = loss.weights.select(1, label).contiguous();  // (2)
+  return alone;
+}
+
+at::Tensor label_loss_sum(const ClassLoss& loss, const at::Tensor& logits,
+                          const at::Tensor& targets) {
+  const auto labels = static_cast<double>(logits.size(1));
+  const double smoothing = loss.label_smoothing;
+  const auto soft = smoothing == 0.0 ? targets : targets * (1.0 - smoothing) + smoothing / 2.0;
+  if (!loss.weights.defined()) {
+    return at::binary_cross_entropy_with_logits(logits, soft, /*weight=*/{}, /*pos_weight=*/{},
+                                                at::Reduction::Sum) /
+           labels;
+  }
+  const auto weights = loss.weights.to(logits.device());  // (2, C)
+  const auto terms = weights[1] * soft * at::log_sigmoid(logits) +
+                     weights[0] * (1.0 - soft) * at::log_sigmoid(logits.neg());  // (B, C)
+  return terms.sum().neg() / labels;
+}
+
 at::Tensor aux_loss_sum(const at::Tensor& logits, const at::Tensor& targets) {
   constexpr int64_t kUnknownLabel = -1;
   const auto known = targets.ne(kUnknownLabel).sum().item<int64_t>();

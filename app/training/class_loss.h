@@ -27,9 +27,11 @@ struct ClassLossOptions {
 // Throws UsageError for what would balance twice.
 void validate(const ClassLossOptions& options);
 
+// Of classes, or of labels of which a sample may have any number.
 struct ClassLoss {
   double label_smoothing = 0.0;
-  at::Tensor weights = {};  // (C) fp32; undefined: all 1
+  // Fp32 (C); of labels (2, C), of samples without and with each; undefined: all 1.
+  at::Tensor weights = {};
 };
 
 // labels (N) int64, the class numbers of the training samples. Balanced weights are N / (C n_c)
@@ -46,6 +48,20 @@ at::Tensor class_loss_targets(const ClassLoss& loss, int64_t classes);
 // smoothing. logits (B, C), or (B, 1) for two classes, which stand for (0, logit); targets (B)
 // int64.
 at::Tensor class_loss_sum(const ClassLoss& loss, const at::Tensor& logits,
+                          const at::Tensor& targets);
+
+// The loss of labels, each of which a sample has or has not: the classes of make_class_loss() are
+// then these two, for each label by itself. positives (C): how many of `samples` have each.
+ClassLoss make_label_loss(const ClassLossOptions& options, const at::Tensor& positives,
+                          int64_t samples);
+
+// The loss of one of these labels alone, as that of two classes.
+ClassLoss loss_of_label(const ClassLoss& loss, int64_t label);
+
+// The sum over the batch of each sample's mean over its labels of
+// torch.nn.functional.binary_cross_entropy_with_logits, with such weights, and targets t that are
+// smoothed to t (1 - s) + s / 2. logits (B, C), targets (B, C) fp32 of 0 and 1.
+at::Tensor label_loss_sum(const ClassLoss& loss, const at::Tensor& logits,
                           const at::Tensor& targets);
 
 // Mean cross-entropy of the samples that have a second label, times the number of all; undefined

@@ -8,6 +8,7 @@
 
 #include "datasets/random.h"
 #include "mnemo/error.h"
+#include "models/safetensors.h"
 
 namespace mnemo {
 namespace {
@@ -30,12 +31,11 @@ class EndlessBatches {
   int64_t epoch_ = 0, index_ = 0, count_ = 0;
 };
 
-// The slope between the neighbours of each inner point; the first points' average is too short to
-// tell anything.
-double steepest_rate(const std::vector<RatePoint>& points, size_t lowest) {
-  constexpr size_t kUnsettled = 5;
+// The slope between the neighbours of each inner point; the average of the first points, a
+// twentieth of them, is too short to tell anything.
+double steepest_rate(const std::vector<RatePoint>& points, size_t lowest, size_t unsettled) {
   double least = 0.0, rate = 0.0;
-  for (size_t i = kUnsettled + 1; i < lowest; ++i) {
+  for (size_t i = unsettled + 1; i < lowest; ++i) {
     const double slope = points[i + 1].smoothed - points[i - 1].smoothed;
     if (slope >= least) continue;
     least = slope;
@@ -44,11 +44,29 @@ double steepest_rate(const std::vector<RatePoint>& points, size_t lowest) {
   return rate;
 }
 
-}  // namespace
+// A model and its optimizer as they were, for a second try.
+class Start {
+ public:
+  Start(torch::nn::Module& model, Optimizer& optimizer) : model_(model), optimizer_(optimizer) {
+    for (const auto& [name, tensor] : named_tensors(model)) tensors_[name] = tensor.clone();
+    for (const auto& [name, tensor] : optimizer.state()) state_[name] = tensor.clone();
+  }
+  void restore() {
+    const at::NoGradGuard no_grad;
+    for (auto& [name, tensor] : named_tensors(model_)) at::Tensor(tensor).copy_(tensors_.at(name));
+    optimizer_.restore(state_);
+  }
 
-RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer& optimizer,
-                             const FitOptions& options, const RateRange& range) {
-  constexpr double kSmoothing = 0.9, kDivergence = 4.0;
+ private:
+  torch::nn::Module& model_;
+  Optimizer& optimizer_;
+  NamedTensors tensors_, state_;
+};
+
+RateCurve try_rates(Objective& objective, BatchSource& train, Optimizer& optimizer,
+                    const FitOptions& options, const RateRange& range) {
+  constexpr double kDivergence = 4.0, kMemory = 0.1;  // of the average: a tenth of the steps
+  const double smoothing = 1.0 - 1.0 / (kMemory * static_cast<double>(range.steps));
   EndlessBatches batches(train);
   objective.model().train();
   RateCurve curve;
@@ -63,8 +81,8 @@ RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer
     if (options.clip_value > 0.0) clip_gradient_values(optimizer.parameters(), options.clip_value);
     const double norm = gradient_norm(optimizer.parameters());
     if (!std::isfinite(loss) || !std::isfinite(norm)) break;
-    average = kSmoothing * average + (1.0 - kSmoothing) * loss;
-    const double smoothed = average / (1.0 - std::pow(kSmoothing, static_cast<double>(step + 1)));
+    average = smoothing * average + (1.0 - smoothing) * loss;
+    const double smoothed = average / (1.0 - std::pow(smoothing, static_cast<double>(step + 1)));
     if (smoothed > kDivergence * lowest) break;
     lowest = std::min(lowest, smoothed);
     curve.points.push_back({.rate = rate, .loss = loss, .smoothed = smoothed});
@@ -72,9 +90,27 @@ RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer
     optimizer.step(clipping_scale(norm, options.clip_norm));
   }
   const auto best = std::ranges::min_element(curve.points, {}, &RatePoint::smoothed);
-  if (best != curve.points.end()) {
-    curve.at_lowest = best->rate;
-    curve.steepest = steepest_rate(curve.points, static_cast<size_t>(best - curve.points.begin()));
+  if (best == curve.points.end()) return curve;
+  constexpr int64_t kUnsettledPart = 20;
+  curve.at_lowest = best->rate;
+  curve.steepest = steepest_rate(curve.points, static_cast<size_t>(best - curve.points.begin()),
+                                 static_cast<size_t>(range.steps / kUnsettledPart));
+  return curve;
+}
+
+}  // namespace
+
+RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer& optimizer,
+                             const FitOptions& options, const RateRange& range) {
+  // Of small batches under much dropout the loss falls less, in a hundred steps, than it jumps.
+  constexpr int64_t kSlower = 5;
+  Start start(objective.model(), optimizer);
+  auto curve = try_rates(objective, train, optimizer, options, range);
+  if (curve.steepest == 0.0) {
+    start.restore();
+    RateRange slower = range;
+    slower.steps *= kSlower;
+    curve = try_rates(objective, train, optimizer, options, slower);
   }
   if (curve.steepest == 0.0) {
     throw Error(fmt::format(

@@ -28,8 +28,9 @@ struct RateCurve {
 };
 
 // Trains with a rate that grows by the same factor every step, until the smoothed loss is four
-// times the lowest one or no number any more. Leaves the model changed. It takes clipping and seed
-// from `options`. Throws Error when the loss never falls.
+// times the lowest one or no number any more. Where the loss does not fall, it begins again and
+// takes five times as many steps. Leaves the model changed. It takes clipping and seed from
+// `options`. Throws Error when the loss never falls.
 RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer& optimizer,
                              const FitOptions& options, const RateRange& range = {});
 

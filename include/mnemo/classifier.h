@@ -24,6 +24,10 @@ struct Prediction {
   std::string label = {};                  // the most probable one
   double probability = 0.0;                // of that label
   std::vector<double> probabilities = {};  // (labels) of each, in the order of Classifier::labels()
+  // Of a model that gives a text any number of labels: those that it has, the likeliest first;
+  // `label` is then the likeliest of all, be it among them or not.
+  std::vector<std::string> labels = {};
+  double number = 0.0;  // of a model that answers with a number, which has no labels
 };
 
 // Many threads may ask one classifier at once; each gets what it would get alone.
@@ -39,7 +43,7 @@ class Classifier {
   Classifier& operator=(Classifier&&) noexcept;
   ~Classifier();
 
-  const std::vector<std::string>& labels() const;
+  const std::vector<std::string>& labels() const;  // none of a model that answers with a number
 
   // UTF-8; invalid bytes count as U+FFFD. Throws Error where memory or a device fails.
   Prediction classify(const std::string& text) const;

@@ -18,10 +18,12 @@ struct Rows {
   std::vector<std::string> series = {};
 };
 
-// Texts with a label each.
+// Texts with an answer each: a label, any number of labels, or a number.
 struct TrainingTexts {
-  std::vector<std::string> texts;  // UTF-8; invalid bytes count as U+FFFD
-  std::vector<std::string> labels;
+  std::vector<std::string> texts;                          // UTF-8; invalid bytes count as U+FFFD
+  std::vector<std::string> labels = {};                    // of each; or
+  std::vector<std::vector<std::string>> label_lists = {};  // of each, some maybe empty; or
+  std::vector<double> numbers = {};                        // of each, with "target-kind" "number"
 };
 
 // Numeric series, of their own lengths, with an answer each.

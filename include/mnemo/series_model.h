@@ -20,6 +20,7 @@ namespace mnemo {
 
 // The answer to one series: a label, or numbers.
 struct SeriesPrediction {
+  std::string id = {};                     // in its file, or its number from 1
   std::string label = {};                  // the most probable one; empty of models with numbers
   double probability = 0.0;                // of that label
   std::vector<double> probabilities = {};  // (labels) in the order of SeriesModel::labels()

@@ -73,7 +73,7 @@ void require_equal(TextClassifier& model, TorchScriptModel& exported) {
   for (const auto& [sequences, wanted] : {Size{1, 1}, Size{3, 17}, Size{8, 64}}) {
     const int64_t longest = longest_readable(options.encoder.cell, options.transformer, wanted);
     const auto probe = make_probe(sequences, longest, options.vocab_size, ngrams);
-    const auto expected = class_probabilities(model->forward(probe.batch).logits);
+    const auto expected = model->answers(model->forward(probe.batch).logits);
     const auto found = exported.forward({probe.tokens, probe.lengths});
     require_equal_export(expected, found, fmt::format("batch {}, length {}", sequences, longest));
   }

@@ -41,8 +41,16 @@ std::string head_source(const TextClassifierOptions& options) {
   std::string code = norm_source(options.norm, "pooled", "", "");
   code += "    logits = torch.linear(pooled, self.dense_weight, self.dense_bias)\n";
   code += ngram_source(options);
-  if (options.classes > 2) return code + "    return logits.softmax(1)\n";
-  return code + "    return torch.cat([logits.neg().sigmoid(), logits.sigmoid()], 1)\n";
+  switch (options.answer) {
+    case TextAnswer::classes:
+      if (options.classes > 2) return code + "    return logits.softmax(1)\n";
+      return code + "    return torch.cat([logits.neg().sigmoid(), logits.sigmoid()], 1)\n";
+    case TextAnswer::labels:
+      return code + "    return logits.sigmoid()\n";
+    case TextAnswer::numbers:
+      return code + "    return logits * self.target_scaling_scale + self.target_scaling_offset\n";
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled answer");
 }
 
 }  // namespace

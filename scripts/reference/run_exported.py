@@ -29,6 +29,8 @@ class ExportedModel:
     network: torch.jit.ScriptModule
     tokenizer: SentencePieceProcessor
     labels: list[str]
+    answer: str  # classes, labels (any number of them), or numbers
+    thresholds: list[float]  # of labels
     max_length: int
     truncate: str
     pad_id: int
@@ -46,6 +48,8 @@ def load(path: Path) -> ExportedModel:
         network=network.eval(),
         tokenizer=SentencePieceProcessor(model_proto=files["tokenizer.model"]),
         labels=settings["labels"],
+        answer=settings["model"].get("answer", "classes"),
+        thresholds=settings.get("thresholds") or [0.5] * len(settings["labels"]),
         max_length=settings["max_length"],
         truncate=settings["truncate"],
         pad_id=settings["pad_id"],
@@ -73,7 +77,7 @@ def encode(model: ExportedModel, text: bytes) -> list[int]:
 
 
 def classify(model: ExportedModel, texts: list[bytes]) -> torch.Tensor:
-    """The probability of each label for each text: (B, C)."""
+    """The probability of each label for each text: (B, C); or numbers (B, 1)."""
     sequences = [torch.tensor(encode(model, text), dtype=torch.int64) for text in texts]
     tokens = torch.nn.utils.rnn.pad_sequence(  # (B, T)
         sequences, batch_first=True, padding_value=model.pad_id
@@ -95,17 +99,27 @@ def batches(lines: BinaryIO) -> Iterator[list[bytes]]:
         yield batch
 
 
-def print_best(labels: list[str], probabilities: torch.Tensor, top: int) -> None:
-    values, indices = probabilities.sort(dim=1, descending=True, stable=True)
+def print_answers(model: ExportedModel, answers: torch.Tensor, top: int | None) -> None:
+    if model.answer == "numbers":
+        for row in answers.tolist():
+            print("\t".join(f"{number:.6g}" for number in row))
+        return
+    values, indices = answers.sort(dim=1, descending=True, stable=True)
     for row, order in zip(values.tolist(), indices.tolist()):
-        print("\t".join(f"{labels[i]}\t{p:.6f}" for i, p in list(zip(order, row))[:top]))
+        best = list(zip(order, row))
+        if model.answer == "labels" and top is None:
+            best = [(i, p) for i, p in best if p >= model.thresholds[i]]
+        else:
+            best = best[: top or 1]
+        print("\t".join(f"{model.labels[i]}\t{p:.6f}" for i, p in best))
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Classifies texts with a model that mnemo exported.")
     parser.add_argument("model", type=Path, help="the file that `mnemo export` wrote")
     parser.add_argument("--input", default="-", metavar="FILE", help="texts, one a line; - is standard input (default)")
-    parser.add_argument("--top", type=int, default=1, metavar="K", help="print the K best labels of each text (1)")
+    parser.add_argument("--top", type=int, metavar="K", help="print the K best labels of each text (the best; of models "
+                        "that give several those above their thresholds)")  # fmt: skip
     return parser.parse_args()
 
 
@@ -115,7 +129,7 @@ def main() -> None:
     sys.stdout.reconfigure(encoding="utf-8")  # labels are UTF-8, whatever the locale
     with sys.stdin.buffer if arguments.input == "-" else open(arguments.input, "rb") as lines:
         for batch in batches(lines):
-            print_best(model.labels, classify(model, batch), arguments.top)
+            print_answers(model, classify(model, batch), arguments.top)
 
 
 if __name__ == "__main__":

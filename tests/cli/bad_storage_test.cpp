@@ -48,6 +48,29 @@ TEST_P(FullDisk, LeavesNoHalfARun) {
 
 INSTANTIATE_TEST_SUITE_P(Kilobytes, FullDisk, testing::Values(64, 300));
 
+// The disk fills up while the training runs: the last epoch's weights find no room.
+TEST(FullDisk, AtTheEndTheModelIsSavedElsewhere) {
+  const TestFolder folder;
+  const SmallDisk disk(folder.path() / "disk", 700);
+  if (!disk.error().empty()) GTEST_SKIP() << "cannot mount a small disk: " << disk.error();
+  const auto run = disk.path() / "run";
+  const auto rescue = folder.path() / "rescue";
+  fs::create_directory(rescue);
+  auto arguments = small_training(run, {{"epochs", "2"}});
+  std::string command = "(while [ ! -e '" + (run / "meta.json").string() +
+                        "' ]; do sleep 0.01; done; head -c 700000 /dev/zero > '" +
+                        (disk.path() / "filler").string() + "') & TMPDIR='" + rescue.string() +
+                        "' exec '" + MNEMO_BINARY + "'";
+  for (const auto& argument : arguments) command += " '" + argument + "'";
+  const auto outcome = run_program({"sh", "-c", command});
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
+  EXPECT_TRUE(contains(outcome.err, "The model is not lost: it stands in " + rescue.string()))
+      << outcome.err;
+  ASSERT_FALSE(fs::is_empty(rescue));
+  const auto saved = fs::directory_iterator(rescue)->path();
+  EXPECT_TRUE(succeeded(run_mnemo({"predict", saved.string()}, "a film\n")));
+}
+
 // The run has room, some 460 kB and a second set of weights while they are replaced. Its
 // checkpoints, of four sets, have not: they begin when the run stands there.
 TEST(FullDisk, WhileTrainingIsReportedAndTheRunGoesOnOrStops) {

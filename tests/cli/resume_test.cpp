@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "common/files.h"
+#include "common/sha256.h"
 #include "tests/cli/cli_support.h"
 
 namespace mnemo {
@@ -259,6 +260,30 @@ TEST(CheckpointError, IsReportedAndTheRunGoesOnOrStops) {
       EXPECT_TRUE(succeeded(run_mnemo({"info", out.string()})));
     }
   }
+}
+
+TEST(Resume, InfoSaysOfAKilledRunThatItCanBeResumed) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run";
+  fs::copy(trained_run(), run);
+  auto meta = json_in(run / "meta.json");
+  meta["status"] = "training";
+  const auto sealed = [&] {
+    meta.erase("meta_sha256");
+    meta["meta_sha256"] = sha256_hex(meta.dump());
+    return meta.dump();
+  };
+  write_file_atomically(run / "meta.json", sealed());
+  auto info = run_mnemo({"info", run.string()});
+  ASSERT_TRUE(succeeded(info));
+  EXPECT_TRUE(contains(info.out, "cut off, by a kill or a crash; its command with --resume"))
+      << info.out;
+  EXPECT_TRUE(contains(info.out, "train rows: "));
+  fs::remove(run / "meta.json");
+  write_file_atomically(run / ".checkpoint", "x");
+  info = run_mnemo({"info", run.string()});
+  ASSERT_TRUE(succeeded(info));
+  EXPECT_TRUE(contains(info.out, "goes on from its checkpoint"));
 }
 
 }  // namespace

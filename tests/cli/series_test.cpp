@@ -52,7 +52,8 @@ TEST(Series, AreClassifiedMeasuredAndExported) {
   ASSERT_TRUE(succeeded(exported));
   const auto a = lines_of(answers.out), b = lines_of(exported.out);
   for (size_t i = 0; i < a.size(); ++i) {
-    EXPECT_EQ(a[i].substr(0, a[i].find('\t')), b.at(i).substr(0, b[i].find('\t'))) << i;
+    EXPECT_EQ(a[i].substr(0, a[i].rfind('\t')), b.at(i).substr(0, b[i].rfind('\t'))) << i;
+    EXPECT_TRUE(a[i].starts_with(std::to_string(i + 1) + "\t")) << "its number is its id";
   }
   EXPECT_TRUE(contains(run_mnemo({"info", run.string()}).out, "circle, eight, line"));
 }
@@ -140,7 +141,9 @@ TEST(Series, OfNumbersAreRegressed) {
   const auto answers = run_mnemo({"predict", run.string(), "--input", numbers.string()});
   ASSERT_TRUE(succeeded(answers));
   ASSERT_EQ(lines_of(answers.out).size(), 90U);
-  EXPECT_NEAR(std::stod(lines_of(answers.out)[0]), -4.0, 1.5) << "in the data's units";
+  const auto first = lines_of(answers.out)[0];
+  EXPECT_TRUE(first.starts_with("s0\t")) << "the id column has it: " << first;
+  EXPECT_NEAR(std::stod(first.substr(first.find('\t'))), -4.0, 1.5) << "in the data's units";
 }
 
 TEST(Series, TheBestPresetIsTheDefault) {

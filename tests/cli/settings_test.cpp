@@ -140,6 +140,14 @@ TEST(Settings, EveryCommandHelps) {
   for (const auto& item : options) EXPECT_TRUE(contains(overview.out, "\n  " + item.first));
 }
 
+TEST(Settings, HelpOfACommandIsItsHelp) {
+  const auto help = run_mnemo({"help", "train", "text"});
+  ASSERT_TRUE(succeeded(help));
+  EXPECT_EQ(help.out, run_mnemo({"train", "text", "--help"}).out);
+  EXPECT_EQ(run_mnemo({"help"}).out, run_mnemo({"--help"}).out);
+  EXPECT_TRUE(refused(run_mnemo({"help", "trian"}), 2, {"did you mean train?"}));
+}
+
 TEST(Settings, VersionIsOneLine) {
   const auto outcome = run_mnemo({"--version"});
   ASSERT_TRUE(succeeded(outcome));

@@ -305,7 +305,7 @@ TEST(Training, CountsLabelsThatItNeverSawAsWrong) {
   EXPECT_LE(result.at("accuracy").get<double>(), 2.0 / 3 + 1e-9);
   EXPECT_EQ(keys_of(result.at("classes")).size(), 2U);
   EXPECT_TRUE(
-      contains(outcome.err, "strange.csv: 1 rows have a label that training never saw (odd)"));
+      contains(outcome.err, "strange.csv: 1 row has a label that training never saw (odd)"));
   EXPECT_TRUE(contains(outcome.err, "strange.csv: 1 texts are empty"));
 }
 

@@ -59,7 +59,8 @@ TEST(Workflow, EvaluationHasTheKeysThatWerePromised) {
   const auto result = evaluation(trained_run());
   EXPECT_EQ(keys_of(result),
             (std::vector<std::string>{"accuracy", "accuracy_interval", "classes", "confusion",
-                                      "loss", "macro_f1", "n", "part", "task"}));
+                                      "loss", "macro_f1", "macro_precision", "macro_recall", "n",
+                                      "part", "task"}));
   EXPECT_EQ(result.at("task"), "text");
   ASSERT_EQ(result.at("classes").size(), 2U);
   const auto& first = result.at("classes").at(0);
@@ -117,7 +118,8 @@ TEST(Workflow, EvaluationCountsWhatPredictAnswers) {
 TEST(Workflow, InfoTellsWhatARunIs) {
   const auto outcome = run_mnemo({"info", trained_run().string()});
   ASSERT_TRUE(succeeded(outcome));
-  for (const char* part : {"run folder", "neg, pos", "1000 x 32", "lstm of 32", "finished"}) {
+  for (const char* part : {"run folder", "neg, pos", "1000 x 32", "lstm of 32", "finished",
+                           " parameters, ", "train rows: "}) {
     EXPECT_TRUE(contains(outcome.out, part));
   }
   const auto stored = json::parse(run_mnemo({"info", trained_run().string(), "--json"}).out);

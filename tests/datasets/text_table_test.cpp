@@ -60,6 +60,20 @@ TEST_F(TextTable, JoinsSeveralColumns) {
   EXPECT_TRUE(contains(message_of([&] { read(bytes, options); }), "no column \"Title,Text\""));
 }
 
+TEST_F(TextTable, LeavesOutWhatStandsAboveTheNamesOfColumns) {
+  EXPECT_EQ(read("sep=;\nlabel;text\npos;a, b\n").texts, Strings{"a, b"});
+  EXPECT_EQ(read("\xEF\xBB\xBFsep=|\nlabel|text\npos|a; b\n").texts, Strings{"a; b"});
+  const auto titled = read("Reviews of May\n\nlabel,text\npos,\"a\nb\"\nneg,c\n");
+  EXPECT_EQ(titled.texts, (Strings{"a\nb", "c"}));
+  ASSERT_EQ(titled.counts.notes.size(), 1U);
+  EXPECT_TRUE(contains(titled.counts.notes[0], "2 lines above the names of columns"))
+      << titled.counts.notes[0];
+  EXPECT_EQ(read("# made by hand\n# in May\nlabel;text\npos;a\n").texts, Strings{"a"});
+  const auto error = message_of([&] { read("a title\nlabel,text\npos,b,c\n"); });
+  EXPECT_TRUE(contains(error, "x.csv:3")) << "lines are those of the file: " << error;
+  EXPECT_EQ(read("label,text\npos,\"label,text\"\n").texts, Strings{"label,text"});
+}
+
 TEST_F(TextTable, SkipsBlanksBehindTheDelimiter) {
   const auto table = read("label, text\npos, \"a, b\"\nneg,  c\n");
   EXPECT_EQ(table.texts, (Strings{"a, b", "c"}));

@@ -25,6 +25,7 @@ struct ExportCase {
   int64_t classes = 2;
   Positions positions = Positions::sinusoidal;
   int64_t ngrams = 0;
+  TextAnswer answer = TextAnswer::classes;
 };
 
 void PrintTo(const ExportCase& p, std::ostream* out) { *out << p.name; }
@@ -41,13 +42,14 @@ void add_ngrams(TextClassifier& model, int64_t longest) {
       .longest = longest, .count = std::ssize(keys), .outputs = model->options().logits()});
   scorer->keys().copy_(at::tensor(keys, at::kLong));
   scorer->weight().narrow(0, 0, std::ssize(keys)).uniform_(-1.0, 1.0, test_generator(8));
-  model->add_ngrams(scorer, 0.5, at::full({1}, 0.1));
+  model->add_ngrams(scorer, 0.5, at::full({model->options().logits()}, 0.1));
 }
 
 TextClassifier make_model(const ExportCase& p) {
   TextClassifierOptions options;
   options.vocab_size = 30;
   options.classes = p.classes;
+  options.answer = p.answer;
   options.embedding_dim = 6;
   options.encoder = {.hidden_size = 8,
                      .layers = p.layers,
@@ -64,6 +66,9 @@ TextClassifier make_model(const ExportCase& p) {
     model->named_buffers()["batch_norm.running_var"].fill_(2.0);
   }
   if (p.ngrams > 0) add_ngrams(model, p.ngrams);
+  if (p.answer == TextAnswer::numbers) {
+    model->target_scaling()->set(std::vector<double>{3.0}, std::vector<double>{2.0});
+  }
   model->eval();
   return model;
 }
@@ -77,7 +82,7 @@ TEST_P(TorchScriptExport, EqualsTheEagerModel) {
   auto model = make_model(GetParam());
   TorchScriptModel exported(export_text_classifier(model, {}), {}, "test");
   const auto expected =
-      class_probabilities(model->forward(make_batch({{5, 3, 9}, {7, 2, 2, 28}})).logits);
+      model->answers(model->forward(make_batch({{5, 3, 9}, {7, 2, 2, 28}})).logits);
   const auto tokens = at::tensor({5, 3, 9, 0, 0, 0, 7, 2, 2, 28, 0, 0}, at::kLong).view({2, 6});
   const auto found = exported.forward({tokens, at::tensor({3, 4}, at::kLong)});
   EXPECT_TRUE(at::allclose(found, expected, 0.0, 1e-6));
@@ -108,6 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
                                .bidirectional = false,
                                .pooling = {Pooling::max}},
                     ExportCase{.name = "ngrams", .ngrams = 1},
+                    ExportCase{.name = "labels", .ngrams = 1, .answer = TextAnswer::labels},
+                    ExportCase{.name = "number", .classes = 1, .answer = TextAnswer::numbers},
                     ExportCase{.name = "longer_ngrams", .layers = 2, .classes = 4, .ngrams = 3},
                     ExportCase{.name = "transformer", .cell = Cell::transformer, .layers = 2},
                     ExportCase{.name = "causal_transformer",

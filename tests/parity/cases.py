@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from mnemo_reference.losses import ClassLoss
+from mnemo_reference.losses import ClassLoss, LabelLoss
 from mnemo_reference.optimization import OptimizationOptions
 
 FEATURES = 3  # of series and tables
@@ -34,14 +34,14 @@ class Case:
     settings: dict[str, Any]  # as in meta.json
     loss: str = "mse"  # of a forecast
     fit: Fit = field(default_factory=Fit)
-    class_loss: ClassLoss = ClassLoss()  # of a training of classes
+    class_loss: ClassLoss | LabelLoss = ClassLoss()  # of a training of classes, or of labels
 
     def __str__(self) -> str:
         return self.name
 
 
 def text(
-    name: str, classes: int = 2, fit: Fit = Fit(), class_loss: ClassLoss = ClassLoss(), **model: Any
+    name: str, classes: int = 2, fit: Fit = Fit(), class_loss: ClassLoss | LabelLoss = ClassLoss(), **model: Any
 ) -> Case:
     defaults = {
         "vocab_size": VOCABULARY, "embedding_dim": 5, "cell": "lstm", "activation": "tanh", "layers": 1,
@@ -51,6 +51,8 @@ def text(
     }  # fmt: skip
     settings = {"model": defaults | model, "labels": [str(i) for i in range(classes)], "max_length": 100,
                 "truncate": "head"}  # fmt: skip
+    if model.get("answer") == "numbers":
+        settings["labels"] = []
     return Case(f"text-{name}", "text", settings, fit=fit, class_loss=class_loss)
 
 
@@ -121,6 +123,12 @@ TEXT = [
         for both in (False, True)
     ),
     text("three-classes", classes=3, layers=2),
+    text("two-labels", answer="labels", class_loss=LabelLoss()),
+    text("labels-weighted-and-smoothed", answer="labels", classes=4, pooling=["max"],
+         class_loss=LabelLoss(0.1, torch.tensor([[0.6, 0.7, 1.2, 0.5], [3.0, 1.8, 0.8, 40.0]]))),
+    text("labels-beside-ngrams", answer="labels", classes=2, pooling=["mean"], ngrams=2, ngram_count=12,
+         class_loss=LabelLoss()),
+    text("number", answer="numbers", classes=1, pooling=["mean"]),
     *(
         text(f"ngrams-{longest}-{classes}-classes", classes=classes, pooling=["mean"], ngrams=longest, ngram_count=12)
         for longest, classes in ((1, 2), (2, 3), (5, 2))

@@ -93,12 +93,16 @@ ClassLoss class_loss_of(const json& request) {
 Subject text_subject(const json& request) {
   const auto settings = text_settings_from_json(request.at("settings"), "request.json");
   TextClassifier model(settings.model);
-  return {.objective = std::make_unique<TextObjective>(
-              model, TextLoss{.loss = class_loss_of(request)}, at::kCPU, at::kFloat),
+  auto loss = class_loss_of(request);
+  if (loss.weights.defined() && settings.model.answer == TextAnswer::labels) {
+    loss.weights = loss.weights.view({2, settings.model.classes});
+  }
+  return {.objective =
+              std::make_unique<TextObjective>(model, TextLoss{.loss = loss}, at::kCPU, at::kFloat),
           .evaluate = [model](const LabelledBatch& batch, NamedTensors& answers) mutable {
             const auto output = model->forward(batch.inputs);
             answers["output"] = output.logits;
-            answers["answer"] = class_probabilities(output.logits);
+            answers["answer"] = model->answers(output.logits);
             if (output.attention.defined()) answers["attention"] = output.attention;
           }};
 }

@@ -14,10 +14,10 @@ from typing import Any
 import torch
 from cases import FEATURES, VOCABULARY, Case, Fit
 from mnemo_reference.forecaster import Forecaster
-from mnemo_reference.losses import cross_entropy, forecast_loss, pinball_loss, squared_error
+from mnemo_reference.losses import LabelLoss, cross_entropy, forecast_loss, pinball_loss, squared_error
 from mnemo_reference.optimization import LearningRate, WeightAverage, clip_gradient, make_optimizer
 from mnemo_reference.runs import MODELS
-from mnemo_reference.text_classifier import class_probabilities
+from mnemo_reference.text_classifier import TextClassifier, class_probabilities
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -48,13 +48,16 @@ class Setup:
         """What users see of the first batch."""
         if isinstance(self.model, Forecaster):
             return self.model.forecast(self.inputs[0])
+        if isinstance(self.model, TextClassifier):
+            return self.model.answers(self.output(0))
         if self.case.settings.get("target_kind") == "number":
             return self.model.numbers(self.inputs[0], self.lengths[0])
         return class_probabilities(self.output(0))
 
     def loss(self, batch: int) -> Tensor:
         """What training minimises."""
-        loss_of = self.case.class_loss if self.loss_of is cross_entropy else self.loss_of
+        of_labels = isinstance(self.loss_of, LabelLoss) or self.loss_of is cross_entropy
+        loss_of = self.case.class_loss if of_labels else self.loss_of
         return loss_of(self.output(batch), self.targets[batch])
 
     def valid_loss(self, batch: int) -> Tensor:
@@ -67,7 +70,16 @@ class Setup:
             if quantiles:
                 return lambda forecast, targets: pinball_loss(forecast, targets, quantiles)
             return lambda forecast, targets: forecast_loss(forecast, targets, self.case.loss)
-        return squared_error if self.case.settings.get("target_kind") == "number" else cross_entropy
+        if answer_of(self.case) == "labels":
+            return LabelLoss()
+        return squared_error if answer_of(self.case) == "numbers" else cross_entropy
+
+
+def answer_of(case: Case) -> str:
+    """classes, labels or numbers; of texts and series."""
+    if case.settings.get("target_kind") == "number":
+        return "numbers"
+    return case.settings["model"].get("answer", "classes")
 
 
 def attention_weights(setup: Setup) -> Tensor:
@@ -101,8 +113,10 @@ def make_setup(case: Case) -> Setup:
         inputs[torch.arange(max(LENGTHS)) >= lengths.unsqueeze(2)] = 0  # padding
     else:
         inputs = torch.randn(*shape, FEATURES)
-    if case.settings.get("target_kind") == "number":
-        targets = torch.randn(count, len(LENGTHS), len(case.settings["target_scaling"]))
+    if answer_of(case) == "numbers":
+        targets = torch.randn(count, len(LENGTHS), len(case.settings.get("target_scaling", [{}])))
+    elif answer_of(case) == "labels":
+        targets = torch.randint(0, 2, (count, len(LENGTHS), len(case.settings["labels"]))).float()
     else:
         targets = torch.randint(0, len(case.settings["labels"]), (count, len(LENGTHS)))
     if case.task == "text" and model.ngrams is not None:
@@ -197,7 +211,7 @@ def mnemo_numbers(setup: Setup, folder: Path) -> Numbers:
     folder.mkdir(parents=True)
     request = {"task": case.task, "settings": case.settings, "loss": case.loss, "fit": dataclasses.asdict(case.fit)}
     request["label_smoothing"] = case.class_loss.label_smoothing
-    request["class_weights"] = [] if case.class_loss.weights is None else case.class_loss.weights.tolist()
+    request["class_weights"] = [] if case.class_loss.weights is None else case.class_loss.weights.flatten().tolist()
     (folder / "request.json").write_text(json.dumps(request))
     save_file({name: value.contiguous() for name, value in setup.model.state_dict().items()},
               folder / "weights.safetensors")  # fmt: skip

@@ -43,6 +43,63 @@ function confusionTable(labels, counts) {
   );
 }
 
+// Recall from 0 to 1 in hundredths, so that all labels share the axis.
+function curvesFigure(curves) {
+  return chartFigure({
+    title: "Precision and recall",
+    x: curves[0].recall,
+    linearX: true,
+    xTitle: "recall",
+    yTitle: "precision",
+    yRange: {min: 0, max: 1},
+    series: curves.map((curve) => ({
+      name: curve.label + " (AP " + number(curve.average_precision, 3) + ")",
+      values: curve.precision,
+      points: 0,
+    })),
+    note: "Of each label against all others; AP: average precision.",
+  });
+}
+
+function labelAnswers(evaluation) {
+  section(
+    "Answers on the " + evaluation.part,
+    element(
+      "p",
+      {},
+      number(evaluation.n) +
+        " samples" +
+        sampled(evaluation) +
+        ": micro F1 " +
+        number(evaluation.micro_f1) +
+        ", macro F1 " +
+        number(evaluation.macro_f1) +
+        ", all labels right " +
+        number(evaluation.accuracy) +
+        ", wrong labels " +
+        number(evaluation.hamming_loss) +
+        " (Hamming loss).",
+    ),
+    scrolling(
+      table(
+        ["label", "precision", "recall", "F1", "samples", "threshold"],
+        evaluation.classes.map((one) => [
+          one.label,
+          one.precision,
+          one.recall,
+          one.f1,
+          one.support,
+          one.threshold,
+        ]),
+      ),
+      "figures of each label",
+    ),
+    evaluation.curves.length
+      ? element("div", {class: "charts", style: "margin-top: 1rem"}, curvesFigure(evaluation.curves))
+      : null,
+  );
+}
+
 function classAnswers(evaluation) {
   const {labels, curves, reliability} = evaluation,
     figures = [];
@@ -57,23 +114,7 @@ function classAnswers(evaluation) {
       ),
     );
   }
-  // Recall from 0 to 1 in hundredths, so that all labels share the axis.
-  figures.push(
-    chartFigure({
-      title: "Precision and recall",
-      x: curves[0].recall,
-      linearX: true,
-      xTitle: "recall",
-      yTitle: "precision",
-      yRange: {min: 0, max: 1},
-      series: curves.map((curve) => ({
-        name: curve.label + " (AP " + number(curve.average_precision, 3) + ")",
-        values: curve.precision,
-        points: 0,
-      })),
-      note: "Of each label against all others; AP: average precision.",
-    }),
-  );
+  figures.push(curvesFigure(curves));
   figures.push(
     chartFigure({
       title: "Reliability",
@@ -197,6 +238,9 @@ function numberAnswers(evaluation) {
         number(evaluation.mae) +
         ", R\u00b2 " +
         number(evaluation.r2) +
+        (evaluation.rank_correlation === null || evaluation.rank_correlation === undefined
+          ? ""
+          : ", rank correlation " + number(evaluation.rank_correlation)) +
         ".",
     ),
     element("div", {class: "charts"}, figures),

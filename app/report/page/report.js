@@ -292,7 +292,12 @@ if (report.runs.length > 1) {
   compare(report.runs);
 } else {
   const run = report.runs[0],
-    answers = {classes: classAnswers, numbers: numberAnswers, forecast: forecastAnswers};
+    answers = {
+      classes: classAnswers,
+      labels: labelAnswers,
+      numbers: numberAnswers,
+      forecast: forecastAnswers,
+    };
   document.title = run.name + " \u00b7 mnemo";
   heading(run);
   whatAndHow(run);

@@ -121,8 +121,8 @@ nlohmann::json forecast_answers(const std::filesystem::path& run,
                                 const ForecastRows& rows, bool has_test_part) {
   auto predictor = load_forecast_predictor(open_model(run), in_fp32(options.compute));
   const auto part = has_test_part ? RequestedPart::test : RequestedPart::valid;
-  const auto windows =
-      windows_of_part(table, predictor.settings, part, table.sha256, options.train_file);
+  const auto windows = windows_of_part(table, predictor.settings, part, {.sha256 = table.sha256},
+                                       options.train_file, [](const std::string&) {});
   return answers_on_windows(predictor, table, rows, windows);
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/tasks/forecast/seen_rows.h"
 #include "datasets/message_text.h"
 #include "datasets/season.h"
 #include "mnemo/error.h"
@@ -263,6 +264,7 @@ ForecastSettings settings_of_table(const NumberTable& table, const TrainForecast
   settings.table = options.table;
   settings.table.columns = needed_columns(seen_columns(settings), settings.targets);
   settings.table.words = table.words;
+  if (!table.series_column.empty()) settings.table.series_column = table.series_column;
   for (const auto& [name, words] : table.words) settings.table.word_columns.push_back(name);
   settings.table.time_column =
       table.time_column.empty() ? std::string(kNoTimeColumn) : table.time_column;
@@ -377,6 +379,7 @@ ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn&
   data.test_rows = rows_of(parts, &SeriesParts::test);
   if (data.valid_rows == 0) data.valid = data.test;
   require_windows(data, options.train_file);
+  data.seen = sketch_seen_rows(table, settings, parts);
   data.rows = std::make_shared<const ForecastRows>(make_rows(table, settings));
   table.values = {};
   data.table = std::move(table);

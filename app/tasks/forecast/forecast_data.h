@@ -9,6 +9,7 @@
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/forecast/train_forecast_options.h"
 #include "datasets/number_table.h"
+#include "datasets/row_sketch.h"
 #include "mnemo/reporter.h"
 
 namespace mnemo {
@@ -19,6 +20,7 @@ struct ForecastData {
   std::shared_ptr<const ForecastRows> rows;
   // Origins of windows. Without rows to validate on `valid` holds those of the test part.
   std::vector<int64_t> train, valid, test;
+  RowSketch seen;  // the rows of the training and validation part
   int64_t train_rows = 0, valid_rows = 0, test_rows = 0;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -9,17 +10,20 @@
 #include "app/support/enum_names.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "datasets/number_table.h"
+#include "datasets/row_sketch.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
-enum class RequestedPart { automatic, train, valid, test, all };
+// Unseen: the rows behind those that the model was trained and chosen on, in any file.
+enum class RequestedPart { automatic, train, valid, test, unseen, all };
 
 template <>
 struct EnumNames<RequestedPart> {
   static constexpr std::array table = {
       EnumName{RequestedPart::automatic, "auto"}, EnumName{RequestedPart::train, "train"},
-      EnumName{RequestedPart::valid, "valid"}, EnumName{RequestedPart::test, "test"},
-      EnumName{RequestedPart::all, "all"}};
+      EnumName{RequestedPart::valid, "valid"},    EnumName{RequestedPart::test, "test"},
+      EnumName{RequestedPart::unseen, "unseen"},  EnumName{RequestedPart::all, "all"}};
 };
 
 struct PartWindows {
@@ -28,11 +32,21 @@ struct PartWindows {
   std::vector<int64_t> series_begins;  // of each origin, the first row of its series
 };
 
-// `automatic` is the test part of the file that the model was trained on (known by `train_sha256`),
-// and all of any other. Throws UsageError for a part of another file, and Error when there is not
-// one window (both numbers given).
+// By these a model knows what it was trained on.
+struct TrainedRows {
+  std::string sha256 = {};  // of the file; empty: unknown
+  RowSketch seen = {};      // see seen_rows.h; empty: unknown
+};
+
+// Takes them from a run's meta.json, or an exported model's.
+TrainedRows trained_rows(const nlohmann::json& meta);
+
+// `automatic` is the test part of the file that the model was trained on, what is unseen of another
+// that holds rows trained on, too, and all of any other. `warn` hears where rows trained on are
+// left out, or are counted. Throws UsageError for a part of another file, and Error when there is
+// not one window (both numbers given).
 PartWindows windows_of_part(const NumberTable& table, const ForecastSettings& settings,
-                            RequestedPart part, const std::string& train_sha256,
-                            const std::string& file);
+                            RequestedPart part, const TrainedRows& trained, const std::string& file,
+                            const Warn& warn);
 
 }  // namespace mnemo

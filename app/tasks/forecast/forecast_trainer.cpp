@@ -16,6 +16,7 @@
 #include "app/tasks/forecast/forecast_objective.h"
 #include "app/tasks/start/initial_weights.h"
 #include "common/files.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -36,11 +37,11 @@ std::string describe_windows(const ForecastData& data) {
                                 ? fmt::format("{} of the test part to look at", data.valid.size())
                                 : fmt::format("{} for validation", data.valid.size());
   return fmt::format(
-      "{} training windows{}, {}; {} rows of {} in, {} rows of {} out; season {}",
-      data.train.size(),
+      "{}{}, {}; {} of {} in, {} of {} out; season {}",
+      counted(std::ssize(data.train), "training window"),
       model.window_scaling == WindowScaling::none ? "" : ", each scaled by its own rows", valid,
-      model.lookback, fmt::join(settings.features, ", "), model.horizon,
-      fmt::join(settings.targets, ", "),
+      counted(model.lookback, "row"), fmt::join(settings.features, ", "),
+      counted(model.horizon, "row"), fmt::join(settings.targets, ", "),
       settings.season > 1 ? fmt::format("{} rows", settings.season) : std::string("none"));
 }
 
@@ -184,7 +185,8 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
   auto model = start_model(options, settings, initial_weights, reporter, description);
   const bool has_autoregression = takes_autoregression(options, data, reporter);
   const bool calibrates = options.calibrate && !options.quantiles.empty() && data.valid_rows > 0;
-  RunDescription run{.settings = to_json(settings), .data = std::move(description)};
+  RunDescription run{
+      .settings = to_json(settings), .data = std::move(description), .seen_rows = data.seen.text()};
   return std::make_unique<ForecastTrainer>(
       ForecastTrainer::Made{.options = std::move(options),
                             .settings = settings,

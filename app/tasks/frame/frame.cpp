@@ -166,6 +166,7 @@ FitResult Training::fit_and_keep() {
     log.resume(*checkpoint);
     state = std::move(checkpoint->state);
   } else {  // one that goes on was within them, and a time is never the same
+    folder_.require_room(cost.bytes + trainer_.late_bytes());
     require_within(plan_.limits, {.bytes = cost.bytes + trainer_.late_bytes(),
                                   .milliseconds = cost.milliseconds});
   }
@@ -222,6 +223,8 @@ nlohmann::json Training::meta(const ModelCost& cost) const {
           {"data", run.data},
           {"lengths", object(run.lengths)},
           {"fitted", object(run.fitted)},
+          {"seen_rows", run.seen_rows},
+          {"chance_loss", run.chance_loss ? nlohmann::json(*run.chance_loss) : nlohmann::json()},
           {"parameters", parameters},
           {"model_bytes", cost.bytes},
           {"latency_ms", cost.milliseconds},

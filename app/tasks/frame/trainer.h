@@ -20,6 +20,11 @@ struct RunDescription {
   nlohmann::json lengths = {};    // of the samples, to tell; null: nothing to tell
   nlohmann::json fitted = {};     // how parts fared that were found before the rest learns; or null
   int64_t fitted_parameters = 0;  // of those parts
+  // A RowSketch of the rows trained on, by which an evaluation knows them; empty: none was made.
+  std::string seen_rows = {};
+  // The loss on the samples held out of the best answer that is the same for all; of forecasters
+  // none is known.
+  std::optional<double> chance_loss = {};
 };
 
 // Made by a task from its options: the data are read, the model stands where its training starts.

@@ -51,7 +51,7 @@ nlohmann::json describe_language_files(const PretrainTextOptions& options,
 
 std::unique_ptr<Trainer> make_language_trainer(PretrainTextOptions options, const Compute& compute,
                                                Reporter& reporter) {
-  const CacheFolder cache(options.cache_folder);
+  const auto cache = CacheFolder::or_temporary(options.cache_folder, reporter.as_warn());
   LanguageData data =
       read_language_data(options.files, options.reader, options.valid_share, options.seed,
                          cache.path(), [&](const std::string& text) { reporter.warn(text); });

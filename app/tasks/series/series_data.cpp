@@ -204,6 +204,12 @@ std::vector<uint64_t> hashes_of(const LabelledSeries& data) {
   return hashes;
 }
 
+uint64_t fingerprint_of_series(const LabelledSeries& data, int64_t series) {
+  const auto begin = data.offsets[static_cast<size_t>(series)] * data.width();
+  const auto bytes = static_cast<size_t>(data.length(series) * data.width()) * sizeof(float);
+  return fingerprint_of({reinterpret_cast<const char*>(data.values.data() + begin), bytes});
+}
+
 SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn) {
   SeriesData data;
   data.train.data = read(options.train_file, options.train_rows, options.reader, warn);
@@ -254,6 +260,9 @@ SeriesData read_series_data(const TrainSeriesOptions& options, const Warn& warn)
   complete_model(settings);
   data.feature_scaling = fit_features(data.train, options.scaler, options.train_file, warn);
   if (!data.holds_out) data.valid = data.train;
+  for (const int64_t series : data.train.series) {
+    data.seen.add(fingerprint_of_series(*data.train.data, series));
+  }
   return data;
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/series/train_series_options.h"
+#include "datasets/row_sketch.h"
 #include "mnemo/reporter.h"
 
 namespace mnemo {
@@ -29,12 +30,16 @@ struct SeriesData {
   std::vector<Scaling> feature_scaling;
   LabelSet aux_labels;      // of --aux-label-column
   SeriesPart train, valid;  // without series to validate on, `valid` is `train`
+  RowSketch seen;           // the series of the training part
   bool holds_out = true;    // whether valid is not train
   std::string train_sha256, valid_sha256;
 };
 
 // One a series of the file; those of equal values have equal ones.
 std::vector<uint64_t> hashes_of(const LabelledSeries& data);
+
+// Of its values, for a RowSketch: the same on every machine, as hashes are not.
+uint64_t fingerprint_of_series(const LabelledSeries& data, int64_t series);
 
 // Throws Error for a single class, a label that only validation has, and what the reader refuses.
 // `warn` hears of constant features and filled values.

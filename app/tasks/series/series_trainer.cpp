@@ -12,8 +12,10 @@
 #include "app/tasks/series/series_new_parts.h"
 #include "app/tasks/series/series_objective.h"
 #include "app/tasks/start/initial_weights.h"
+#include "app/training/chance_loss.h"
 #include "common/files.h"
 #include "common/sha256.h"
+#include "datasets/message_text.h"
 
 namespace mnemo {
 namespace {
@@ -46,10 +48,10 @@ std::string describe_series(const SeriesData& data) {
                      : "none for validation (what is called so is measured on these, and the last "
                        "weights stay)";
   const std::string answer = settings.target_kind == TargetKind::label
-                                 ? fmt::format("{} labels", settings.labels.size())
-                                 : fmt::format("{} numbers to find", settings.model.outputs);
-  return fmt::format("{} training series of {} features, {}, {}", data.train.size(),
-                     settings.features.size(), valid, answer);
+                                 ? counted(settings.labels.size(), "label")
+                                 : counted(settings.model.outputs, "number") + " to find";
+  return fmt::format("{} training series of {}, {}, {}", data.train.size(),
+                     counted(std::ssize(settings.features), "feature"), valid, answer);
 }
 
 // This is settled before the model is made: whether it has a linear part, and of how many steps.
@@ -75,6 +77,14 @@ nlohmann::json fit_linear_part(SeriesModule& model, SeriesPart& train, TargetKin
                   "learn beside it",
                   model->options().linear_steps, fit.left_out_loss));
   return {{"strength", fit.strength}, {"left_out_loss", fit.left_out_loss}};
+}
+
+double chance_loss_of(const SeriesData& data) {
+  if (data.settings.target_kind == TargetKind::number) {
+    return chance_loss_of_numbers(data.train.targets, data.valid.targets);
+  }
+  return chance_loss_of_classes(data.train.targets, data.valid.targets,
+                                data.settings.labels.size());
 }
 
 class SeriesTrainer : public Trainer {
@@ -154,7 +164,9 @@ std::unique_ptr<Trainer> make_series_trainer(TrainSeriesOptions options, const C
   auto model = start_model(options, data, initial_weights, reporter, description);
   RunDescription run{.settings = to_json(settings),
                      .data = std::move(description),
-                     .fitted_parameters = numbers_of_linear_part(settings.model)};
+                     .fitted_parameters = numbers_of_linear_part(settings.model),
+                     .seen_rows = data.seen.text(),
+                     .chance_loss = chance_loss_of(data)};
   if (settings.model.linear_steps > 0) {
     run.fitted["linear_part"] =
         fit_linear_part(model, data.train, settings.target_kind, loss, reporter);

@@ -10,8 +10,27 @@
 namespace mnemo {
 namespace {
 
-void require_labels(const std::vector<std::string>& labels) {
-  if (labels.size() < 2) {
+TextAnswer answer_of(TextTargetKind kind) {
+  switch (kind) {
+    case TextTargetKind::automatic:
+    case TextTargetKind::label:
+      return TextAnswer::classes;
+    case TextTargetKind::labels:
+      return TextAnswer::labels;
+    case TextTargetKind::number:
+      return TextAnswer::numbers;
+  }
+  throw Error("unhandled kind of target");
+}
+
+void require_labels(const std::vector<std::string>& labels, TextAnswer answer) {
+  if (answer == TextAnswer::numbers) {
+    if (labels.empty()) return;
+    throw SettingError("labels",
+                       "are for a model that answers with them, and `target-kind` is number",
+                       "leave them out");
+  }
+  if (labels.size() < (answer == TextAnswer::classes ? 2 : 1)) {
     throw SettingError("labels",
                        ": name the labels, two or more, in the order of the outputs, as neg,pos");
   }
@@ -48,22 +67,27 @@ void warn_of_html(const TrainTextOptions& like, const Tokenizer& tokenizer,
 }  // namespace
 
 ImportedModel import_text(const ImportOptions& options, const Warn& warn) {
-  require_labels(options.labels);
   Settings given = {{"embedding-vectors", ""}, {"freeze-embedding", "false"}};
   if (!options.tokenizer.empty()) given.emplace("tokenizer", options.tokenizer);
   TrainTextOptions like;  // there is no training file to ask for, so they are only read
   std::string config = settings_of_import(options, given, /*is_checked=*/false, like);
   validate_model(like);
+  const auto answer = answer_of(like.target_kind);
+  require_labels(options.labels, answer);
   if (like.tokenizer_file.empty()) {
     throw SettingError("tokenizer",
                        "is missing: name the SentencePiece model whose ids the model reads");
   }
   const Tokenizer tokenizer = Tokenizer::load(like.tokenizer_file);
   warn_of_html(like, tokenizer, options.config, warn);
-  TextSettings settings{like.model, like.limit, LabelSet(options.labels),
-                        remembered(like.reader, like.reader.format, "")};
+  TextSettings settings{.model = like.model,
+                        .limit = like.limit,
+                        .labels = LabelSet(options.labels),
+                        .reader = remembered(like.reader, like.reader.format, "")};
+  settings.reader.several_labels = answer == TextAnswer::labels;
+  settings.model.answer = answer;
   settings.model.vocab_size = tokenizer.vocab_size();
-  settings.model.classes = settings.labels.size();
+  complete_model(settings);
   settings.model.transformer.longest = settings.limit.max_length;
   settings.model.ngrams = like.ngrams.longest;
   const ImportedWeights weights(options.weights);

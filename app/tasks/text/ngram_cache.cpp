@@ -23,6 +23,8 @@ std::string_view bytes_of(const std::vector<Number>& numbers) {
 void hash_texts(const LabelledIds& part, Sha256& hash) {
   hash.update(fmt::format("{} texts\n", part.texts.size));
   hash.update(bytes_of(part.labels));
+  hash.update(bytes_of(part.lists.ends));
+  hash.update(bytes_of(part.lists.numbers));
   std::vector<int32_t> ids;
   for (int64_t text = 0; text < part.texts.size; ++text) {
     part.texts.read(text, ids);
@@ -33,7 +35,13 @@ void hash_texts(const LabelledIds& part, Sha256& hash) {
 
 std::string name_of(const LabelledIds& train, const LabelledIds& valid, int64_t classes,
                     const ClassLoss& loss, const NgramOptions& options) {
-  const auto targets = class_loss_targets(loss, classes).contiguous();  // (C, C) fp64
+  // (C, C) fp64; of labels (C, 2, 2)
+  std::vector<at::Tensor> of_labels;
+  for (int64_t label = 0; !train.lists.empty() && label < classes; ++label) {
+    of_labels.push_back(class_loss_targets(loss_of_label(loss, label), 2));
+  }
+  const auto targets =
+      (of_labels.empty() ? class_loss_targets(loss, classes) : at::stack(of_labels)).contiguous();
   Sha256 hash;
   hash.update(fmt::format(
       "n-grams {} {} {} {} {} {}\n", kVersion, options.longest, kLeastTextsOfNgram,

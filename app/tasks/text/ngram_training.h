@@ -22,18 +22,20 @@ namespace mnemo {
 struct LabelledIds {
   IdTexts texts = {};
   std::vector<int32_t> labels = {};
+  LabelLists lists = {};  // where a text may have several
 };
 
 LabelledIds labelled_ids(const TextBatches& batches);
 
 struct TrainedNgrams {
   NgramScorer scorer{nullptr};
-  at::Tensor bias = {};  // (C) fp64
-  double strength = 0.0;
+  at::Tensor bias = {};   // (C) fp64
+  double strength = 0.0;  // of several labels the mean of theirs
   LossSum valid = {};
 };
 
-// Nothing where no n-gram is shared by enough texts.
+// Nothing where no n-gram is shared by enough texts. Several labels are learnt one by one, each as
+// two classes, with the strength that is best for it.
 std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const LabelledIds& valid,
                                           int64_t classes, const ClassLoss& loss,
                                           const NgramOptions& options, Reporter& reporter);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/settings/compute.h"
+#include "datasets/label_lists.h"
 #include "datasets/text_reader.h"
 #include "datasets/token_file.h"
 
@@ -22,7 +23,9 @@ struct EncodedRows {
   TextReaderOptions reader;
   std::shared_ptr<const TokenFile> tokens;  // of all its rows
   std::vector<int32_t> rows;
-  std::vector<int32_t> labels;  // of each of them
+  std::vector<int32_t> labels;       // of each of them
+  LabelLists lists = {};             // of several labels
+  std::vector<double> numbers = {};  // of numbers
 };
 
 nlohmann::json text_answers(const std::filesystem::path& run, const EncodedRows& rows,

@@ -10,8 +10,10 @@
 
 #include "app/support/cache_folder.h"
 #include "app/tasks/text/train_text_options.h"
+#include "datasets/label_lists.h"
 #include "datasets/labelled_texts.h"
 #include "datasets/labels.h"
+#include "datasets/row_sketch.h"
 #include "datasets/token_file.h"
 #include "mnemo/reporter.h"
 
@@ -20,27 +22,32 @@ namespace mnemo {
 struct TextPart {
   std::shared_ptr<const TextSpool> texts;  // of the whole file
   std::vector<int32_t> rows;               // those of this part
-  std::vector<int32_t> labels;             // of each of them: numbers in the label set
+  // Of each of them its number in the label set; of several labels the first; of numbers 0.
+  std::vector<int32_t> labels;
   // The second labels of the same rows, -1 where a row has none; empty when there is none at all.
   std::vector<int32_t> aux_labels = {};
+  LabelLists lists = {};             // TextAnswer::labels: all labels of the same rows
+  std::vector<double> numbers = {};  // TextAnswer::numbers: the number of each
 
   int64_t size() const { return std::ssize(rows); }
   TextSource source() const;  // the part's texts; it must outlive them
 };
 
 struct TextData {
-  LabelSet labels;
+  TextAnswer answer = TextAnswer::classes;
+  LabelSet labels;      // none of numbers
   LabelSet aux_labels;  // of --aux-label-column
   TextPart train;
   TextPart valid;
   std::string train_sha256;   // of --train
   std::string valid_sha256;   // of --valid; empty without it
+  RowSketch seen;             // the texts of the training part
   TextReaderOptions reading;  // for files that are to be read as --train was
 };
 
 // Reads --train and --valid, or holds a share of --train out. Texts are kept on disk, in the folder
-// `spool`. `warn` hears of repaired or empty rows. Throws Error when there is only one label, or a
-// validation label that training does not have.
+// `spool`. `warn` hears of repaired or empty rows, and of classes that look like numbers. Throws
+// Error when there is only one class, one that training does not have, or a number that is none.
 TextData read_text_data(const TrainTextOptions& options, const std::filesystem::path& spool,
                         const Warn& warn);
 

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/settings/enum_tables.h"
+
 namespace mnemo {
 
 NewParts new_parts(const StoredModel* run, const TextSettings& settings, const Warn& warn) {
@@ -14,6 +16,11 @@ NewParts new_parts(const StoredModel* run, const TextSettings& settings, const W
   }
   const auto before = text_settings_from_json(run->settings, run->path.string());
   warn_of_other_settings(*run, to_json(settings), warn);
+  if (before.model.answer != settings.model.answer) {
+    return new_dense_layer(fmt::format("{} answers with {}, and this model with {}",
+                                       run->path.string(), enum_name(before.model.answer),
+                                       enum_name(settings.model.answer)));
+  }
   if (before.labels.names() == settings.labels.names()) return {};
   return new_dense_layer(tell_others("labels", settings.labels.names(), before.labels.names()));
 }

@@ -1,15 +1,18 @@
-// Cross-entropy of a text classifier, and the batches it learns from.
+// The loss of a text classifier, and the batches it learns from: cross-entropy of classes, binary
+// cross-entropy of labels, mean squared error of scaled numbers.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "app/training/batch_order.h"
 #include "app/training/class_loss.h"
 #include "app/training/objective.h"
+#include "datasets/label_lists.h"
 #include "datasets/token_file.h"
 #include "models/text_classifier.h"
 
@@ -35,19 +38,30 @@ struct TextRows {
   std::vector<int32_t> rows;
   std::vector<int32_t> labels;
   std::vector<int32_t> aux_labels = {};  // -1: none; empty: there are none
+  LabelLists lists = {};                 // of TextAnswer::labels
+  std::vector<float> numbers = {};       // of TextAnswer::numbers, scaled
 };
+
+// The rows' labels as (rows, labels) fp32 of 0 and 1.
+at::Tensor label_matrix(const LabelLists& lists, std::span<const int64_t> rows, int64_t labels);
+at::Tensor label_matrix(const LabelLists& lists, int64_t labels);  // of all rows
 
 // (B, C) logits, or (B, 1) of two classes -> (B) int64 class numbers.
 at::Tensor predicted_classes(const at::Tensor& logits);
 
+// The plain loss of such logits, in fp32 or double, and how many samples are right in all: of
+// labels those whose every label is on its side of a half; of numbers the loss again.
+LossSum text_loss_sum(TextAnswer answer, const at::Tensor& logits, const at::Tensor& targets);
+
 class TextObjective : public Objective {
  public:
-  // Trains by `loss` in `compute_type`; evaluates by plain cross-entropy in fp32.
+  // Trains by `loss` in `compute_type`; evaluates by the plain loss in fp32.
   TextObjective(TextClassifier model, TextLoss loss, at::Device device,
                 at::ScalarType compute_type);
 
   torch::nn::Module& model() override { return *model_; }
-  ObjectiveWords words() const override { return {.metric = "accuracy", .unit = "tokens"}; }
+  // Accuracy of labels is the share of texts whose labels are all right.
+  ObjectiveWords words() const override;
   LossSum step(const LabelledBatch& batch, uint64_t seed, double weight) override;
   LossSum evaluate(const LabelledBatch& batch) override;
   at::Tensor probe(const LabelledBatch& batch, RecurrentProbe& probe) override;
@@ -56,6 +70,7 @@ class TextObjective : public Objective {
   // One step's loss without or with the perturbation. Both return that of the texts themselves.
   LossSum plain_step(const LabelledBatch& batch, double scale);
   LossSum adversarial_step(const LabelledBatch& batch, double scale);
+  at::Tensor loss_sum(const at::Tensor& logits, const at::Tensor& targets) const;
   // Adds to `loss`, the sum over the batch's texts, what they cost the heads that train along.
   at::Tensor with_others(const at::Tensor& loss, const TextClassifierOutput& output,
                          const LabelledBatch& batch);
@@ -69,8 +84,9 @@ class TextObjective : public Objective {
 // Length-bucketed batches of some rows of a file of token ids.
 class TextBatches : public BatchSource {
  public:
+  // Batches of lists have targets (B, `labels`), of numbers (B, 1).
   TextBatches(std::shared_ptr<const TokenFile> tokens, TextRows rows, int64_t batch_size,
-              BatchOrder order, uint64_t seed, at::Device device);
+              BatchOrder order, uint64_t seed, at::Device device, int64_t labels = 0);
 
   int64_t start_epoch(int64_t epoch) override;
   LabelledBatch batch(int64_t index) override;
@@ -84,6 +100,8 @@ class TextBatches : public BatchSource {
   at::Tensor id_counts(int64_t vocab_size) const;
 
  private:
+  at::Tensor targets_of(std::span<const int64_t> samples) const;
+
   std::shared_ptr<const TokenFile> tokens_;
   TextRows rows_;
   std::vector<int32_t> lengths_;
@@ -91,6 +109,7 @@ class TextBatches : public BatchSource {
   BatchOrder order_;
   uint64_t seed_;
   at::Device device_;
+  int64_t labels_;
   BatchPlan plan_;
 };
 

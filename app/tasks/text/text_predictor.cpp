@@ -25,10 +25,10 @@ class EagerScorer : public TextScorer {
     model_->eval();
   }
 
-  at::Tensor probabilities(std::span<const std::span<const int32_t>> ids) override {
+  at::Tensor answers(std::span<const std::span<const int32_t>> ids) override {
     const at::NoGradGuard no_grad;
     const auto output = model_->forward(pack_ids(ids).to(device_), context_);
-    return class_probabilities(output.logits).to(at::kCPU);
+    return model_->answers(output.logits).to(at::kCPU);
   }
 
   bool on_cpu() const override { return device_.is_cpu(); }
@@ -46,7 +46,7 @@ class ExportedScorer : public TextScorer {
     model_.to(device);
   }
 
-  at::Tensor probabilities(std::span<const std::span<const int32_t>> ids) override {
+  at::Tensor answers(std::span<const std::span<const int32_t>> ids) override {
     const auto rows = static_cast<int64_t>(ids.size());
     const auto longest = std::ranges::max_element(ids, {}, &std::span<const int32_t>::size)->size();
     auto tokens = at::zeros({rows, static_cast<int64_t>(longest)}, at::kLong);  // (B, T)
@@ -108,15 +108,15 @@ at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> 
   for (int64_t i = 0; i < encoded.size(); ++i) {
     lengths.push_back(static_cast<int32_t>(encoded.length(i)));
   }
-  auto result = at::empty({encoded.size(), predictor.settings.labels.size()});
+  auto result = at::empty({encoded.size(), predictor.settings.model.classes});
   std::mutex mutex;
   int64_t done = 0;
   const auto classify = [&](const std::vector<int64_t>& rows) {
     std::vector<std::span<const int32_t>> ids;
     for (const int64_t row : rows) ids.push_back(encoded[row]);
-    const auto probabilities = predictor.scorer->probabilities(ids);
+    const auto answers = predictor.scorer->answers(ids);
     const std::lock_guard lock(mutex);
-    result.index_copy_(0, at::tensor(rows, at::kLong), probabilities);
+    result.index_copy_(0, at::tensor(rows, at::kLong), answers);
     done += std::ssize(rows);
     if (progress) progress(done);
   };

@@ -15,13 +15,13 @@
 
 namespace mnemo {
 
-// Which numbers a trained model computes its probabilities from.
+// Which numbers a trained model computes its answers from.
 class TextScorer {
  public:
   virtual ~TextScorer() = default;
-  // One batch of token ids -> (B, C) fp32 on the CPU, in the order given. Safe to call from several
-  // threads.
-  virtual at::Tensor probabilities(std::span<const std::span<const int32_t>> ids) = 0;
+  // One batch of token ids -> (B, C) fp32 probabilities, or (B, 1) numbers, on the CPU, in the
+  // order given. Safe to call from several threads.
+  virtual at::Tensor answers(std::span<const std::span<const int32_t>> ids) = 0;
   // True when it computes on the CPU, where a batch for each thread is faster than threads that
   // share a batch.
   virtual bool on_cpu() const = 0;
@@ -37,8 +37,9 @@ struct TextPredictor {
 // form cannot compute in.
 TextPredictor load_text_predictor(StoredModel stored, const ComputeOptions& compute);
 
-// (texts, C) fp32: probabilities of every text, in order. Batches are made of texts of like length.
-// `progress` (may be empty) hears how many are classified, from one thread at a time.
+// (texts, C) fp32: probabilities of every text, in order, or (texts, 1) numbers. Batches are made
+// of texts of like length. `progress` (may be empty) hears how many are classified, from one thread
+// at a time.
 at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> texts,
                          int64_t threads, const std::function<void(int64_t)>& progress = {});
 

@@ -37,6 +37,7 @@ void describe_text_model(Fields& fields, Model& model) {
   fields.field("language_head", model.language_head);
   fields.field("ngrams", model.ngrams);
   fields.field("ngram_count", model.ngram_count);
+  fields.newer("answer", model.answer, TextAnswer::classes);
 }
 
 template <typename Fields, typename Reader>
@@ -45,6 +46,8 @@ void describe_text_reader(Fields& fields, Reader& reader) {
   fields.field("ending", reader.ending);
   fields.field("text_column", reader.text_column);
   fields.field("label_column", reader.label_column);
+  fields.newer("several_labels", reader.several_labels, false);
+  fields.newer("label_delimiter", reader.label_delimiter, std::string());
   fields.field("header", reader.header);
   fields.field("delimiter", reader.delimiter);
   fields.field("known_delimiter", reader.known_delimiter);
@@ -57,13 +60,31 @@ template <typename Fields, typename Settings>
 void describe_text_settings(Fields& fields, Settings& settings) {
   fields.object("model", [&](auto& inner) { describe_text_model(inner, settings.model); });
   fields.field("labels", settings.labels);
+  fields.newer("thresholds", settings.thresholds, std::vector<double>());
   fields.field("max_length", settings.limit.max_length);
   fields.field("truncate", settings.limit.truncate);
   fields.newer_object("reader", [&](auto& inner) { describe_text_reader(inner, settings.reader); });
   fields.note("pad_id", Tokenizer::kPadId);
 }
 
+void require_thresholds(const TextSettings& settings) {
+  const auto found = std::ssize(settings.thresholds);
+  if (found == 0 || found == settings.labels.size()) return;
+  throw Error(
+      fmt::format("there are {} \"thresholds\" of {} labels", found, settings.labels.size()));
+}
+
 }  // namespace
+
+std::vector<double> thresholds_of(const TextSettings& settings) {
+  if (!settings.thresholds.empty()) return settings.thresholds;
+  return std::vector<double>(static_cast<size_t>(settings.labels.size()), kUsualThreshold);
+}
+
+void complete_model(TextSettings& settings) {
+  settings.model.classes =
+      settings.model.answer == TextAnswer::numbers ? 1 : settings.labels.size();
+}
 
 nlohmann::json to_json(const TextSettings& settings) {
   FieldWriter fields;
@@ -78,7 +99,8 @@ TextSettings text_settings_from_json(const nlohmann::json& object, const std::st
     describe_text_settings(fields, settings);
     auto& model = settings.model;
     require_sound(model.encoder.cell, model.transformer);
-    model.classes = settings.labels.size();
+    complete_model(settings);
+    require_thresholds(settings);
     model.transformer.longest = settings.limit.max_length;
     return settings;
   });

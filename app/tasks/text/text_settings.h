@@ -4,6 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "datasets/encoded_texts.h"
 #include "datasets/labels.h"
@@ -15,9 +16,19 @@ namespace mnemo {
 struct TextSettings {
   TextClassifierOptions model;
   LengthLimit limit;
-  LabelSet labels;
+  LabelSet labels;  // none of a model that answers with numbers
+  // Of several labels, as many: a text has those whose probability is no less. Empty: a half each.
+  std::vector<double> thresholds = {};
   TextReaderOptions reader = {};  // for files that are read as the training file was
 };
+
+inline constexpr double kUsualThreshold = 0.5;
+
+// The threshold of each label.
+std::vector<double> thresholds_of(const TextSettings& settings);
+
+// Fills in what `model` must know of labels, or of the one number.
+void complete_model(TextSettings& settings);
 
 nlohmann::json to_json(const TextSettings& settings);
 

@@ -33,6 +33,11 @@ void describe_data(OptionSet& set, TrainTextOptions& options) {
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
   set.text("label-column", options.reader.label_column, "column of the label, likewise");
+  set.choice("target-kind", options.target_kind,
+             "what a text has: a class, any number of labels, or a number; auto: labels where rows "
+             "have several, else a class");
+  set.text("label-delimiter", options.reader.label_delimiter,
+           "between the labels of a cell, as in |, where texts have several; none: a cell is one");
   set.text("aux-label-column", options.reader.aux_label_column,
            "column of a second label, which a head of its own learns along; none: no such head");
 }
@@ -113,6 +118,34 @@ void require_consistent_embedding(const TrainTextOptions& options) {
   }
 }
 
+void require_consistent_targets(const OptionSet& set, const TrainTextOptions& options) {
+  const auto kind = options.target_kind;
+  if (!options.reader.label_delimiter.empty() &&
+      (kind == TextTargetKind::label || kind == TextTargetKind::number)) {
+    throw SettingError(
+        "label-delimiter",
+        fmt::format("is for several labels, and `target-kind` is {}", enum_name(kind)),
+        "drop one of the two");
+  }
+  if (kind == TextTargetKind::labels && options.loss.sampling == Sampling::balanced) {
+    throw SettingError("sampling", "balanced draws classes, and `target-kind` is labels",
+                       "take `class-weights` balanced");
+  }
+  if (kind != TextTargetKind::number) return;
+  const bool changes_loss = options.loss.label_smoothing > 0.0 ||
+                            options.loss.class_weights != ClassWeights::none ||
+                            options.loss.sampling != Sampling::all;
+  if (changes_loss) {
+    throw UsageError(
+        "`label-smoothing`, `class-weights` and `sampling` are for labels, and `target-kind` is "
+        "number; leave them out");
+  }
+  if (set.given("ngrams") && options.ngrams.longest > 0) {
+    throw SettingError("ngrams", "are for labels so far, and `target-kind` is number",
+                       "leave them out");
+  }
+}
+
 // The encoder of a pretrained language model is that of the classifier.
 void take_over_encoder(OptionSet& set, const TrainTextOptions& options) {
   const std::string& run = options.initial_weights.run;
@@ -184,6 +217,7 @@ void require_consistent(const OptionSet& set, const TrainTextOptions& options) {
   } else if (!options.tokenizer_file.empty()) {
     require_no_tokenizer_rules(set, "tokenizer", options.tokenizer_file);
   }
+  require_consistent_targets(set, options);
   if (!options.valid_file.empty() && set.given("valid-share")) {
     throw SettingError("valid-share", "and `valid` contradict each other", "drop one of the two");
   }
@@ -210,6 +244,7 @@ void require_consistent(const OptionSet& set, const TrainTextOptions& options) {
 }
 
 void complete(OptionSet& set, const TrainTextOptions& options) {
+  if (options.target_kind == TextTargetKind::number) set.replace("ngrams", "0");
   if (!options.initial_weights.run.empty()) take_over_encoder(set, options);
   if (options.embedding.file.empty()) return;
   // The size of `embedding-vectors` is that of the embedding.

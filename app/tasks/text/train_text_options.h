@@ -31,6 +31,16 @@ struct EnumNames<TextPreset> {
                                        EnumName{TextPreset::article, "article"}};
 };
 
+// What a row of the data has. Automatic: labels where rows have several, else one class.
+enum class TextTargetKind { automatic, label, labels, number };
+
+template <>
+struct EnumNames<TextTargetKind> {
+  static constexpr std::array table = {
+      EnumName{TextTargetKind::automatic, "auto"}, EnumName{TextTargetKind::label, "class"},
+      EnumName{TextTargetKind::labels, "labels"}, EnumName{TextTargetKind::number, "number"}};
+};
+
 struct TrainTextOptions {
   static constexpr const char* kTask = "text";  // its name in meta.json
   TextPreset preset = TextPreset::standard;
@@ -43,7 +53,8 @@ struct TrainTextOptions {
   bool overwrite = false;
   std::string cache_folder;  // see CacheFolder
   double valid_share = 0.1;
-  TextReaderOptions reader;
+  TextTargetKind target_kind = TextTargetKind::automatic;
+  TextReaderOptions reader;    // whether it reads several labels follows from `target_kind`
   TokenizerOptions tokenizer;  // its seed and threads: from below
   std::string tokenizer_file;  // the user's own instead of a trained one
   LengthLimit limit;

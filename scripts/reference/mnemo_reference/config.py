@@ -17,7 +17,8 @@ CLASS_LOSS: Values = {"label-smoothing": "0", "class-weights": "none"}
 TRANSFORMER: Values = {"attention-heads": "4", "feedforward-size": "auto", "positions": "sinusoidal"}
 
 TEXT: Values = OPTIMIZER | CLASS_LOSS | TRANSFORMER | {
-    "valid-share": "0.1", "text-column": "text", "label-column": "label", "vocab-size": "16000", "lowercase": "true",
+    "valid-share": "0.1", "text-column": "text", "label-column": "label", "target-kind": "auto",
+    "label-delimiter": "", "vocab-size": "16000", "lowercase": "true",
     "strip-html": "true", "max-length": "800", "truncate": "both", "embedding-dim": "128", "cell": "lstm",
     "activation": "tanh", "hidden-size": "128", "layers": "1", "bidirectional": "true", "pooling": "attention,max",
     "heads": "4", "norm": "none", "inner-norm": "none", "word-dropout": "0.1", "embedding-dropout": "0.5",

@@ -27,8 +27,18 @@ from .text_classifier import class_probabilities
 TOLERANCE = 1e-5  # fp32 rounding of sums in another order, with room
 
 
+class DeployedTextModel(nn.Module):
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:
+        # As in mnemo's own export, a text without a piece reads its first padded one.
+        return self.model.answers(self.model(tokens, lengths.clamp(min=1)))
+
+
 class DeployedClassifier(nn.Module):
-    """Of texts, or of series with labels."""
+    """Of series with labels."""
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
@@ -72,7 +82,11 @@ class Deployment:
 
     @property
     def output_name(self) -> str:
-        numbers = self.task == "forecast" or self.settings.get("target_kind") == "number"
+        numbers = (
+            self.task == "forecast"
+            or self.settings.get("target_kind") == "number"
+            or self.settings["model"].get("answer") == "numbers"
+        )
         return "numbers" if numbers else "probabilities"
 
     @property
@@ -110,6 +124,8 @@ def load_deployment(run: Path) -> Deployment:
     task = json.loads((run / META).read_text(encoding="utf-8"))["task"]
     if task == "forecast":
         module: nn.Module = DeployedForecaster(model)
+    elif task == "text":
+        module = DeployedTextModel(model)
     elif settings.get("target_kind") == "number":
         module = DeployedSeriesNumbers(model)
     else:

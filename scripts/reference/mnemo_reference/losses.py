@@ -35,6 +35,30 @@ class ClassLoss:
         return total / len(targets)
 
 
+@dataclass(frozen=True)
+class LabelLoss:
+    """Of labels of which a sample may have any number: the mean over them of their binary cross-entropy."""
+
+    label_smoothing: float = 0.0
+    weights: Tensor | None = None  # (2, C), of samples without and with each label
+
+    def __call__(self, logits: Tensor, targets: Tensor, reduction: Reduction = "mean") -> Tensor:
+        """Both (B, C)."""
+        soft = targets * (1.0 - self.label_smoothing) + self.label_smoothing / 2.0
+        if self.weights is None:
+            return over_samples(functional.binary_cross_entropy_with_logits(logits, soft), len(targets), reduction)
+        without, having = self.weights
+        loss = functional.binary_cross_entropy_with_logits(logits, soft, without, pos_weight=having / without)
+        return over_samples(loss, len(targets), reduction)
+
+
+def balanced_label_weights(targets: Tensor) -> Tensor:
+    """(2, C) for LabelLoss: samples with a label weigh as much as those without. targets (N, C) of 0 and 1."""
+    having = targets.double().sum(0)
+    counts = torch.stack([len(targets) - having, having])
+    return torch.where(counts > 0, len(targets) / (2 * counts), 0.0).float()
+
+
 def balanced_weights(labels: Tensor, classes: int) -> Tensor:
     """(C): all classes weigh alike. labels (N): the class numbers of the training samples."""
     counts = labels.bincount(minlength=classes).double()
@@ -62,6 +86,11 @@ def pinball_loss(forecast: Tensor, targets: Tensor, quantiles: list[float], redu
 def over_samples(mean: Tensor, samples: int, reduction: Reduction) -> Tensor:
     """All samples have as many numbers, so the mean over all is the mean over samples."""
     return mean if reduction == "mean" else mean * samples
+
+
+def all_labels_correct(logits: Tensor, targets: Tensor) -> float:
+    """How many of the batch have all their labels right, and no other."""
+    return logits.gt(0).eq(targets.gt(0.5)).all(1).sum().item()
 
 
 def correct(logits: Tensor, targets: Tensor) -> float:

@@ -14,6 +14,7 @@ from .encoder import RecurrentEncoder, encoder_options
 from .ngrams import NgramScorer
 from .norms import make_norm, normalized
 from .pooling import SequencePooling
+from .scaling import ColumnScaling
 from .transformer import TransformerEncoder, transformer_options
 
 
@@ -31,18 +32,20 @@ class TextClassifier(nn.Module):
         self.norm = model["norm"]
         norm = make_norm(self.norm, pooled, model["batch_norm_eps"], model["batch_norm_momentum"])
         self.add_module(f"{self.norm}_norm", norm)
-        logits = 1 if classes == 2 else classes
+        self.answer = model.get("answer", "classes")
+        logits = 1 if self.answer == "classes" and classes == 2 else classes
         self.dense = nn.Linear(pooled, logits)
         ngrams = model.get("ngrams", 0)
         self.ngrams = NgramScorer(ngrams, model["ngram_count"], logits) if ngrams else None
+        self.target_scaling = ColumnScaling(classes) if self.answer == "numbers" else None
 
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> TextClassifier:
-        return cls(settings["model"], len(settings["labels"]), settings["max_length"])
+        return cls(settings["model"], len(settings["labels"]) or 1, settings["max_length"])
 
     def forward(self, tokens: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """tokens (B, T) int64, padded on the right with 0; lengths (B), or None: all T -> logits (B, C); (B, 1) for
-        two classes."""
+        """tokens (B, T) int64, padded on the right with 0; lengths (B), or None: all T -> logits (B, C), (B, 1) for
+        two classes; of numbers these, scaled."""
         embedded = self.hide_words(self.embedding(tokens))  # (B, T, E)
         embedded = functional.dropout(embedded, self.embedding_dropout, self.training)
         features = self.pooling(self.encoder(embedded, lengths), lengths)
@@ -50,6 +53,12 @@ class TextClassifier(nn.Module):
         features = normalized(getattr(self, f"{self.norm}_norm"), features)
         logits = self.dense(features)
         return logits if self.ngrams is None else logits + self.ngrams(tokens, lengths)
+
+    def answers(self, logits: Tensor) -> Tensor:
+        """Probabilities of classes or labels, or numbers in the data's units."""
+        if self.target_scaling is not None:
+            return self.target_scaling.unscaled(logits)
+        return logits.sigmoid() if self.answer == "labels" else class_probabilities(logits)
 
     def hide_words(self, embedded: Tensor) -> Tensor:
         """Dropout of whole tokens."""

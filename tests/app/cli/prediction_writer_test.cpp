@@ -30,5 +30,18 @@ TEST(PredictionLine, JsonKeys) {
   EXPECT_EQ(two.at("probabilities"), (nlohmann::json{0.625, 0.25}));
 }
 
+TEST(LabelsLine, HasThoseThatReachTheirThresholdTheLikeliestFirst) {
+  const std::vector<double> thresholds = {0.25, 0.5, 0.5};
+  EXPECT_EQ(labels_line(kLabels, kRow, thresholds, 0, PredictionFormat::tsv),
+            "with\\ttab\t0.625000\tcalm\t0.250000\n");
+  const std::vector<double> high = {0.9, 0.9, 0.9};
+  EXPECT_EQ(labels_line(kLabels, kRow, high, 0, PredictionFormat::tsv), "\n")
+      << "a line in, one out";
+  EXPECT_EQ(labels_line(kLabels, kRow, high, 1, PredictionFormat::tsv), "with\\ttab\t0.625000\n")
+      << "as many as were asked for";
+  EXPECT_EQ(labels_line(kLabels, kRow, high, 0, PredictionFormat::jsonl),
+            "{\"labels\":[],\"probabilities\":[]}\n");
+}
+
 }  // namespace
 }  // namespace mnemo

@@ -105,7 +105,7 @@ TEST(LibraryAnswers, SeriesGetTheLabelsThatTheProgramGives) {
     const auto answers = model.predict(motions());
     std::string lines;
     for (const auto& answer : answers) {
-      lines += fmt::format("{}\t{:.6f}\n", answer.label, answer.probability);
+      lines += fmt::format("{}\t{}\t{:.6f}\n", answer.id, answer.label, answer.probability);
     }
     EXPECT_EQ(lines, predicted(path, file));
     EXPECT_EQ(model.predict_file(file)[7].probabilities, answers[7].probabilities);
@@ -120,7 +120,7 @@ TEST(LibraryAnswers, SeriesGetTheNumbersThatTheProgramGives) {
   EXPECT_TRUE(model.labels().empty());
   std::string lines;
   for (const auto& answer : model.predict_file(models.means_csv)) {
-    lines += fmt::format("{}\t{}\n", static_cast<float>(answer.numbers.at(0)),
+    lines += fmt::format("{}\t{}\t{}\n", answer.id, static_cast<float>(answer.numbers.at(0)),
                          static_cast<float>(answer.numbers.at(1)));
   }
   EXPECT_EQ(lines, predicted(models.numbers, models.means_csv.string()));

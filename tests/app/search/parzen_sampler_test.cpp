@@ -145,14 +145,18 @@ TEST(Importance, KnobsThatMatterStandAboveThoseThatDoNot) {
   const auto importances = knob_importances(space, ranked(search(2, 200, Memory::forgets)));
   ASSERT_EQ(importances.size(), 4U);
   double sum = 0.0;
-  for (const auto& [knob, share] : importances) sum += share;
+  for (const auto& importance : importances) sum += importance.share;
   EXPECT_NEAR(sum, 1.0, 1e-9);
   EXPECT_EQ(importances.back().knob, "nothing");
   EXPECT_EQ(importances.front().knob, "cell");
+  EXPECT_TRUE(importances.front().is_told_from_chance);
+  EXPECT_FALSE(importances.back().is_told_from_chance);
+  EXPECT_LE(importances.front().low, importances.front().share);
+  EXPECT_GE(importances.front().high, importances.front().share);
 }
 
 TEST(Importance, FewPointsSayNothing) {
-  EXPECT_TRUE(knob_importances(space_of_knobs(), ranked(search(2, 7))).empty());
+  EXPECT_TRUE(knob_importances(space_of_knobs(), ranked(search(2, 19))).empty());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/tasks/text/text_data.h"
 #include "tests/common/test_helpers.h"
@@ -39,6 +40,25 @@ TEST_F(CacheFolderTest, RemovesItsOwnEntriesOfLongAgo) {
   const CacheFolder cache(folder_.path().string());
   EXPECT_FALSE(fs::exists(old) || fs::exists(left_over) || fs::exists(ngrams));
   EXPECT_TRUE(fs::exists(recent) && fs::exists(foreign));
+}
+
+TEST_F(CacheFolderTest, OneThatCannotBeMadeIsLeftOutWithAWarning) {
+  const auto file = folder_.write("file", "x");
+  std::vector<std::string> warnings;
+  const auto warn = [&](const std::string& text) { warnings.push_back(text); };
+  fs::path path;
+  {
+    const auto cache = CacheFolder::or_temporary((file / "cache").string(), warn);
+    ASSERT_EQ(warnings.size(), 1U);
+    EXPECT_NE(warnings[0].find("goes on by itself"), std::string::npos) << warnings[0];
+    path = cache.path();
+    cache.write(entry('a', "ngrams"), "bytes");
+    const CacheFolder copy = cache;
+    EXPECT_EQ(copy.read(entry('a', "ngrams")), "bytes");
+  }
+  EXPECT_FALSE(fs::exists(path)) << "nobody needs it any more";
+  EXPECT_EQ(CacheFolder::or_temporary(folder_.path().string(), warn).path(), folder_.path());
+  EXPECT_EQ(warnings.size(), 1U);
 }
 
 TEST_F(CacheFolderTest, KeepsWhatIsInUse) {

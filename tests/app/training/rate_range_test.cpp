@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "mnemo/error.h"
@@ -14,7 +15,8 @@ namespace {
 // one: gradient descent converges for rates below 1.
 class Parabola : public Objective {
  public:
-  explicit Parabola(double slope = 1.0) : slope_(slope) {
+  // `noise`: what every other loss is above what it should be, and below it in turn, for a while.
+  explicit Parabola(double slope = 1.0, double noise = 0.0) : slope_(slope), noise_(noise) {
     weight_ = holder_.register_parameter("weight", at::full({1}, 5.0));
   }
 
@@ -24,7 +26,8 @@ class Parabola : public Objective {
     const double target = ++steps_ % 2 == 0 ? 0.9 : 1.1;
     const auto loss = (weight_ - target).pow(2).sum() * slope_;
     (loss * weight).backward();
-    return {.loss = loss.item<double>(), .samples = 1, .units = 1};
+    return {
+        .loss = loss.item<double>() + noise_ * (steps_ > 1 ? 1.0 : 0.0), .samples = 1, .units = 1};
   }
   LossSum evaluate(const LabelledBatch&) override { return {}; }
   at::Tensor probe(const LabelledBatch&, RecurrentProbe&) override { return {}; }
@@ -32,7 +35,7 @@ class Parabola : public Objective {
  private:
   torch::nn::Module holder_;
   at::Tensor weight_;
-  double slope_;
+  double slope_, noise_;
   int64_t steps_ = 0;
 };
 
@@ -62,6 +65,15 @@ TEST(RateRangeTest, RisesUntilTheLossExplodes) {
   EXPECT_GT(curve.steepest, 1e-3);
   EXPECT_LT(curve.steepest, curve.at_lowest);
   EXPECT_LT(curve.at_lowest, 2.0) << "beyond 1 every step leads away";
+}
+
+// The first loss is the lowest by chance, as it is of a small batch.
+TEST(RateRangeTest, TakesMoreStepsWhereTheLossDoesNotFall) {
+  Parabola parabola(1.0, /*noise=*/14.0);
+  const auto curve = find(parabola, {.lowest = 1e-4, .highest = 0.02, .steps = 20});
+  EXPECT_EQ(curve.points.size(), 100U) << "five times as many";
+  EXPECT_GT(curve.steepest, 0.0);
+  EXPECT_NEAR(curve.points[1].rate / curve.points[0].rate, std::pow(200.0, 1.0 / 99.0), 1e-9);
 }
 
 TEST(RateRangeTest, SaysWhenNoRateHelps) {

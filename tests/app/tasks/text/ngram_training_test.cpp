@@ -50,6 +50,21 @@ class NgramTrainingTest : public testing::Test {
     return {tokens_, std::move(rows), /*batch_size=*/7, BatchOrder::sorted, /*seed=*/3, at::kCPU};
   }
 
+  // Label 0 is "ab", as above; label 1 stands for texts with an "f".
+  TextBatches label_batches(int32_t begin, int32_t end) const {
+    TextRows rows;
+    for (int32_t row = begin; row < end; ++row) {
+      std::vector<int32_t> own;
+      if (labels_[static_cast<size_t>(row)] == 1) own.push_back(0);
+      if (texts_[static_cast<size_t>(row)].find('f') != std::string::npos) own.push_back(1);
+      rows.rows.push_back(row);
+      rows.labels.push_back(0);
+      rows.lists.add(own);
+    }
+    return {tokens_,    std::move(rows), /*batch_size=*/7, BatchOrder::sorted,
+            /*seed=*/3, at::kCPU,        /*labels=*/2};
+  }
+
   std::optional<NgramResult> add(TextBatches train, TextBatches valid,
                                  const NgramOptions& options = {.longest = 2}) {
     return add_ngrams(model_, train, valid, {}, options, cache_, reporter_);
@@ -84,6 +99,25 @@ TEST_F(NgramTrainingTest, TheModelBecomesTheMixThatWasMeasured) {
   const auto written = to_json(*result);
   EXPECT_EQ(written.at("valid_loss"), result->valid.mean_loss());
   EXPECT_EQ(written.at("ngrams").at("share"), result->mix.second);
+}
+
+TEST_F(NgramTrainingTest, SeveralLabelsAreLearntOneByOne) {
+  auto options = model_->options();
+  options.answer = TextAnswer::labels;
+  model_ = TextClassifier(options);
+  initialize_parameters(*model_, {}, make_generator(at::kCPU, 3));
+  model_->eval();
+  const auto result = add(label_batches(0, 200), label_batches(200, kTexts));
+  ASSERT_TRUE(result);
+  EXPECT_GT(result->ngram_valid.mean_metric(), 0.9) << "of most texts both labels are right";
+  EXPECT_EQ(result->ngrams.outputs, 2);
+
+  TextObjective objective(model_, {}, at::kCPU, at::kFloat);
+  auto valid = label_batches(200, kTexts);
+  LossSum sum;
+  for (int64_t i = 0; i < valid.start_epoch(1); ++i) sum += objective.evaluate(valid.batch(i));
+  EXPECT_NEAR(sum.mean_loss(), result->valid.mean_loss(), 1e-5);
+  EXPECT_EQ(sum.mean_metric(), result->valid.mean_metric());
 }
 
 TEST_F(NgramTrainingTest, SingleLettersDoNotTell) {

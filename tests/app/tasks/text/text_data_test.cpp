@@ -71,7 +71,7 @@ TEST_F(TextDataTest, TakesTheValidationFileWhenThereIsOne) {
   EXPECT_EQ(data.train.size(), 10);
   EXPECT_EQ(data.valid.labels, (std::vector<int32_t>{1, 0}));
   ASSERT_EQ(warnings.size(), 1U);
-  EXPECT_NE(warnings[0].find("1 texts are empty"), std::string::npos) << warnings[0];
+  EXPECT_NE(warnings[0].find("1 text is empty"), std::string::npos) << warnings[0];
 }
 
 TEST_F(TextDataTest, RefusesOneLabelAndOneThatTrainingNeverSaw) {
