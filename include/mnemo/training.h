@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "mnemo/error.h"
-#include "mnemo/evaluation.h"
+#include "mnemo/metric.h"
 #include "mnemo/reporter.h"
 #include "mnemo/rows.h"
 
