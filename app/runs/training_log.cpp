@@ -24,8 +24,8 @@ double seconds_left(const StepReport& report) {
   return report.seconds / static_cast<double>(report.step) * static_cast<double>(left);
 }
 
-EpochFigures figures_of(const nlohmann::json& line, int64_t epochs) {
-  EpochFigures told{.epoch = line.at("epoch").get<int64_t>(), .epochs = epochs};
+TrainedEpoch figures_of(const nlohmann::json& line, int64_t epochs) {
+  TrainedEpoch told{.epoch = line.at("epoch").get<int64_t>(), .epochs = epochs};
   for (const auto& [name, value] : line.items()) {
     if (name != "epoch") told.figures.push_back({.name = name, .value = value.get<double>()});
   }

@@ -15,7 +15,7 @@ namespace mnemo {
 using Warn = std::function<void(const std::string&)>;
 
 // An epoch of a training, once it is validated.
-struct EpochFigures {
+struct TrainedEpoch {
   int64_t epoch = 0;   // from 1
   int64_t epochs = 0;  // that the training has at most
   // As a line of the run's metrics.jsonl has them: "train_loss", "valid_loss", "learning_rate",
@@ -38,7 +38,7 @@ class Reporter {
   // The work that progress() told of is over.
   virtual void end_progress() {}
   // The run folder holds what it is to hold of this epoch.
-  virtual void epoch(const EpochFigures& /*figures*/) {}
+  virtual void epoch(const TrainedEpoch& /*figures*/) {}
   // True when progress() is shown: else nobody needs to find out how far it is.
   virtual bool shows_progress() const { return false; }
 

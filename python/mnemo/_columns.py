@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +62,7 @@ def of_values(values: Any) -> np.ndarray:
     if hasattr(values, "iloc"):
         return of_pandas(values)
     if hasattr(values, "__arrow_c_stream__") or hasattr(values, "__arrow_c_array__"):
-        return of_arrow_array(values)
+        return next(iter(of_arrow(values).values()))
     array = np.asarray(values)
     if array.ndim != 1:
         raise ValueError(f"a column was expected, and this is an array of shape {array.shape}")
@@ -99,51 +101,38 @@ def as_objects(values: Any) -> np.ndarray:
 
 
 def of_arrow(data: Any) -> dict[str, np.ndarray]:
-    import nanoarrow
+    """The columns of what has an Arrow C stream, or an array."""
+    from ._library import library
 
-    array = nanoarrow.Array(data)
-    fields = list(array.schema.fields)
-    numbers = {place for place, field in enumerate(fields) if is_number(field)}
-    # A column of strings is not asked for by itself: nanoarrow 0.9 frees views of strings twice there.
-    rows = list(array.iter_tuples()) if len(numbers) < len(fields) else []
-    columns = {}
-    for place, field in enumerate(fields):
-        if place in numbers:
-            columns[field.name] = np.asarray(array.child(place).to_pysequence(handle_nulls=nanoarrow.nulls_as_sentinel()))
-        else:
-            columns[field.name] = of_objects([row[place] for row in rows])
-    return columns
+    if hasattr(data, "__arrow_c_stream__"):
+        columns = library.read_arrow_stream(data.__arrow_c_stream__())
+    else:
+        columns = library.read_arrow_array(*data.__arrow_c_array__())
+    return {name: of_arrow_column(*column) for name, *column in columns}
 
 
-def of_arrow_array(values: Any) -> np.ndarray:
-    import nanoarrow
-
-    if type(values).__module__.partition(".")[0] == "polars":
-        return of_arrow(values.to_frame("column"))["column"]
-    array = nanoarrow.Array(values)
-    if is_number(array.schema):
-        return np.asarray(array.to_pysequence(handle_nulls=nanoarrow.nulls_as_sentinel()))
-    return of_objects(list(array.iter_py()))
-
-
-def is_number(field: Any) -> bool:
-    import nanoarrow
-
-    types = nanoarrow.Type
-    return field.type in {
-        types.BOOL, types.INT8, types.INT16, types.INT32, types.INT64, types.UINT8, types.UINT16, types.UINT32,
-        types.UINT64, types.HALF_FLOAT, types.FLOAT, types.DOUBLE,
-    }  # fmt: skip
+def of_arrow_column(kind: str, values: Any, unit: str, zone: str) -> np.ndarray:
+    if kind == "word":
+        return as_objects(values)
+    if kind == "flag":
+        return values.astype(bool)
+    if kind != "time":
+        return values
+    times = values.view(f"datetime64[{unit}]")
+    if unit == "D":
+        return as_objects([None if np.isnat(day) else day.item() for day in times])
+    return as_objects([in_zone(time, zone) for time in times]) if zone else times
 
 
-def of_objects(values: list[Any]) -> np.ndarray:
-    """Words as they are; times without a zone as an array of times."""
-    import datetime
-
-    known = [value for value in values if value is not None]
-    if known and all(type(value) is datetime.datetime and value.tzinfo is None for value in known):
-        return np.array(values, dtype="datetime64[us]")
-    return as_objects(values)
+def in_zone(time: np.datetime64, zone: str) -> datetime.datetime | None:
+    if np.isnat(time):
+        return None
+    moment = time.astype("datetime64[us]").item().replace(tzinfo=datetime.timezone.utc)
+    if zone[0] in "+-":
+        hours, minutes = zone[1:].split(":")
+        offset = datetime.timedelta(hours=int(hours), minutes=int(minutes))
+        return moment.astimezone(datetime.timezone(-offset if zone[0] == "-" else offset))
+    return moment.astimezone(zoneinfo.ZoneInfo(zone))
 
 
 def write_table(columns: dict[str, Any], kind: str) -> Any:

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,7 @@ void define_models(nb::module_& module);
 void define_trainings(nb::module_& module);
 
 // A str. Bytes that are no UTF-8, as file names may have, become U+FFFD.
-nb::object to_str(const std::string& text);
+nb::object to_str(std::string_view text);
 
 // An array of that shape that owns its numbers.
 inline nb::ndarray<nb::numpy, double> to_array(std::vector<double> numbers,

@@ -30,7 +30,7 @@ void translate(const std::exception_ptr& thrown, void*) {
 
 }  // namespace
 
-nb::object to_str(const std::string& text) {
+nb::object to_str(std::string_view text) {
   return nb::steal(
       PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
 }

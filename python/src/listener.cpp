@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenLines(100), kBetweenLooks(50);
 
-nb::dict to_dict(const EpochFigures& told) {
+nb::dict to_dict(const TrainedEpoch& told) {
   nb::dict figures;
   figures["epoch"] = told.epoch;
   figures["epochs"] = told.epochs;
@@ -56,7 +56,7 @@ void Listener::end_progress() {
   tell("end_progress");
 }
 
-void Listener::epoch(const EpochFigures& told) {
+void Listener::epoch(const TrainedEpoch& told) {
   const nb::gil_scoped_acquire lock;
   tell("epoch", to_dict(told));
 }

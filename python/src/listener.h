@@ -22,7 +22,7 @@ class Listener : public Reporter {
   void warn(const std::string& text) override;
   void progress(const std::string& text) override;
   void end_progress() override;
-  void epoch(const EpochFigures& told) override;
+  void epoch(const TrainedEpoch& told) override;
   bool shows_progress() const override { return shows_progress_; }
 
   // True when the training is to end after the step at hand. It looks for Ctrl-C a few times a

@@ -27,9 +27,9 @@ namespace fs = std::filesystem;
 class Heard : public Reporter {
  public:
   void note(const std::string& text) override { notes.push_back(text); }
-  void epoch(const EpochFigures& told) override { epochs.push_back(told); }
+  void epoch(const TrainedEpoch& told) override { epochs.push_back(told); }
   std::vector<std::string> notes;
-  std::vector<EpochFigures> epochs;
+  std::vector<TrainedEpoch> epochs;
 };
 
 std::string labelled_reviews() {
