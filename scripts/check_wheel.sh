@@ -55,8 +55,8 @@ leave() {
 }
 
 inside() {
-  local settings=()
-  mapfile -t settings < <(env | grep -E '^(PIP_(INDEX_URL|EXTRA_INDEX_URL|PROXY|CERT|DEFAULT_TIMEOUT)|https?_proxy|no_proxy)=' || true)
+  local settings=() kept='^(PIP_(INDEX_URL|EXTRA_INDEX_URL|PROXY|CERT|DEFAULT_TIMEOUT)|https?_proxy|no_proxy)='
+  mapfile -t settings < <(env | grep -E "$kept" || true)
   chroot "$ROOT" /usr/bin/env -i HOME=/tmp PATH=/usr/sbin:/usr/bin:/sbin:/bin "${settings[@]}" bash -ec "cd /wheel; $1"
 }
 

@@ -76,7 +76,7 @@ def of_pandas(series: Any) -> np.ndarray:
         series = series.astype(series.cat.categories.dtype)
         name = str(series.dtype)
     if name.startswith("datetime64") and "," in name:  # with a time zone
-        return as_objects([None if moment is None else moment for moment in series])
+        return as_objects(list(series))
     kind = getattr(series.dtype, "kind", "O")
     if kind in "iufbM" and isinstance(series.dtype, np.dtype):
         return series.to_numpy()

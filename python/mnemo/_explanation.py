@@ -49,11 +49,17 @@ class Explanation:
     def of(cls, found: Any, is_text: bool) -> Explanation:
         numbers = found.contributions
         return cls(
-            answer=found.answer, parts=list(found.parts), probability=found.probability, score=found.score,
+            answer=found.answer,
+            parts=list(found.parts),
+            probability=found.probability,
+            score=found.score,
             contributions=numbers if is_text else numbers.reshape(-1, max(1, len(found.parts))),
-            baseline=found.baseline, error=found.error, name=found.name, times=list(found.times),
+            baseline=found.baseline,
+            error=found.error,
+            name=found.name,
+            times=list(found.times),
             first_step=found.first_step,
-        )  # fmt: skip
+        )
 
     @property
     def is_text(self) -> bool:

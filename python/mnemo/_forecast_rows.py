@@ -51,9 +51,14 @@ class RowTable:
             if name in future.columns.numbers:
                 values[:, place] = future.values[:, future.columns.numbers.index(name)]
         return RowTable(
-            self.columns, np.vstack([self.values, values]), self.times + future.times, self.series + future.series,
-            self.kind, self.time_like, {**self.series_like, **future.series_like},
-        )  # fmt: skip
+            self.columns,
+            np.vstack([self.values, values]),
+            self.times + future.times,
+            self.series + future.series,
+            self.kind,
+            self.time_like,
+            {**self.series_like, **future.series_like},
+        )
 
     def last(self, rows: int) -> RowTable:
         """The last rows of each series."""
@@ -65,9 +70,14 @@ class RowTable:
                 places.setdefault(name, []).append(row)
             kept = np.array(sorted(row for of_one in places.values() for row in of_one[-rows:]), dtype=int)
         return RowTable(
-            self.columns, self.values[kept], [self.times[row] for row in kept] if self.times else [],
-            [self.series[row] for row in kept] if self.series else [], self.kind, self.time_like[:1], self.series_like,
-        )  # fmt: skip
+            self.columns,
+            self.values[kept],
+            [self.times[row] for row in kept] if self.times else [],
+            [self.series[row] for row in kept] if self.series else [],
+            self.kind,
+            self.time_like[:1],
+            self.series_like,
+        )
 
 
 def find_time(table: Table) -> str | None:
@@ -99,9 +109,14 @@ def read_rows(data: Any, columns: Columns, lacking: Sequence[str] = ()) -> RowTa
     series = [",".join(key_name(key) for key in row) for row in zip(*keys)] if keys else []
     series_like = {name: list(row) for name, row in zip(series, zip(*keys))} if keys else {}
     return RowTable(
-        Columns(columns.time, columns.series, numbers), values, time_texts(time_like, columns.time), series,
-        table.kind, time_like, series_like,
-    )  # fmt: skip
+        Columns(columns.time, columns.series, numbers),
+        values,
+        time_texts(time_like, columns.time),
+        series,
+        table.kind,
+        time_like,
+        series_like,
+    )
 
 
 def key_name(value: Any) -> str:

@@ -38,10 +38,18 @@ class Forecaster(Estimator):
     _task = "forecast"
 
     def fit(
-        self, frame: Any, y: None = None, *, target: str | Sequence[str] | None = None, time: str | None = None,
-        series: str | Sequence[str] | None = None, features: Sequence[str] = (), observed: Sequence[str] = (),
-        known: Sequence[str] = (), static: Sequence[str] = (),
-    ) -> Forecaster:  # fmt: skip
+        self,
+        frame: Any,
+        y: None = None,
+        *,
+        target: str | Sequence[str] | None = None,
+        time: str | None = None,
+        series: str | Sequence[str] | None = None,
+        features: Sequence[str] = (),
+        observed: Sequence[str] = (),
+        known: Sequence[str] = (),
+        static: Sequence[str] = (),
+    ) -> Forecaster:
         """Trains on rows that are in time order within each series.
 
         Parameters
@@ -58,8 +66,13 @@ class Forecaster(Estimator):
             Columns that the model sees, whose past it sees besides, that are known of the rows to come, too, and that a
             series keeps; see ``mnemo train forecast --help``.
         """
-        chosen = {"target": names(target), "features": names(features), "observed": names(observed),
-                  "known": names(known), "static": names(static)}  # fmt: skip
+        chosen = {
+            "target": names(target),
+            "features": names(features),
+            "observed": names(observed),
+            "known": names(known),
+            "static": names(static),
+        }
         settings = self._settings(**{key: value for key, value in chosen.items() if value})
         rows = forecast_rows(frame, settings, time, names(series))
         self._train(lambda out, listener: train_forecaster(rows, out, settings, listener))
@@ -116,4 +129,6 @@ def narrowed(rows: RowTable, numbers: list[str]) -> RowTable:
     """The same rows with those columns of numbers only."""
     places = [rows.columns.numbers.index(name) for name in numbers]
     columns = Columns(rows.columns.time, rows.columns.series, numbers)
-    return RowTable(columns, rows.values[:, places], rows.times, rows.series, rows.kind, rows.time_like, rows.series_like)
+    return RowTable(
+        columns, rows.values[:, places], rows.times, rows.series, rows.kind, rows.time_like, rows.series_like
+    )

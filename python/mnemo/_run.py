@@ -16,7 +16,7 @@ import numpy as np
 from . import _texts_and_labels as data
 from ._columns import read_table
 from ._explanation import Explanation
-from ._forecast_rows import Columns, RowTable, names, read_rows, write_forecasts
+from ._forecast_rows import Columns, RowTable, find_time, names, read_rows, write_forecasts
 from ._library import library
 from ._reporting import logger
 from ._settings import as_text, require_known
@@ -62,9 +62,15 @@ class Run:
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, threads: int = 0, device: str = "cpu", precision: str = "fp32",
-        keeper: TemporaryFolder | None = None, result: dict[str, Any] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        path: str | os.PathLike[str],
+        *,
+        threads: int = 0,
+        device: str = "cpu",
+        precision: str = "fp32",
+        keeper: TemporaryFolder | None = None,
+        result: dict[str, Any] | None = None,
+    ) -> None:
         self.path = Path(path)
         self.compute = {"threads": threads, "device": device, "precision": precision}
         self.result = result or {}
@@ -128,10 +134,12 @@ class Run:
         ----------
         data : list of str, array, DataFrame, or Path
             Texts; or series as ``SeriesClassifier.fit`` takes them; or the rows that a forecast begins behind. A
-            ``Path`` is a file, read as the training file was but for `reading`, whose names are those of the options
-            of ``mnemo predict``.
+            ``Path`` is a file.
         future : DataFrame
             Forecasts: what is known of the rows to come.
+        **reading
+            Of a file, how it is read, by the names of the options of ``mnemo predict``; what is not given is as of the
+            training file. Of a table of rows its `time_column` and `series_column`, and `missing`.
 
         Returns
         -------
@@ -159,15 +167,17 @@ class Run:
         require_no_reading(reading)
         return self.model.classify(data.read_texts(given)) if is_text else self.model.predict(data.read_series(given))
 
-    def row_columns(self, time: str | None = None) -> Columns:
-        """Which columns the model reads, and those of the times and series as the training had them."""
-        settings = self._meta["settings"]
-        own = settings.get("reader", settings).get("table", settings)
-        series = own.get("series_column", "") or ""
-        return Columns(time, [name for name in series.split(",") if name], list(self.model.columns))
-
-    def rows_of(self, table: Any, columns: Columns | None = None, future: Any = None) -> RowTable:
-        columns = columns or self.row_columns()
+    def rows_of(self, table: Any, reading: dict[str, Any], future: Any = None) -> RowTable:
+        """The rows of a table. The columns of times and series, which `reading` may name, are taken out of it."""
+        table = read_table(table)
+        trained = self._meta["settings"]["table"]
+        time = reading.pop("time_column", None)
+        if time is None:
+            time = trained["time_column"] if trained["time_column"] in table.columns else find_time(table)
+        series = names(reading.pop("series_column", None)) or [
+            one for one in trained["series_column"].split(",") if one
+        ]
+        columns = Columns(time, series, list(self.model.columns))
         rows = read_rows(table, columns)
         if future is None:
             return rows
@@ -188,8 +198,7 @@ class Run:
             return write_forecasts(
                 forecasts, RowTable(columns, np.empty((0, 0)), forecasts[0].times, [], "dict", times, like), self.model
             )
-        columns = frame_columns(given, self, reading)
-        return self.forecast_rows(self.rows_of(given, columns, future), reading)
+        return self.forecast_rows(self.rows_of(given, reading, future), reading)
 
     def evaluate(self, file: str | os.PathLike[str], *, part: str = "auto", **reading: Any) -> dict[str, Any]:
         """The model's figures on a file whose answers are known, as ``mnemo evaluate --json`` prints them.
@@ -204,8 +213,16 @@ class Run:
         """
         return json.loads(library.evaluate(self.path, Path(file), part, data_options(reading), **self.compute))
 
-    def explain(self, data_or_text: Any, *, method: str = "gradients", label: str = "", target: str = "",
-                step: int = 0, **reading: Any) -> Explanation | list[Explanation]:  # fmt: skip
+    def explain(
+        self,
+        data_or_text: Any,
+        *,
+        method: str = "gradients",
+        label: str = "",
+        target: str = "",
+        step: int = 0,
+        **reading: Any,
+    ) -> Explanation | list[Explanation]:
         """Why the model answers as it does.
 
         Parameters
@@ -237,7 +254,7 @@ class Run:
         if self.task == "series":
             require_no_reading(reading)
             return Explanation.of(self._explainer.explain_series(data.one_series(data_or_text, 1), how), is_text)
-        rows = self.rows_of(data_or_text, frame_columns(data_or_text, self, reading))
+        rows = self.rows_of(data_or_text, reading)
         found = self._explainer.explain_rows(rows.rows(), how, data_options(reading))
         return [Explanation.of(one, is_text) for one in found]
 
@@ -313,13 +330,3 @@ def data_options(reading: dict[str, Any]) -> Any:
 def require_no_reading(reading: dict[str, Any]) -> None:
     if reading:
         raise TypeError(f"{sorted(reading)[0]!r} says how a file is read, and the data are in memory")
-
-
-def frame_columns(table: Any, run: Run, reading: dict[str, Any]) -> Columns:
-    """Takes the names of the columns of times and series out of `reading`."""
-    from ._forecast_rows import find_time
-
-    known = run.row_columns(reading.pop("time_column", None) or find_time(read_table(table)))
-    if "series_column" in reading:
-        known.series = names(reading.pop("series_column"))
-    return known

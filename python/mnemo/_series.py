@@ -15,6 +15,7 @@ from ._estimator import Estimator, in_order_of, with_settings
 from ._library import library
 from ._training import NO_NUMBERS, train_series
 
+
 class SeriesEstimator(Estimator):
     _task = "series"
 
@@ -26,8 +27,10 @@ class SeriesEstimator(Estimator):
             series = data.read_series(X)
             features = series[0].shape[1]
             if not reset and features != self.n_features_in_:
-                raise ValueError(f"X has {features} features a step, and {type(self).__name__} was fitted with "
-                                 f"{self.n_features_in_}")  # fmt: skip
+                raise ValueError(
+                    f"X has {features} features a step, and {type(self).__name__} was fitted with "
+                    f"{self.n_features_in_}"
+                )
             self.n_features_in_ = features
             return series
         missing = "allow-nan" if self.missing == "interpolate" and reset else True  # type: ignore[attr-defined]

@@ -13,11 +13,30 @@ import numpy as np
 from ._library import library
 
 # Of rows in memory these are not asked, see mnemo/training.h; they say how a file is read, and which.
-FILE_SETTINGS = frozenset({
-    "aux_label_column", "decimal", "delimiter", "header", "id_column", "input_format", "invalid_utf8", "label_column",
-    "labels", "missing_marker", "quoting", "series_column", "series_format", "skip_lines", "step_column", "text_column",
-    "time_column", "time_format", "valid", "valid_labels",
-})  # fmt: skip
+FILE_SETTINGS = frozenset(
+    {
+        "aux_label_column",
+        "decimal",
+        "delimiter",
+        "header",
+        "id_column",
+        "input_format",
+        "invalid_utf8",
+        "label_column",
+        "labels",
+        "missing_marker",
+        "quoting",
+        "series_column",
+        "series_format",
+        "skip_lines",
+        "step_column",
+        "text_column",
+        "time_column",
+        "time_format",
+        "valid",
+        "valid_labels",
+    }
+)
 
 
 @functools.cache

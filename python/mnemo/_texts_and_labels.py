@@ -102,7 +102,8 @@ def read_columns(data: Any) -> list[np.ndarray]:
 def series_of_array(array: np.ndarray) -> list[np.ndarray]:
     if array.ndim not in (2, 3):
         raise ValueError(
-            f"series: an array (series, steps, features) or (series, steps) was expected, and its shape is {array.shape}"
+            "series: an array (series, steps, features) or (series, steps) was expected, and its shape is "
+            f"{array.shape}"
         )
     if array.ndim == 2:
         array = array[:, :, np.newaxis]

@@ -16,7 +16,9 @@ def installed_torch() -> tuple[str, Path] | None:
         return None
     folder = Path(spec.origin).parent
     try:
-        found = re.search(r"^__version__ = '([^'+]*)", (folder / "version.py").read_text(encoding="utf-8"), re.MULTILINE)
+        found = re.search(
+            r"^__version__ = '([^'+]*)", (folder / "version.py").read_text(encoding="utf-8"), re.MULTILINE
+        )
     except OSError:
         return None
     return (found[1], folder) if found else None
@@ -29,4 +31,6 @@ def require_torch(version: str = TORCH_VERSION) -> None:
     if found is None:
         raise ImportError(f"mnemo {VERSION} was built for torch {version}, and no torch is installed: {advice}")
     if found[0] != version:
-        raise ImportError(f"mnemo {VERSION} was built for torch {version}, and {found[1]} is torch {found[0]}: {advice}")
+        raise ImportError(
+            f"mnemo {VERSION} was built for torch {version}, and {found[1]} is torch {found[0]}: {advice}"
+        )

@@ -22,9 +22,17 @@ TASKS = ("text", "series", "forecast")
 
 
 def train(
-    task: str, train: Any, out: str | os.PathLike[str], *, valid: Any = None, config: str | os.PathLike[str] | None = None,
-    progress: bool | None = None, callbacks: Iterable[Callback] = (), report: bool = True, **options: Any,
-) -> Run:  # fmt: skip
+    task: str,
+    train: Any,
+    out: str | os.PathLike[str],
+    *,
+    valid: Any = None,
+    config: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+    callbacks: Iterable[Callback] = (),
+    report: bool = True,
+    **options: Any,
+) -> Run:
     """Trains a model, as the command ``mnemo train`` does, with the same bits.
 
     Parameters
@@ -87,8 +95,9 @@ def is_parquet(given: Any) -> bool:
     return isinstance(given, (str, os.PathLike)) and str(given).endswith((".parquet", ".pq"))
 
 
-def train_rows(task: str, rows: Any, valid: Any, out: Path, settings: dict[str, str], options: dict[str, Any],
-               listener: Listener) -> dict[str, Any]:  # fmt: skip
+def train_rows(
+    task: str, rows: Any, valid: Any, out: Path, settings: dict[str, str], options: dict[str, Any], listener: Listener
+) -> dict[str, Any]:
     """Trains on data in memory. Options that say which columns are which are used here, and no others of files'."""
     used = {name: options[name] for name in FILE_SETTINGS & set(options)}
     settings = settings | as_settings({name: value for name, value in options.items() if name not in used})
@@ -127,8 +136,13 @@ def pair_of(given: Any, first: str, second: str) -> tuple[Any, Any]:
     raise TypeError("a pair was expected, of the data and the answers" + (", or a table" if first else ""))
 
 
-def train_texts(rows: tuple[list[str], list[str]], valid: tuple[list[str], list[str]], out: Path,
-                settings: dict[str, str], listener: Listener) -> dict[str, Any]:  # fmt: skip
+def train_texts(
+    rows: tuple[list[str], list[str]],
+    valid: tuple[list[str], list[str]],
+    out: Path,
+    settings: dict[str, str],
+    listener: Listener,
+) -> dict[str, Any]:
     make = library.TrainingTexts.make
     return library.train_text(make(*rows), make(*valid), out, settings, listener)
 
@@ -148,8 +162,12 @@ def forecast_rows(given: Any, settings: dict[str, str], time: str | None, series
     """The rows of a table that a forecaster with these settings needs."""
     table = given if isinstance(given, Table) else read_table(given)
     time = time or find_time(table)
-    named = [name for key in ("target", "features", "observed", "known", "static")
-             for name in settings.get(key, "").split(",") if name]  # fmt: skip
+    named = [
+        name
+        for key in ("target", "features", "observed", "known", "static")
+        for name in settings.get(key, "").split(",")
+        if name
+    ]
     if not settings.get("target"):
         named += number_columns(table, [time or "", *series])
     return read_rows(table, Columns(time, series, list(dict.fromkeys(named))))
@@ -159,8 +177,9 @@ def train_forecaster(rows: RowTable, out: Path, settings: dict[str, str], listen
     return library.train_forecaster(rows.rows(), out, settings, listener)
 
 
-def finish(told: dict[str, Any], listener: Listener, out: Path, compute: dict[str, Any],
-           keeper: TemporaryFolder | None = None) -> Run:  # fmt: skip
+def finish(
+    told: dict[str, Any], listener: Listener, out: Path, compute: dict[str, Any], keeper: TemporaryFolder | None = None
+) -> Run:
     """The run that a training left; raises KeyboardInterrupt where Ctrl-C left none."""
     if told.pop("is_interrupted"):
         if not (out / "weights.safetensors").exists():

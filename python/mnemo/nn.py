@@ -42,7 +42,10 @@ class LSTM(nn.LSTM):
             state = self._state(values, int(input.batch_sizes[0]), hx, input.sorted_indices)
             values, state = self._layers(values, input.batch_sizes, *state)
             hidden, cell = (permuted(one, input.unsorted_indices) for one in state)
-            return PackedSequence(values, input.batch_sizes, input.sorted_indices, input.unsorted_indices), (hidden, cell)
+            return PackedSequence(values, input.batch_sizes, input.sorted_indices, input.unsorted_indices), (
+                hidden,
+                cell,
+            )
         return self._forward_padded(values, hx)
 
     def _forward_padded(self, values: Tensor, hx: tuple[Tensor, Tensor] | None) -> Any:
@@ -114,14 +117,24 @@ def _(input: Tensor, batch_sizes: Tensor, parameters: list[Tensor], hidden: Tens
     padded = (units + UNIT_ALIGNMENT - 1) // UNIT_ALIGNMENT * UNIT_ALIGNMENT
     kept = [(directions, values, 4 * padded), (directions, values, padded), (directions, values, padded)]
     return (
-        input.new_empty(values, directions * units), hidden.new_empty(hidden.shape), cell.new_empty(cell.shape),
+        input.new_empty(values, directions * units),
+        hidden.new_empty(hidden.shape),
+        cell.new_empty(cell.shape),
         *(input.new_empty(shape if trains else (0,)) for shape in kept),
-    )  # fmt: skip
+    )
 
 
 @torch.library.register_fake("mnemo::lstm_backward")
-def _(values: Any, hidden: Any, cell: Any, input: Tensor, batch_sizes: Tensor, parameters: list[Tensor],
-      initial: Tensor, *_: Any) -> Any:  # fmt: skip
+def _(
+    values: Any,
+    hidden: Any,
+    cell: Any,
+    input: Tensor,
+    batch_sizes: Tensor,
+    parameters: list[Tensor],
+    initial: Tensor,
+    *_: Any,
+) -> Any:
     empty = [one.new_empty(one.shape) for one in (input, initial, initial, *parameters)]
     return (*empty[:3], empty[3:])
 

@@ -11,7 +11,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 sys.path.insert(0, str(PACKAGE))
 
 if not list((PACKAGE / "mnemo").glob("_mnemo*.so")):
-    raise pytest.UsageError(f"{PACKAGE} holds no package: configure with -DMNEMO_PYTHON=ON and build, or set MNEMO_BINARY")
+    raise pytest.UsageError(
+        f"{PACKAGE} holds no package: configure with -DMNEMO_PYTHON=ON and build, or set MNEMO_BINARY"
+    )
 
 
 @pytest.fixture(scope="session")

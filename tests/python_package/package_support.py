@@ -15,12 +15,25 @@ BINARY = Path(os.environ.get("MNEMO_BINARY", REPO / "build" / "release" / "mnemo
 PACKAGE = BINARY.parent / "python"  # what the build made: see python/CMakeLists.txt
 
 SMALL_TEXT: dict[str, Any] = {
-    "epochs": 2, "learning_rate": 0.02, "dropout": 0.2, "embedding_dropout": 0, "vocab_size": 500,
-    "embedding_dim": 8, "hidden_size": 8, "threads": 1, "precision": "fp32",
-}  # fmt: skip
+    "epochs": 2,
+    "learning_rate": 0.02,
+    "dropout": 0.2,
+    "embedding_dropout": 0,
+    "vocab_size": 500,
+    "embedding_dim": 8,
+    "hidden_size": 8,
+    "threads": 1,
+    "precision": "fp32",
+}
 SMALL_SERIES: dict[str, Any] = {"epochs": 2, "hidden_sizes": [8], "threads": 1}
-SMALL_FORECAST: dict[str, Any] = {"epochs": 2, "hidden_size": 8, "horizon": 6, "lookback": 24, "threads": 1,
-                                  "precision": "fp32"}  # fmt: skip
+SMALL_FORECAST: dict[str, Any] = {
+    "epochs": 2,
+    "hidden_size": 8,
+    "horizon": 6,
+    "lookback": 24,
+    "threads": 1,
+    "precision": "fp32",
+}
 
 
 def run_mnemo(*arguments: object) -> str:
@@ -39,11 +52,10 @@ def run_python(code: str) -> str:
 
 def as_options(settings: dict[str, Any]) -> list[str]:
     """Settings as words of the command line."""
-    words = {True: "true", False: "false"}
-    return [
-        f"--{name.replace('_', '-')}={','.join(map(str, value)) if isinstance(value, list) else words.get(value, value) if isinstance(value, bool) else value}"
-        for name, value in settings.items()
-    ]
+    joined = {
+        name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in settings.items()
+    }
+    return [f"--{name.replace('_', '-')}={value}" for name, value in joined.items()]
 
 
 def weights(run: Path) -> bytes:

@@ -20,17 +20,25 @@ def shop(hours: int = 120) -> "pd.DataFrame":
     for number, name in enumerate(["north", "south"]):
         for hour in range(hours):
             promo = float(hour % 24 in (9, 10))
-            rows.append((name, pd.Timestamp("2024-03-01") + pd.Timedelta(hours=hour), promo,
-                         100.0 * (number + 1) + 20 * np.sin(hour * 0.26) + 30 * promo))  # fmt: skip
+            rows.append(
+                (
+                    name,
+                    pd.Timestamp("2024-03-01") + pd.Timedelta(hours=hour),
+                    promo,
+                    100.0 * (number + 1) + 20 * np.sin(hour * 0.26) + 30 * promo,
+                )
+            )
     return pd.DataFrame(rows, columns=["shop", "ds", "promo", "sales"])
 
 
 def as_kind(frame, kind):
     if kind == "dict":
         return {name: frame[name].to_numpy() for name in frame}
-    return {"pandas": frame, "polars": pl.from_pandas(frame), "arrow": pa.Table.from_pandas(frame, preserve_index=False)}[
-        kind
-    ]
+    return {
+        "pandas": frame,
+        "polars": pl.from_pandas(frame),
+        "arrow": pa.Table.from_pandas(frame, preserve_index=False),
+    }[kind]
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +49,20 @@ def fitted():
 
 def test_a_table_gives_the_bits_of_its_file(tmp_path, fitted):
     shop().to_csv(tmp_path / "shop.csv", index=False)
-    run_mnemo("train", "forecast", "--train", tmp_path / "shop.csv", "--out", tmp_path / "run", "--target=sales",
-              "--series-column=shop", "--time-column=ds", "--known=promo", "--quantiles=0.1,0.5,0.9",
-              *as_options(SMALL_FORECAST))  # fmt: skip
+    run_mnemo(
+        "train",
+        "forecast",
+        "--train",
+        tmp_path / "shop.csv",
+        "--out",
+        tmp_path / "run",
+        "--target=sales",
+        "--series-column=shop",
+        "--time-column=ds",
+        "--known=promo",
+        "--quantiles=0.1,0.5,0.9",
+        *as_options(SMALL_FORECAST),
+    )
     assert weights(fitted.run_.path) == weights(tmp_path / "run")
 
 
@@ -99,7 +118,7 @@ def test_an_index_is_no_column():
         (pd.date_range("2024-01-31", periods=60, freq="h", tz="Europe/Berlin"), pd.Timestamp),
     ],
     ids=["dates", "words", "years", "zoned"],
-)  # fmt: skip
+)
 def test_times_keep_their_type(times, kind):
     frame = pd.DataFrame({"when": times, "y": np.sin(np.arange(60.0))})
     settings = {**SMALL_FORECAST, "horizon": 3, "lookback": 6}

@@ -101,10 +101,19 @@ def test_double_precision_is_pytorchs():
 
 def test_the_registrations_hold():
     ours, _ = layers()
-    arguments = (torch.randn(6, 6, requires_grad=True), torch.tensor([3, 2, 1]), ours._parameters_of(0),
-                 torch.zeros(1, 3, 16, requires_grad=True), torch.zeros(1, 3, 16), True)  # fmt: skip
-    torch.library.opcheck(torch.ops.mnemo.lstm.default, arguments, test_utils=("test_schema", "test_autograd_registration",
-                                                                              "test_faketensor"))  # fmt: skip
+    arguments = (
+        torch.randn(6, 6, requires_grad=True),
+        torch.tensor([3, 2, 1]),
+        ours._parameters_of(0),
+        torch.zeros(1, 3, 16, requires_grad=True),
+        torch.zeros(1, 3, 16),
+        True,
+    )
+    torch.library.opcheck(
+        torch.ops.mnemo.lstm.default,
+        arguments,
+        test_utils=("test_schema", "test_autograd_registration", "test_faketensor"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,8 +127,14 @@ def test_the_registrations_hold():
 )
 def test_shapes_that_do_not_fit_are_refused(change, message):
     ours, _ = layers()
-    arguments = [torch.randn(6, 6), torch.tensor([3, 2, 1]), ours._parameters_of(0), torch.zeros(1, 3, 16),
-                 torch.zeros(1, 3, 16), False]  # fmt: skip
+    arguments = [
+        torch.randn(6, 6),
+        torch.tensor([3, 2, 1]),
+        ours._parameters_of(0),
+        torch.zeros(1, 3, 16),
+        torch.zeros(1, 3, 16),
+        False,
+    ]
     torch.ops.mnemo.lstm(*arguments)
     for place, value in change.items():
         arguments[place] = value

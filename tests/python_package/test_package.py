@@ -41,7 +41,9 @@ def test_torch_sentencepiece_and_mnemo_live_in_one_process_in_each_order(order, 
 
 
 def test_import_loads_nothing():
-    loaded = run_python("import sys, mnemo; print(sorted(n for n in sys.modules if n in ('torch', 'numpy', 'sklearn')))")
+    loaded = run_python(
+        "import sys, mnemo; print(sorted(n for n in sys.modules if n in ('torch', 'numpy', 'sklearn')))"
+    )
     assert loaded == "[]\n"
 
 
@@ -59,7 +61,9 @@ def test_another_torch_is_told_in_words():
 
     version, folder = installed_torch()
     require_torch(version)
-    with pytest.raises(ImportError, match=rf"built for torch 2\.0\.1, and {folder} is torch {version}: install that one"):
+    with pytest.raises(
+        ImportError, match=rf"built for torch 2\.0\.1, and {folder} is torch {version}: install that one"
+    ):
         require_torch("2.0.1")
 
 
@@ -73,7 +77,9 @@ def test_no_torch_is_told_in_words(monkeypatch):
 
 def test_the_command_of_the_package_is_the_program():
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
-    code = "import sys; sys.argv[0] = 'mnemo'; from mnemo._command import main; assert 'torch' not in sys.modules; main()"
+    code = (
+        "import sys; sys.argv[0] = 'mnemo'; from mnemo._command import main; assert 'torch' not in sys.modules; main()"
+    )
     shown = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, env=environment)
     assert shown.stdout == run_mnemo("--version")
 

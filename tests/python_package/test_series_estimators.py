@@ -20,8 +20,17 @@ def test_an_array_gives_the_bits_of_its_file(tmp_path):
     X, y = waves()
     np.save(tmp_path / "x.npy", X)
     np.save(tmp_path / "y.npy", y)
-    run_mnemo("train", "series", "--train", tmp_path / "x.npy", "--labels", tmp_path / "y.npy", "--out", tmp_path / "run",
-              *as_options(SMALL_SERIES))  # fmt: skip
+    run_mnemo(
+        "train",
+        "series",
+        "--train",
+        tmp_path / "x.npy",
+        "--labels",
+        tmp_path / "y.npy",
+        "--out",
+        tmp_path / "run",
+        *as_options(SMALL_SERIES),
+    )
     estimator = mnemo.SeriesClassifier(**SMALL_SERIES).fit(X, y)
     assert weights(estimator.run_.path) == weights(tmp_path / "run")
     assert estimator.score(X, y) > 0.9

@@ -23,12 +23,25 @@ def read_config_text(text):
 
 
 def test_values_become_text():
-    given = {"hidden_sizes": [64, 32], "pooling": ("max", "last"), "bidirectional": np.True_, "dropout": np.float64(0.1),
-             "learning_rate": 1e-05, "seed": np.int64(3), "cell": "gru", "patience": None}  # fmt: skip
+    given = {
+        "hidden_sizes": [64, 32],
+        "pooling": ("max", "last"),
+        "bidirectional": np.True_,
+        "dropout": np.float64(0.1),
+        "learning_rate": 1e-05,
+        "seed": np.int64(3),
+        "cell": "gru",
+        "patience": None,
+    }
     assert as_settings(given) == {
-        "hidden-sizes": "64,32", "pooling": "max,last", "bidirectional": "true", "dropout": "0.1",
-        "learning-rate": "1e-05", "seed": "3", "cell": "gru",
-    }  # fmt: skip
+        "hidden-sizes": "64,32",
+        "pooling": "max,last",
+        "bidirectional": "true",
+        "dropout": "0.1",
+        "learning-rate": "1e-05",
+        "seed": "3",
+        "cell": "gru",
+    }
 
 
 @pytest.mark.parametrize("make", [mnemo.TextClassifier, lambda **k: mnemo.train("text", "a.csv", "out", **k)])
@@ -58,7 +71,11 @@ def test_errors_keep_their_parts_through_a_pickle():
 
     error = mnemo.SettingError("`hidden-size` 0: too few; take more", "hidden-size", ": too few", "take more")
     again = pickle.loads(pickle.dumps(error))
-    assert (str(again), again.setting, again.remedy) == ("`hidden_size` 0: too few; take more", "hidden_size", "take more")
+    assert (str(again), again.setting, again.remedy) == (
+        "`hidden_size` 0: too few; take more",
+        "hidden_size",
+        "take more",
+    )
 
 
 def test_messages_have_pythons_names():

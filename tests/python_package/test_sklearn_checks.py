@@ -16,6 +16,6 @@ def checks():
             yield pytest.param(one, check, id=f"{make.__name__}-{function.__name__}")
 
 
-@pytest.mark.parametrize(("estimator", "check"), checks())
+@pytest.mark.parametrize(("estimator", "check"), list(checks()))
 def test_it_is_an_estimator(estimator, check):
     check(estimator)

@@ -33,7 +33,7 @@ def tables():
     yield pytest.param(pd.DataFrame(ROWS).convert_dtypes(), id="pandas' own types")
 
 
-@pytest.mark.parametrize("table", tables())
+@pytest.mark.parametrize("table", list(tables()))
 def test_words_categories_missing_values_and_times_keep_their_meaning(table):
     columns = read_table(table)
     assert columns["word"].tolist() == WORDS
@@ -59,18 +59,33 @@ def test_what_is_no_table_is_told():
 
 @pytest.mark.parametrize(
     "texts",
-    [["a", "b"], ("a", "b"), np.array(["a", "b"]), pd.Series(["a", "b"]), pl.Series(["a", "b"]), pa.array(["a", "b"]),
-     pa.chunked_array([["a"], ["b"]]), pd.DataFrame({"t": ["a", "b"]}), np.array([["a"], ["b"]], dtype=object)],
+    [
+        ["a", "b"],
+        ("a", "b"),
+        np.array(["a", "b"]),
+        pd.Series(["a", "b"]),
+        pl.Series(["a", "b"]),
+        pa.array(["a", "b"]),
+        pa.chunked_array([["a"], ["b"]]),
+        pd.DataFrame({"t": ["a", "b"]}),
+        np.array([["a"], ["b"]], dtype=object),
+    ],
     ids=lambda given: type(given).__name__,
-)  # fmt: skip
+)
 def test_texts_come_in_any_list(texts):
     assert read_texts(texts) == ["a", "b"]
 
 
 def test_whole_labels_are_one_name_however_they_are_written():
     assert [label_name(label) for label in (1, 1.0, np.int8(1), np.float32(1), "1", True, 1.5)] == [
-        "1", "1", "1", "1", "1", "True", "1.5"
-    ]  # fmt: skip
+        "1",
+        "1",
+        "1",
+        "1",
+        "1",
+        "True",
+        "1.5",
+    ]
     names, classes = read_labels(pd.Series(["b", "a", "b"], dtype="category"))
     assert (names, classes.tolist()) == (["b", "a", "b"], ["a", "b"])
 

@@ -105,8 +105,9 @@ def test_parameters_are_scikit_learns():
 def test_it_works_in_pipelines_and_searches(reviews):
     texts, labels = reviews[0][:200], reviews[1][:200]
     settings = {**SMALL_TEXT, "epochs": 1}
-    pipeline = make_pipeline(FunctionTransformer(lambda rows: [text.lower() for text in rows]),
-                             mnemo.TextClassifier(**settings))  # fmt: skip
+    pipeline = make_pipeline(
+        FunctionTransformer(lambda rows: [text.lower() for text in rows]), mnemo.TextClassifier(**settings)
+    )
     assert len(cross_val_score(pipeline, texts, labels, cv=2)) == 2
     search = GridSearchCV(mnemo.TextClassifier(**settings), {"hidden_size": [4, 8]}, cv=2, n_jobs=2).fit(texts, labels)
     assert search.best_params_["hidden_size"] in (4, 8)

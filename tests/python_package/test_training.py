@@ -48,17 +48,20 @@ def test_a_table_gives_the_bits_of_its_file(command_runs, tmp_path):
 
 
 def test_parquet_gives_the_bits_of_csv(command_runs, tmp_path):
-    table = pa.csv.read_csv(SAMPLE / "airline_passengers.csv", convert_options=pa.csv.ConvertOptions(
-        column_types={"month": pa.string()}))  # fmt: skip
+    table = pa.csv.read_csv(
+        SAMPLE / "airline_passengers.csv", convert_options=pa.csv.ConvertOptions(column_types={"month": pa.string()})
+    )
     pa.parquet.write_table(table, tmp_path / "air.parquet")
-    run = mnemo.train("forecast", tmp_path / "air.parquet", tmp_path / "run", report=False, time_column="month",
-                      **SMALL_FORECAST)  # fmt: skip
+    run = mnemo.train(
+        "forecast", tmp_path / "air.parquet", tmp_path / "run", report=False, time_column="month", **SMALL_FORECAST
+    )
     assert weights(run.path) == weights(command_runs / "forecast")
 
 
 def test_a_file_of_settings_stands_below_what_is_given(tmp_path, text_run):
-    run = mnemo.train("text", SAMPLE / "reviews_train.csv", tmp_path / "run", config=text_run / "config.ini", seed=2,
-                      epochs=1)  # fmt: skip
+    run = mnemo.train(
+        "text", SAMPLE / "reviews_train.csv", tmp_path / "run", config=text_run / "config.ini", seed=2, epochs=1
+    )
     assert weights(run.path) != weights(text_run)
     assert "hidden-size = 8\n" in (run.path / "config.ini").read_text()
     assert len(run.metrics()) == 1
@@ -81,8 +84,14 @@ def test_callbacks_hear_the_epochs_and_end_the_training(tmp_path, caplog):
         return figures["epoch"] == 2
 
     with caplog.at_level(logging.INFO, logger="mnemo"):
-        run = mnemo.train("series", SAMPLE / "motions_train.ts", tmp_path / "run", callbacks=[stop_at_two], report=False,
-                          **{**SMALL_SERIES, "epochs": 500, "patience": 0})  # fmt: skip
+        run = mnemo.train(
+            "series",
+            SAMPLE / "motions_train.ts",
+            tmp_path / "run",
+            callbacks=[stop_at_two],
+            report=False,
+            **{**SMALL_SERIES, "epochs": 500, "patience": 0},
+        )
     assert [figures["epoch"] for figures in heard] == [1, 2]
     assert heard[0]["epochs"] == 500
     assert run.result["end"] == "stopped"
@@ -103,8 +112,14 @@ def test_ctrl_c_stops_after_the_step_and_keeps_the_best_weights(tmp_path, caplog
         if figures["epoch"] == 3:
             signal.raise_signal(signal.SIGINT)
 
-    run = mnemo.train("series", SAMPLE / "motions_train.ts", tmp_path / "run", callbacks=[interrupt], report=False,
-                      **{**SMALL_SERIES, "epochs": 5000, "patience": 0})  # fmt: skip
+    run = mnemo.train(
+        "series",
+        SAMPLE / "motions_train.ts",
+        tmp_path / "run",
+        callbacks=[interrupt],
+        report=False,
+        **{**SMALL_SERIES, "epochs": 5000, "patience": 0},
+    )
     assert run.result["end"] == "stopped"
     assert 3 <= len(run.metrics()) < 5000
     assert len(run.predict(SAMPLE / "motions_test.ts")) > 0
@@ -123,7 +138,9 @@ def test_python_goes_on_while_a_training_runs(tmp_path):
     thread = threading.Thread(target=count)
     thread.start()
     begun = time.perf_counter()
-    mnemo.train("series", SAMPLE / "motions_train.ts", tmp_path / "run", report=False, **{**SMALL_SERIES, "epochs": 40})
+    mnemo.train(
+        "series", SAMPLE / "motions_train.ts", tmp_path / "run", report=False, **{**SMALL_SERIES, "epochs": 40}
+    )
     took = time.perf_counter() - begun
     is_over.set()
     thread.join()
@@ -150,7 +167,9 @@ def test_a_run_answers_as_the_command(text_run, tmp_path):
     by_file = run.predict(test)
     assert by_file.tolist() == labels[0 :: len(labels) // len(by_file)][: len(by_file)]
     figures = run.evaluate(test)
-    assert f'"accuracy": {figures["accuracy"]}' in run_mnemo("evaluate", text_run, "--data", test, "--json", "--threads=1")
+    assert f'"accuracy": {figures["accuracy"]}' in run_mnemo(
+        "evaluate", text_run, "--data", test, "--json", "--threads=1"
+    )
     file = run.export(tmp_path / "model.pt")
     with pytest.raises(mnemo.Error, match="model.pt"):
         run.export(file)
