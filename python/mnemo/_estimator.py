@@ -15,7 +15,7 @@ from ._explanation import Explanation
 from ._reporting import Listener
 from ._run import Run, TemporaryFolder
 from ._settings import FILE_SETTINGS, as_settings, describe, known_settings, require_known
-from ._training import finish
+from ._training import Order, finish
 
 OWN_PARAMETERS = ("out", "progress", "callbacks")
 # Of one command's life, and what the data that fit() is given say.
@@ -64,14 +64,15 @@ class Estimator(BaseEstimator):
         given = self.get_params(deep=False)
         return as_settings({**{name: given[name] for name in given if name not in OWN_PARAMETERS}, **fixed})
 
-    def _train(self, train: Callable[[Path, Listener], dict[str, Any]]) -> None:
-        """`train` leaves a run in the folder that it is given."""
+    def _train(self, train: Callable[[Order], dict[str, Any]], **fixed: Any) -> None:
+        """`train` leaves a run where its order says; `fixed` are settings that are no parameters."""
         listener = Listener(self.progress, self.callbacks or ())  # type: ignore[attr-defined]
         keeper = None if self.out else TemporaryFolder()  # type: ignore[attr-defined]
         out = keeper.path / "run" if keeper else Path(self.out)  # type: ignore[attr-defined]
+        order = Order(out, self._settings(**fixed), listener)
         given = self.get_params(deep=False)
         compute = {name: given[name] for name in ("threads", "device") if given[name] is not None}
-        self.run_ = finish(train(out, listener), listener, out, compute, keeper)
+        self.run_ = finish(train(order), order, compute, keeper)
         self.history_ = listener.history
 
     def _fitted(self) -> Run:

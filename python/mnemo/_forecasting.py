@@ -9,6 +9,7 @@ from ._estimator import Estimator, with_settings
 from ._forecast_rows import Columns, RowTable, names, read_rows, write_forecasts
 from ._library import library
 from ._run import data_options
+from ._settings import as_settings
 from ._training import forecast_rows, train_forecaster
 
 OF_FIT = frozenset({"target", "features", "observed", "known", "static"})
@@ -63,7 +64,7 @@ class Forecaster(Estimator):
         series : str or list of str
             Column that names the series that a row belongs to, or several.
         features, observed, known, static : list of str
-            Columns that the model sees, whose past it sees besides, that are known of the rows to come, too, and that a
+            Columns that the model sees, whose past it sees besides, that are known of the rows to come, and that a
             series keeps; see ``mnemo train forecast --help``.
         """
         chosen = {
@@ -73,9 +74,9 @@ class Forecaster(Estimator):
             "known": names(known),
             "static": names(static),
         }
-        settings = self._settings(**{key: value for key, value in chosen.items() if value})
-        rows = forecast_rows(frame, settings, time, names(series))
-        self._train(lambda out, listener: train_forecaster(rows, out, settings, listener))
+        fixed = {key: value for key, value in chosen.items() if value}
+        rows = forecast_rows(frame, as_settings(fixed), time, names(series))
+        self._train(lambda order: train_forecaster(rows, order), **fixed)
         self._columns = Columns(rows.columns.time, rows.columns.series, list(self.run_.model.columns))
         self._last = narrowed(rows, self._columns.numbers).last(self.run_.model.lookback)
         return self

@@ -39,7 +39,7 @@ class SeriesEstimator(Estimator):
     def _fit(self, series: list[np.ndarray], labels: list[str], numbers: np.ndarray, valid: Any, fixed: Any) -> None:
         make = library.TrainingSeries.make
         rows = make(data.feature_names(series), series, labels, numbers)
-        self._train(lambda out, listener: train_series(rows, valid, out, self._settings(**fixed), listener))
+        self._train(lambda order: train_series(rows, valid, order), **fixed)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -78,21 +78,6 @@ def as_settings(given: Mapping[str, Any]) -> dict[str, str]:
     return {name.replace("_", "-"): as_text(value) for name, value in given.items() if value is not None}
 
 
-def read_config(file: str | os.PathLike[str]) -> dict[str, str]:
-    """The settings of a file of lines ``option = value``, by the library's names."""
-    settings = {}
-    with open(file, encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines, 1):
-            line = line.strip()
-            if not line or line.startswith("#"):
-                continue
-            name, equals, value = line.partition("=")
-            if not equals:
-                raise ValueError(f"{file}:{number}: expected `option = value`, found {line!r}")
-            settings[name.strip()] = value.strip()
-    return settings
-
-
 def describe(task: str, names: Iterable[str]) -> str:
     """The part of a docstring that tells of those settings, in NumPy's form."""
     known = known_settings(task)

@@ -62,7 +62,7 @@ class TextClassifier(ClassifierMixin, Estimator):
         if len(texts) != len(names):
             raise ValueError(f"{len(texts)} texts have {len(names)} labels")
         held_out = (data.read_texts(valid[0]), data.read_labels(valid[1])[0]) if valid is not None else ([], [])
-        self._train(lambda out, listener: train_texts((texts, names), held_out, out, self._settings(), listener))
+        self._train(lambda order: train_texts((texts, names), held_out, order))
         self.classes_ = classes
         return self
 

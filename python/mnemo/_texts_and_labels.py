@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,18 @@ def label_name(label: Any) -> str:
     if isinstance(label, np.generic):
         label = label.item()
     if isinstance(label, float) and label.is_integer():
-        label = int(label)
-    return str(label)
+        return str(int(label))
+    return plain_label(str(label))
+
+
+def plain_label(label: str) -> str:
+    """A whole number that is written as 1.0, 1.000 or 1.0000000e+00 as 1; datasets/labels.cpp has the same."""
+    most_exact = 2.0**53
+    if re.fullmatch(r"-?(0|[1-9]\d*)\.\d*([eE][+-]?\d+)?", label):
+        value = float(label)
+        if value.is_integer() and abs(value) < most_exact:
+            return str(int(value))
+    return label
 
 
 def read_labels(data: Any) -> tuple[list[str], np.ndarray]:

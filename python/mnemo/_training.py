@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ._forecast_rows import Columns, RowTable, find_time, names, number_columns,
 from ._library import library
 from ._reporting import Callback, Listener, logger
 from ._run import Run, TemporaryFolder
-from ._settings import FILE_SETTINGS, as_settings, known_settings, read_config, require_known
+from ._settings import FILE_SETTINGS, as_settings, known_settings, require_known
 
 NO_NUMBERS = np.empty((0, 0))
 TASKS = ("text", "series", "forecast")
@@ -75,49 +76,59 @@ def train(
     if task not in TASKS:
         raise ValueError(f"task {task!r}: expected one of {', '.join(TASKS)}")
     require_known(options, known_settings(task), f"a training of {task}")
-    settings = read_config(config) if config is not None else {}
     train, valid = (read_parquet(one) if is_parquet(one) else one for one in (train, valid))
-    listener = Listener(progress, callbacks)
-    folder = Path(out)
+    order = Order(
+        Path(out), as_settings(options), Listener(progress, callbacks), None if config is None else Path(config)
+    )
     if isinstance(train, (str, os.PathLike)):
-        settings |= as_settings({**options, "valid": valid})
-        told = library.train_file(task, Path(train), folder, settings, listener)
+        order.settings |= as_settings({"valid": valid})
+        told = library.train_file(task, Path(train), *order.parts())
     else:
-        told = train_rows(task, train, valid, folder, settings, options, listener)
+        told = train_rows(task, train, valid, order, options)
     compute = {name: options[name] for name in ("threads", "device") if options.get(name) is not None}
-    run = finish(told, listener, folder, compute)
+    run = finish(told, order, compute)
     if report:
         run.report()
     return run
+
+
+@dataclass
+class Order:
+    """Where to, with which settings, and who hears of it."""
+
+    out: Path
+    settings: dict[str, str]
+    listener: Listener
+    config: Path | None = None
+
+    def parts(self) -> tuple[Path, dict[str, str], Path | None, Listener]:
+        return self.out, self.settings, self.config, self.listener
 
 
 def is_parquet(given: Any) -> bool:
     return isinstance(given, (str, os.PathLike)) and str(given).endswith((".parquet", ".pq"))
 
 
-def train_rows(
-    task: str, rows: Any, valid: Any, out: Path, settings: dict[str, str], options: dict[str, Any], listener: Listener
-) -> dict[str, Any]:
+def train_rows(task: str, rows: Any, valid: Any, order: Order, options: dict[str, Any]) -> dict[str, Any]:
     """Trains on data in memory. Options that say which columns are which are used here, and no others of files'."""
     used = {name: options[name] for name in FILE_SETTINGS & set(options)}
-    settings = settings | as_settings({name: value for name, value in options.items() if name not in used})
+    order.settings = as_settings({name: value for name, value in options.items() if name not in used})
     if task == "forecast":
         if valid is not None:
             raise ValueError("`valid`: a forecaster is validated on rows of its own table, see `valid_share`")
-        table = forecast_rows(rows, settings, used.pop("time_column", None), names(used.pop("series_column", None)))
+        time, series = used.pop("time_column", None), names(used.pop("series_column", None))
         require_unused(used)
-        return train_forecaster(table, out, settings, listener)
+        return train_forecaster(forecast_rows(rows, order.settings, time, series), order)
     if task == "text":
         columns = used.pop("text_column", "text"), used.pop("label_column", "label")
         require_unused(used)
         pairs = [pair_of(given, *columns) for given in (rows, valid)]
         labelled = [(data.read_texts(texts), data.read_labels(labels)[0]) for texts, labels in pairs]
-        return train_texts(labelled[0], labelled[1], out, settings, listener)
+        return train_texts(labelled[0], labelled[1], order)
     require_unused(used)
-    with_numbers = settings.get("target-kind") == "number"
-    return train_series(
-        *(make_series(*pair_of(given, "", ""), with_numbers) for given in (rows, valid)), out, settings, listener
-    )
+    with_numbers = order.settings.get("target-kind") == "number"
+    made = [make_series(*pair_of(given, "", ""), with_numbers) for given in (rows, valid)]
+    return train_series(made[0], made[1], order)
 
 
 def require_unused(options: dict[str, Any]) -> None:
@@ -136,15 +147,9 @@ def pair_of(given: Any, first: str, second: str) -> tuple[Any, Any]:
     raise TypeError("a pair was expected, of the data and the answers" + (", or a table" if first else ""))
 
 
-def train_texts(
-    rows: tuple[list[str], list[str]],
-    valid: tuple[list[str], list[str]],
-    out: Path,
-    settings: dict[str, str],
-    listener: Listener,
-) -> dict[str, Any]:
+def train_texts(rows: tuple[list[str], list[str]], valid: tuple[list[str], list[str]], order: Order) -> dict[str, Any]:
     make = library.TrainingTexts.make
-    return library.train_text(make(*rows), make(*valid), out, settings, listener)
+    return library.train_text(make(*rows), make(*valid), *order.parts())
 
 
 def make_series(series: Any, answers: Any, with_numbers: bool) -> Any:
@@ -154,8 +159,8 @@ def make_series(series: Any, answers: Any, with_numbers: bool) -> Any:
     return library.TrainingSeries.make(data.feature_names(values), values, labels, numbers)
 
 
-def train_series(rows: Any, valid: Any, out: Path, settings: dict[str, str], listener: Listener) -> dict[str, Any]:
-    return library.train_series(rows, valid, out, settings, listener)
+def train_series(rows: Any, valid: Any, order: Order) -> dict[str, Any]:
+    return library.train_series(rows, valid, *order.parts())
 
 
 def forecast_rows(given: Any, settings: dict[str, str], time: str | None, series: list[str]) -> RowTable:
@@ -173,16 +178,14 @@ def forecast_rows(given: Any, settings: dict[str, str], time: str | None, series
     return read_rows(table, Columns(time, series, list(dict.fromkeys(named))))
 
 
-def train_forecaster(rows: RowTable, out: Path, settings: dict[str, str], listener: Listener) -> dict[str, Any]:
-    return library.train_forecaster(rows.rows(), out, settings, listener)
+def train_forecaster(rows: RowTable, order: Order) -> dict[str, Any]:
+    return library.train_forecaster(rows.rows(), *order.parts())
 
 
-def finish(
-    told: dict[str, Any], listener: Listener, out: Path, compute: dict[str, Any], keeper: TemporaryFolder | None = None
-) -> Run:
+def finish(told: dict[str, Any], order: Order, compute: dict[str, Any], keeper: TemporaryFolder | None = None) -> Run:
     """The run that a training left; raises KeyboardInterrupt where Ctrl-C left none."""
     if told.pop("is_interrupted"):
-        if not (out / "weights.safetensors").exists():
+        if not (order.out / "weights.safetensors").exists():
             raise KeyboardInterrupt
         logger.warning("interrupted: the best weights so far are kept, those of epoch %d", told["best_epoch"])
-    return Run(out, **compute, keeper=keeper, result={**told, "history": listener.history})
+    return Run(order.out, **compute, keeper=keeper, result={**told, "history": order.listener.history})

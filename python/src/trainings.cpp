@@ -24,6 +24,7 @@ namespace {
 
 using Settings = std::map<std::string, std::string>;
 using Path = std::filesystem::path;
+using Config = std::optional<Path>;  // a file of settings
 
 const char* name_of(SettingKind kind) {
   switch (kind) {
@@ -69,11 +70,13 @@ nb::dict to_dict(const TrainingResult& result, const Listener& listener) {
 // Calls `train` with options that tell the listener. What the listener raised is raised here,
 // whether the training ended well or not.
 template <typename Train>
-nb::dict train_and_tell(const Settings& settings, const nb::object& listener, const Train& train) {
+nb::dict train_and_tell(const Settings& settings, const Config& config, const nb::object& listener,
+                        const Train& train) {
   Listener heard(listener);
-  const TrainingOptions options{.settings = settings, .reporter = &heard, .should_stop = [&heard] {
-                                  return heard.should_stop();
-                                }};
+  const TrainingOptions options{.settings = settings,
+                                .config = config.value_or(Path()),
+                                .reporter = &heard,
+                                .should_stop = [&heard] { return heard.should_stop(); }};
   TrainingResult result;
   try {
     result = without_lock([&] { return train(options); });
@@ -86,8 +89,8 @@ nb::dict train_and_tell(const Settings& settings, const nb::object& listener, co
 }
 
 nb::dict train_file(const std::string& task, const Path& file, const Path& run,
-                    const Settings& settings, const nb::object& listener) {
-  return train_and_tell(settings, listener, [&](const TrainingOptions& options) {
+                    const Settings& settings, const Config& config, const nb::object& listener) {
+  return train_and_tell(settings, config, listener, [&](const TrainingOptions& options) {
     if (task == "text") return train_text(file, run, options);
     if (task == "series") return train_series(file, run, options);
     if (task == "forecast") return train_forecaster(file, run, options);
@@ -139,33 +142,37 @@ void define_trainings(nb::module_& module) {
                   nb::arg("series"));
 
   module.def("train_file", &train_file, nb::arg("task"), nb::arg("file"), nb::arg("run"),
-             nb::arg("settings"), nb::arg("listener"));
+             nb::arg("settings"), nb::arg("config").none(), nb::arg("listener"));
   module.def(
       "train_text",
       [](const TrainingTexts& rows, const TrainingTexts& valid, const Path& run,
-         const Settings& settings, const nb::object& listener) {
-        return train_and_tell(settings, listener, [&](const TrainingOptions& options) {
+         const Settings& settings, const Config& config, const nb::object& listener) {
+        return train_and_tell(settings, config, listener, [&](const TrainingOptions& options) {
           return train_text(rows, run, options, valid);
         });
       },
-      nb::arg("rows"), nb::arg("valid"), nb::arg("run"), nb::arg("settings"), nb::arg("listener"));
+      nb::arg("rows"), nb::arg("valid"), nb::arg("run"), nb::arg("settings"),
+      nb::arg("config").none(), nb::arg("listener"));
   module.def(
       "train_series",
       [](const TrainingSeries& rows, const TrainingSeries& valid, const Path& run,
-         const Settings& settings, const nb::object& listener) {
-        return train_and_tell(settings, listener, [&](const TrainingOptions& options) {
+         const Settings& settings, const Config& config, const nb::object& listener) {
+        return train_and_tell(settings, config, listener, [&](const TrainingOptions& options) {
           return train_series(rows, run, options, valid);
         });
       },
-      nb::arg("rows"), nb::arg("valid"), nb::arg("run"), nb::arg("settings"), nb::arg("listener"));
+      nb::arg("rows"), nb::arg("valid"), nb::arg("run"), nb::arg("settings"),
+      nb::arg("config").none(), nb::arg("listener"));
   module.def(
       "train_forecaster",
-      [](const Rows& rows, const Path& run, const Settings& settings, const nb::object& listener) {
-        return train_and_tell(settings, listener, [&](const TrainingOptions& options) {
+      [](const Rows& rows, const Path& run, const Settings& settings, const Config& config,
+         const nb::object& listener) {
+        return train_and_tell(settings, config, listener, [&](const TrainingOptions& options) {
           return train_forecaster(rows, run, options);
         });
       },
-      nb::arg("rows"), nb::arg("run"), nb::arg("settings"), nb::arg("listener"));
+      nb::arg("rows"), nb::arg("run"), nb::arg("settings"), nb::arg("config").none(),
+      nb::arg("listener"));
 }
 
 }  // namespace mnemo::python

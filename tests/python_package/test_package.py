@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from package_support import PACKAGE, run_mnemo, run_python
+from package_support import PACKAGE, SAMPLE, SMALL_TEXT, as_options, run_mnemo, run_python, weights
 
 USES = {
     "mnemo": """
@@ -75,13 +75,28 @@ def test_no_torch_is_told_in_words(monkeypatch):
         _torch_check.require_torch()
 
 
-def test_the_command_of_the_package_is_the_program():
+def run_command(*words):
+    """The package's command, which has not imported torch before it becomes the program."""
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
-    code = (
-        "import sys; sys.argv[0] = 'mnemo'; from mnemo._command import main; assert 'torch' not in sys.modules; main()"
+    code = "import sys; from mnemo._command import main; assert 'torch' not in sys.modules; main()"
+    command = [sys.executable, "-c", code, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment)
+
+
+def test_the_command_of_the_package_is_the_program():
+    assert run_command("--version").stdout == run_mnemo("--version")
+    assert run_command("train", "speech").returncode == 2
+
+
+def test_the_command_reads_parquet(tmp_path, text_run):
+    polars = pytest.importorskip("polars")
+    polars.read_csv(SAMPLE / "reviews_train.csv").write_parquet(tmp_path / "reviews.parquet")
+    done = run_command(
+        "train", "text", f"--train={tmp_path / 'reviews.parquet'}", "--out", tmp_path / "run", *as_options(SMALL_TEXT)
     )
-    shown = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, env=environment)
-    assert shown.stdout == run_mnemo("--version")
+    assert done.returncode == 0, done.stderr
+    assert weights(tmp_path / "run") == weights(text_run)
+    assert "no.parquet" in run_command("train", "text", "--train", tmp_path / "no.parquet").stderr
 
 
 def test_the_version_is_the_programs():

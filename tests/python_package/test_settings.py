@@ -4,7 +4,7 @@ import mnemo
 import numpy as np
 import pytest
 from mnemo._errors import in_python
-from mnemo._settings import as_settings, known_settings, read_config
+from mnemo._settings import as_settings, known_settings
 from package_support import run_mnemo
 
 
@@ -82,12 +82,3 @@ def test_messages_have_pythons_names():
     assert in_python("`on-checkpoint-error` and `a file.csv` and `mnemo train`") == (
         "`on_checkpoint_error` and `a file.csv` and `mnemo train`"
     )
-
-
-def test_a_file_of_settings_is_read(tmp_path):
-    file = tmp_path / "c.ini"
-    file.write_text("# mine\nepochs = 3\n\nhidden-size=8\n")
-    assert read_config(file) == {"epochs": "3", "hidden-size": "8"}
-    file.write_text("epochs 3\n")
-    with pytest.raises(ValueError, match=r"c\.ini:1: expected `option = value`, found 'epochs 3'"):
-        read_config(file)

@@ -86,6 +86,8 @@ def test_whole_labels_are_one_name_however_they_are_written():
         "True",
         "1.5",
     ]
+    written = ("1.0", "-2.000e+00", "1e5", "007.0", "v1.0", ".0")
+    assert [label_name(label) for label in written] == ["1", "-2", "1e5", "007.0", "v1.0", ".0"]
     names, classes = read_labels(pd.Series(["b", "a", "b"], dtype="category"))
     assert (names, classes.tolist()) == (["b", "a", "b"], ["a", "b"])
 

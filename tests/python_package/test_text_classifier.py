@@ -63,6 +63,9 @@ def test_labels_keep_their_type_and_order(reviews):
     by_number = mnemo.TextClassifier(**settings).fit(texts, numbers)
     assert by_number.classes_.tolist() == [9, 10]
     assert set(by_number.predict(texts[:20]).tolist()) <= {9, 10}
+    by_point = mnemo.TextClassifier(**settings).fit(texts, [f"{number}.0" for number in numbers])
+    assert by_point.classes_.tolist() == ["10.0", "9.0"]
+    assert set(by_point.predict(texts[:20]).tolist()) <= {"10.0", "9.0"}
     by_word = mnemo.TextClassifier(**settings).fit(texts, ["10" if name == "pos" else "9" for name in names])
     assert by_word.classes_.tolist() == ["10", "9"]
     np.testing.assert_array_equal(by_word.predict_proba(texts[:20])[:, ::-1], by_number.predict_proba(texts[:20]))

@@ -108,6 +108,20 @@ TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
                                   [](const Metric& one) { return one.name == "valid_accuracy"; }));
 }
 
+TEST_F(LibraryTraining, AFileOfSettingsStandsBelowThoseThatAreGiven) {
+  auto options = small_series();
+  train_series(motions_, run("first"), options);
+  const auto config = run("first") / "config.ini";
+  train_series(motions_, run("again"), {.settings = {}, .config = config});
+  EXPECT_EQ(weights("again"), weights("first"));
+  train_series(motions_, run("longer"), {.settings = {{"epochs", "3"}}, .config = config});
+  EXPECT_TRUE(read_file(run("longer") / "config.ini").find("epochs = 3\n") != std::string::npos);
+  EXPECT_TRUE(read_file(run("longer") / "config.ini").find("hidden-sizes = 8\n") !=
+              std::string::npos);
+  const auto wrong = folder_.write("wrong.ini", "epochs = three\n");
+  EXPECT_THROW(train_series(motions_, run("wrong"), {.settings = {}, .config = wrong}), UsageError);
+}
+
 TEST_F(LibraryTraining, TheReporterHearsTheFiguresOfEachEpoch) {
   Heard heard;
   auto options = small_series();
