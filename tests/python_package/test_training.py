@@ -12,7 +12,7 @@ from package_support import SAMPLE, SMALL_FORECAST, SMALL_SERIES, SMALL_TEXT, as
 
 pa = pytest.importorskip("pyarrow")
 import pyarrow.csv  # noqa: E402
-import pyarrow.parquet  # noqa: E402
+import pyarrow.parquet  # noqa: E402, F401
 
 FILES = {
     "text": (SAMPLE / "reviews_train.csv", SMALL_TEXT),
