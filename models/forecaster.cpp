@@ -73,6 +73,10 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
     calibration_ =
         register_buffer("calibration", torch::zeros({options.horizon, options.quantiles}));
   }
+  make_layers(options);
+}
+
+void ForecasterImpl::make_layers(const ForecasterOptions& options) {
   switch (options.model) {
     case ForecastModel::segments:
       return make_segments(options);

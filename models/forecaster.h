@@ -144,6 +144,7 @@ class ForecasterImpl : public torch::nn::Module {
   ColumnScalingImpl& target_scaling() { return *target_scaling_; }
 
  private:
+  void make_layers(const ForecasterOptions& options);
   void make_stack(const ForecasterOptions& options);
   void make_segments(const ForecasterOptions& options);
   void make_decoder(const ForecasterOptions& options);

@@ -39,7 +39,7 @@ ForecasterOptions decoder_options() {
           .hidden_size = 6};
 }
 
-std::string name_of(ForecastModel model) {
+std::string model_name(ForecastModel model) {
   switch (model) {
     case ForecastModel::segments:
       return "segments";
@@ -85,7 +85,7 @@ std::vector<WindowShape> window_shapes() {
         options.quantiles = quantiles;
         options.centre = quantiles / 2;
         all.push_back(
-            {name_of(options.model) + "_" + std::to_string(static_cast<int>(normalization)) + "_" +
+            {model_name(options.model) + "_" + std::to_string(static_cast<int>(normalization)) + "_" +
                  std::to_string(quantiles),
              options});
       }
@@ -93,7 +93,7 @@ std::vector<WindowShape> window_shapes() {
   }
   for (auto options : {segment_options(), stacked_options(), decoder_options()}) {
     options.autoregression = 6;
-    const std::string model = name_of(options.model);
+    const std::string model = model_name(options.model);
     all.push_back({model + "_autoregression", options});
     options.quantiles = 3;
     options.centre = 0;
@@ -103,7 +103,7 @@ std::vector<WindowShape> window_shapes() {
     for (auto deep : {segment_options(), decoder_options()}) {
       deep.cell = cell;
       deep.layers = 2;
-      all.push_back({name_of(deep.model) + "_" + cell_name(cell) + "_of_two_layers", deep});
+      all.push_back({model_name(deep.model) + "_" + cell_name(cell) + "_of_two_layers", deep});
     }
   }
   for (auto options : {segment_options(), stacked_options()}) {
@@ -111,7 +111,7 @@ std::vector<WindowShape> window_shapes() {
     options.layers = 2;
     options.hidden_sizes = {6, 6};
     options.transformer.heads = 2;
-    const std::string model = name_of(options.model);
+    const std::string model = model_name(options.model);
     all.push_back({model + "_transformer", options});
     options.transformer.positions = Positions::learned;
     all.push_back({model + "_transformer_of_learned_positions", options});
