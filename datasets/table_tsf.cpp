@@ -30,16 +30,17 @@ struct NamedStep {
   TimeStep step;
 };
 
-constexpr int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
+constexpr int64_t kSecondsOfMinute = 60, kSecondsOfHour = 60 * kSecondsOfMinute,
+                  kSecondsOfDay = 24 * kSecondsOfHour;
 constexpr std::array kSteps = {NamedStep{"secondly", {.seconds = 1}},
                                NamedStep{"seconds", {.seconds = 1}},
-                               NamedStep{"minutely", {.seconds = kMinute}},
-                               NamedStep{"minutes", {.seconds = kMinute}},
-                               NamedStep{"half_hourly", {.seconds = kHour / 2}},
-                               NamedStep{"hourly", {.seconds = kHour}},
-                               NamedStep{"hours", {.seconds = kHour}},
-                               NamedStep{"daily", {.seconds = kDay}},
-                               NamedStep{"weekly", {.seconds = 7 * kDay}},
+                               NamedStep{"minutely", {.seconds = kSecondsOfMinute}},
+                               NamedStep{"minutes", {.seconds = kSecondsOfMinute}},
+                               NamedStep{"half_hourly", {.seconds = kSecondsOfHour / 2}},
+                               NamedStep{"hourly", {.seconds = kSecondsOfHour}},
+                               NamedStep{"hours", {.seconds = kSecondsOfHour}},
+                               NamedStep{"daily", {.seconds = kSecondsOfDay}},
+                               NamedStep{"weekly", {.seconds = 7 * kSecondsOfDay}},
                                NamedStep{"monthly", {.months = 1}},
                                NamedStep{"quarterly", {.months = 3}},
                                NamedStep{"yearly", {.months = 12}}};
@@ -54,7 +55,7 @@ std::optional<TimeStep> step_named(std::string_view frequency) {
     if (frequency.starts_with('_')) frequency.remove_prefix(1);
   }
   const auto found = std::ranges::find(kSteps, frequency, &NamedStep::name);
-  if (found == kSteps.end() || count < 1 || count > kDay) return std::nullopt;
+  if (found == kSteps.end() || count < 1 || count > kSecondsOfDay) return std::nullopt;
   TimeStep step = found->step;
   step.seconds *= count;
   step.months *= count;

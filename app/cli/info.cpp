@@ -109,9 +109,9 @@ bool has_no_weights_yet(const std::filesystem::path& path) {
          !std::filesystem::exists(path / kMetaFile);
 }
 
-int tell_of_checkpoint(const std::filesystem::path& path, bool json) {
+int tell_of_checkpoint(const std::filesystem::path& path, bool as_json) {
   const auto state = RunState::training;
-  if (json) {
+  if (as_json) {
     print_result(nlohmann::json{{"status", enum_name(state)}, {"has_checkpoint", true}}.dump(2) +
                  "\n");
   } else {

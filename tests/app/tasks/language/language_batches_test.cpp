@@ -12,7 +12,7 @@
 namespace mnemo {
 namespace {
 
-using Ids = std::vector<int64_t>;
+using PieceIds = std::vector<int64_t>;
 
 class LanguageBatchesTest : public testing::Test {
  protected:
@@ -21,8 +21,8 @@ class LanguageBatchesTest : public testing::Test {
   }
 
   // Returns the ids of each sequence of an epoch, sorted.
-  static std::vector<Ids> sequences(LanguageBatches& source) {
-    std::vector<Ids> found;
+  static std::vector<PieceIds> sequences(LanguageBatches& source) {
+    std::vector<PieceIds> found;
     const int64_t count = source.start_epoch(1);
     for (int64_t i = 0; i < count; ++i) {
       const auto batch = source.batch(i);
@@ -41,7 +41,7 @@ class LanguageBatchesTest : public testing::Test {
     return found;
   }
 
-  Ids ids_of(const std::string& text) const {
+  PieceIds ids_of(const std::string& text) const {
     std::vector<int32_t> ids;
     tokenizer_.encode(text, ids);
     return {ids.begin(), ids.end()};
@@ -63,7 +63,7 @@ TEST_F(LanguageBatchesTest, CutTextsWithoutLosingOrMixingPieces) {
   const auto first = ids_of("abcde"), second = ids_of("edcba");  // each begins with a space's piece
   ASSERT_EQ(first.size(), 6U);
   auto source = batches({0, 3}, 4);
-  std::vector<Ids> expected;
+  std::vector<PieceIds> expected;
   for (const auto& ids : {first, second}) {
     expected.emplace_back(ids.begin(), ids.begin() + 4);
     expected.emplace_back(ids.begin() + 4, ids.end());
@@ -75,7 +75,7 @@ TEST_F(LanguageBatchesTest, CutTextsWithoutLosingOrMixingPieces) {
 TEST_F(LanguageBatchesTest, LeaveOutWhatHasNoNeighbourToPredict) {
   auto source = batches({0, 2}, 5);  // the first text's sixth piece, and an empty text
   const auto first = ids_of("abcde");
-  EXPECT_EQ(sequences(source), (std::vector<Ids>{{first.begin(), first.begin() + 5}}));
+  EXPECT_EQ(sequences(source), (std::vector<PieceIds>{{first.begin(), first.begin() + 5}}));
   EXPECT_TRUE(contains(message_of([&] { batches({2}, 5); }), "`valid-share`"));
 }
 
