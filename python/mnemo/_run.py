@@ -144,7 +144,8 @@ class Run:
         Returns
         -------
         ndarray or DataFrame
-            (rows) labels, or a list of each one's where it has any number; (rows, targets) numbers; or a table of forecasts, of the kind that `data` is.
+            (rows) labels, or a list of each one's where it has any number; (rows, targets) numbers; or a table of
+            forecasts, of the kind that `data` is.
         """
         if self.task == "forecast":
             return self._forecast(data, future, reading)

@@ -22,7 +22,7 @@ class SeriesEstimator(Estimator):
     def _read(self, X: Any, reset: bool) -> list[np.ndarray]:
         """Each series as (steps, features). A matrix is held to scikit-learn's rules, as to its columns too."""
         is_list = isinstance(X, (list, tuple)) and len(X) > 0 and np.ndim(X[0]) > 0 and not is_matrix(X)
-        is_cube = not is_list and np.ndim(X) == 3
+        is_cube = getattr(X, "ndim", 2) == 3
         if is_list or is_cube:
             series = data.read_series(X)
             features = series[0].shape[1]
@@ -102,7 +102,7 @@ class SeriesClassifier(ClassifierMixin, SeriesEstimator):
         check_classification_targets(y)
         names, classes = data.read_labels(y)
         if len(classes) < 2:
-            raise ValueError(f"every series is of the class {names[0]!r}; a classifier needs two classes at least")
+            raise ValueError(f"there is one class only, {names[0]!r}; a classifier needs two at least")
         held_out = no_series() if valid is None else self._held_out(valid)
         self._fit(series, names, NO_NUMBERS, held_out, {"target_kind": "class"})
         self.classes_ = classes
@@ -122,7 +122,8 @@ class SeriesClassifier(ClassifierMixin, SeriesEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """(series) The most probable label of each."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        places = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[places]
 
 
 @with_settings("series", frozenset({"target_kind", "class_weights", "label_smoothing", "sampling"}))

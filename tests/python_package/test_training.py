@@ -37,7 +37,8 @@ def test_a_file_gives_the_bits_of_the_command(task, command_runs, tmp_path):
     assert weights(run.path) == weights(command_runs / task)
     assert run.task == task
     assert run.result["end"] == "finished"
-    assert run.result["metrics"]["valid_loss"] == run.metrics()[run.result["best_epoch"] - 1]["valid_loss"]
+    assert run.result["metrics"]["valid_loss"] == run.info()["result"]["valid_loss"]
+    assert len(run.metrics()) == len(run.result["history"]) == 2
     assert (run.path / "report.html").stat().st_size > 100_000
 
 
