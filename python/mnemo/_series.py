@@ -161,13 +161,14 @@ class SeriesRegressor(RegressorMixin, SeriesEstimator):
             To validate on; without it a share of many series is held out.
         """
         series = self._read(X, reset=True)
-        numbers = data.read_numbers(checked_targets(y, series, of_numbers=True))
+        y = checked_targets(y, series, of_numbers=True)
+        numbers = data.read_numbers(y)
         held_out = no_series()
         if valid is not None:
             others = self._read(valid[0], reset=False)
             held_out = library.TrainingSeries.make(data.feature_names(others), others, [], data.read_numbers(valid[1]))
         self._fit(series, [], numbers, held_out, {"target_kind": "number"})
-        self._is_flat = np.ndim(y) == 1
+        self._is_flat = y.ndim == 1
         return self
 
     def predict(self, X: Any) -> np.ndarray:
@@ -179,7 +180,7 @@ class SeriesRegressor(RegressorMixin, SeriesEstimator):
 def checked_targets(y: Any, series: list[np.ndarray], of_numbers: bool = False) -> Any:
     if y is None:
         raise ValueError("the estimator requires y to be passed, but the target y is None")
-    y = data.read_numbers(y) if of_numbers and not is_table(y) and np.ndim(y) == 2 else np.asarray(y)
+    y = data.read_numbers(y) if of_numbers and is_table(y) else np.asarray(y)
     if y.ndim == 2 and (not of_numbers or y.shape[1] == 1):
         y = column_or_1d(y, warn=True)
     if len(y) != len(series):
