@@ -11,7 +11,7 @@ PRESET=release
 [[ ${CI:-} != true ]] || PRESET=ci
 
 # Reports are tested in a real browser; without one those tests are left out, but not with CI=true.
-HANDY_PACKAGES=(ccache chromium)
+HANDY_PACKAGES=(ccache chromium python3-dev)  # the last: what the Python package is built with
 
 TIMES=()
 FAILED=()

@@ -15,6 +15,7 @@ import numpy as np
 
 from . import _texts_and_labels as data
 from ._columns import read_table
+from ._errors import in_python
 from ._explanation import Explanation
 from ._forecast_rows import Columns, RowTable, find_time, names, read_rows, write_forecasts
 from ._library import library
@@ -78,7 +79,9 @@ class Run:
         self._model: Any = None
         self._explainer: Any = None
         self._meta = read_meta(self.path)
-        self.task: str = self._meta.get("task", "text")
+        self.task: str = self._meta["task"]
+        # An exported file has the model's settings at the top.
+        self._settings: dict[str, Any] = self._meta.get("settings", self._meta)
 
     def __repr__(self) -> str:
         return f"<mnemo.Run {self.task} {str(self.path)!r}>"
@@ -152,7 +155,7 @@ class Run:
         answers, label_lists = self._answers(data, reading)
         if not self.labels:
             return answers
-        if self._meta["settings"].get("model", {}).get("answer") == "labels":
+        if self._settings.get("model", {}).get("answer") == "labels":
             return label_lists
         return np.array(self.labels, dtype=object)[answers.argmax(axis=1)]
 
@@ -177,7 +180,7 @@ class Run:
     def rows_of(self, table: Any, reading: dict[str, Any], future: Any = None) -> RowTable:
         """The rows of a table. The columns of times and series, which `reading` may name, are taken out of it."""
         table = read_table(table)
-        trained = self._meta["settings"]["table"]
+        trained = self._settings["table"]
         time = reading.pop("time_column", None)
         if time is None:
             time = trained["time_column"] if trained["time_column"] in table.columns else find_time(table)
@@ -326,7 +329,7 @@ def is_kept(file: Path) -> bool:
 def data_options(reading: dict[str, Any]) -> Any:
     require_known(reading, READING, "reading of data")
     options = library.DataOptions()
-    options.warn = logger.warning
+    options.warn = lambda text: logger.warning("%s", in_python(text))
     for name, value in reading.items():
         if value is None:
             continue

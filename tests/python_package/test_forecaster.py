@@ -152,6 +152,9 @@ def test_a_run_forecasts_files_and_tables(tmp_path):
     by_file = run.predict(SAMPLE / "airline_passengers.csv")
     by_table = run.predict(pd.read_csv(SAMPLE / "airline_passengers.csv"), time_column="month")
     np.testing.assert_array_equal(by_file["passengers"], by_table["passengers"])
+    exported = mnemo.load(run.export(tmp_path / "air.pt"), threads=1)
+    of_export = exported.predict(pd.read_csv(SAMPLE / "airline_passengers.csv"), time_column="month")
+    np.testing.assert_allclose(of_export["passengers"], by_table["passengers"], rtol=1e-5)
     for line, value, month in zip(printed[1:], by_table["passengers"], by_table["month"]):
         assert line.split(",")[0] == month
         assert float(line.split(",")[1]) == pytest.approx(value, rel=1e-6)

@@ -177,6 +177,7 @@ def test_a_run_answers_as_the_command(text_run, tmp_path):
     exported = mnemo.load(file, threads=1)
     assert exported.labels == run.labels
     np.testing.assert_allclose(exported.predict_proba(test), run.predict_proba(test), atol=1e-5)
+    assert exported.predict(["A film to remember."]) == run.predict(["A film to remember."])
 
 
 def test_a_run_explains_itself(text_run):
