@@ -56,7 +56,9 @@ class TableReader final : public RecordReader {
     if (options().header == HeaderRow::no) return {.rest = head()};
     return find_lines_above(
         head(), [&](std::string_view from) { return dialect_of(from, usual); },
-        [columns = wanted()](const CsvRecord& first) { return columns.are_in(first); });
+        [columns = wanted()](const CsvRecord& first) {
+          return !columns.go_by_number() && columns.are_in(first);
+        });
   }
 
   void note_lines_above() {
