@@ -144,28 +144,34 @@ class Run:
         Returns
         -------
         ndarray or DataFrame
-            (rows) labels; (rows, targets) numbers; or a table of forecasts, of the kind that `data` is.
+            (rows) labels, or a list of each one's where it has any number; (rows, targets) numbers; or a table of forecasts, of the kind that `data` is.
         """
         if self.task == "forecast":
             return self._forecast(data, future, reading)
-        answers = self._answers(data, reading)
+        answers, label_lists = self._answers(data, reading)
         if not self.labels:
             return answers
+        if self._meta["settings"].get("model", {}).get("answer") == "labels":
+            return label_lists
         return np.array(self.labels, dtype=object)[answers.argmax(axis=1)]
 
     def predict_proba(self, data: Any, **reading: Any) -> np.ndarray:
         """(rows, labels) The probability of each label, in the order of ``labels``."""
         if not self.labels:
             raise ValueError(f"{self.path}: the model answers with numbers, which have no probabilities")
-        return self._answers(data, reading)
+        return self._answers(data, reading)[0]
 
-    def _answers(self, given: Any, reading: dict[str, Any]) -> np.ndarray:
-        is_text = self.task == "text"
+    def _answers(self, given: Any, reading: dict[str, Any]) -> tuple[np.ndarray, list[list[str]]]:
+        """Numbers or probabilities, and of texts that have any number of labels those that each has."""
         if data.is_file(given):
-            ask = self.model.classify_file if is_text else self.model.predict_file
-            return ask(given, data_options(reading))
+            options = data_options(reading)
+            if self.task == "text":
+                return self.model.classify_file(given, options)
+            return self.model.predict_file(given, options), []
         require_no_reading(reading)
-        return self.model.classify(data.read_texts(given)) if is_text else self.model.predict(data.read_series(given))
+        if self.task == "text":
+            return self.model.classify(data.read_texts(given))
+        return self.model.predict(data.read_series(given)), []
 
     def rows_of(self, table: Any, reading: dict[str, Any], future: Any = None) -> RowTable:
         """The rows of a table. The columns of times and series, which `reading` may name, are taken out of it."""

@@ -23,6 +23,7 @@ FILE_SETTINGS = frozenset(
         "input_format",
         "invalid_utf8",
         "label_column",
+        "label_delimiter",
         "labels",
         "missing_marker",
         "quoting",

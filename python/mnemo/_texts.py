@@ -9,10 +9,10 @@ from sklearn.base import ClassifierMixin
 
 from . import _texts_and_labels as data
 from ._estimator import Estimator, in_order_of, with_settings
-from ._training import train_texts
+from ._training import make_texts, no_texts, train_texts
 
 
-@with_settings("text")
+@with_settings("text", frozenset({"target_kind"}))
 class TextClassifier(ClassifierMixin, Estimator):
     """Classifies texts: an LSTM over pieces of words beside a linear model of n-grams.
 
@@ -61,8 +61,9 @@ class TextClassifier(ClassifierMixin, Estimator):
         names, classes = data.read_labels(y)
         if len(texts) != len(names):
             raise ValueError(f"{len(texts)} texts have {len(names)} labels")
-        held_out = (data.read_texts(valid[0]), data.read_labels(valid[1])[0]) if valid is not None else ([], [])
-        self._train(lambda order: train_texts((texts, names), held_out, order))
+        rows = make_texts(texts, names)
+        held_out = no_texts() if valid is None else make_texts(valid[0], data.read_labels(valid[1])[0])
+        self._train(lambda order: train_texts(rows, held_out, order))
         self.classes_ = classes
         return self
 
@@ -70,7 +71,7 @@ class TextClassifier(ClassifierMixin, Estimator):
         """(texts, classes) The probability of each label, in the order of ``classes_``."""
         run = self._fitted()
         places = data.classes_of(run.labels, self.classes_)
-        return in_order_of(self.classes_, places, run.predict_proba(data.read_texts(X)))
+        return in_order_of(self.classes_, places, run.predict_proba(X))
 
     def predict(self, X: Any) -> np.ndarray:
         """(texts) The most probable label of each."""

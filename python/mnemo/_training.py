@@ -119,14 +119,13 @@ def train_rows(task: str, rows: Any, valid: Any, order: Order, options: dict[str
         time, series = used.pop("time_column", None), names(used.pop("series_column", None))
         require_unused(used)
         return train_forecaster(forecast_rows(rows, order.settings, time, series), order)
+    with_numbers = order.settings.get("target-kind") == "number"
     if task == "text":
         columns = used.pop("text_column", "text"), used.pop("label_column", "label")
         require_unused(used)
-        pairs = [pair_of(given, *columns) for given in (rows, valid)]
-        labelled = [(data.read_texts(texts), data.read_labels(labels)[0]) for texts, labels in pairs]
-        return train_texts(labelled[0], labelled[1], order)
+        texts = [make_texts(*pair_of(given, *columns), with_numbers) for given in (rows, valid)]
+        return train_texts(texts[0], texts[1], order)
     require_unused(used)
-    with_numbers = order.settings.get("target-kind") == "number"
     made = [make_series(*pair_of(given, "", ""), with_numbers) for given in (rows, valid)]
     return train_series(made[0], made[1], order)
 
@@ -147,9 +146,24 @@ def pair_of(given: Any, first: str, second: str) -> tuple[Any, Any]:
     raise TypeError("a pair was expected, of the data and the answers" + (", or a table" if first else ""))
 
 
-def train_texts(rows: tuple[list[str], list[str]], valid: tuple[list[str], list[str]], order: Order) -> dict[str, Any]:
-    make = library.TrainingTexts.make
-    return library.train_text(make(*rows), make(*valid), *order.parts())
+def make_texts(texts: Any, answers: Any, with_numbers: bool = False) -> Any:
+    """Texts with a label each, any number of labels (a list each), or a number."""
+    texts, labels, lists, numbers = data.read_texts(texts), [], [], []
+    if with_numbers:
+        numbers = data.read_numbers(answers).ravel().tolist()
+    elif any(isinstance(answer, (list, tuple, set, frozenset, np.ndarray)) for answer in answers):
+        lists = [sorted(data.label_name(label) for label in answer) for answer in answers]
+    else:
+        labels = data.read_labels(answers)[0] if texts else []
+    return library.TrainingTexts.make(texts, labels, lists, numbers)
+
+
+def no_texts() -> Any:
+    return library.TrainingTexts.make([], [], [], [])
+
+
+def train_texts(rows: Any, valid: Any, order: Order) -> dict[str, Any]:
+    return library.train_text(rows, valid, *order.parts())
 
 
 def make_series(series: Any, answers: Any, with_numbers: bool) -> Any:

@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -44,14 +45,20 @@ nb::class_<Model> define_model(nb::module_& module, const char* name) {
                   nb::arg("precision"));
 }
 
-// (texts, labels)
-Array table_of(const std::vector<Prediction>& answers, size_t labels) {
+// (texts, labels) probabilities, or (texts, 1) numbers; and of each text the labels that it has, of
+// a model that gives any number of them.
+nb::tuple answers_of(const std::vector<Prediction>& answers, const Classifier& model) {
+  const size_t labels = model.labels().size();
   std::vector<double> table;
-  table.reserve(answers.size() * labels);
+  table.reserve(answers.size() * std::max<size_t>(labels, 1));
+  nb::list lists;
   for (const auto& answer : answers) {
+    if (labels == 0) table.push_back(answer.number);
     table.insert(table.end(), answer.probabilities.begin(), answer.probabilities.end());
+    lists.append(nb::cast(answer.labels));
   }
-  return to_array(std::move(table), {answers.size(), labels});
+  return nb::make_tuple(to_array(std::move(table), {answers.size(), std::max<size_t>(labels, 1)}),
+                        lists);
 }
 
 // (series, labels) or (series, targets)
@@ -97,14 +104,14 @@ void define_classifiers(nb::module_& module) {
           "classify",
           [](const Classifier& model, const Texts& texts) {
             const auto answers = without_lock([&] { return model.classify(texts); });
-            return table_of(answers, model.labels().size());
+            return answers_of(answers, model);
           },
           nb::arg("texts"))
       .def(
           "classify_file",
           [](const Classifier& model, const Path& file, const DataOptions& options) {
             const auto answers = without_lock([&] { return model.classify_file(file, options); });
-            return table_of(answers, model.labels().size());
+            return answers_of(answers, model);
           },
           nb::arg("file"), nb::arg("options"));
   define_model<SeriesModel>(module, "SeriesModel")

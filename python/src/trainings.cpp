@@ -98,8 +98,13 @@ nb::dict train_file(const std::string& task, const Path& file, const Path& run,
   });
 }
 
-TrainingTexts to_texts(std::vector<std::string> texts, std::vector<std::string> labels) {
-  return {.texts = std::move(texts), .labels = std::move(labels)};
+TrainingTexts to_texts(std::vector<std::string> texts, std::vector<std::string> labels,
+                       std::vector<std::vector<std::string>> label_lists,
+                       std::vector<double> numbers) {
+  return {.texts = std::move(texts),
+          .labels = std::move(labels),
+          .label_lists = std::move(label_lists),
+          .numbers = std::move(numbers)};
 }
 
 TrainingSeries to_series(std::vector<std::string> features, const SeriesList& values,
@@ -133,7 +138,8 @@ void define_trainings(nb::module_& module) {
   module.def("training_settings", &training_settings, nb::arg("task"), nb::arg("preset"));
 
   nb::class_<TrainingTexts>(module, "TrainingTexts")
-      .def_static("make", &to_texts, nb::arg("texts"), nb::arg("labels"));
+      .def_static("make", &to_texts, nb::arg("texts"), nb::arg("labels"), nb::arg("label_lists"),
+                  nb::arg("numbers"));
   nb::class_<TrainingSeries>(module, "TrainingSeries")
       .def_static("make", &to_series, nb::arg("features"), nb::arg("values"), nb::arg("labels"),
                   nb::arg("numbers"));

@@ -206,3 +206,18 @@ def test_what_is_no_model_is_told(tmp_path):
     (tmp_path / "file.pt").write_bytes(b"no model")
     with pytest.raises(mnemo.Error, match="file.pt"):
         mnemo.load(tmp_path / "file.pt")
+
+
+def test_texts_may_have_any_number_of_labels_or_a_number(tmp_path, reviews):
+    texts, labels = reviews[0][:200], reviews[1][:200]
+    lists = [[label, "long"] if len(text) > 80 else [label] for text, label in zip(texts, labels, strict=True)]
+    several = mnemo.train("text", (texts, lists), tmp_path / "several", report=False, **SMALL_TEXT)
+    assert several.labels == ["long", "neg", "pos"]
+    found = several.predict(texts[:5])
+    assert all(set(of_text) <= set(several.labels) for of_text in found)
+    assert several.predict_proba(texts[:5]).shape == (5, 3)
+    settings = {**SMALL_TEXT, "target_kind": "number"}
+    numbers = [len(text) / 100 for text in texts]
+    rated = mnemo.train("text", (texts, numbers), tmp_path / "rated", report=False, **settings)
+    assert rated.labels == []
+    assert rated.predict(texts[:5]).shape == (5, 1)
