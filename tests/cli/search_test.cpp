@@ -90,7 +90,7 @@ TEST(Tune, PromotedTrialsGoOnAndTheOthersStop) {
     if (ends.size() == 1) ++stopped;
     if (ends.size() > 1) {
       ++went_on;
-      if (trial == 1) continue;  // it goes to its end where it was not promoted
+      if (trial == 1) continue;  // the settings as given go to their end, promoted or not
       EXPECT_EQ(ends[1], 3);
     }
   }

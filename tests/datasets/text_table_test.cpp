@@ -111,6 +111,10 @@ TEST_F(TextTable, KeepsLineBreaksInsideOfQuotes) {
 }
 
 TEST_F(TextTable, NoticesThatItHasNoHeader) {
+  EXPECT_EQ(read("1,a\n2,b\n1,c\n", by_number_).texts, (Strings{"a", "b", "c"}))
+      << "a label may be the number of its column";
+  EXPECT_EQ(read("1,2\n1,b\n2,c\n", by_number_).texts, (Strings{"b", "c"}))
+      << "columns that are counted";
   const auto table = read("pos,a\nneg,b\npos,c\n", by_number_);
   EXPECT_EQ(table.texts, (Strings{"a", "b", "c"}));
   ASSERT_EQ(table.counts.notes.size(), 1U);
