@@ -130,7 +130,8 @@ TEST(Tune, GoesOnWithoutItsOptions) {
   EXPECT_EQ(journal_of(out, "trial").size(), 3U);
   EXPECT_TRUE(
       refused(run_mnemo({"tune", "series", "--out", out.string(), "--resume", "--epochs=3"}), 2,
-              {"--resume"}));
+              {"--train is missing"}))
+      << "whoever names options names them all";
 }
 
 TEST(Tune, GoesOnAfterSigtermWithWhatItHad) {
