@@ -11,7 +11,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._built_for import TORCH_VERSION, VERSION as __version__
+    from ._built_for import TORCH_VERSION
+    from ._built_for import VERSION as __version__
     from ._errors import Error, SettingError, UsageError
     from ._explanation import Explanation
     from ._forecasting import Forecaster

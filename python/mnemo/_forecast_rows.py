@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,7 @@ class RowTable:
     kind: str
     time_like: np.ndarray  # of the time column, a row at least if there is one
     series_like: dict[str, list[Any]]  # by a series' name the values of its columns
+    left_out: dict[str, int] = field(default_factory=dict)  # rows of each series that stood before these
 
     def rows(self) -> Any:
         return library.Rows.make(self.columns.numbers, self.values, self.times, self.series)
@@ -50,33 +51,27 @@ class RowTable:
         for place, name in enumerate(self.columns.numbers):
             if name in future.columns.numbers:
                 values[:, place] = future.values[:, future.columns.numbers.index(name)]
-        return RowTable(
-            self.columns,
-            np.vstack([self.values, values]),
-            self.times + future.times,
-            self.series + future.series,
-            self.kind,
-            self.time_like,
-            {**self.series_like, **future.series_like},
+        return replace(
+            self,
+            values=np.vstack([self.values, values]),
+            times=self.times + future.times,
+            series=self.series + future.series,
+            series_like={**self.series_like, **future.series_like},
         )
 
     def last(self, rows: int) -> RowTable:
         """The last rows of each series."""
-        if not self.series:
-            kept = np.arange(max(0, len(self.values) - rows), len(self.values))
-        else:
-            places: dict[str, list[int]] = {}
-            for row, name in enumerate(self.series):
-                places.setdefault(name, []).append(row)
-            kept = np.array(sorted(row for of_one in places.values() for row in of_one[-rows:]), dtype=int)
-        return RowTable(
-            self.columns,
-            self.values[kept],
-            [self.times[row] for row in kept] if self.times else [],
-            [self.series[row] for row in kept] if self.series else [],
-            self.kind,
-            self.time_like[:1],
-            self.series_like,
+        places: dict[str, list[int]] = {}
+        for row, name in enumerate(self.series or [""] * len(self.values)):
+            places.setdefault(name, []).append(row)
+        kept = sorted(row for of_one in places.values() for row in of_one[-rows:])
+        return replace(
+            self,
+            values=self.values[kept],
+            times=[self.times[row] for row in kept] if self.times else [],
+            series=[self.series[row] for row in kept] if self.series else [],
+            time_like=self.time_like[:1],
+            left_out={name: max(0, len(of_one) - rows) for name, of_one in places.items()},
         )
 
 
@@ -181,7 +176,8 @@ def write_forecasts(forecasts: Sequence[Any], given: RowTable, model: Any, rolli
     if given.columns.time and given.times:
         columns[given.columns.time] = times_like([text for one in forecasts for text in one.times], given.time_like)
     else:
-        columns["row"] = np.concatenate([one.first_row + np.arange(horizon) for one in forecasts])
+        first = [one.first_row + given.left_out.get(one.series, 0) for one in forecasts]
+        columns["row"] = np.concatenate([row + np.arange(horizon) for row in first])
     if rolling:
         columns["step"] = np.tile(np.arange(1, horizon + 1), len(forecasts))
     outputs = target_columns(model.targets, model.quantiles)

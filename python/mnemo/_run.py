@@ -144,7 +144,8 @@ class Run:
         Returns
         -------
         ndarray or DataFrame
-            (rows) labels, or a list of each one's where it has any number; (rows, targets) numbers; or a table of forecasts, of the kind that `data` is.
+            (rows) labels, or a list of each one's where it has any number; (rows, targets) numbers; or a table of
+            forecasts, of the kind that `data` is.
         """
         if self.task == "forecast":
             return self._forecast(data, future, reading)
@@ -275,7 +276,11 @@ class Run:
         return self.path / "report.html"
 
     def module(self) -> Any:
-        """The model as a ``torch.nn.Module`` of PyTorch's own modules, with its weights, in evaluation mode."""
+        """The model as a ``torch.nn.Module`` of PyTorch's own modules, with its weights, in evaluation mode.
+
+        Its ``forward`` says what it takes, and gives logits or scaled numbers; ``answers`` makes probabilities of
+        those of texts.
+        """
         from mnemo_reference.runs import load_run
 
         return load_run(self.path)[0]

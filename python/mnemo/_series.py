@@ -22,7 +22,7 @@ class SeriesEstimator(Estimator):
     def _read(self, X: Any, reset: bool) -> list[np.ndarray]:
         """Each series as (steps, features). A matrix is held to scikit-learn's rules, as to its columns too."""
         is_list = isinstance(X, (list, tuple)) and len(X) > 0 and np.ndim(X[0]) > 0 and not is_matrix(X)
-        is_cube = not is_list and np.ndim(X) == 3
+        is_cube = getattr(X, "ndim", 2) == 3
         if is_list or is_cube:
             series = data.read_series(X)
             features = series[0].shape[1]
@@ -102,7 +102,7 @@ class SeriesClassifier(ClassifierMixin, SeriesEstimator):
         check_classification_targets(y)
         names, classes = data.read_labels(y)
         if len(classes) < 2:
-            raise ValueError(f"every series is of the class {names[0]!r}; a classifier needs two classes at least")
+            raise ValueError(f"there is one class only, {names[0]!r}; a classifier needs two at least")
         held_out = no_series() if valid is None else self._held_out(valid)
         self._fit(series, names, NO_NUMBERS, held_out, {"target_kind": "class"})
         self.classes_ = classes
@@ -122,7 +122,8 @@ class SeriesClassifier(ClassifierMixin, SeriesEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """(series) The most probable label of each."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        places = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[places]
 
 
 @with_settings("series", frozenset({"target_kind", "class_weights", "label_smoothing", "sampling"}))
@@ -160,13 +161,14 @@ class SeriesRegressor(RegressorMixin, SeriesEstimator):
             To validate on; without it a share of many series is held out.
         """
         series = self._read(X, reset=True)
-        numbers = data.read_numbers(checked_targets(y, series, of_numbers=True))
+        y = checked_targets(y, series, of_numbers=True)
+        numbers = data.read_numbers(y)
         held_out = no_series()
         if valid is not None:
             others = self._read(valid[0], reset=False)
             held_out = library.TrainingSeries.make(data.feature_names(others), others, [], data.read_numbers(valid[1]))
         self._fit(series, [], numbers, held_out, {"target_kind": "number"})
-        self._is_flat = np.ndim(y) == 1
+        self._is_flat = y.ndim == 1
         return self
 
     def predict(self, X: Any) -> np.ndarray:
@@ -178,7 +180,7 @@ class SeriesRegressor(RegressorMixin, SeriesEstimator):
 def checked_targets(y: Any, series: list[np.ndarray], of_numbers: bool = False) -> Any:
     if y is None:
         raise ValueError("the estimator requires y to be passed, but the target y is None")
-    y = data.read_numbers(y) if of_numbers and not is_table(y) and np.ndim(y) == 2 else np.asarray(y)
+    y = data.read_numbers(y) if of_numbers and is_table(y) else np.asarray(y)
     if y.ndim == 2 and (not of_numbers or y.shape[1] == 1):
         y = column_or_1d(y, warn=True)
     if len(y) != len(series):

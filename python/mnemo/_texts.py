@@ -75,7 +75,8 @@ class TextClassifier(ClassifierMixin, Estimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """(texts) The most probable label of each."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        places = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[places]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

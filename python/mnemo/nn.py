@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import _VF, Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from ._library import library
@@ -13,15 +13,19 @@ from ._library import library
 UNIT_ALIGNMENT = 16  # hidden units of a gate are laid out in multiples of it, see models/kernels/vector_kernels.h
 
 
-class LSTM(nn.LSTM):
+HAS_KERNELS: bool = library.has_lstm_kernels()
+
+
+class LSTM(nn.Module):
     """``torch.nn.LSTM`` computed by mnemo's kernels over packed sequences, without a padded position.
 
-    Parameters, their names and shapes, and what it takes and gives are those of ``torch.nn.LSTM``, so that either
-    loads the other's ``state_dict``. Sequences of unequal lengths come as a ``PackedSequence``; a tensor is a batch of
-    equal ones. It works under ``torch.compile`` and ``torch.export``, and is differentiable once.
+    Arguments, parameters, their names and shapes, and what it takes and gives are those of ``torch.nn.LSTM``, so that
+    either loads the other's ``state_dict``; but it has no ``proj_size``. Sequences of unequal lengths come as a
+    ``PackedSequence``; a tensor is a batch of equal ones. It works under ``torch.compile`` and ``torch.export``, and
+    is differentiable once.
 
     Where its kernels are not for, a CPU without AVX2, another device or another type than float32, PyTorch's own
-    compute. ``proj_size`` is not supported.
+    compute.
 
     Examples
     --------
@@ -29,24 +33,39 @@ class LSTM(nn.LSTM):
     >>> output, (hidden, cell) = layer(torch.nn.utils.rnn.pack_sequence(texts, enforce_sorted=False))
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.proj_size:
-            raise ValueError("proj_size: mnemo's LSTM has no projections; torch.nn.LSTM has")
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
+        # No subclass of PyTorch's own, which torch.compile does not look into; but it begins with the same weights.
+        stock = nn.LSTM(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, device=device, dtype=dtype
+        )
+        for name, parameter in stock.named_parameters():
+            self.register_parameter(name, parameter)
+
+    def extra_repr(self) -> str:
+        told = f"{self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"
+        return told + ", bidirectional=True" * self.bidirectional
 
     def forward(self, input: Tensor | PackedSequence, hx: tuple[Tensor, Tensor] | None = None) -> Any:
-        values = input.data if isinstance(input, PackedSequence) else input
-        if not library.has_lstm_kernels() or values.device.type != "cpu" or not self._is_float(values):
-            return super().forward(input, hx)
-        if isinstance(input, PackedSequence):
-            state = self._state(values, int(input.batch_sizes[0]), hx, input.sorted_indices)
-            values, state = self._layers(values, input.batch_sizes, *state)
-            hidden, cell = (permuted(one, input.unsorted_indices) for one in state)
-            return PackedSequence(values, input.batch_sizes, input.sorted_indices, input.unsorted_indices), (
-                hidden,
-                cell,
-            )
-        return self._forward_padded(values, hx)
+        if not isinstance(input, PackedSequence):
+            return self._forward_padded(input, hx)
+        data, batch_sizes, order, back = input.data, input.batch_sizes, input.sorted_indices, input.unsorted_indices
+        state = self._state(data, int(batch_sizes[0]), hx, order)
+        values, state = self._layers(data, batch_sizes, *state)
+        return PackedSequence(values, batch_sizes, order, back), (permuted(state[0], back), permuted(state[1], back))
 
     def _forward_padded(self, values: Tensor, hx: tuple[Tensor, Tensor] | None) -> Any:
         is_batched = values.dim() == 3
@@ -65,9 +84,6 @@ class LSTM(nn.LSTM):
             return output.squeeze(1), (state[0].squeeze(1), state[1].squeeze(1))
         return output.transpose(0, 1) if self.batch_first else output, state
 
-    def _is_float(self, values: Tensor) -> bool:
-        return values.dtype == torch.float32 and self.weight_ih_l0.dtype == torch.float32
-
     def _state(self, values: Tensor, sequences: int, hx: tuple[Tensor, Tensor] | None, order: Tensor | None) -> Any:
         if hx is not None:
             return permuted(hx[0], order), permuted(hx[1], order)
@@ -80,9 +96,16 @@ class LSTM(nn.LSTM):
 
     def _layers(self, values: Tensor, batch_sizes: Tensor, hidden: Tensor, cell: Tensor) -> Any:
         """values (N, F) -> (N, D H), and the states after each sequence's last step, (layers D, B, H)."""
-        trains = torch.is_grad_enabled() and any(
-            one.requires_grad for one in (values, hidden, cell, *self.parameters())
-        )
+        own = HAS_KERNELS and values.device.type == "cpu" and values.dtype == self.weight_ih_l0.dtype == torch.float32
+        if not own:
+            weights = [one for layer in range(self.num_layers) for one in self._parameters_of(layer)]
+            values, hidden, cell = _VF.lstm(
+                values, batch_sizes, (hidden, cell), weights, True, self.num_layers, self.dropout, self.training,
+                self.bidirectional,
+            )  # fmt: skip
+            return values, (hidden, cell)
+        grads = (values, hidden, cell, *self.parameters())
+        trains = torch.is_grad_enabled() and any(one.requires_grad for one in grads)
         states = []
         for layer in range(self.num_layers):
             here = slice(layer * self._directions, (layer + 1) * self._directions)
@@ -92,7 +115,7 @@ class LSTM(nn.LSTM):
             states.append(state)
             if self.dropout and self.training and layer + 1 < self.num_layers:
                 values = nn.functional.dropout(values, self.dropout)
-        return values, tuple(torch.cat(of_layers) for of_layers in zip(*states))
+        return values, tuple(torch.cat(of_layers) for of_layers in zip(*states, strict=True))
 
     def _parameters_of(self, layer: int) -> list[Tensor]:
         """Four of each direction; biases that it has not are zero."""

@@ -28,8 +28,12 @@ void Listener::tell(const char* method, const Arguments&... arguments) {
     const nb::object answer = listener_.attr(method)(arguments...);
     stops_ = stops_ || answer.is(nb::borrow(Py_True));
   } catch (const nb::python_error& error) {
-    raised_.emplace(error);
     stops_ = true;
+    if (error.matches(PyExc_KeyboardInterrupt)) {
+      is_interrupted_ = true;
+    } else {
+      raised_.emplace(error);
+    }
   }
 }
 

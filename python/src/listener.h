@@ -12,7 +12,7 @@ namespace mnemo::python {
 
 // Calls the methods note, warn, progress, end_progress and epoch of a Python object, which may be
 // called in any thread. A method that raises ends the training; so do one that returns True, and
-// Ctrl-C where the training runs in Python's main thread.
+// Ctrl-C where the training runs in Python's main thread, be it while a method runs.
 class Listener : public Reporter {
  public:
   // With the interpreter's lock.

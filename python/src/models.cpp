@@ -139,10 +139,12 @@ void define_forecasts(nb::module_& module) {
       .def_ro("series", &Forecast::series)
       .def_ro("first_row", &Forecast::first_row)
       .def_ro("times", &Forecast::times)
-      .def_prop_ro("values",
-                   [](const Forecast& one) { return to_array(one.values, {one.values.size()}); })
-      .def_prop_ro("actual",
-                   [](const Forecast& one) { return to_array(one.actual, {one.actual.size()}); });
+      .def_prop_ro(
+          "values", [](const Forecast& one) { return to_array(one.values, {one.values.size()}); },
+          nb::rv_policy::move)
+      .def_prop_ro(
+          "actual", [](const Forecast& one) { return to_array(one.actual, {one.actual.size()}); },
+          nb::rv_policy::move);
   nb::class_<BacktestOptions>(module, "BacktestOptions")
       .def(nb::init<>())
       .def_rw("stride", &BacktestOptions::stride)
@@ -184,9 +186,12 @@ void define_explanations(nb::module_& module) {
       .def_ro("parts", &Explanation::parts)
       .def_ro("first_step", &Explanation::first_step)
       .def_ro("times", &Explanation::times)
-      .def_prop_ro("contributions", [](const Explanation& one) {
-        return to_array(one.contributions, {one.contributions.size()});
-      });
+      .def_prop_ro(
+          "contributions",
+          [](const Explanation& one) {
+            return to_array(one.contributions, {one.contributions.size()});
+          },
+          nb::rv_policy::move);
   nb::class_<ExplanationOptions>(module, "ExplanationOptions")
       .def(nb::init<>())
       .def_rw("method", &ExplanationOptions::method)

@@ -96,7 +96,9 @@ def test_dropout_between_layers_is_of_training_alone():
 def test_double_precision_is_pytorchs():
     ours, theirs = layers()
     batch = torch.randn(3, 2, 6, dtype=torch.float64)
-    assert torch.equal(ours.double()(batch)[0], theirs.double()(batch)[0])
+    torch.testing.assert_close(ours.double()(batch)[0], theirs.double()(batch)[0])
+    packed = pack_sequence([one.double() for one in texts(6)], enforce_sorted=False)
+    torch.testing.assert_close(ours(packed)[1], theirs(packed)[1])
 
 
 def test_the_registrations_hold():

@@ -71,7 +71,7 @@ def test_numbers_are_learnt_and_keep_their_shape():
 def test_missing_values_are_filled_where_that_is_asked_for():
     X, y = waves()
     X[3, 4, 0] = np.nan
-    with pytest.raises(ValueError, match="missing"):
+    with pytest.raises(mnemo.Error, match=r"1 missing value \(series 4, step 5.*`missing` interpolate"):
         mnemo.SeriesClassifier(**SMALL_SERIES).fit(X, y)
     mnemo.SeriesClassifier(missing="interpolate", **SMALL_SERIES).fit(X, y)
 
@@ -79,7 +79,7 @@ def test_missing_values_are_filled_where_that_is_asked_for():
 def test_series_to_validate_on_are_taken():
     X, y = waves()
     estimator = mnemo.SeriesClassifier(**SMALL_SERIES).fit(X[:40], y[:40], valid=(X[40:], y[40:]))
-    assert estimator.run_.info()["data"]["valid"] == 20
+    assert estimator.run_.info()["data"]["valid_series"] == 20
 
 
 def test_shapes_that_are_none_are_told():

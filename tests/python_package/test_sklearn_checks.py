@@ -5,8 +5,6 @@ import pytest
 from package_support import SMALL_SERIES
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-EXPECTED_FAILURES: dict[str, dict[str, str]] = {"SeriesClassifier": {}, "SeriesRegressor": {}}
-
 
 def checks():
     for make in (mnemo.SeriesClassifier, mnemo.SeriesRegressor):

@@ -73,7 +73,7 @@ def test_labels_keep_their_type_and_order(reviews):
 
 def test_rows_to_validate_on_are_taken(reviews):
     estimator = mnemo.TextClassifier(**{**SMALL_TEXT, "epochs": 1}).fit(*reviews, valid=read_reviews("test"))
-    assert estimator.run_.info()["data"]["valid"] == len(read_reviews("test")[0])
+    assert estimator.run_.info()["data"]["valid_rows"] == len(read_reviews("test")[0])
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,8 @@ def test_a_file_gives_the_bits_of_the_command(task, command_runs, tmp_path):
     assert weights(run.path) == weights(command_runs / task)
     assert run.task == task
     assert run.result["end"] == "finished"
-    assert run.result["metrics"]["valid_loss"] == run.metrics()[run.result["best_epoch"] - 1]["valid_loss"]
+    assert run.result["metrics"]["valid_loss"] == run.info()["result"]["valid_loss"]
+    assert len(run.metrics()) == len(run.result["history"]) == 2
     assert (run.path / "report.html").stat().st_size > 100_000
 
 
@@ -179,11 +180,11 @@ def test_a_run_answers_as_the_command(text_run, tmp_path):
 
 
 def test_a_run_explains_itself(text_run):
-    found = mnemo.load(text_run, threads=1).explain("A lovely film, and a bad <end>.")
+    found = mnemo.load(text_run, threads=1).explain("A lovely film & a bad end.")
     assert len(found.parts) == len(found.contributions)
     assert found.answer in ("neg", "pos")
     assert found.error < 0.01
-    assert "<b>" + found.answer in found._repr_html_() and "&lt;end&gt;" in found._repr_html_()
+    assert "<b>" + found.answer in found._repr_html_() and "&amp;" in found._repr_html_()
     assert found.answer in str(found)
 
 
@@ -196,8 +197,8 @@ def test_a_runs_module_is_pytorchs_with_the_same_answers(text_run, reviews):
     tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(run.path / "tokenizer.model"))
     ids = tokenizer.encode(reviews[0][0])
     with torch.inference_mode():
-        logits = module(torch.tensor([ids]), torch.tensor([len(ids)]))
-    np.testing.assert_allclose(torch.softmax(logits, 1).numpy(), run.predict_proba(reviews[0][:1]), atol=1e-5)
+        answers = module.answers(module(torch.tensor([ids]), torch.tensor([len(ids)])))
+    np.testing.assert_allclose(answers.numpy(), run.predict_proba(reviews[0][:1]), atol=1e-5)
 
 
 def test_what_is_no_model_is_told(tmp_path):
