@@ -23,6 +23,16 @@ namespace {
 
 constexpr size_t kMostLabelsKept = 10'000;
 
+// "0,1,2" or "1,2,3", as tables without names are written.
+bool counts_columns(const CsvRecord& fields) {
+  for (const size_t first : {0, 1}) {
+    size_t place = first;
+    const auto is_next = [&](const std::string& field) { return field == std::to_string(place++); };
+    if (std::ranges::all_of(fields, is_next)) return true;
+  }
+  return false;
+}
+
 class TableReader final : public RecordReader {
  public:
   TableReader(RecordSource source, char delimiter)
@@ -56,7 +66,9 @@ class TableReader final : public RecordReader {
     if (options().header == HeaderRow::no) return {.rest = head()};
     return find_lines_above(
         head(), [&](std::string_view from) { return dialect_of(from, usual); },
-        [columns = wanted()](const CsvRecord& first) { return columns.are_in(first); });
+        [columns = wanted()](const CsvRecord& first) {
+          return !columns.go_by_number() && columns.are_in(first);
+        });
   }
 
   void note_lines_above() {
@@ -111,7 +123,10 @@ class TableReader final : public RecordReader {
     }
     if (header != HeaderRow::automatic) return;
     header = HeaderRow::yes;
-    if (columns.name_one_of(fields_) || !columns.go_by_number() || !labels_required()) return;
+    // Of columns by number a label that is the number of its column is no name of it.
+    const bool are_named =
+        columns.name_one_of(fields_) && (!columns.go_by_number() || counts_columns(fields_));
+    if (are_named || !columns.go_by_number() || !labels_required()) return;
     const auto label = column_by_number(options().label_column, fields_.size());
     auto records = first_records(above_.rest, dialect_);
     if (records.size() < 2) records = first_records(above_.rest, without_quotes());

@@ -52,7 +52,7 @@ def ways_of(task: str) -> list[Way]:
     too_low, too_high = "learning rate too low", "learning rate too high"
     return [
         Way("as it should be", SOUND, {}),
-        Way("rate 0.0005", SOUND, {"learning-rate": "0.0005"}),
+        Way("rate 0.0005", too_low, {"learning-rate": "0.0005"}),
         Way("rate 0.005", SOUND, {"learning-rate": "0.005"}),
         Way("no clipping", SOUND, {"clip-norm": "0"}),
         Way("two layers", SOUND, two),
@@ -92,9 +92,10 @@ class Outcome:
     gain: float  # of the validation loss over that of chance, as a share of the latter
 
 
-def outcome(way: Way, run: Path) -> Outcome:
+def outcome(mnemo: Path, way: Way, run: Path) -> Outcome:
     meta = json.loads((run / "meta.json").read_text(encoding="utf-8"))
-    findings = meta.get("diagnosis", {}).get("findings", [])
+    said = subprocess.run([mnemo, "diagnose", run, "--json"], capture_output=True, text=True, check=True)
+    findings = json.loads(said.stdout)["findings"]
     loss, chance = meta.get("result", {}).get("valid_loss", float("inf")), meta["chance_loss"]
     return Outcome(way, findings[0]["finding"] if findings else WELL, 1.0 - loss / chance)
 
@@ -114,7 +115,7 @@ def train(arguments: argparse.Namespace, way: Way, seed: int) -> Outcome:
         done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
         if not (run / "meta.json").exists():
             sys.exit(f"diagnosis_grid.py: {' '.join(command)}\n{done.stderr}")
-    return outcome(way, run)
+    return outcome(arguments.mnemo, way, run)
 
 
 def true_causes(outcomes: list[Outcome]) -> list[str]:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 
 #include "app/diagnosis/remedies.h"
@@ -64,6 +65,7 @@ class Causes {
     find_low_rate();
     find_dropout();
     find_layers();
+    find_early_end();
     find_nothing();
     return std::move(found_);
   }
@@ -121,8 +123,8 @@ class Causes {
     const auto lowest = std::ranges::min_element(epochs, {}, &EpochLosses::train);
     const auto best = std::ranges::min_element(epochs, {}, &EpochLosses::valid);
     const bool falls_still = lowest->epoch == last.epoch && best->epoch == last.epoch;
-    const bool has_not_begun =
-        best->valid > kHardlyBegun * training_.chance_loss && last.train <= epochs.front().train;
+    const bool has_not_begun = best->valid > kHardlyBegun * training_.chance_loss &&
+                               last.train <= (1.0 + kRisenShare) * epochs.front().train;
     const bool is_small = updates_->usual < kSmallUpdate && updates_->largest < kLargeUpdate;
     const bool is_tiny = updates_->largest < kTinyFirstUpdate;
     if (is_small && falls_still) {
@@ -130,7 +132,7 @@ class Causes {
           "the losses were still falling when the training ended" + in_words(updates_));
     } else if ((is_tiny || is_small) && has_not_begun) {
       add(FindingKind::learning_rate_too_low,
-          fmt::format("the training loss fell from {:.4g} to {:.4g}, hardly at all{}",
+          fmt::format("the training loss went from {:.4g} to {:.4g}, hardly anywhere{}",
                       epochs.front().train, last.train, in_words(updates_)));
     }
   }
@@ -157,6 +159,19 @@ class Causes {
         fmt::format("{} layers, and not even the training loss came below that of one answer for "
                     "all, {:.4g}: it is {:.4g}",
                     training_.layers, training_.chance_loss, lowest_train(training_)));
+  }
+
+  // Of a training that had just left chance, slowly but steadily, when it ended.
+  void find_early_end() {
+    const auto& epochs = training_.epochs;
+    if (!found_.empty() || std::ssize(epochs) < kLeastEpochs || !is_at_chance(training_)) return;
+    const bool falls = std::ranges::is_sorted(epochs, std::greater(), &EpochLosses::valid) &&
+                       epochs.back().train < epochs.front().train;
+    if (!falls || epochs.back().valid > (1.0 - kJustBegun) * training_.chance_loss) return;
+    add(FindingKind::learning_rate_too_low,
+        fmt::format("the training ended before it came far: the validation loss fell epoch by "
+                    "epoch to {:.4g}, and one answer for all has {:.4g}{}",
+                    epochs.back().valid, training_.chance_loss, in_words(updates_)));
   }
 
   // What is left where the model has learnt nothing that holds, or learnt the samples by heart.

@@ -56,9 +56,13 @@ inline constexpr double kTinyFirstUpdate = 1e-3;
 // The causes below were told from trainings of the samples that ship (reviews and motions, seeds 1
 // to 3; scripts/diagnosis_grid.py), and measured on others.
 // A model is at chance that is not a fiftieth better than one answer for all samples; it has hardly
-// begun to learn within a tenth of that.
+// begun to learn within a tenth of chance.
 inline constexpr double kLeastGain = 0.02;
 inline constexpr double kHardlyBegun = 0.9;
+// Of labels dealt out at random the validation loss wanders about chance: it seldom falls in each of
+// four epochs, and then by less than this share of chance.
+inline constexpr int64_t kLeastEpochs = 4;
+inline constexpr double kJustBegun = 0.0005;
 // What fell by a tenth below chance on the samples themselves was learnt, if only by heart.
 inline constexpr double kMemorised = 0.9;
 // Nobody recommends more (Srivastava et al. 2014 go to 0.8 for what is kept at 0.2); and by how

@@ -116,6 +116,8 @@ class OptionSet {
   bool given(const std::string& name) const { return given_.contains(name); }
   // All options that were given, with their values.
   Settings given_values() const;
+  // True when it was given, or a config file sets it.
+  bool is_set(const std::string& name) const { return values_.contains(name); }
   // The first option under that heading that was given; empty when there is none.
   std::string given_in_group(const std::string& title) const;
 

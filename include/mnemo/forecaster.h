@@ -33,8 +33,8 @@ struct Forecast {
 struct BacktestOptions {
   int64_t stride = 0;  // rows between two forecasts of a series; 0: the horizon
   // Rows that are forecast. A file that the model was trained on has "train", "valid" and "test";
-  // every file has "all". "auto": the test part
-  // of that file, and all of any other.
+  // every file has "all", and "unseen", the rows that it was not trained on. "auto": the test part
+  // of that file, and "unseen" of any other, or "all" where nothing else is left.
   std::string part = "auto";
   DataOptions data = {};
 };

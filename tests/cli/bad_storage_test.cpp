@@ -57,8 +57,8 @@ TEST(FullDisk, AtTheEndTheModelIsSavedElsewhere) {
   const auto rescue = folder.path() / "rescue";
   fs::create_directory(rescue);
   auto arguments = small_training(run, {{"epochs", "2"}});
-  std::string command = "(while [ ! -e '" + (run / "meta.json").string() +
-                        "' ]; do sleep 0.01; done; head -c 700000 /dev/zero > '" +
+  std::string command = "(for i in $(seq 2000); do [ -e '" + (run / "meta.json").string() +
+                        "' ] && break; sleep 0.01; done; head -c 700000 /dev/zero > '" +
                         (disk.path() / "filler").string() + "') & TMPDIR='" + rescue.string() +
                         "' exec '" + MNEMO_BINARY + "'";
   for (const auto& argument : arguments) command += " '" + argument + "'";

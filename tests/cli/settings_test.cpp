@@ -318,7 +318,8 @@ TEST(Settings, CommandsAskForWhatTheyNeed) {
   EXPECT_TRUE(refused(run_mnemo({"import", "text"}), 2, {"safetensors"}));
   EXPECT_TRUE(refused(run_mnemo({"import", "text", "w"}), 2, {"--config is missing"}));
   EXPECT_TRUE(refused(run_mnemo({"import", "text", "w", "--config=c"}), 2, {"--out is missing"}));
-  EXPECT_TRUE(refused(run_mnemo({"import", "text", "w", "--config=c", "--out=r"}), 2,
+  const auto config = (trained_run() / "config.ini").string();
+  EXPECT_TRUE(refused(run_mnemo({"import", "text", "w", "--config", config, "--out=r"}), 2,
                       {"--labels: name the labels"}));
   EXPECT_TRUE(refused(run_mnemo({"import", "series", "w", "--config=c", "--out=r"}), 2,
                       {"--train is missing"}));

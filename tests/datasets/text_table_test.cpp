@@ -66,7 +66,7 @@ TEST_F(TextTable, LeavesOutWhatStandsAboveTheNamesOfColumns) {
   const auto titled = read("Reviews of May\n\nlabel,text\npos,\"a\nb\"\nneg,c\n");
   EXPECT_EQ(titled.texts, (Strings{"a\nb", "c"}));
   ASSERT_EQ(titled.counts.notes.size(), 1U);
-  EXPECT_TRUE(contains(titled.counts.notes[0], "2 lines above the names of columns"))
+  EXPECT_TRUE(contains(titled.counts.notes[0], "1 line above the names of columns"))
       << titled.counts.notes[0];
   EXPECT_EQ(read("# made by hand\n# in May\nlabel;text\npos;a\n").texts, Strings{"a"});
   const auto error = message_of([&] { read("a title\nlabel,text\npos,b,c\n"); });
@@ -111,6 +111,10 @@ TEST_F(TextTable, KeepsLineBreaksInsideOfQuotes) {
 }
 
 TEST_F(TextTable, NoticesThatItHasNoHeader) {
+  EXPECT_EQ(read("1,a\n2,b\n1,c\n", by_number_).texts, (Strings{"a", "b", "c"}))
+      << "a label may be the number of its column";
+  EXPECT_EQ(read("1,2\n1,b\n2,c\n", by_number_).texts, (Strings{"b", "c"}))
+      << "columns that are counted";
   const auto table = read("pos,a\nneg,b\npos,c\n", by_number_);
   EXPECT_EQ(table.texts, (Strings{"a", "b", "c"}));
   ASSERT_EQ(table.counts.notes.size(), 1U);

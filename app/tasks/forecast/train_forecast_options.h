@@ -60,7 +60,7 @@ struct TrainForecastOptions {
   std::vector<std::string> statics;   // columns that do not change within a series
   bool calendar = false;
   ScalerKind scaler = ScalerKind::standard;
-  ScaleBy scale_by = ScaleBy::automatic;  // by series where there are several
+  ScaleBy scale_by = ScaleBy::automatic;  // by series where there are several, or for a decoder
   ForecastSplit split;
   int64_t season = 0;  // rows; 0: found in the training part
   // features, target_columns, quantiles and centre: from the data and below. A look-back, horizon
@@ -85,6 +85,8 @@ struct TrainForecastOptions {
 };
 
 inline constexpr EpochPlan kForecastEpochs = {.steps = 800, .least = 8, .most = 300};
+// Those of `model` decoder, which has learnt what it can after some thousand steps.
+inline constexpr EpochPlan kDecoderEpochs = {.steps = 1200, .least = 2, .most = 300};
 
 // The options as the preset has them; see docs/presets.md.
 TrainForecastOptions preset_options(ForecastPreset preset);
@@ -109,6 +111,9 @@ void describe(OptionSet& set, TrainForecastOptions& options);
 
 // Throws UsageError for settings that were given and contradict others.
 void require_consistent(const OptionSet& set, const TrainForecastOptions& options);
+
+// Settles what follows from the model that `model` auto comes to.
+void complete(OptionSet& set, const TrainForecastOptions& options);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainForecastOptions& options);

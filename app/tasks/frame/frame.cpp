@@ -108,6 +108,7 @@ class Training {
  private:
   FitOptions fit_options();
   nlohmann::json meta(const ModelCost& cost) const;
+  double weights_bytes() const;
   ModelCost cost_now();
   std::optional<Checkpoint> checkpoint_to_go_on_from();
   std::optional<LateAddition> late_addition();
@@ -166,7 +167,7 @@ FitResult Training::fit_and_keep() {
     log.resume(*checkpoint);
     state = std::move(checkpoint->state);
   } else {  // one that goes on was within them, and a time is never the same
-    folder_.require_room(cost.bytes + trainer_.late_bytes());
+    folder_.require_room(weights_bytes() + trainer_.late_bytes());
     require_within(plan_.limits, {.bytes = cost.bytes + trainer_.late_bytes(),
                                   .milliseconds = cost.milliseconds});
   }
@@ -238,13 +239,19 @@ nlohmann::json Training::meta(const ModelCost& cost) const {
             {"precision", compute_.type == at::kBFloat16 ? "bf16" : "fp32"}}}};
 }
 
-// Measures what the model costs, as it will be kept.
-ModelCost Training::cost_now() {
-  auto bytes = static_cast<double>(folder_.added(kTokenizerFile).size());
+double Training::weights_bytes() const {
+  double bytes = 0.0;
   for (const auto& [name, tensor] : named_tensors(trainer_.objective().model())) {
     bytes += static_cast<double>(tensor.nbytes());
   }
-  return {.bytes = bytes, .milliseconds = median_latency(trainer_.objective(), trainer_.valid())};
+  return bytes;
+}
+
+// Measures what the model costs, as it will be kept.
+ModelCost Training::cost_now() {
+  const auto tokenizer = static_cast<double>(folder_.added(kTokenizerFile).size());
+  return {.bytes = weights_bytes() + tokenizer,
+          .milliseconds = median_latency(trainer_.objective(), trainer_.valid())};
 }
 
 std::optional<Checkpoint> Training::checkpoint_to_go_on_from() {

@@ -165,6 +165,57 @@ TEST(Verdict, ALearningRateIsTooLowWhenSmallUpdatesHaveNotArrived) {
   EXPECT_EQ(found(training), Names{});
 }
 
+// A training of two classes that ends where it began, at chance.
+TrainingRecord at_chance() {
+  auto training = healthy();
+  for (auto& probe : training.probes) probe.layers[0].update_norm = 10.0 * 2e-3;
+  training.chance_loss = 0.693;
+  training.train_samples = 1000;
+  training.epochs = {epoch(1, 0.698, 0.694), epoch(2, 0.695, 0.695), epoch(3, 0.696, 0.694),
+                     epoch(4, 0.694, 0.694)};
+  return training;
+}
+
+TEST(Verdict, NothingIsToBeLearntWhereNothingElseExplainsChance) {
+  auto training = at_chance();
+  EXPECT_EQ(found(training), Names{"nothing to learn"});
+  training.chance_loss = 0.9;
+  EXPECT_EQ(found(training), Names{}) << "the model is well below chance";
+  training = at_chance();
+  training.train_samples = 49;
+  EXPECT_EQ(found(training), Names{"too few samples"});
+  training = at_chance();
+  training.dropout = {"dropout", 0.9};
+  EXPECT_EQ(found(training), Names{"too much dropout"});
+  training = at_chance();
+  training.layers = 4;
+  EXPECT_EQ(found(training), Names{"too many layers"});
+}
+
+TEST(Verdict, ALearningRateIsTooLowThatLeadsNowhere) {
+  auto training = at_chance();
+  for (auto& probe : training.probes) probe.layers[0].update_norm = 10.0 * 0.9e-3;
+  training.epochs.back().train = 0.7;  // by the dropout of other samples
+  EXPECT_EQ(found(training), Names{"learning rate too low"});
+  training.probes[0].layers[0].update_norm = 10.0 * 1.1e-3;
+  EXPECT_EQ(found(training), Names{"nothing to learn"});
+}
+
+TEST(Verdict, ALearningRateIsTooLowThatWasJustLeavingChance) {
+  auto training = at_chance();
+  training.epochs = {epoch(1, 0.696, 0.693), epoch(2, 0.694, 0.6926), epoch(3, 0.690, 0.6924),
+                     epoch(4, 0.691, 0.692)};
+  EXPECT_EQ(found(training), Names{"learning rate too low"});
+  training.epochs.back().valid = 0.6925;
+  EXPECT_EQ(found(training), Names{"nothing to learn"}) << "its validation loss did not fall";
+}
+
+TEST(Verdict, ALearningRateIsTooHighThatKeepsTheLossAtChance) {
+  auto training = at_chance();
+  training.probes[0].layers[0].update_norm = 10.0 * 0.5;
+  EXPECT_EQ(found(training), Names{"learning rate too high"});
+}
+
 TEST(Verdict, GatesAreSaturatedThatLetNothingThrough) {
   auto training = healthy();
   const auto set = [&](const char* cell, const GateRecord& gate) {

@@ -85,6 +85,7 @@ TEST(ForecastData, WhatIsKnownAheadIsDecodedRowByRow) {
   const auto model = read_forecast_data(options, kIgnore).settings.model;
   EXPECT_EQ(model.model, ForecastModel::decoder);
   EXPECT_EQ(model.lookback, 72) << "a fifth of the training rows, in days";
+  EXPECT_EQ(model.window_scaling, WindowScaling::standard);
   options.model.cell = Cell::transformer;
   EXPECT_EQ(read_forecast_data(options, kIgnore).settings.model.model, ForecastModel::segments);
 }
