@@ -59,8 +59,8 @@ inline constexpr double kTinyFirstUpdate = 1e-3;
 // begun to learn within a tenth of chance.
 inline constexpr double kLeastGain = 0.02;
 inline constexpr double kHardlyBegun = 0.9;
-// Of labels dealt out at random the validation loss wanders about chance: it seldom falls in each of
-// four epochs, and then by less than this share of chance.
+// Of labels dealt out at random the validation loss wanders about chance: it seldom falls in each
+// of four epochs, and then by less than this share of chance.
 inline constexpr int64_t kLeastEpochs = 4;
 inline constexpr double kJustBegun = 0.0005;
 // What fell by a tenth below chance on the samples themselves was learnt, if only by heart.

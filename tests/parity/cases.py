@@ -47,7 +47,9 @@ def text(
         "vocab_size": VOCABULARY, "embedding_dim": 5, "cell": "lstm", "activation": "tanh", "layers": 1,
         "hidden_size": 6, "bidirectional": False, "pooling": ["last"], "heads": 2, "norm": "none",
         "batch_norm_eps": 1e-5, "batch_norm_momentum": 0.1,
-        "word_dropout": 0.0, "embedding_dropout": 0.0, "layer_dropout": 0.0, "dropout": 0.0,
+        "word_dropout": 0.0, "embedding_dropout": 0.0, "layer_dropout": 0.0, "dropout": 0.0, "output_dropout": 0.0,
+        "variational_dropout": False, "recurrent_dropout": 0.0, "inner_norm": "none",
+        "aux_classes": 0, "language_head": False, "ngrams": 0, "ngram_count": 0,
     }  # fmt: skip
     settings = {"model": defaults | model, "labels": [str(i) for i in range(classes)], "max_length": 100,
                 "truncate": "head"}  # fmt: skip
@@ -63,13 +65,16 @@ def series(
     defaults = {
         "z_normalize": False, "cell": "lstm", "activation": "tanh", "hidden_sizes": [6], "bidirectional": False,
         "pooling": ["last"], "heads": 2, "norm": "none", "step_dropout": 0.0, "layer_dropout": 0.0, "dropout": 0.0,
+        "input_dropout": 0.0, "output_dropout": 0.0, "variational_dropout": False, "recurrent_dropout": 0.0,
+        "inner_norm": "none", "aux_classes": 0, "linear_steps": 0,
     }  # fmt: skip
     of_class = target == "class"
     settings = {
         "model": defaults | model, "target_kind": target, "features": [f"f{i}" for i in range(FEATURES)],
         "labels": [str(i) for i in range(outputs)] if of_class else [],
         "target_scaling": [] if of_class else [{"offset": 3.0, "scale": 2.0}] * outputs,
-        "reader": {"format": "auto", "id_column": "id", "target_columns": ["label"], "missing": "fail"},
+        "reader": {"format": "auto", "id_column": "id", "target_columns": ["label"],
+                   "aux_label_column": "", "missing": "fail"},
     }  # fmt: skip
     return Case(f"series-{name}", "series", settings, fit=fit, class_loss=class_loss)
 
@@ -82,6 +87,8 @@ def forecast(
     defaults = {
         "model": "segments", "lookback": 12, "horizon": 5, "normalization": "last", "cell": "lstm", "hidden_size": 8,
         "layers": 1, "segment": 3, "hidden_sizes": [7, 6], "dropout": 0.0, "layer_dropout": 0.0,
+        "input_dropout": 0.0, "variational_dropout": False, "recurrent_dropout": 0.0, "inner_norm": "none",
+        "reconstruction": False, "autoregression": 0,
     }  # fmt: skip
     columns = [f"c{i}" for i in range(FEATURES)]
     settings = {
