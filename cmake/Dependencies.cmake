@@ -1,6 +1,17 @@
 # Everything the project takes from elsewhere. scripts/setup.sh installs it.
 include(${PROJECT_SOURCE_DIR}/cmake/MnemoTorch.cmake)
-mnemo_find_torch("")
+set(mnemo_torch_hint "")
+if(SKBUILD)
+  # A wheel is for the torch of the Python that it is installed for, which pip hides from a build of its own (-E).
+  find_package(Python REQUIRED COMPONENTS Interpreter)
+  execute_process(COMMAND "${Python_EXECUTABLE}" -E -c
+      "import importlib.util as find; print(find.find_spec('torch').submodule_search_locations[0])"
+    OUTPUT_VARIABLE mnemo_torch_hint OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(NOT mnemo_torch_hint AND NOT MNEMO_TORCH_ROOT)
+    message(FATAL_ERROR "${Python_EXECUTABLE} has no torch, which the package links: pip install torch")
+  endif()
+endif()
+mnemo_find_torch("${mnemo_torch_hint}")
 if(MNEMO_TORCH_ERROR)
   message(FATAL_ERROR "${MNEMO_TORCH_ERROR} ./scripts/setup.sh fetches one.")
 endif()

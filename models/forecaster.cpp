@@ -50,6 +50,9 @@ TransformerOptions ForecasterOptions::transformer_encoder() const {
                                              .bidirectional = true,
                                              .dropout = layer_dropout},
                             own_options(*this));
+    case ForecastModel::decoder:
+    case ForecastModel::automatic:
+      break;  // without one
   }
   TORCH_INTERNAL_ASSERT(false, "unhandled model");
 }
@@ -64,23 +67,36 @@ ForecasterImpl::ForecasterImpl(const ForecasterOptions& options) : options_(opti
   }
   if (!options.known.empty()) {
     words_ = register_module("words", WordColumns(options.known));
-    const bool stacked = options.model == ForecastModel::stacked;
-    step_head_ =
-        register_module("step_head", stacked ? StepHead(options.hidden_sizes.back(),
-                                                        options.horizon * options.targets(),
-                                                        options.known.width(), options.outputs())
-                                             : StepHead(options.hidden_size, options.segment,
-                                                        options.known.width(), options.outputs()));
+    make_step_head(options);
   }
   if (options.calibrated) {
     calibration_ =
         register_buffer("calibration", torch::zeros({options.horizon, options.quantiles}));
   }
-  if (options.model == ForecastModel::stacked) {
-    make_stack(options);
-  } else {
-    make_segments(options);
+  make_layers(options);
+}
+
+void ForecasterImpl::make_layers(const ForecasterOptions& options) {
+  switch (options.model) {
+    case ForecastModel::segments:
+      return make_segments(options);
+    case ForecastModel::stacked:
+      return make_stack(options);
+    case ForecastModel::decoder:
+      return make_decoder(options);
+    case ForecastModel::automatic:
+      break;  // refused above
   }
+  TORCH_INTERNAL_ASSERT(false, "unhandled model");
+}
+
+void ForecasterImpl::make_step_head(const ForecasterOptions& options) {
+  if (options.model == ForecastModel::decoder) return;  // its steps read what is known
+  const bool stacked = options.model == ForecastModel::stacked;
+  const int64_t state = stacked ? options.hidden_sizes.back() : options.hidden_size;
+  const int64_t steps = stacked ? options.horizon * options.targets() : options.segment;
+  step_head_ = register_module("step_head",
+                               StepHead(state, steps, options.known.width(), options.outputs()));
 }
 
 void ForecasterImpl::make_stack(const ForecasterOptions& options) {
@@ -96,41 +112,6 @@ void ForecasterImpl::make_stack(const ForecasterOptions& options) {
   }
 }
 
-void ForecasterImpl::make_segments(const ForecasterOptions& options) {
-  const int64_t columns = 1 + static_cast<int64_t>(options.other_columns().size());
-  const int64_t half = options.hidden_size / 2;
-  projection_ = register_module("projection",
-                                torch::nn::Linear(options.segment * columns, options.hidden_size));
-  if (!options.known.empty()) {
-    known_projection_ = register_module(
-        "known_projection",
-        torch::nn::Linear(options.segment * options.known.width(), options.hidden_size));
-  }
-  if (options.cell == Cell::transformer) {
-    transformer_ = register_module("encoder", TransformerEncoder(options.transformer_encoder()));
-  } else {
-    encoder_ = register_module(
-        "encoder", RecurrentEncoder(RecurrentOptions{.input_size = options.hidden_size,
-                                                     .hidden_size = options.hidden_size,
-                                                     .layers = options.layers,
-                                                     .dropout = options.layer_dropout,
-                                                     .cell = options.cell,
-                                                     .variational = options.variational,
-                                                     .recurrent_dropout = options.recurrent_dropout,
-                                                     .inner_norm = options.inner_norm}));
-  }
-  position_embedding_ =
-      register_parameter("position_embedding", torch::zeros({options.output_segments(), half}));
-  target_embedding_ = register_parameter(
-      "target_embedding", torch::zeros({options.targets(), options.hidden_size - half}));
-  dense_ = register_module(
-      "dense", torch::nn::Linear(options.hidden_size, options.segment * options.outputs()));
-  if (options.reconstruction) {
-    reconstruction_ =
-        register_module("reconstruction", torch::nn::Linear(options.hidden_size, options.lookback));
-  }
-}
-
 at::Tensor ForecasterImpl::forward(const at::Tensor& history, const ForwardContext& context) {
   return forward_with_reconstruction(history, context).forecast;
 }
@@ -138,14 +119,28 @@ at::Tensor ForecasterImpl::forward(const at::Tensor& history, const ForwardConte
 ForecastOutput ForecasterImpl::forward_with_reconstruction(const at::Tensor& history,
                                                            const ForwardContext& context) {
   const auto window = past_of(history), ahead = ahead_of(history);
-  auto output = options_.model == ForecastModel::segments ? by_segments(window, ahead, context)
-                                                          : by_stack(window, ahead, context);
+  auto output = by_model(window, ahead, context);
   if (options_.quantiles == 0) output.forecast = output.forecast.squeeze(3);
   if (options_.calibrated) {
     output.forecast =
         std::get<0>((output.forecast + calibration_.unsqueeze(1)).cummax(3));  // (B, horizon, K, Q)
   }
   return output;
+}
+
+ForecastOutput ForecasterImpl::by_model(const at::Tensor& window, const at::Tensor& ahead,
+                                        const ForwardContext& context) {
+  switch (options_.model) {
+    case ForecastModel::segments:
+      return by_segments(window, ahead, context);
+    case ForecastModel::stacked:
+      return by_stack(window, ahead, context);
+    case ForecastModel::decoder:
+      return by_decoder(window, ahead, context);
+    case ForecastModel::automatic:
+      break;
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled model");
 }
 
 WindowScale ForecasterImpl::window_scale(const at::Tensor& history) const {
@@ -256,109 +251,6 @@ ForecastOutput ForecasterImpl::by_stack(const at::Tensor& window, const at::Tens
   ForecastOutput output{.forecast = complete(raw, rows, level), .reconstruction_error = {}};
   if (!reconstruction_.is_empty()) {
     output.reconstruction_error = reconstruction_error(final_state, rows, batch);
-  }
-  return output;
-}
-
-// (B, L, F) normalised -> (n B K, segment columns): packed, all first segments first.
-at::Tensor ForecasterImpl::segment_inputs(const at::Tensor& history) const {
-  const int64_t n = options_.input_segments(), segment = options_.segment;
-  const int64_t targets = options_.targets(), missing = n * segment - options_.lookback;
-  auto rows = history;
-  if (missing > 0) {  // the window's first row again
-    rows = at::cat({history.narrow(1, 0, 1).expand({-1, missing, -1}), history}, 1);
-  }
-  const auto cut = [&](const std::vector<int64_t>& columns) {
-    const auto index = at::tensor(columns, at::kLong).to(history.device());
-    return rows.index_select(2, index)
-        .view({-1, n, segment, static_cast<int64_t>(columns.size())})
-        .permute({1, 0, 3, 2});  // (n, B, columns, segment)
-  };
-  auto result = cut(options_.target_columns);  // (n, B, K, segment)
-  const auto others = options_.other_columns();
-  if (!others.empty()) {
-    const auto beside = cut(others).flatten(2).unsqueeze(2).expand({-1, -1, targets, -1});
-    result = at::cat({result, beside}, 3);
-  }
-  return result.reshape({-1, result.size(3)});
-}
-
-// (B K m, H): for each of the m output segments, where it stands, whose it is, and what is known of
-// it.
-at::Tensor ForecasterImpl::decoder_inputs(int64_t batch, const at::Tensor& ahead) {
-  const int64_t m = options_.output_segments(), targets = options_.targets();
-  const auto position = position_embedding_.unsqueeze(0).expand({targets, m, -1});
-  const auto target = target_embedding_.unsqueeze(1).expand({targets, m, -1});
-  auto inputs = at::cat({position, target}, 2).unsqueeze(0).expand({batch, targets, m, -1});
-  if (!known_projection_.is_empty()) {
-    const auto known = known_projection_(ahead.reshape({batch, m, -1}));  // (B, m, H)
-    inputs = inputs + known.unsqueeze(1);
-  }
-  return inputs.reshape({-1, options_.hidden_size});
-}
-
-at::Tensor ForecasterImpl::decode_by_state(const at::Tensor& inputs, const at::Tensor& queries,
-                                           int64_t batch, const ForwardContext& context,
-                                           at::Tensor& final_state) {
-  const int64_t m = options_.output_segments(), sequences = batch * options_.targets();
-  const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments());
-  const auto weights = encoder_->draw_weights(context);
-  auto states = encoder_
-                    ->forward(inputs, SequenceLayout::of(lengths), context, std::nullopt,
-                              FinalStates::all, &weights)
-                    .state;
-  final_state = states.front()[-1];
-  for (auto& state : states) {  // (layers, B K, H) -> (layers, B K m, H)
-    state = state.unsqueeze(2).expand({-1, -1, m, -1}).reshape({state.size(0), -1, state.size(2)});
-  }
-  const std::vector<int64_t> ones(static_cast<size_t>(sequences * m), 1);
-  return encoder_
-      ->forward(queries, SequenceLayout::of(ones), context, states, FinalStates::hidden, &weights)
-      .state.front()[-1];  // (B K m, H)
-}
-
-at::Tensor ForecasterImpl::decode_by_queries(const at::Tensor& inputs, const at::Tensor& ahead,
-                                             int64_t batch, const ForwardContext& context) {
-  const int64_t m = options_.output_segments(), sequences = batch * options_.targets();
-  const int64_t size = options_.hidden_size;
-  const auto queries = ahead.view({sequences, m, size}).transpose(0, 1);
-  const auto tokens = at::cat({inputs, queries.reshape({-1, size})});  // ((n + m) B K, H)
-  const std::vector<int64_t> lengths(static_cast<size_t>(sequences), options_.input_segments() + m);
-  const auto values = transformer_->forward(tokens, SequenceLayout::of(lengths), context);
-  return values.slice(0, inputs.size(0))
-      .view({m, sequences, size})
-      .transpose(0, 1)
-      .reshape({-1, size})
-      .to(inputs.scalar_type());  // (B K m, H)
-}
-
-ForecastOutput ForecasterImpl::by_segments(const at::Tensor& window, const at::Tensor& ahead,
-                                           const ForwardContext& context) {
-  const int64_t batch = window.size(0), targets = options_.targets();
-  const int64_t m = options_.output_segments(), steps = m * options_.segment;
-  const auto level = level_of(window, options_.normalization, options_.fixed_columns);
-  const auto rows = level.remove(window);  // (B, L, F)
-
-  const auto seen = drop_inputs(with_words(rows), context);         // (B, L, inputs)
-  const auto inputs = at::relu(projection_(segment_inputs(seen)));  // (n B K, H)
-  at::Tensor known;                                                 // (B, steps, E)
-  if (ahead.defined()) known = at::constant_pad_nd(ahead, {0, 0, 0, steps - options_.horizon});
-  const auto queries = decoder_inputs(batch, known);  // (B K m, H)
-  at::Tensor final_state;                             // (B K, H)
-  auto decoded = transformer_.is_empty()
-                     ? decode_by_state(inputs, queries, batch, context, final_state)
-                     : decode_by_queries(inputs, queries, batch, context);
-  decoded = dropout(decoded, options_.dropout, is_training(), context);
-  auto every = dense_(decoded).view({batch, targets, steps, options_.outputs()});
-  if (!step_head_.is_empty()) {
-    every = every + step_head_(decoded.view({batch, targets, m, -1}), known);
-  }
-  const auto raw =
-      every.narrow(2, 0, options_.horizon).transpose(1, 2);  // (B, horizon, K, outputs)
-  ForecastOutput output{.forecast = complete(raw, rows, level), .reconstruction_error = {}};
-  if (!reconstruction_.is_empty()) {
-    output.reconstruction_error =
-        reconstruction_error(final_state, own_past(rows).flatten(0, 1), batch);
   }
   return output;
 }

@@ -17,12 +17,15 @@
 namespace mnemo {
 
 enum class ForecastModel {
+  automatic,  // no model: whoever makes one chooses
   segments,  // SegRNN (Lin et al. 2023) with an LSTM: all targets share the weights, a step of the
              // recurrence reads a whole segment of rows, and the horizon's segments are decoded
              // side by side from the final state. A Transformer reads the segments of the past and
              // one query for each of the horizon as one sequence, in which all see all.
   stacked,   // recurrent layers, or a Transformer in which all rows see all, over the rows -> last
              // state -> dense
+  decoder,   // an encoder-decoder: a cell reads the look-back row by row, another goes on from its
+             // state through the rows to come, reading what is known of each -> dense -> dense
 };
 
 struct ForecasterOptions {
@@ -57,9 +60,10 @@ struct ForecasterOptions {
   bool non_negative = false;  // no forecast is below 0 in the data's units
   Cell cell = Cell::lstm;
 
-  // segments
+  // segments and decoder
   int64_t hidden_size = 256;
   int64_t layers = 1;
+  // segments
   int64_t segment = 24;  // rows
   // stacked
   std::vector<int64_t> hidden_sizes = {64, 32};
@@ -77,6 +81,8 @@ struct ForecasterOptions {
   int64_t window_rows() const { return known.empty() ? lookback : lookback + horizon; }
   // Features once words have become numbers.
   int64_t inputs() const { return features - known.columns() + known.width(); }
+  // Numbers that a step of the decoder reads.
+  int64_t step_inputs() const { return known.width() + 1; }
   // Features, in that form, that are no target: every target of the segment model sees them beside
   // its own past.
   std::vector<int64_t> other_columns() const;
@@ -138,13 +144,20 @@ class ForecasterImpl : public torch::nn::Module {
   ColumnScalingImpl& target_scaling() { return *target_scaling_; }
 
  private:
+  void make_layers(const ForecasterOptions& options);
   void make_stack(const ForecasterOptions& options);
   void make_segments(const ForecasterOptions& options);
+  void make_decoder(const ForecasterOptions& options);
+  void make_step_head(const ForecasterOptions& options);
   // (B, L, F) -> (B, horizon, K, outputs)
+  ForecastOutput by_model(const at::Tensor& window, const at::Tensor& ahead,
+                          const ForwardContext& context);
   ForecastOutput by_segments(const at::Tensor& window, const at::Tensor& ahead,
                              const ForwardContext& context);
   ForecastOutput by_stack(const at::Tensor& window, const at::Tensor& ahead,
                           const ForwardContext& context);
+  ForecastOutput by_decoder(const at::Tensor& window, const at::Tensor& ahead,
+                            const ForwardContext& context);
   // The window (B, L, F) of a history, and what is known ahead (B, horizon, E); undefined: nothing.
   at::Tensor past_of(const at::Tensor& history) const;
   at::Tensor ahead_of(const at::Tensor& history) const;
@@ -159,6 +172,7 @@ class ForecasterImpl : public torch::nn::Module {
   at::Tensor drop_inputs(const at::Tensor& history, const ForwardContext& context) const;
   at::Tensor segment_inputs(const at::Tensor& history) const;
   at::Tensor decoder_inputs(int64_t batch, const at::Tensor& ahead);
+  at::Tensor steps_ahead(const at::Tensor& window, const at::Tensor& ahead) const;
   // Both lead from the embedded past (n B K, H) to the output segments (B K m, H). The former
   // leaves the state after the past in `final_state`, (B K, H).
   at::Tensor decode_by_state(const at::Tensor& inputs, const at::Tensor& queries, int64_t batch,
@@ -172,10 +186,13 @@ class ForecasterImpl : public torch::nn::Module {
   StepHead step_head_{nullptr};
   // segments
   torch::nn::Linear projection_{nullptr}, known_projection_{nullptr};
-  RecurrentEncoder encoder_{nullptr};  // one of the two, named "encoder"
+  RecurrentEncoder encoder_{nullptr};  // one of the two, named "encoder"; that of `decoder`, too
   TransformerEncoder transformer_{nullptr};
   at::Tensor position_embedding_;  // (output segments, hidden_size / 2)
   at::Tensor target_embedding_;    // (K, hidden_size - hidden_size / 2)
+  // decoder
+  RecurrentEncoder decoder_{nullptr};
+  torch::nn::Linear hidden_{nullptr};
   // stacked
   SequenceEncoder stack_;
   torch::nn::Linear dense_{nullptr}, reconstruction_{nullptr};

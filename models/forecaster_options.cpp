@@ -17,6 +17,12 @@ std::vector<int64_t> ForecasterOptions::other_columns() const {
 }
 
 void validate(const ForecasterOptions& options) {
+  if (options.model == ForecastModel::automatic) throw Error("a forecaster's model is not chosen");
+  if (options.model == ForecastModel::decoder && options.cell == Cell::transformer) {
+    throw SettingError("cell",
+                       "transformer has no state for `model` decoder to go on from: take `model` "
+                       "segments, or a recurrent cell");
+  }
   const bool targets_in_sight =
       std::ranges::find(options.target_columns, -1) == options.target_columns.end();
   if (options.model == ForecastModel::segments && !targets_in_sight) {
@@ -46,10 +52,10 @@ void validate(const ForecasterOptions& options) {
                        "asks the final state of a cell what it has read, and `cell` transformer "
                        "has none: leave it out");
   }
-  if (options.model == ForecastModel::segments && options.inner_norm == Norm::batch) {
+  if (options.model != ForecastModel::stacked && options.inner_norm == Norm::batch) {
     throw SettingError("inner-norm",
-                       "batch would norm look-back and horizon, which `model` segments reads one "
-                       "after the other, by different batches: take `inner-norm` layer");
+                       "batch would norm look-back and horizon, which `model` segments and decoder "
+                       "read one after the other, by different batches: take `inner-norm` layer");
   }
   if (options.model == ForecastModel::segments && options.segment > options.lookback) {
     throw SettingError("segment", fmt::format("{} is longer than `lookback` {}", options.segment,

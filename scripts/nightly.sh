@@ -24,6 +24,7 @@ for suite in bookworm trixie; do
   step ./scripts/check_bare.sh "$suite"
   step ./scripts/check_bare.sh "$suite" --user
 done
+step ./scripts/check_wheel.sh bookworm
 step ./scripts/benchmark/run.sh
 
 printf '\n'

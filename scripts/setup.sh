@@ -37,6 +37,9 @@ configure() {
   wanted="$REPO, $TORCH_ROOT, $(cat "$TORCH_ROOT"/include/torch/*/version.h \
     "$TORCH_ROOT"/include/torch/csrc/api/include/torch/version.h | sha256sum)"
   [[ -f $stamp && $(<"$stamp") == "$wanted" ]] || fresh=(--fresh)
+  # The tests' Python has what the package is built with.
+  [[ $PYTHON_LEVEL != tests || $PYTHON_HAS_TORCH != 1 ]] ||
+    fresh+=(-DMNEMO_PYTHON=ON -DPython_EXECUTABLE="$PYTHON")
   cd "$REPO"
   cmake --preset "$preset" "${fresh[@]}" -DMNEMO_SENTENCEPIECE_PREFIX="$SENTENCEPIECE_PREFIX"
   printf '%s\n' "$wanted" >"$stamp"

@@ -11,7 +11,7 @@ PRESET=release
 [[ ${CI:-} != true ]] || PRESET=ci
 
 # Reports are tested in a real browser; without one those tests are left out, but not with CI=true.
-HANDY_PACKAGES=(ccache chromium)
+HANDY_PACKAGES=(ccache chromium python3-dev)  # the last: what the Python package is built with
 
 TIMES=()
 FAILED=()
@@ -25,6 +25,7 @@ main() {
 
   suite "C++ tests" 5 ctest --preset "$PRESET" --parallel 2 --output-on-failure --no-tests=error
   suite "Python programs" 4 python_tests tests/python tests/structure scripts/reference
+  suite "Python package" 2 python_tests tests/python_package
   suite "parity with PyTorch" 2 python_tests tests/parity
   suite "reports in a browser" 2 python_tests tests/report
   suite "benchmark, tiny" 4 python_tests tests/benchmark --numprocesses 0  # it takes the whole machine

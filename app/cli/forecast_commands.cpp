@@ -45,15 +45,22 @@ Settings held_out_table_rows(const Settings& base) {
       rows));
 }
 
+std::string describe_layers(const ForecasterOptions& model) {
+  if (model.model == ForecastModel::stacked) {
+    return fmt::format("{} of {}", enum_name(model.cell),
+                       fmt::join(model.hidden_sizes, ", then "));
+  }
+  const auto layers =
+      fmt::format("{} {} of {}", model.layers, enum_name(model.cell), model.hidden_size);
+  return model.model == ForecastModel::segments
+             ? fmt::format("{}, segments of {} rows", layers, model.segment)
+             : layers + ", and as many that decode";
+}
+
 std::string describe_forecast(const StoredModel& stored) {
   const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
   const auto& model = settings.model;
-  const std::string shape =
-      model.model == ForecastModel::segments
-          ? fmt::format("{} {} of {}, segments of {} rows", model.layers, enum_name(model.cell),
-                        model.hidden_size, model.segment)
-          : fmt::format("{} of {}", enum_name(model.cell),
-                        fmt::join(model.hidden_sizes, ", then "));
+  const std::string shape = describe_layers(model);
   std::string text = fmt::format(
       "targets    {}\nfeatures   {}{}\n{}model      {}{}, normalization {}\n"
       "{}window     {} rows in, {} out{}\nseason     {}\n",

@@ -46,7 +46,7 @@ std::vector<std::string> OptionTable::as_boost_reads(
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     const auto* option = argument.starts_with("--") ? find(argument.substr(2)) : nullptr;
-    if (option != nullptr && option->is_flag) {
+    if (option != nullptr && option->kind == OptionKind::flag) {
       // Boost would take the argument behind a flag for its value,
       words.push_back(argument + "=true");
     } else if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
@@ -143,7 +143,7 @@ po::options_description OptionTable::described(const Group& group) const {
     auto* value = po::value<std::string>();
     const auto& shown = option.default_value;
     value->default_value(shown, shown.empty() ? "none" : shown);
-    if (option.is_flag) value->implicit_value("true", "true");
+    if (option.kind == OptionKind::flag) value->implicit_value("true", "true");
     lines.add_options()(option.name.c_str(), value, with_flags(option.help).c_str());
   }
   return lines;

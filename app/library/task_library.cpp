@@ -3,22 +3,68 @@
 #include <array>
 
 #include "app/library/model_export.h"
+#include "app/tasks/forecast/train_forecast_options.h"
+#include "app/tasks/frame/resolve_settings.h"
+#include "app/tasks/series/train_series_options.h"
+#include "app/tasks/text/train_text_options.h"
 
 namespace mnemo {
+namespace {
+
+SettingKind kind_of(OptionKind kind) {
+  switch (kind) {
+    case OptionKind::flag:
+      return SettingKind::flag;
+    case OptionKind::integer:
+      return SettingKind::integer;
+    case OptionKind::number:
+      return SettingKind::number;
+    case OptionKind::text:
+      return SettingKind::text;
+    case OptionKind::list:
+      return SettingKind::list;
+  }
+  throw Error("unhandled kind of setting");
+}
+
+template <typename Options>
+std::vector<SettingInfo> settings_of(const std::string& preset) {
+  Options named;
+  assign_settings(named, {{"preset", preset}});
+  Options options = starting_options(named);
+  OptionSet set;
+  describe(set, options);
+  std::vector<SettingInfo> settings;
+  for (const auto& group : set.groups()) {
+    for (const auto& option : group.options) {
+      settings.push_back({.name = option.name,
+                          .group = group.title,
+                          .help = option.help,
+                          .default_value = option.default_value,
+                          .kind = kind_of(option.kind)});
+    }
+  }
+  return settings;
+}
+
+}  // namespace
 
 const TaskLibrary& library_of(Task task) {
   static constexpr std::array kRows = {TaskLibrary{.task = Task::text,
                                                    .class_name = "mnemo::Classifier",
                                                    .evaluate = evaluate_text,
-                                                   .export_run = export_text},
+                                                   .export_run = export_text,
+                                                   .settings = settings_of<TrainTextOptions>},
                                        TaskLibrary{.task = Task::series,
                                                    .class_name = "mnemo::SeriesModel",
                                                    .evaluate = evaluate_series,
-                                                   .export_run = export_series},
+                                                   .export_run = export_series,
+                                                   .settings = settings_of<TrainSeriesOptions>},
                                        TaskLibrary{.task = Task::forecast,
                                                    .class_name = "mnemo::Forecaster",
                                                    .evaluate = evaluate_forecast,
-                                                   .export_run = export_forecast}};
+                                                   .export_run = export_forecast,
+                                                   .settings = settings_of<TrainForecastOptions>}};
   return row_of(kRows, task);
 }
 

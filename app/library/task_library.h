@@ -2,10 +2,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/library/model_evaluation.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/task.h"
+#include "mnemo/settings.h"
 
 namespace mnemo {
 
@@ -15,6 +17,8 @@ struct TaskLibrary {
   Evaluation (*evaluate)(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
   // Makes the bytes of an exported file of a run.
   std::string (*export_run)(const StoredModel& run);
+  // The settings of a training, as that preset has them.
+  std::vector<SettingInfo> (*settings)(const std::string& preset);
 };
 
 const TaskLibrary& library_of(Task task);

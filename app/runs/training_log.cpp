@@ -26,6 +26,14 @@ double seconds_left(const StepReport& report) {
   return report.seconds / static_cast<double>(report.step) * static_cast<double>(left);
 }
 
+TrainedEpoch figures_of(const nlohmann::json& line, int64_t epochs) {
+  TrainedEpoch told{.epoch = line.at("epoch").get<int64_t>(), .epochs = epochs};
+  for (const auto& [name, value] : line.items()) {
+    if (name != "epoch") told.figures.push_back({.name = name, .value = value.get<double>()});
+  }
+  return told;
+}
+
 RunState state_after(FitEnd end) {
   switch (end) {
     case FitEnd::finished:
@@ -144,6 +152,7 @@ void TrainingLog::on_epoch(const EpochReport& report) {
                   report.valid.mean_loss(), metric, report.valid.mean_metric(),
                   report.improved ? " (best)" : "", format_count(speed), unit,
                   format_duration(report.seconds)));
+  reporter_.epoch(figures_of(line, meta_.at("epochs").get<int64_t>()));
 }
 
 void TrainingLog::on_checkpoint(const FitState& state) {

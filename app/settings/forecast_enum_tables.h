@@ -43,8 +43,10 @@ struct EnumNames<ScalerKind> {
 };
 template <>
 struct EnumNames<ForecastModel> {
-  static constexpr std::array table = {EnumName{ForecastModel::segments, "segments"},
-                                       EnumName{ForecastModel::stacked, "stacked"}};
+  static constexpr std::array table = {EnumName{ForecastModel::automatic, "auto"},
+                                       EnumName{ForecastModel::segments, "segments"},
+                                       EnumName{ForecastModel::stacked, "stacked"},
+                                       EnumName{ForecastModel::decoder, "decoder"}};
 };
 template <>
 struct EnumNames<WindowNormalization> {

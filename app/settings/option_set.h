@@ -30,11 +30,14 @@ struct Range {
   Number most = std::numeric_limits<Number>::max();
 };
 
+// The values that an option takes, as far as a caller in another language must know.
+enum class OptionKind { flag, integer, number, text, list };
+
 struct OptionDescription {
   std::string name;
   std::string help;
   std::string default_value;  // as text; empty: none
-  bool is_flag = false;
+  OptionKind kind = OptionKind::text;
   bool in_config = true;  // may stand in a config file
   // Checks a value and stores it in the field.
   std::function<void(const std::string&)> assign;
@@ -67,7 +70,8 @@ class OptionSet {
 
   template <typename Enum>
   void choice(const char* name, Enum& field, const std::string& help) {
-    add(name, enum_name(field), fmt::format("{}: {}", help, fmt::join(enum_names<Enum>(), "|")),
+    add(name, OptionKind::text, enum_name(field),
+        fmt::format("{}: {}", help, fmt::join(enum_names<Enum>(), "|")),
         [name, &field](const std::string& value) { field = parse_enum<Enum>(name, value); });
   }
 
@@ -76,7 +80,7 @@ class OptionSet {
   void choices(const char* name, std::vector<Enum>& field, const std::string& help) {
     std::vector<std::string> defaults;
     for (const Enum value : field) defaults.push_back(enum_name(value));
-    add(name, fmt::format("{}", fmt::join(defaults, ",")),
+    add(name, OptionKind::list, fmt::format("{}", fmt::join(defaults, ",")),
         fmt::format("{}, one or several joined by commas: {}", help,
                     fmt::join(enum_names<Enum>(), "|")),
         [name, &field](const std::string& value) {
@@ -112,6 +116,8 @@ class OptionSet {
   bool given(const std::string& name) const { return given_.contains(name); }
   // All options that were given, with their values.
   Settings given_values() const;
+  // True when it was given, or a config file sets it.
+  bool is_set(const std::string& name) const { return values_.contains(name); }
   // The first option under that heading that was given; empty when there is none.
   std::string given_in_group(const std::string& title) const;
 
@@ -124,8 +130,10 @@ class OptionSet {
   // Every option with its present value, as a config file.
   std::string config_text() const;
 
- protected:
+  // All that is described, under its headings.
   const std::vector<Group>& groups() const { return groups_; }
+
+ protected:
   const OptionDescription* find(const std::string& name) const;
   [[noreturn]] void throw_unknown(const std::string& name, const std::string& place) const;
   // Says by which name, no option of the set, the options can be seen.
@@ -143,8 +151,8 @@ class OptionSet {
   // Throws UsageError for a repetition.
   static std::vector<std::string> split_names(const char* name, const std::string& value);
 
-  void add(const char* name, std::string default_value, std::string help,
-           std::function<void(const std::string&)> assign, bool is_flag = false);
+  void add(const char* name, OptionKind kind, std::string default_value, std::string help,
+           std::function<void(const std::string&)> assign);
   OptionDescription& at(const std::string& name);
   void require_for_config(const std::string& name, const std::string& place) const;
   void take_back_excluded();

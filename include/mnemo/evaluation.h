@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mnemo/error.h"
+#include "mnemo/metric.h"
 #include "mnemo/options.h"
 
 namespace mnemo {
@@ -18,11 +19,6 @@ struct EvaluationOptions {
   std::string part = "auto";
   DataOptions data = {};
   LoadOptions load = {};
-};
-
-struct Metric {
-  std::string name = {};
-  double value = 0.0;
 };
 
 struct EvaluationResult {

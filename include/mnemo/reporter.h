@@ -2,13 +2,26 @@
 // nothing.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
+
+#include "mnemo/metric.h"
 
 namespace mnemo {
 
 // Parts that only warn send their warnings here.
 using Warn = std::function<void(const std::string&)>;
+
+// An epoch of a training, once it is validated.
+struct TrainedEpoch {
+  int64_t epoch = 0;   // from 1
+  int64_t epochs = 0;  // that the training has at most
+  // As a line of the run's metrics.jsonl has them: "train_loss", "valid_loss", "learning_rate",
+  // "seconds", and of what the task is measured by "train_accuracy", "valid_accuracy", ...
+  std::vector<Metric> figures = {};
+};
 
 // Drops all it hears; override what is wanted. Messages are UTF-8 on one or more lines, without a
 // newline at the end, and name settings in backquotes, as errors do. One thread at a time calls.
@@ -24,6 +37,8 @@ class Reporter {
   virtual void progress(const std::string& /*text*/) {}
   // The work that progress() told of is over.
   virtual void end_progress() {}
+  // The run folder holds what it is to hold of this epoch.
+  virtual void epoch(const TrainedEpoch& /*figures*/) {}
   // True when progress() is shown: else nobody needs to find out how far it is.
   virtual bool shows_progress() const { return false; }
 

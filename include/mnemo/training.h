@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "mnemo/error.h"
-#include "mnemo/evaluation.h"
+#include "mnemo/metric.h"
 #include "mnemo/reporter.h"
 #include "mnemo/rows.h"
 
@@ -30,6 +30,9 @@ struct TrainingOptions {
   // since the functions below are given both. Rows in memory take no setting that says how a file
   // is read.
   std::map<std::string, std::string> settings = {};
+  // A file of settings, as `mnemo train TASK --print-config` prints it, for what `settings` does
+  // not name. Empty: none.
+  std::filesystem::path config = {};
   // It hears of data, epochs and how the training ends; outlives the call. Null: nobody does.
   Reporter* reporter = nullptr;
   // Is asked after each step, by the thread that calls; true ends the training as Ctrl-C does the

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <functional>
 #include <string_view>
 
+#include "models/export/decoder_source.h"
 #include "models/export/recurrent_source.h"
 #include "models/export/sequence_source.h"
 #include "models/export/transformer_source.h"
@@ -189,26 +189,6 @@ std::string segment_inputs_source(const ForecasterOptions& options) {
   return code + "    own = own.flatten(0, 1)\n";
 }
 
-// The layers over `variable`, (sequences, steps, H). Each begins with the states that `begin`
-// writes for it, under their names, and `end` sees its results as `read`.
-std::string segment_layers_source(const ForecasterOptions& options, const std::string& variable,
-                                  const std::function<std::string(int64_t)>& begin,
-                                  const std::function<std::string(int64_t)>& end) {
-  std::string code;
-  for (int64_t layer = 0; layer < options.layers; ++layer) {
-    const std::string suffix = fmt::format("_l{}", layer);
-    if (layer > 0) code += norm_source({.kind = options.inner_norm}, variable, "encoder_", suffix);
-    code += begin(layer);
-    const auto& states = definition_of(options.cell).states;
-    code += fmt::format("    read = {}\n",
-                        recurrent_call(options.cell, Activation::tanh, variable,
-                                       {states.begin(), states.end()}, "encoder_", suffix));
-    code += end(layer);
-    code += fmt::format("    {} = read[0]\n", variable);
-  }
-  return code;
-}
-
 // Leaves `ahead` (batch, targets, m, H): for each of the m output segments, where it stands and
 // whose it is.
 std::string decoder_inputs_source(const ForecasterOptions& options) {
@@ -235,11 +215,6 @@ std::string known_segments_source(const ForecasterOptions& options) {
 std::string decode_by_state_source(const ForecasterOptions& options) {
   const int64_t m = options.output_segments(), hidden = options.hidden_size;
   const auto& states = definition_of(options.cell).states;
-  const auto begin_at_zero = [&](int64_t) {
-    std::string code;
-    for (const auto name : states) code += fmt::format("    {} = zeros\n", name);
-    return code;
-  };
   const auto keep_state = [&](int64_t layer) {
     std::string code;
     for (size_t i = 0; i < states.size(); ++i) {
@@ -249,16 +224,10 @@ std::string decode_by_state_source(const ForecasterOptions& options) {
     }
     return code;
   };
-  const auto begin_at_state = [&](int64_t layer) {
-    std::string code;
-    for (const auto name : states) code += fmt::format("    {0} = {0}_{1}\n", name, layer);
-    return code;
-  };
-  const auto nothing = [](int64_t) { return std::string(); };
   std::string code = zeros(fmt::format("batch * {}", options.targets()), hidden);
-  code += segment_layers_source(options, "inputs", begin_at_zero, keep_state);
+  code += cell_layers_source(options, "inputs", "encoder_", begin_at_zeros(options.cell), keep_state);
   code += fmt::format("    ahead = ahead.reshape([-1, 1, {}])\n", hidden);
-  code += segment_layers_source(options, "ahead", begin_at_state, nothing);
+  code += cell_layers_source(options, "ahead", "encoder_", begin_at_kept_states(options.cell));
   return code + "    y = ahead[:, 0]\n";
 }
 
@@ -343,6 +312,22 @@ std::string ending_source(const ForecasterOptions& options) {
                                         : "    return y.to(history.dtype)\n");
 }
 
+// Leads from the normalised window `x` to what the layers say, `y` (batch, horizon, targets,
+// outputs).
+std::string model_source(const ForecasterOptions& options) {
+  switch (options.model) {
+    case ForecastModel::segments:
+      return segments_source(options);
+    case ForecastModel::stacked:
+      return stack_source(options);
+    case ForecastModel::decoder:
+      return (options.known.empty() ? "" : words_source(options, "x")) + decoder_source(options);
+    case ForecastModel::automatic:
+      break;
+  }
+  TORCH_INTERNAL_ASSERT(false, "unhandled model");
+}
+
 }  // namespace
 
 std::string forecaster_source(const ForecasterOptions& options) {
@@ -350,8 +335,7 @@ std::string forecaster_source(const ForecasterOptions& options) {
                          ? std::string(kBegin)
                          : kBeginByWindow + window_scaling_source(options);
   code += known_source(options) + normalization_source(options) + autoregression_source(options);
-  code +=
-      options.model == ForecastModel::segments ? segments_source(options) : stack_source(options);
+  code += model_source(options);
   code += autoregression_sum_source(options);
   if (options.quantiles > 0) code += quantiles_source(options);
   return code + ending_source(options);

@@ -92,7 +92,7 @@ def settings_of(config: Config, table: tables.Table) -> tuple[dict[str, Any], ta
         table.of(targets)[parts.train.start : parts.train.stop], table.times[parts.train.start : parts.train.stop]
     )
     model = window_of(config, season, len(parts.train)) | {
-        "model": config["model"],
+        "model": "segments" if config["model"] == "auto" else config["model"],  # nothing is known ahead here
         "normalization": config["normalization"],
         "dropout": config.number("dropout"),
         "cell": config["cell"],

@@ -114,8 +114,8 @@ TEST(Predict, WarnsOfInvalidUtf8AndOfEmptyTexts) {
   const auto outcome = run_mnemo({"predict", trained_run().string()}, "bad \xff byte\n\nfine\n");
   ASSERT_TRUE(succeeded(outcome));
   EXPECT_EQ(lines_of(outcome.out).size(), 3U);
-  EXPECT_TRUE(contains(outcome.err, "1 rows hold invalid UTF-8"));
-  EXPECT_TRUE(contains(outcome.err, "1 texts are empty"));
+  EXPECT_TRUE(contains(outcome.err, "1 row holds invalid UTF-8"));
+  EXPECT_TRUE(contains(outcome.err, "1 text is empty"));
   EXPECT_TRUE(refused(run_mnemo({"predict", trained_run().string(), "--invalid-utf8=fail"},
                                 "fine\nbad \xff byte\n"),
                       1, {"standard input:2", "row 2", "--invalid-utf8 replace"}));

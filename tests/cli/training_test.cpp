@@ -306,7 +306,7 @@ TEST(Training, CountsLabelsThatItNeverSawAsWrong) {
   EXPECT_EQ(keys_of(result.at("classes")).size(), 2U);
   EXPECT_TRUE(
       contains(outcome.err, "strange.csv: 1 row has a label that training never saw (odd)"));
-  EXPECT_TRUE(contains(outcome.err, "strange.csv: 1 texts are empty"));
+  EXPECT_TRUE(contains(outcome.err, "strange.csv: 1 text is empty"));
 }
 
 }  // namespace

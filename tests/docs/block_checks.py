@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shlex
 import subprocess
@@ -15,7 +16,7 @@ from markdown_blocks import REPO, Block, describe_rules
 from presets_and_scripts import check_scripts, check_usage
 from shell_commands import clear_outputs, command_lines, mnemo_call, run_and_check
 from shown_output import LineMatcher, difference, exchanges
-from workshop import Workshop
+from workshop import BINARY, Workshop
 
 PROGRAMS = sorted(REPO.glob("tests/install/*/main.cpp"))
 
@@ -75,7 +76,9 @@ def run_console(block: Block, workshop: Workshop) -> None:
 def run_python(block: Block, workshop: Workshop) -> None:
     assert block.rule("expect") or block.rule("makes"), f"{block.place}: say beside it what it prints (expect) or makes"
     program = [sys.executable, "-W", "error::SyntaxWarning", "-c", block.replaced()]
-    done = subprocess.run(program, cwd=workshop.folder, capture_output=True, text=True, timeout=1200)
+    environment = {**os.environ, "PYTHONPATH": str(BINARY.parent / "python"), "OMP_NUM_THREADS": "1"}
+    environment["XDG_CACHE_HOME"] = str(workshop.folder / "cache")
+    done = subprocess.run(program, cwd=workshop.folder, env=environment, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 0, f"{block.place}:\n{done.stderr}"
     expect(block, workshop, done.stdout)
 

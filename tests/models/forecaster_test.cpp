@@ -30,6 +30,29 @@ ForecasterOptions stacked_options() {
           .hidden_sizes = {6, 5}};
 }
 
+ForecasterOptions decoder_options() {
+  return {.model = ForecastModel::decoder,
+          .lookback = 10,
+          .horizon = 7,
+          .features = 4,
+          .target_columns = {0, 2},
+          .hidden_size = 6};
+}
+
+std::string model_name(ForecastModel model) {
+  switch (model) {
+    case ForecastModel::segments:
+      return "segments";
+    case ForecastModel::stacked:
+      return "stacked";
+    case ForecastModel::decoder:
+      return "decoder";
+    case ForecastModel::automatic:
+      break;
+  }
+  return "none";
+}
+
 ForecasterModule evaluated(const ForecasterOptions& options) {
   ForecasterModule model(options);
   randomize(*model);
@@ -57,37 +80,38 @@ std::vector<WindowShape> window_shapes() {
   for (const auto normalization :
        {WindowNormalization::none, WindowNormalization::last, WindowNormalization::reversible}) {
     for (const int64_t quantiles : {0, 3}) {
-      for (auto options : {segment_options(), stacked_options()}) {
+      for (auto options : {segment_options(), stacked_options(), decoder_options()}) {
         options.normalization = normalization;
         options.quantiles = quantiles;
         options.centre = quantiles / 2;
         all.push_back(
-            {std::string(options.model == ForecastModel::stacked ? "stacked" : "segments") + "_" +
-                 std::to_string(static_cast<int>(normalization)) + "_" + std::to_string(quantiles),
+            {model_name(options.model) + "_" + std::to_string(static_cast<int>(normalization)) + "_" +
+                 std::to_string(quantiles),
              options});
       }
     }
   }
-  for (auto options : {segment_options(), stacked_options()}) {
+  for (auto options : {segment_options(), stacked_options(), decoder_options()}) {
     options.autoregression = 6;
-    const std::string model = options.model == ForecastModel::stacked ? "stacked" : "segments";
+    const std::string model = model_name(options.model);
     all.push_back({model + "_autoregression", options});
     options.quantiles = 3;
     options.centre = 0;
     all.push_back({model + "_autoregression_of_quantiles", options});
   }
   for (const Cell cell : all_cells()) {
-    auto deep = segment_options();
-    deep.cell = cell;
-    deep.layers = 2;
-    all.push_back({cell_name(cell) + "_of_two_layers", deep});
+    for (auto deep : {segment_options(), decoder_options()}) {
+      deep.cell = cell;
+      deep.layers = 2;
+      all.push_back({model_name(deep.model) + "_" + cell_name(cell) + "_of_two_layers", deep});
+    }
   }
   for (auto options : {segment_options(), stacked_options()}) {
     options.cell = Cell::transformer;
     options.layers = 2;
     options.hidden_sizes = {6, 6};
     options.transformer.heads = 2;
-    const std::string model = options.model == ForecastModel::stacked ? "stacked" : "segments";
+    const std::string model = model_name(options.model);
     all.push_back({model + "_transformer", options});
     options.transformer.positions = Positions::learned;
     all.push_back({model + "_transformer_of_learned_positions", options});
@@ -250,7 +274,8 @@ TEST(Forecaster, LearnsToContinueASine) {
 // The head, its weight zero, says its bias of every window.
 TEST(Forecaster, MeasuresHowFarItsStateHoldsWhatItHasRead) {
   const at::NoGradGuard no_grad;
-  for (const auto kind : {ForecastModel::segments, ForecastModel::stacked}) {
+  for (const auto kind :
+       {ForecastModel::segments, ForecastModel::stacked, ForecastModel::decoder}) {
     ForecasterOptions options;
     options.model = kind;
     options.lookback = 6;

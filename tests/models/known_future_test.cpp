@@ -34,7 +34,8 @@ at::Tensor knowing_history(const ForecasterOptions& options) {
 
 TEST(KnownFuture, ReachesEachStepAndNothingElseOfTheFutureDoes) {
   const at::NoGradGuard no_grad;
-  for (const auto kind : {ForecastModel::segments, ForecastModel::stacked}) {
+  for (const auto kind :
+       {ForecastModel::segments, ForecastModel::stacked, ForecastModel::decoder}) {
     const auto options = knowing_options(kind);
     ForecasterModule model(options);
     randomize(*model);
@@ -55,9 +56,11 @@ TEST(KnownFuture, ReachesEachStepAndNothingElseOfTheFutureDoes) {
 }
 
 TEST(KnownFuture, IsInTheExport) {
-  for (const auto kind : {ForecastModel::segments, ForecastModel::stacked}) {
+  for (const auto kind :
+       {ForecastModel::segments, ForecastModel::stacked, ForecastModel::decoder}) {
     for (const auto scaling : {WindowScaling::none, WindowScaling::standard}) {
       for (const auto cell : {Cell::lstm, Cell::transformer}) {
+        if (kind == ForecastModel::decoder && cell == Cell::transformer) continue;
         for (const int64_t quantiles : {0, 3}) {
           auto options = knowing_options(kind);
           options.window_scaling = scaling;

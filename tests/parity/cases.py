@@ -187,7 +187,7 @@ FORECAST = [
       for kind in ("standard", "minmax")),
     forecast("window-scaling-quantiles", window_scaling="standard", quantiles=(0.1, 0.5, 0.9)),
     *(forecast(f"known-{model}", known=("number", "words"), model=model, targets=2, calendar=("hour",))
-      for model in ("segments", "stacked")),
+      for model in ("segments", "stacked", "decoder")),
     forecast("known-quantiles", known=("words",), quantiles=(0.1, 0.5, 0.9), window_scaling="standard"),
     forecast("known-transformer", known=("number",), layers=2, **transformer()),
     forecast("calendar", targets=2, calendar=("hour", "weekday"), normalization="reversible"),
@@ -197,6 +197,9 @@ FORECAST = [
     forecast("stacked", model="stacked", normalization="none", loss="mse"),
     forecast("stacked-quantiles", model="stacked", quantiles=(0.2, 0.5, 0.9), targets=1),
     forecast("stacked-gru", model="stacked", cell="gru"),
+    forecast("decoder", model="decoder", layers=2, inner_norm="layer", targets=2),
+    forecast("decoder-gru-quantiles", model="decoder", cell="gru", quantiles=(0.1, 0.5, 0.9), known=("words",),
+             window_scaling="standard"),
     *(forecast(f"autoregression-{model}-{kind}", model=model, normalization=kind, autoregression=9)
       for model, kind in (("segments", "last"), ("stacked", "reversible"))),
     forecast("autoregression-quantiles", quantiles=(0.1, 0.5, 0.8), targets=2, autoregression=12),

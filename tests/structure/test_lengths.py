@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parents[2]
-FOLDERS = ("app", "common", "datasets", "include", "models", "scripts", "tests")
+FOLDERS = ("app", "common", "datasets", "include", "models", "python", "scripts", "tests")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 SOURCES = sorted(path for folder in FOLDERS for path in (REPO / folder).rglob("*") if path.suffix in (".cpp", ".h"))
 NOT_FUNCTIONS = re.compile(r"(namespace|struct|class|enum|union|template|extern|constexpr|inline constexpr)\b")

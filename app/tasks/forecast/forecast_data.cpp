@@ -243,8 +243,9 @@ WindowScaling window_scaling(const NumberTable& table, const TrainForecastOption
   const auto is_feature = [&](const std::string& target) {
     return std::ranges::find(settings.features, target) != settings.features.end();
   };
+  const bool suits = table.series.size() > 1 || settings.model.model == ForecastModel::decoder;
   const bool by_series = options.scale_by == ScaleBy::series ||
-                         (options.scale_by == ScaleBy::automatic && table.series.size() > 1 &&
+                         (options.scale_by == ScaleBy::automatic && suits &&
                           std::ranges::all_of(settings.targets, is_feature));
   if (!by_series || options.scaler == ScalerKind::none) return WindowScaling::none;
   return options.scaler == ScalerKind::minmax ? WindowScaling::minmax : WindowScaling::standard;
@@ -254,6 +255,7 @@ WindowScaling window_scaling(const NumberTable& table, const TrainForecastOption
 ForecastSettings settings_of_table(const NumberTable& table, const TrainForecastOptions& options) {
   ForecastSettings settings;
   settings.model = options.model;
+  settings.model.model = chosen_model(options);
   settings.model.non_negative = options.non_negative;
   settings.targets = options.targets.empty() ? table.columns : options.targets;
   settings.features = past_columns(options);

@@ -15,6 +15,7 @@ using Names = std::vector<std::string>;
 // Which of a forecaster's tensors hang on what.
 NewParts new_of_forecaster(const ForecastSettings& before, const ForecastSettings& now) {
   const bool stacked = now.model.model == ForecastModel::stacked;
+  const bool decodes = now.model.model == ForecastModel::decoder;
   NewParts parts;
   Names reasons;
   const auto add = [&](const char* part, std::string reason) {
@@ -22,12 +23,12 @@ NewParts new_of_forecaster(const ForecastSettings& before, const ForecastSetting
     reasons.push_back(std::move(reason));
   };
   if (before.targets != now.targets) {
-    add(stacked ? kDenseLayer : "target_embedding",
+    add(stacked || decodes ? kDenseLayer : "target_embedding",
         tell_others("targets", now.targets, before.targets));
   }
   const bool longer = stacked ? before.model.horizon != now.model.horizon
                               : before.model.output_segments() != now.model.output_segments();
-  if (longer) {
+  if (longer && !decodes) {
     add(stacked ? kDenseLayer : "position_embedding",
         fmt::format("the horizon is {}, and was {}", now.model.horizon, before.model.horizon));
   }

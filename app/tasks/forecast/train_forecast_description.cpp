@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "app/runs/checkpoint_options.h"
 #include "app/settings/data_options.h"
 #include "app/settings/enum_tables.h"
@@ -11,6 +13,11 @@
 
 namespace mnemo {
 namespace {
+
+// A cell that reads row by row takes a step of the recurrence a row, so that it is smaller than one
+// that reads segments, and learns faster. Chosen on rows held out, see docs/forecasting.md.
+constexpr std::pair<const char*, const char*> kDecoderDefaults[] = {
+    {"hidden-size", "128"}, {"dropout", "0.2"}, {"learning-rate", "0.002"}};
 
 constexpr Range<int64_t> kUnits = {1, 8192};
 constexpr Range<int64_t> kRows = {1, 1'000'000};
@@ -37,7 +44,7 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");
   set.choice("scale-by", options.scale_by,
              "scale of columns: of the whole file, or each series by the rows it is forecast from; "
-             "auto: by series where there are several");
+             "auto: by series where there are several, or something is known ahead");
   set.number("split", options.split.train_share, {0.01, 1.0},
              "share of the rows before the test part");
   set.number("valid-share", options.split.valid_share, {0.0, 0.9},
@@ -54,16 +61,17 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
   set.number_or_auto("lookback", model.lookback, kRows,
                      "rows the model sees; auto: a fifth of the training rows, 720 at most");
   set.number_or_auto("horizon", model.horizon, kRows, "rows to forecast; auto: one season");
-  set.choice("model", model.model, "shape");
+  set.choice("model", model.model,
+             "shape; auto: decoder where something is known of the rows to come, else segments");
   set.choice("normalization", model.normalization,
              "what is taken from each window and given back to its forecast");
   set.list("quantiles", options.quantiles, {0.001, 0.999},
            "forecast these quantiles, as in 0.1,0.5,0.9; none: one value");
   set.choice("cell", model.cell, "recurrent cell, or layers of attention");
-  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with `model` segments");
+  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with `model` segments or decoder");
   set.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
   set.number_or_auto("segment", model.segment, kRows,
-                     "rows of a step of the cell, likewise; auto: by the season");
+                     "rows of a step of the cell, with `model` segments; auto: by the season");
   set.list("hidden-sizes", model.hidden_sizes, kUnits,
            "units of each layer, with `model` stacked; those of a transformer are all equal");
   describe(set, model.transformer);
@@ -96,6 +104,27 @@ void describe_training(OptionSet& set, TrainForecastOptions& options) {
   set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
 }
 
+// Refuses sizes of a model that is another.
+void require_consistent_model(const OptionSet& set, ForecastModel model) {
+  const bool stacked = model == ForecastModel::stacked;
+  for (const char* name : {"hidden-size", "layers"}) {
+    if (!stacked || !set.given(name)) continue;
+    throw SettingError(name,
+                       "is for `model` segments and decoder, and this is `model` stacked (see "
+                       "`hidden-sizes`)");
+  }
+  if (!stacked && set.given("hidden-sizes")) {
+    throw SettingError("hidden-sizes",
+                       fmt::format("is for `model` stacked, and this is `model` {} (see "
+                                   "`hidden-size`)",
+                                   enum_name(model)));
+  }
+  if (model != ForecastModel::segments && set.given("segment")) {
+    throw SettingError("segment", fmt::format("is for `model` segments, and this is `model` {}",
+                                              enum_name(model)));
+  }
+}
+
 }  // namespace
 
 void describe(OptionSet& set, TrainForecastOptions& options) {
@@ -113,17 +142,7 @@ void describe(OptionSet& set, TrainForecastOptions& options) {
 void require_consistent(const OptionSet& set, const TrainForecastOptions& options) {
   require_consistent_checkpoints(set, options.checkpoint);
   require_consistent_diagnosis(set, options.diagnosis);
-  const bool segments = options.model.model == ForecastModel::segments;
-  for (const char* name : {"hidden-size", "layers", "segment"}) {
-    if (!segments && set.given(name)) {
-      throw SettingError(
-          name, "is for `model` segments, and this is `model` stacked (see `hidden-sizes`)");
-    }
-  }
-  if (segments && set.given("hidden-sizes")) {
-    throw SettingError("hidden-sizes",
-                       "is for `model` stacked, and this is `model` segments (see `hidden-size`)");
-  }
+  require_consistent_model(set, chosen_model(options));
   if (!options.split.rows.empty()) {
     for (const char* name : {"split", "valid-share"}) {
       if (set.given(name)) {
@@ -137,6 +156,15 @@ void require_consistent(const OptionSet& set, const TrainForecastOptions& option
   require_consistent_cell(set, options.model.cell);
   require_consistent_schedule(set, options.fit.schedule);
   require_consistent_start(set, options.initial_weights);
+}
+
+void complete(OptionSet& set, const TrainForecastOptions& options) {
+  const bool chose = options.model.model == ForecastModel::automatic &&
+                     options.preset != ForecastPreset::article;
+  if (!chose || chosen_model(options) != ForecastModel::decoder) return;
+  for (const auto& [name, value] : kDecoderDefaults) {
+    if (!set.is_set(name)) set.replace(name, value);
+  }
 }
 
 }  // namespace mnemo

@@ -105,8 +105,15 @@ void validate_columns(const TrainForecastOptions& options) {
   }
 }
 
-void validate_transformer(ForecasterOptions model) {
+void validate_transformer(const TrainForecastOptions& options) {
+  ForecasterOptions model = options.model;
   if (model.cell != Cell::transformer) return;
+  model.model = chosen_model(options);
+  if (model.model == ForecastModel::decoder) {
+    throw SettingError("cell",
+                       "transformer has no state for `model` decoder to go on from: take `model` "
+                       "segments, or a recurrent cell");
+  }
   // Any number will do where these are chosen later.
   for (int64_t* rows : {&model.lookback, &model.horizon, &model.segment}) {
     *rows = std::max<int64_t>(1, *rows);
@@ -128,9 +135,16 @@ TrainForecastOptions preset_options(ForecastPreset preset) {
   throw Error("unhandled preset");
 }
 
+ForecastModel chosen_model(const TrainForecastOptions& options) {
+  if (options.model.model != ForecastModel::automatic) return options.model.model;
+  const bool knows = !options.known.empty() || !options.statics.empty();
+  return knows && options.model.cell != Cell::transformer ? ForecastModel::decoder
+                                                          : ForecastModel::segments;
+}
+
 ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
                                  int64_t least_rows) {
-  constexpr int64_t kLongestLookback = 720;
+  constexpr int64_t kLongestLookback = 720, kLongestDecoded = 336;
   const bool is_free = model.horizon == 0 && model.lookback == 0;
   const int64_t cycle = season > 1 ? season : rows_without_season(train_rows, is_free);
   if (model.horizon == 0) model.horizon = cycle;
@@ -139,8 +153,12 @@ ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_
     if (model.lookback > 0) model.segment = std::min(model.segment, model.lookback);
   }
   if (model.lookback == 0) {
-    const int64_t least = std::min(cycle, kLongestLookback);
-    int64_t rows = std::clamp(train_rows / 5, least, kLongestLookback);
+    // A cell that reads row by row takes as long as there are rows, and reads seven seasons.
+    const int64_t most = model.model == ForecastModel::decoder
+                             ? std::min(7 * cycle, kLongestDecoded)
+                             : kLongestLookback;
+    const int64_t least = std::min(cycle, most);
+    int64_t rows = std::clamp(train_rows / 5, least, most);
     if (least_rows > 0) rows = std::min(rows, std::max(least, least_rows - model.horizon));
     model.lookback = std::max<int64_t>(1, rows / model.segment) * model.segment;
   }
@@ -157,8 +175,8 @@ void validate(const TrainForecastOptions& options) {
   validate_columns(options);
   validate_split(options);
   const auto& model = options.model;
-  const bool one_layer =
-      model.model == ForecastModel::segments ? model.layers == 1 : model.hidden_sizes.size() == 1;
+  const bool stacked = chosen_model(options) == ForecastModel::stacked;
+  const bool one_layer = stacked ? model.hidden_sizes.size() == 1 : model.layers == 1;
   if (model.layer_dropout > 0.0 && one_layer && model.cell != Cell::transformer) {
     throw SettingError("layer-dropout", "acts between layers, and there is one", "leave it out");
   }
@@ -168,12 +186,12 @@ void validate(const TrainForecastOptions& options) {
   validate_variational(model.cell, model.variational, model.layer_dropout,
                        {{"input-dropout", model.input_dropout}});
   validate_quantiles(options.quantiles);
-  if (options.model.model == ForecastModel::stacked && options.model.hidden_sizes.empty()) {
+  if (stacked && model.hidden_sizes.empty()) {
     throw SettingError("hidden-sizes", "is empty", "name at least one layer's units");
   }
   validate_inside(model.cell, model.recurrent_dropout, model.inner_norm);
   validate_start(model.cell, options.initialization);
-  validate_transformer(model);
+  validate_transformer(options);
   validate(options.optimizer);
 }
 

@@ -60,12 +60,12 @@ struct TrainForecastOptions {
   std::vector<std::string> statics;   // columns that do not change within a series
   bool calendar = false;
   ScalerKind scaler = ScalerKind::standard;
-  ScaleBy scale_by = ScaleBy::automatic;  // by series where there are several
+  ScaleBy scale_by = ScaleBy::automatic;  // by series where there are several, or for a decoder
   ForecastSplit split;
   int64_t season = 0;  // rows; 0: found in the training part
   // features, target_columns, quantiles and centre: from the data and below. A look-back, horizon
   // or segment of 0 is chosen by resolve_window().
-  ForecasterOptions model = {.segment = 0};
+  ForecasterOptions model = {.model = ForecastModel::automatic, .segment = 0};
   std::vector<double> quantiles;
   ForecastLoss loss = ForecastLoss::mae;
   double reconstruction_weight = 0.0;  // see ForecastObjective
@@ -85,6 +85,8 @@ struct TrainForecastOptions {
 };
 
 inline constexpr EpochPlan kForecastEpochs = {.steps = 800, .least = 8, .most = 300};
+// Those of `model` decoder, which has learnt what it can after some thousand steps.
+inline constexpr EpochPlan kDecoderEpochs = {.steps = 1200, .least = 2, .most = 300};
 
 // The options as the preset has them; see docs/presets.md.
 TrainForecastOptions preset_options(ForecastPreset preset);
@@ -99,12 +101,19 @@ TrainForecastOptions preset_options(ForecastPreset preset);
 ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
                                  int64_t least_rows = 0);
 
+// The model that is trained: where the options leave it open, the one that reads what is known of
+// the rows to come if something is.
+ForecastModel chosen_model(const TrainForecastOptions& options);
+
 // Describes every setting of a training, under headings. Those of a file of settings and the
 // command line are read by it.
 void describe(OptionSet& set, TrainForecastOptions& options);
 
 // Throws UsageError for settings that were given and contradict others.
 void require_consistent(const OptionSet& set, const TrainForecastOptions& options);
+
+// Settles what follows from the model that `model` auto comes to.
+void complete(OptionSet& set, const TrainForecastOptions& options);
 
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainForecastOptions& options);

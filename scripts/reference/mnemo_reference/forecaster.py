@@ -4,10 +4,13 @@ segments  SegRNN (Lin et al. 2023): all targets share the weights, a step of the
           rows, and the horizon's segments are decoded side by side from the final state; a transformer reads the
           segments of the past and a query for each of the horizon as one sequence, in which all see all
 stacked   recurrent layers, or a transformer in which all rows see all, over the rows -> last state -> dense
+decoder   an encoder-decoder: a cell reads the look-back row by row, another goes on from its state through the rows to
+          come, reading what is known of each -> dense -> dense
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
@@ -143,10 +146,7 @@ class Forecaster(nn.Module):
             self.calibration = None
         rows = model.get("autoregression", 0)
         self.autoregression = Autoregression(rows, self.horizon) if rows else None
-        if self.kind == "stacked":
-            self.make_stack(model)
-        else:
-            self.make_segments(model)
+        {"stacked": self.make_stack, "segments": self.make_segments, "decoder": self.make_decoder}[self.kind](model)
 
     @property
     def window_rows(self) -> int:
@@ -190,6 +190,15 @@ class Forecaster(nn.Module):
             self.known_projection = nn.Linear(self.segment * self.words.width, size)
             self.step_head = StepHead(size, self.segment, self.words.width, self.outputs)
 
+    def make_decoder(self, model: dict[str, Any]) -> None:
+        size, steps = model["hidden_size"], 1 + (self.words.width if self.words else 0)
+        options = EncoderOptions(self.inputs, size, model["layers"], dropout=model["layer_dropout"], cell=model["cell"],
+                                 inner_norm=model.get("inner_norm", "none"))  # fmt: skip
+        self.encoder = RecurrentEncoder(options)
+        self.decoder = RecurrentEncoder(replace(options, input_size=steps))
+        self.hidden = nn.Linear(size + steps, size)
+        self.dense = nn.Linear(size, self.targets * self.outputs)
+
     def forward(self, history: Tensor) -> Tensor:
         """history (B, L, F), or with what is known ahead (B, L + horizon, F), scaled -> (B, horizon, K), with
         quantiles (B, horizon, K, Q) ascending, scaled."""
@@ -199,7 +208,8 @@ class Forecaster(nn.Module):
             history = history[:, : self.lookback]
         level = self.level_of(history)
         history = (history - level.offset) / level.scale if level is not None else history
-        result = self.by_stack(history, ahead) if self.kind == "stacked" else self.by_segments(history, ahead)
+        by_model = {"stacked": self.by_stack, "segments": self.by_segments, "decoder": self.by_decoder}
+        result = by_model[self.kind](history, ahead)
         if self.autoregression is not None:
             past = history[:, :, self.target_columns].transpose(1, 2)  # (B, K, L)
             result = self.autoregression.mixed_into(result, past, self.centre)
@@ -296,6 +306,18 @@ class Forecaster(nn.Module):
         if known is not None:
             result = result + self.step_head(decoded.view(batch, self.targets, ahead, -1), known)
         return result[:, :, : self.horizon].transpose(1, 2)
+
+    def by_decoder(self, history: Tensor, known: Tensor | None) -> Tensor:
+        """(B, L, F) -> (B, horizon, K, outputs)"""
+        _, state = self.encoder.run(self.with_words(history))
+        places = torch.arange(1, self.horizon + 1, dtype=history.dtype) / self.horizon
+        steps = places.view(1, -1, 1).expand(len(history), -1, -1)  # (B, horizon, step inputs)
+        if known is not None:
+            steps = torch.cat([known, steps], 2)
+        decoded, _ = self.decoder.run(steps, state)  # (B, horizon, H)
+        hidden = torch.relu(self.hidden(torch.cat([decoded, steps], 2)))
+        hidden = functional.dropout(hidden, self.dropout, self.training)
+        return self.dense(hidden).view(-1, self.horizon, self.targets, self.outputs)
 
     def decode_by_state(self, inputs: Tensor, queries: Tensor) -> Tensor:
         """(B K, n, H) -> (B K m, H): every segment to come starts from the same state."""

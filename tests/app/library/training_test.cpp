@@ -27,7 +27,9 @@ namespace fs = std::filesystem;
 class Heard : public Reporter {
  public:
   void note(const std::string& text) override { notes.push_back(text); }
+  void epoch(const TrainedEpoch& told) override { epochs.push_back(told); }
   std::vector<std::string> notes;
+  std::vector<TrainedEpoch> epochs;
 };
 
 std::string labelled_reviews() {
@@ -104,6 +106,38 @@ TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
   ASSERT_EQ(of_rows.metrics.size(), of_file.metrics.size());
   EXPECT_TRUE(std::ranges::any_of(of_rows.metrics,
                                   [](const Metric& one) { return one.name == "valid_accuracy"; }));
+}
+
+TEST_F(LibraryTraining, AFileOfSettingsStandsBelowThoseThatAreGiven) {
+  auto options = small_series();
+  train_series(motions_, run("first"), options);
+  const auto config = run("first") / "config.ini";
+  train_series(motions_, run("again"), {.settings = {}, .config = config});
+  EXPECT_EQ(weights("again"), weights("first"));
+  train_series(motions_, run("longer"), {.settings = {{"epochs", "3"}}, .config = config});
+  EXPECT_TRUE(read_file(run("longer") / "config.ini").find("epochs = 3\n") != std::string::npos);
+  EXPECT_TRUE(read_file(run("longer") / "config.ini").find("hidden-sizes = 8\n") !=
+              std::string::npos);
+  const auto wrong = folder_.write("wrong.ini", "epochs = three\n");
+  EXPECT_THROW(train_series(motions_, run("wrong"), {.settings = {}, .config = wrong}), UsageError);
+}
+
+TEST_F(LibraryTraining, TheReporterHearsTheFiguresOfEachEpoch) {
+  Heard heard;
+  auto options = small_series();
+  options.reporter = &heard;
+  const auto result = train_series(motions_, run("told"), options);
+  ASSERT_EQ(heard.epochs.size(), 2U);
+  const auto& [epoch, epochs, figures] = heard.epochs.back();
+  EXPECT_EQ(epoch, 2);
+  EXPECT_EQ(epochs, 2);
+  const auto value = [](const std::vector<Metric>& all, const std::string& name) {
+    const auto found = std::ranges::find(all, name, &Metric::name);
+    return found == all.end() ? std::nan("") : found->value;
+  };
+  const auto& best = heard.epochs.at(static_cast<size_t>(result.best_epoch - 1)).figures;
+  EXPECT_EQ(value(best, "valid_loss"), value(result.metrics, "valid_loss"));
+  EXPECT_GT(value(figures, "learning_rate"), 0.0);
 }
 
 TEST_F(LibraryTraining, RunsReadFurtherTextsAsTheirOwn) {

@@ -115,6 +115,9 @@ TEST(StoredModels, HaveEveryOptionOfAForecaster) {
     ForecastSettings settings;
     settings.model = model;
     // The data would settle these.
+    if (settings.model.model == ForecastModel::automatic) {
+      settings.model.model = ForecastModel::segments;
+    }
     for (int64_t* rows :
          {&settings.model.lookback, &settings.model.horizon, &settings.model.segment}) {
       if (*rows == 0) *rows = 3;

@@ -41,7 +41,7 @@ void classify(const std::string& model, const std::string& file) {
 void predict(const std::string& path, const std::string& file) {
   const auto model = mnemo::SeriesModel::load(path, {.threads = 1});
   for (const auto& answer : model.predict_file(file)) {
-    std::printf("%s\t%.6f\n", answer.label.c_str(), answer.probability);
+    std::printf("%s\t%s\t%.6f\n", answer.id.c_str(), answer.label.c_str(), answer.probability);
   }
 
   const std::vector<float> values(20 * model.features().size(), 0.5F);  // (steps, features)

@@ -70,6 +70,26 @@ TEST(ForecastData, ScalesOneSeriesByTheFile) {
   EXPECT_TRUE(read_forecast_data(options, kIgnore).settings.series.names.empty());
 }
 
+TEST(ForecastData, WhatIsKnownAheadIsDecodedRowByRow) {
+  const TestFolder folder;
+  std::string text = "time,y,promo\n";
+  for (int row = 0; row < 600; ++row) {
+    text += fmt::format("2024-01-{:02} {:02}:00,{},{}\n", 1 + row / 24, row % 24,
+                        10.0 + std::sin(row * M_PI / 12.0), row % 7 == 0 ? 1 : 0);
+  }
+  auto options = preset_options(ForecastPreset::standard);
+  options.train_file = folder.write("shop.csv", text);
+  options.targets = {"y"};
+  EXPECT_EQ(read_forecast_data(options, kIgnore).settings.model.model, ForecastModel::segments);
+  options.known = {"promo"};
+  const auto model = read_forecast_data(options, kIgnore).settings.model;
+  EXPECT_EQ(model.model, ForecastModel::decoder);
+  EXPECT_EQ(model.lookback, 72) << "a fifth of the training rows, in days";
+  EXPECT_EQ(model.window_scaling, WindowScaling::standard);
+  options.model.cell = Cell::transformer;
+  EXPECT_EQ(read_forecast_data(options, kIgnore).settings.model.model, ForecastModel::segments);
+}
+
 TEST(ForecastData, AResumedTrainingKeepsItsSeasonAndScale) {
   const TestFolder folder;
   auto options = options_for(folder.write("waves.csv", waves({1.0, 1e5}, 200)));

@@ -1,0 +1,31 @@
+// What trainings can be told: the settings of `mnemo train TASK`.
+//
+//   for (const auto& setting : mnemo::training_settings("text")) {
+//     // setting.name, setting.default_value, setting.help
+//   }
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mnemo/error.h"
+
+namespace mnemo {
+
+enum class SettingKind { flag, integer, number, text, list };
+
+struct SettingInfo {
+  std::string name = {};   // as TrainingOptions::settings has it: "hidden-size"
+  std::string group = {};  // the heading that it stands under
+  std::string help = {};   // what it means; of a choice, its names behind a colon: "a|b"
+  // As text: of a flag "true" or "false", of a list its items joined by commas; empty: none.
+  std::string default_value = {};
+  SettingKind kind = SettingKind::text;  // integers and numbers may also be "auto"
+};
+
+// All settings of a task, "text", "series" or "forecast", with the values that a preset gives them
+// ("default", "best", ...). Throws UsageError for a task or a preset that there is not.
+std::vector<SettingInfo> training_settings(const std::string& task,
+                                           const std::string& preset = "default");
+
+}  // namespace mnemo

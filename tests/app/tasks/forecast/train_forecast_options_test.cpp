@@ -1,0 +1,43 @@
+#include "app/tasks/forecast/train_forecast_options.h"
+
+#include <gtest/gtest.h>
+
+#include "app/tasks/frame/resolve_settings.h"
+
+namespace mnemo {
+namespace {
+
+TrainForecastOptions resolved(Settings given) {
+  given["train"] = "shop.csv";
+  given["out"] = "run";
+  given["target"] = "y";
+  TrainForecastOptions options;
+  resolve_settings(options, [&](TrainForecastOptions& described, const std::string& before,
+                                const std::string& place) {
+    return ReadSettings<OptionSet>{assign_settings(described, given, before, place)};
+  });
+  return options;
+}
+
+TEST(TrainForecastOptions, ADecoderHasDefaultsOfItsOwn) {
+  const auto segments = resolved({});
+  EXPECT_EQ(segments.model.hidden_size, 256);
+  const auto decoder = resolved({{"known", "promo"}});
+  EXPECT_EQ(decoder.model.hidden_size, 128);
+  EXPECT_EQ(decoder.model.dropout, 0.2);
+  EXPECT_EQ(decoder.optimizer.learning_rate, 0.002);
+  const auto given = resolved({{"known", "promo"}, {"hidden-size", "256"}});
+  EXPECT_EQ(given.model.hidden_size, 256) << "what is given holds";
+  EXPECT_EQ(given.optimizer.learning_rate, 0.002);
+}
+
+TEST(TrainForecastOptions, SizesOfAnotherModelAreRefused) {
+  EXPECT_THROW(resolved({{"known", "promo"}, {"segment", "6"}}), SettingError);
+  EXPECT_THROW(resolved({{"model", "stacked"}, {"hidden-size", "6"}}), SettingError);
+  EXPECT_THROW(resolved({{"known", "promo"}, {"hidden-sizes", "6"}}), SettingError);
+  EXPECT_THROW(resolved({{"model", "decoder"}, {"cell", "transformer"}}), SettingError);
+  EXPECT_NO_THROW(resolved({{"known", "promo"}, {"cell", "transformer"}, {"segment", "6"}}));
+}
+
+}  // namespace
+}  // namespace mnemo

@@ -1,0 +1,84 @@
+"""Settings by keyword."""
+
+import mnemo
+import numpy as np
+import pytest
+from mnemo._errors import in_python
+from mnemo._settings import as_settings, known_settings
+from package_support import run_mnemo
+
+
+@pytest.mark.parametrize("task", ["text", "series", "forecast"])
+def test_they_are_the_options_of_the_command_with_its_defaults(task):
+    settings = read_config_text(run_mnemo("train", task, "--print-config"))
+    known = known_settings(task)
+    assert {name.replace("-", "_") for name in settings} - {"train"} <= set(known)
+    assert {name: known[name.replace("-", "_")].default_value for name in settings if name != "train"} == {
+        name: value for name, value in settings.items() if name != "train"
+    }
+
+
+def read_config_text(text):
+    return {line.split(" = ")[0]: line.split(" = ")[1] for line in text.splitlines() if not line.startswith("#")}
+
+
+def test_values_become_text():
+    given = {
+        "hidden_sizes": [64, 32],
+        "pooling": ("max", "last"),
+        "bidirectional": np.True_,
+        "dropout": np.float64(0.1),
+        "learning_rate": 1e-05,
+        "seed": np.int64(3),
+        "cell": "gru",
+        "patience": None,
+    }
+    assert as_settings(given) == {
+        "hidden-sizes": "64,32",
+        "pooling": "max,last",
+        "bidirectional": "true",
+        "dropout": "0.1",
+        "learning-rate": "1e-05",
+        "seed": "3",
+        "cell": "gru",
+    }
+
+
+@pytest.mark.parametrize("make", [mnemo.TextClassifier, lambda **k: mnemo.train("text", "a.csv", "out", **k)])
+def test_a_wrong_name_is_a_type_error_with_the_nearest(make):
+    with pytest.raises(TypeError, match="no setting 'hiden_size'; did you mean 'hidden_size'"):
+        make(hiden_size=8)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"hidden_size": -1}, r"^`hidden_size` -1: expected a whole number from 1 to 8192$"),
+        ({"hidden_size": 0.5}, "`hidden_size` 0.5: expected a whole number"),
+        ({"cell": "lstn"}, "`cell` lstn: expected one of .*did you mean lstm"),
+        ({"bidirectional": "perhaps"}, "`bidirectional` perhaps: expected true or false"),
+    ],
+)
+def test_a_wrong_value_is_a_value_error_that_names_the_setting(settings, message):
+    with pytest.raises(ValueError, match=message) as raised:
+        mnemo.TextClassifier(**settings).fit(["a", "b"], ["x", "y"])
+    assert isinstance(raised.value, mnemo.SettingError)
+    assert raised.value.setting in settings
+
+
+def test_errors_keep_their_parts_through_a_pickle():
+    import pickle
+
+    error = mnemo.SettingError("`hidden-size` 0: too few; take more", "hidden-size", ": too few", "take more")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.setting, again.remedy) == (
+        "`hidden_size` 0: too few; take more",
+        "hidden_size",
+        "take more",
+    )
+
+
+def test_messages_have_pythons_names():
+    assert in_python("`on-checkpoint-error` and `a file.csv` and `mnemo train`") == (
+        "`on_checkpoint_error` and `a file.csv` and `mnemo train`"
+    )
