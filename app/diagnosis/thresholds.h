@@ -53,8 +53,8 @@ inline constexpr double kSmallUpdate = 1e-4;
 inline constexpr double kHugeUpdate = 0.4;
 inline constexpr double kTinyFirstUpdate = 1e-3;
 
-// The causes below were told from trainings of the samples that ship (reviews and motions, seeds 1
-// to 3; scripts/diagnosis_grid.py), and measured on others.
+// The causes below were told from trainings of the reviews that ship and of ItalyPowerDemand
+// (scripts/diagnosis_grid.py, seed 1), and not yet measured on others.
 // A model is at chance that is not a fiftieth better than one answer for all samples; it has hardly
 // begun to learn within a tenth of chance.
 inline constexpr double kLeastGain = 0.02;
