@@ -18,14 +18,14 @@ namespace mnemo {
 
 enum class ForecastModel {
   automatic,  // no model: whoever makes one chooses
-  segments,  // SegRNN (Lin et al. 2023) with an LSTM: all targets share the weights, a step of the
-             // recurrence reads a whole segment of rows, and the horizon's segments are decoded
-             // side by side from the final state. A Transformer reads the segments of the past and
-             // one query for each of the horizon as one sequence, in which all see all.
-  stacked,   // recurrent layers, or a Transformer in which all rows see all, over the rows -> last
-             // state -> dense
-  decoder,   // an encoder-decoder: a cell reads the look-back row by row, another goes on from its
-             // state through the rows to come, reading what is known of each -> dense -> dense
+  segments,   // SegRNN (Lin et al. 2023) with an LSTM: all targets share the weights, a step of the
+              // recurrence reads a whole segment of rows, and the horizon's segments are decoded
+              // side by side from the final state. A Transformer reads the segments of the past and
+              // one query for each of the horizon as one sequence, in which all see all.
+  stacked,    // recurrent layers, or a Transformer in which all rows see all, over the rows -> last
+              // state -> dense
+  decoder,    // an encoder-decoder: a cell reads the look-back row by row, another goes on from its
+              // state through the rows to come, reading what is known of each -> dense -> dense
 };
 
 struct ForecasterOptions {

@@ -30,8 +30,8 @@ void ForecasterImpl::make_decoder(const ForecasterOptions& options) {
   encoder_ = register_module("encoder", RecurrentEncoder(cell));
   cell.input_size = options.step_inputs();
   decoder_ = register_module("decoder", RecurrentEncoder(cell));
-  hidden_ = register_module("hidden", torch::nn::Linear(options.hidden_size + cell.input_size,
-                                                        options.hidden_size));
+  hidden_ = register_module(
+      "hidden", torch::nn::Linear(options.hidden_size + cell.input_size, options.hidden_size));
   dense_ = register_module(
       "dense", torch::nn::Linear(options.hidden_size, options.targets() * options.outputs()));
   if (options.reconstruction) {
@@ -55,11 +55,10 @@ ForecastOutput ForecasterImpl::by_decoder(const at::Tensor& window, const at::Te
   const auto level = level_of(window, options_.normalization, options_.fixed_columns);
   const auto rows = level.remove(window);                    // (B, L, F)
   const auto past = drop_inputs(with_words(rows), context);  // (B, L, inputs)
-  const auto states =
-      encoder_
-          ->forward(pack_rows(past), equal_lengths(batch, options_.lookback), context, std::nullopt,
-                    FinalStates::all)
-          .state;
+  const auto states = encoder_
+                          ->forward(pack_rows(past), equal_lengths(batch, options_.lookback),
+                                    context, std::nullopt, FinalStates::all)
+                          .state;
   const auto steps = steps_ahead(window, ahead);
   const auto decoded =
       decoder_->forward(pack_rows(steps), equal_lengths(batch, horizon), context, states)

@@ -47,8 +47,7 @@ Settings held_out_table_rows(const Settings& base) {
 
 std::string describe_layers(const ForecasterOptions& model) {
   if (model.model == ForecastModel::stacked) {
-    return fmt::format("{} of {}", enum_name(model.cell),
-                       fmt::join(model.hidden_sizes, ", then "));
+    return fmt::format("{} of {}", enum_name(model.cell), fmt::join(model.hidden_sizes, ", then "));
   }
   const auto layers =
       fmt::format("{} {} of {}", model.layers, enum_name(model.cell), model.hidden_size);

@@ -43,10 +43,9 @@ struct EnumNames<ScalerKind> {
 };
 template <>
 struct EnumNames<ForecastModel> {
-  static constexpr std::array table = {EnumName{ForecastModel::automatic, "auto"},
-                                       EnumName{ForecastModel::segments, "segments"},
-                                       EnumName{ForecastModel::stacked, "stacked"},
-                                       EnumName{ForecastModel::decoder, "decoder"}};
+  static constexpr std::array table = {
+      EnumName{ForecastModel::automatic, "auto"}, EnumName{ForecastModel::segments, "segments"},
+      EnumName{ForecastModel::stacked, "stacked"}, EnumName{ForecastModel::decoder, "decoder"}};
 };
 template <>
 struct EnumNames<WindowNormalization> {

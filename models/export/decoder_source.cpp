@@ -28,7 +28,8 @@ std::string cell_layers_source(const ForecasterOptions& options, const std::stri
 LayerSource begin_at_zeros(Cell cell) {
   return [cell](int64_t) {
     std::string code;
-    for (const auto name : definition_of(cell).states) code += fmt::format("    {} = zeros\n", name);
+    for (const auto name : definition_of(cell).states)
+      code += fmt::format("    {} = zeros\n", name);
     return code;
   };
 }
@@ -63,13 +64,12 @@ std::string decoder_source(const ForecasterOptions& options) {
   if (!options.known.empty()) code += "    steps = torch.cat([known, steps], 2)\n";
   code += "    y = steps\n";
   code += cell_layers_source(options, "y", "decoder_", begin_at_kept_states(options.cell));
-  return code +
-         fmt::format(
-             "    y = torch.cat([y, steps], 2)\n"
-             "    y = torch.relu(torch.linear(y, self.hidden_weight, self.hidden_bias))\n"
-             "    y = torch.linear(y, self.dense_weight, self.dense_bias)\n"
-             "    y = y.view([batch, {}, {}, {}])\n",
-             options.horizon, options.targets(), options.outputs());
+  return code + fmt::format(
+                    "    y = torch.cat([y, steps], 2)\n"
+                    "    y = torch.relu(torch.linear(y, self.hidden_weight, self.hidden_bias))\n"
+                    "    y = torch.linear(y, self.dense_weight, self.dense_bias)\n"
+                    "    y = y.view([batch, {}, {}, {}])\n",
+                    options.horizon, options.targets(), options.outputs());
 }
 
 }  // namespace mnemo

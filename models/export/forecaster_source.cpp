@@ -225,7 +225,8 @@ std::string decode_by_state_source(const ForecasterOptions& options) {
     return code;
   };
   std::string code = zeros(fmt::format("batch * {}", options.targets()), hidden);
-  code += cell_layers_source(options, "inputs", "encoder_", begin_at_zeros(options.cell), keep_state);
+  code +=
+      cell_layers_source(options, "inputs", "encoder_", begin_at_zeros(options.cell), keep_state);
   code += fmt::format("    ahead = ahead.reshape([-1, 1, {}])\n", hidden);
   code += cell_layers_source(options, "ahead", "encoder_", begin_at_kept_states(options.cell));
   return code + "    y = ahead[:, 0]\n";

@@ -84,10 +84,10 @@ std::vector<WindowShape> window_shapes() {
         options.normalization = normalization;
         options.quantiles = quantiles;
         options.centre = quantiles / 2;
-        all.push_back(
-            {model_name(options.model) + "_" + std::to_string(static_cast<int>(normalization)) + "_" +
-                 std::to_string(quantiles),
-             options});
+        all.push_back({model_name(options.model) + "_" +
+                           std::to_string(static_cast<int>(normalization)) + "_" +
+                           std::to_string(quantiles),
+                       options});
       }
     }
   }

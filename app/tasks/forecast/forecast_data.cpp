@@ -244,9 +244,9 @@ WindowScaling window_scaling(const NumberTable& table, const TrainForecastOption
     return std::ranges::find(settings.features, target) != settings.features.end();
   };
   const bool suits = table.series.size() > 1 || settings.model.model == ForecastModel::decoder;
-  const bool by_series = options.scale_by == ScaleBy::series ||
-                         (options.scale_by == ScaleBy::automatic && suits &&
-                          std::ranges::all_of(settings.targets, is_feature));
+  const bool by_series =
+      options.scale_by == ScaleBy::series || (options.scale_by == ScaleBy::automatic && suits &&
+                                              std::ranges::all_of(settings.targets, is_feature));
   if (!by_series || options.scaler == ScalerKind::none) return WindowScaling::none;
   return options.scaler == ScalerKind::minmax ? WindowScaling::minmax : WindowScaling::standard;
 }

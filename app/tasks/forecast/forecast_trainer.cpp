@@ -181,8 +181,8 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
   auto train = batches(data.train, BatchOrder::shuffled);
   auto valid = batches(data.valid, BatchOrder::sorted);
   const bool decodes = settings.model.model == ForecastModel::decoder;
-  options.fit = resolve_epochs(options.fit, decodes ? kDecoderEpochs : kForecastEpochs,
-                               train.start_epoch(1));
+  options.fit =
+      resolve_epochs(options.fit, decodes ? kDecoderEpochs : kForecastEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   auto model = start_model(options, settings, initial_weights, reporter, description);
   const bool has_autoregression = takes_autoregression(options, data, reporter);

@@ -68,7 +68,8 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
   set.list("quantiles", options.quantiles, {0.001, 0.999},
            "forecast these quantiles, as in 0.1,0.5,0.9; none: one value");
   set.choice("cell", model.cell, "recurrent cell, or layers of attention");
-  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with `model` segments or decoder");
+  set.number("hidden-size", model.hidden_size, {2, 8192},
+             "units, with `model` segments or decoder");
   set.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
   set.number_or_auto("segment", model.segment, kRows,
                      "rows of a step of the cell, with `model` segments; auto: by the season");
@@ -159,8 +160,8 @@ void require_consistent(const OptionSet& set, const TrainForecastOptions& option
 }
 
 void complete(OptionSet& set, const TrainForecastOptions& options) {
-  const bool chose = options.model.model == ForecastModel::automatic &&
-                     options.preset != ForecastPreset::article;
+  const bool chose =
+      options.model.model == ForecastModel::automatic && options.preset != ForecastPreset::article;
   if (!chose || chosen_model(options) != ForecastModel::decoder) return;
   for (const auto& [name, value] : kDecoderDefaults) {
     if (!set.is_set(name)) set.replace(name, value);
