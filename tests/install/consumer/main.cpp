@@ -78,7 +78,7 @@ void forecast(const std::string& model, const std::string& file) {
   require(forecaster.columns() == rows.columns && forecaster.quantiles().empty(), "columns");
   require(static_cast<size_t>(forecaster.horizon()) == next.values.size(), "horizon");
   require(forecaster.lookback() == 24 && !forecaster.needs_times(), "lookback, needs_times");
-  const auto all = forecaster.backtest(rows, {.stride = 12});
+  const auto all = forecaster.backtest(rows, {.stride = 12, .part = "all"});
   require(all[0].actual[0] == rows.values[24] && all[0].first_row == 25, "backtest");
   require(forecaster.backtest_file(file, {.part = "all"}).size() == all.size(), "backtest_file");
 }

@@ -171,6 +171,7 @@ TrainForecastOptions knowing(const std::string& file) {
   options.statics = {"region"};
   options.model.lookback = options.model.segment = 7;
   options.model.horizon = 3;
+  options.scale_by = ScaleBy::file;  // what is not known ahead stays 0 then
   return options;
 }
 
