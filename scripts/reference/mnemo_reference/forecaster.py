@@ -311,7 +311,7 @@ class Forecaster(nn.Module):
         """(B, L, F) -> (B, horizon, K, outputs)"""
         _, state = self.encoder.run(self.with_words(history))
         places = torch.arange(1, self.horizon + 1, dtype=history.dtype) / self.horizon
-        steps = places.view(1, -1, 1).expand(len(history), -1, -1)  # (B, horizon, step inputs)
+        steps = places.view(1, -1, 1).expand(history.shape[0], -1, -1)  # (B, horizon, step inputs)
         if known is not None:
             steps = torch.cat([known, steps], 2)
         decoded, _ = self.decoder.run(steps, state)  # (B, horizon, H)
