@@ -23,11 +23,18 @@ ARTICLE_MODEL: Settings = {
     "word_dropout": 0.0,
     "embedding_dropout": 0.0,
     "layer_dropout": 0.0,
+    "output_dropout": 0.0,
+    "variational_dropout": False,
+    "recurrent_dropout": 0.0,
     "dropout": 0.5,
     "inner_norm": "none",
     "norm": "batch",
     "batch_norm_eps": 1e-5,
     "batch_norm_momentum": 0.1,
+    "aux_classes": 0,
+    "language_head": False,
+    "ngrams": 0,
+    "ngram_count": 0,
 }
 # mnemo's default forecaster on ETTh1: seven columns in and out.
 FORECASTER: Settings = {
