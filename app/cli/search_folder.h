@@ -33,7 +33,7 @@ class SearchFolder {
   // Throws Error for a file that all trainings of `base` read and that is not there, before a
   // folder is made.
   static void require_files(const Settings& base);
-  // What remember() has left in that folder; nothing where there is no such folder.
+  // Reads what remember() has left in that folder; nothing where there is no such folder.
   static SearchArguments remembered(const std::filesystem::path& out);
 
   const std::filesystem::path& path() const { return path_; }

@@ -123,7 +123,7 @@ bool VariantTrainings::train(size_t number) {
   return true;
 }
 
-// What is wrong with the test file is wrong with it for all.
+// A fault of the test file is one for all trainings.
 bool VariantTrainings::measure(const Training& training) const {
   if (options_.test_file.empty() || fs::exists(training.evaluation())) return true;
   const fs::path temporary = training.evaluation().string() + ".part";

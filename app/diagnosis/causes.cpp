@@ -75,7 +75,7 @@ class Causes {
     found_.push_back({.kind = kind, .what = what, .remedy = remedy(kind, training_.task, "")});
   }
 
-  // What is measured on so few, and learnt from so few, is chance whatever else is found.
+  // A figure measured on so few, or learnt from so few, is chance whatever else is found.
   void find_few_samples() {
     const int64_t samples = training_.train_samples;
     if (samples == 0 || samples >= kFewSamples) return;
@@ -166,7 +166,7 @@ class Causes {
                     training_.layers, training_.chance_loss, lowest_train(training_)));
   }
 
-  // Of a training that had just left chance, slowly but steadily, when it ended.
+  // True of a training that had just left chance, slowly but steadily, when it ended.
   void find_early_end() {
     const auto& epochs = training_.epochs;
     if (!found_.empty() || std::ssize(epochs) < kLeastEpochs || !is_at_chance(training_)) return;
@@ -179,7 +179,7 @@ class Causes {
                     epochs.back().valid, training_.chance_loss, in_words(updates_)));
   }
 
-  // What is left where the model has learnt nothing that holds, or learnt the samples by heart.
+  // This is left where the model has learnt nothing that holds, or learnt the samples by heart.
   void find_nothing() {
     if (!found_.empty() || !is_at_chance(training_)) return;
     const double train = lowest_train(training_);

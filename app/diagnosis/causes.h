@@ -1,5 +1,5 @@
-// What the settings of a training, or its data, are to blame for: found before the symptoms that
-// follow from it.
+// Causes that the settings of a training, or its data, are to blame for: found before the symptoms
+// that follow from it.
 #pragma once
 
 #include <vector>

@@ -59,11 +59,11 @@ inline constexpr double kTinyFirstUpdate = 1e-3;
 // begun to learn within a tenth of chance.
 inline constexpr double kLeastGain = 0.02;
 inline constexpr double kHardlyBegun = 0.9;
-// Of labels dealt out at random the validation loss wanders about chance: it seldom falls in each
+// The validation loss of labels dealt out at random wanders about chance: it seldom falls in each
 // of four epochs, and then by less than this share of chance.
 inline constexpr int64_t kLeastEpochs = 4;
 inline constexpr double kJustBegun = 0.0005;
-// What fell by a tenth below chance on the samples themselves was learnt, if only by heart.
+// A loss that fell by a tenth below chance on the samples was learnt, if only by heart.
 inline constexpr double kMemorised = 0.9;
 // A first epoch at so many times chance was thrown off by its steps: others stay within a third.
 inline constexpr double kThrown = 1.5;

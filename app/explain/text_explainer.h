@@ -24,7 +24,7 @@ struct TextExplanation {
   UnitText text = {};
   std::vector<double> answers = {};  // probabilities of every label, or the number
   int64_t label = 0;                 // that is explained; 0 of a number
-  // Of that label; none of a number.
+  // The probability of that label; none of a number.
   std::optional<double> probability = {};
   double score = 0.0;  // the label's log-odds, or the number
   // There is one number a unit. gradients: they sum to score - baseline. occlusion: the score
@@ -42,7 +42,7 @@ class TextExplainer {
 
   const TextSettings& settings() const { return settings_; }
   bool attends() const;
-  // What can be explained: the labels, or the one number by the name of its column.
+  // These can be explained: the labels, or the one number by the name of its column.
   LabelSet outputs() const;
   bool explains_number() const { return settings_.model.answer == TextAnswer::numbers; }
 

@@ -62,7 +62,7 @@ std::vector<double> divergences(const SearchSpace& space, std::span<const Point>
   return found;
 }
 
-// What chance makes of each knob: of better points that are any.
+// Chance makes this of each knob: of better points that are any.
 struct ByChance {
   std::vector<double> mean, high;  // high: the 95% quantile
 };

@@ -30,7 +30,7 @@ struct TrainingFigures {
   int64_t parameters = 0;
   // The validation loss of one answer for all samples; NaN where it is not known.
   double chance_loss = std::numeric_limits<double>::quiet_NaN();
-  // Of texts: the pieces of the longest, if the model reads all of it; 0: it does not, or unknown.
+  // Pieces of the longest text, if the model reads all of it; 0: it does not, or unknown.
   int64_t longest_text = 0;
   std::string weights_sha256 = {};  // of the weights that are kept
   double bytes = 0.0;               // of that model's weights and tokenizer

@@ -1,4 +1,4 @@
-// What it costs to answer every sample alike: a model that is no better has learnt nothing.
+// The cost of answering every sample alike: a model that is no better has learnt nothing.
 #pragma once
 
 #include "models/torch_api.h"

@@ -27,7 +27,7 @@ struct ClassLossOptions {
 // Throws UsageError for what would balance twice.
 void validate(const ClassLossOptions& options);
 
-// Of classes, or of labels of which a sample may have any number.
+// The loss of classes, or of labels of which a sample may have any number.
 struct ClassLoss {
   double label_smoothing = 0.0;
   // Fp32 (C); of labels (2, C), of samples without and with each; undefined: all 1.

@@ -102,7 +102,7 @@ RateCurve try_rates(Objective& objective, BatchSource& train, Optimizer& optimiz
 
 RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer& optimizer,
                              const FitOptions& options, const RateRange& range) {
-  // Of small batches under much dropout the loss falls less, in a hundred steps, than it jumps.
+  // The loss of small batches under much dropout falls less, in a hundred steps, than it jumps.
   constexpr int64_t kSlower = 5;
   Start start(objective.model(), optimizer);
   auto curve = try_rates(objective, train, optimizer, options, range);

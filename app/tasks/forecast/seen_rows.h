@@ -18,7 +18,7 @@ namespace mnemo {
 RowSketch sketch_seen_rows(const NumberTable& table, const ForecastSettings& settings,
                            std::span<const SeriesParts> parts);
 
-// Of each series of a table, the end of the rows that the sketch has: the row behind the last one
+// The end, in each series of a table, of the rows that the sketch has: the row behind the last one
 // of them, or where the series begins.
 std::vector<int64_t> ends_of_seen_rows(const NumberTable& table, const ForecastSettings& settings,
                                        const RowSketch& seen);

@@ -85,7 +85,7 @@ struct TrainForecastOptions {
 };
 
 inline constexpr EpochPlan kForecastEpochs = {.steps = 800, .least = 8, .most = 300};
-// Those of `model` decoder, which has learnt what it can after some thousand steps.
+// The same for `model` decoder, which has learnt what it can after some thousand steps.
 inline constexpr EpochPlan kDecoderEpochs = {.steps = 1200, .least = 2, .most = 300};
 
 // The options as the preset has them; see docs/presets.md.

@@ -38,7 +38,7 @@ struct SeriesData {
 // One a series of the file; those of equal values have equal ones.
 std::vector<uint64_t> hashes_of(const LabelledSeries& data);
 
-// Of its values, for a RowSketch: the same on every machine, as hashes are not.
+// A number of its values, for a RowSketch: the same on every machine, as hashes are not.
 uint64_t fingerprint_of_series(const LabelledSeries& data, int64_t series);
 
 // Throws Error for a single class, a label that only validation has, and what the reader refuses.

@@ -1,4 +1,4 @@
-// From which probability on a text is said to have a label.
+// Thresholds: the probability from which on a text is said to have a label.
 #pragma once
 
 #include <ATen/ATen.h>

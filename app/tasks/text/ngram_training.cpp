@@ -78,7 +78,7 @@ LabelledIds labelled_ids(const TextBatches& batches) {
 
 namespace {
 
-// What a regression learns from, whatever the labels.
+// A regression learns from this, whatever the labels.
 struct NgramData {
   std::vector<int64_t> keys = {};
   SparseRows train = {}, valid = {};

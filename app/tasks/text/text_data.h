@@ -22,7 +22,7 @@ namespace mnemo {
 struct TextPart {
   std::shared_ptr<const TextSpool> texts;  // of the whole file
   std::vector<int32_t> rows;               // those of this part
-  // Of each of them its number in the label set; of several labels the first; of numbers 0.
+  // The number of each in the label set; of several labels the first; of numbers 0.
   std::vector<int32_t> labels;
   // The second labels of the same rows, -1 where a row has none; empty when there is none at all.
   std::vector<int32_t> aux_labels = {};

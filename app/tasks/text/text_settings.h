@@ -17,7 +17,7 @@ struct TextSettings {
   TextClassifierOptions model;
   LengthLimit limit;
   LabelSet labels;  // none of a model that answers with numbers
-  // Of several labels, as many: a text has those whose probability is no less. Empty: a half each.
+  // Several labels have as many: a text has those whose probability is no less. Empty: a half each.
   std::vector<double> thresholds = {};
   TextReaderOptions reader = {};  // for files that are read as the training file was
 };

@@ -1,5 +1,5 @@
-// What texts should be answered: of which kind a file's labels are, and the labels or numbers of
-// its rows.
+// The answers that texts should get: of which kind a file's labels are, and the labels or numbers
+// of its rows.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace mnemo {
 // How a file of this kind is read.
 TextReaderOptions reader_for(TextTargetKind kind, TextReaderOptions reader);
 
-// What a training file's rows have, where `kind` leaves it open.
+// The kind that a training file's rows have, where `kind` leaves it open.
 TextAnswer answer_of(TextTargetKind kind, const LabelledTexts& data);
 
 // The rows' labels, numbers of the file's `names`, become numbers in the set; -1 stays. Throws

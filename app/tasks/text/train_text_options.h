@@ -31,7 +31,7 @@ struct EnumNames<TextPreset> {
                                        EnumName{TextPreset::article, "article"}};
 };
 
-// What a row of the data has. Automatic: labels where rows have several, else one class.
+// A row of the data has this. Automatic: labels where rows have several, else one class.
 enum class TextTargetKind { automatic, label, labels, number };
 
 template <>
