@@ -84,7 +84,7 @@ bool UnzstdBuffer::refill() {
 UnzstdBuffer::int_type UnzstdBuffer::underflow() {
   Library::Output output{.bytes = output_.data(), .size = output_.size(), .position = 0};
   while (output.position == 0) {
-    // What is unpacked already may wait for room, so the end of the input is not yet that of it.
+    // Unpacked bytes may still wait for room, so the end of the input is not yet theirs.
     const bool is_at_end = position_ == size_ && !refill();
     if (is_at_end && between_frames_) return traits_type::eof();
     Library::Input input{.bytes = input_.data(), .size = size_, .position = position_};

@@ -41,7 +41,7 @@ class RecordReader : public TextReader {
   void make_valid_utf8(std::string& text, int64_t line);
 
  private:
-  // From what a reader filled in to labels without white space around them.
+  // Makes labels without white space around them of what a reader filled in.
   void settle_labels(TextRecord& record) const;
   std::vector<std::string> divided(const std::string& cell) const;
   void check_and_count(TextRecord& record);

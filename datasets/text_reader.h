@@ -46,7 +46,7 @@ struct TextReaderOptions {
 struct TextRecord {
   std::string text;   // valid UTF-8
   std::string label;  // empty when labels are not read; of several the first
-  // With several_labels all of them, each once; none of a row that says so, as an empty JSON list.
+  // All of them, each once, with several_labels; none of a row that says so, as an empty JSON list.
   std::vector<std::string> labels = {};
   bool says_none = false;  // that it does
   std::string aux_label;   // likewise; and where a row has no second one

@@ -61,7 +61,7 @@ class TableReader final : public RecordReader {
 
   WantedColumns wanted() const { return {options(), labels_required()}; }
 
-  // What stands above the names of columns; of a file without any, nothing.
+  // Finds the lines above the names of columns; none in a file without names.
   LinesAbove lines_above(char usual) {
     if (options().header == HeaderRow::no) return {.rest = head()};
     return find_lines_above(
@@ -123,7 +123,7 @@ class TableReader final : public RecordReader {
     }
     if (header != HeaderRow::automatic) return;
     header = HeaderRow::yes;
-    // Of columns by number a label that is the number of its column is no name of it.
+    // A label that is the number of its column is no name of it where columns go by number.
     const bool are_named =
         columns.name_one_of(fields_) && (!columns.go_by_number() || counts_columns(fields_));
     if (are_named || !columns.go_by_number() || !labels_required()) return;

@@ -16,7 +16,7 @@
 
 namespace mnemo {
 
-// What a text is answered with.
+// A text is answered with this.
 enum class TextAnswer {
   classes,  // one of them: their probabilities sum to 1
   labels,   // any number of them: each has a probability of its own

@@ -26,7 +26,7 @@ from pathlib import Path
 
 WELL = "all is well"
 SOUND = "nothing"
-# Of a sound training that goes on for long.
+# A sound training that goes on for long may get either verdict.
 MILD = {WELL, "overfitting"}
 STILL_SOUND = 0.7
 

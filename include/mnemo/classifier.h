@@ -24,7 +24,7 @@ struct Prediction {
   std::string label = {};                  // the most probable one
   double probability = 0.0;                // of that label
   std::vector<double> probabilities = {};  // (labels) of each, in the order of Classifier::labels()
-  // Of a model that gives a text any number of labels: those that it has, the likeliest first;
+  // A model that gives a text any number of labels has those of the text here, likeliest first;
   // `label` is then the likeliest of all, be it among them or not.
   std::vector<std::string> labels = {};
   double number = 0.0;  // of a model that answers with a number, which has no labels

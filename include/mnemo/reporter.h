@@ -18,8 +18,9 @@ using Warn = std::function<void(const std::string&)>;
 struct TrainedEpoch {
   int64_t epoch = 0;   // from 1
   int64_t epochs = 0;  // that the training has at most
-  // As a line of the run's metrics.jsonl has them: "train_loss", "valid_loss", "learning_rate",
-  // "seconds", and of what the task is measured by "train_accuracy", "valid_accuracy", ...
+  // The figures are named as a line of the run's metrics.jsonl has them: "train_loss",
+  // "valid_loss", "learning_rate", "seconds", and of what the task is measured by "train_accuracy",
+  // "valid_accuracy", ...
   std::vector<Metric> figures = {};
 };
 

@@ -1,4 +1,4 @@
-// What trainings can be told: the settings of `mnemo train TASK`.
+// Trainings can be told these: the settings of `mnemo train TASK`.
 //
 //   for (const auto& setting : mnemo::training_settings("text")) {
 //     // setting.name, setting.default_value, setting.help
@@ -18,7 +18,8 @@ struct SettingInfo {
   std::string name = {};   // as TrainingOptions::settings has it: "hidden-size"
   std::string group = {};  // the heading that it stands under
   std::string help = {};   // what it means; of a choice, its names behind a colon: "a|b"
-  // As text: of a flag "true" or "false", of a list its items joined by commas; empty: none.
+  // The value as text: of a flag "true" or "false", of a list its items joined by commas; empty:
+  // none.
   std::string default_value = {};
   SettingKind kind = SettingKind::text;  // integers and numbers may also be "auto"
 };

@@ -18,7 +18,7 @@ from ._settings import FILE_SETTINGS, as_settings, describe, known_settings, req
 from ._training import Order, finish
 
 OWN_PARAMETERS = ("out", "progress", "callbacks")
-# Of one command's life, and what the data that fit() is given say.
+# These belong to one command's life, or the data that fit() is given say them.
 NOT_OF_ESTIMATORS = FILE_SETTINGS | {"cache_dir", "pause_after", "resume"}
 
 OWN_DOC = """out : path, default none

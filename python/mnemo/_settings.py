@@ -12,7 +12,7 @@ import numpy as np
 
 from ._library import library
 
-# Of rows in memory these are not asked, see mnemo/training.h; they say how a file is read, and which.
+# Rows in memory take none of these, see mnemo/training.h; they say how a file is read, and which.
 FILE_SETTINGS = frozenset(
     {
         "aux_label_column",

@@ -60,7 +60,7 @@ std::string_view text_at(const ArrowArray& array, int64_t row) {
           static_cast<size_t>(offsets[1] - offsets[0])};
 }
 
-// Of arrays of views: 16 bytes each, which hold a short text themselves, or say where a long one
+// Arrays of views have 16 bytes each, which hold a short text themselves, or say where a long one
 // is.
 std::string_view viewed_text_at(const ArrowArray& array, int64_t row) {
   constexpr int32_t kMostInside = 12;

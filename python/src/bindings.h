@@ -1,4 +1,4 @@
-// What the sources of the module mnemo._mnemo share. The module is the public library as Python
+// The sources of the module mnemo._mnemo share this. The module is the public library as Python
 // reads it: it converts, releases the interpreter's lock while the library works, and decides
 // nothing. What users see stands in python/mnemo.
 #pragma once

@@ -15,7 +15,7 @@ namespace mnemo::python {
 // Ctrl-C where the training runs in Python's main thread, be it while a method runs.
 class Listener : public Reporter {
  public:
-  // With the interpreter's lock.
+  // Needs the interpreter's lock.
   explicit Listener(nb::object listener);
 
   void note(const std::string& text) override;
@@ -29,7 +29,7 @@ class Listener : public Reporter {
   // second at most, since it takes the interpreter's lock for that.
   bool should_stop();
 
-  // With the lock: raises again what a method has raised.
+  // Raises again, needing the lock, what a method has raised.
   void raise_what_was_raised();
   // True when Ctrl-C has ended the training.
   bool is_interrupted() const { return is_interrupted_; }

@@ -33,7 +33,7 @@ class DeployedTextModel(nn.Module):
         self.model = model
 
     def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:
-        # As in mnemo's own export, a text without a piece reads its first padded one.
+        # A text without a piece reads its first padded one, as in mnemo's own export.
         return self.model.answers(self.model(tokens, lengths.clamp(min=1)))
 
 

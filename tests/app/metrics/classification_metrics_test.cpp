@@ -68,7 +68,7 @@ TEST(ClassificationMetrics, AProbabilityOfZeroCostsMuchButNotInfinity) {
   EXPECT_GT(counter.metrics().loss.value(), 80.0);
 }
 
-// As scikit-learn's f1_score(average="macro"), whose labels are those of both lists.
+// This is scikit-learn's f1_score(average="macro"), whose labels are those of both lists.
 TEST(ClassificationMetrics, MeansAreOverLabelsOfTheFileAndOfTheAnswers) {
   ClassificationCounter counter(LabelSet({"a", "b", "c"}));
   counter.add(0, Row{0.8F, 0.1F, 0.1F});

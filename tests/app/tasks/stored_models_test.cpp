@@ -44,8 +44,8 @@ std::vector<std::string> option_names() {
 
 enum class Outcome { shapes_no_model, survives, is_lost };
 
-// Whether a change of the option to one of kValues is still there after `round_trip`, the writing
-// of a model's settings and their reading.
+// Tells whether a change of the option to one of kValues is still there after `round_trip`, the
+// writing of a model's settings and their reading.
 template <typename Options, typename RoundTrip>
 Outcome outcome_of(const std::string& name, Cell cell, const RoundTrip& round_trip) {
   for (const char* value : kValues) {
