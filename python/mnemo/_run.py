@@ -210,7 +210,9 @@ class Run:
             )
         return self.forecast_rows(self.rows_of(given, reading, future), reading)
 
-    def evaluate(self, file: str | os.PathLike[str], *, part: str = "auto", **reading: Any) -> dict[str, Any]:
+    def evaluate(
+        self, file: str | os.PathLike[str], *, part: str = "auto", stride: int = 1, windows: int = 0, **reading: Any
+    ) -> dict[str, Any]:
         """The model's figures on a file whose answers are known, as ``mnemo evaluate --json`` prints them.
 
         Parameters
@@ -218,10 +220,17 @@ class Run:
         file : path
         part : {"auto", "train", "valid", "test", "all"}
             Rows of a forecaster's file that count.
+        stride : int, default 1
+            Rows between two forecasts of a series.
+        windows : int, default 0
+            Forecasts of each series that count, the last of them; 0: all.
         **reading
             How the file is read, by the names of the options of ``mnemo evaluate``.
         """
-        return json.loads(library.evaluate(self.path, Path(file), part, data_options(reading), **self.compute))
+        reading_options = data_options(reading)
+        return json.loads(
+            library.evaluate(self.path, Path(file), part, stride, windows, reading_options, **self.compute)
+        )
 
     def explain(
         self,
