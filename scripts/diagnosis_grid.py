@@ -69,20 +69,47 @@ def ways_of(task: str) -> list[Way]:
     ]
 
 
+@dataclass
+class Samples:
+    """A file's samples, each a label and what is written beside it."""
+
+    labels: list[str]
+    rest: list[list[str]]
+    head: list[str]  # a CSV file's columns, or the lines before the data of a .ts file
+
+    @classmethod
+    def read(cls, source: Path, label: str) -> Samples:
+        if source.suffix == ".ts":
+            lines = source.read_text(encoding="utf-8").splitlines()
+            begin = 1 + next(i for i, line in enumerate(lines) if line.lower().startswith("@data"))
+            parts = [line.rpartition(":") for line in lines[begin:] if line.strip()]
+            return cls([name for _, _, name in parts], [[series] for series, _, _ in parts], lines[:begin])
+        with source.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            table = list(reader)
+        columns = [name for name in reader.fieldnames or [] if name != label]
+        return cls([row[label] for row in table], [[row[c] for c in columns] for row in table], [label, *columns])
+
+    def write(self, target: Path) -> None:
+        with target.open("w", encoding="utf-8", newline="") as file:
+            if target.suffix == ".ts":
+                lines = self.head + [f"{series}:{name}" for name, (series,) in zip(self.labels, self.rest)]
+                file.write("\n".join(lines) + "\n")
+            else:
+                rows = ([name, *rest] for name, rest in zip(self.labels, self.rest))
+                csv.writer(file).writerows([self.head, *rows])
+
+
 def write_rows(source: Path, way: Way, rows: int, label: str, seed: int, target: Path) -> None:
-    with source.open(encoding="utf-8", newline="") as file:
-        table = list(csv.DictReader(file))
+    samples = Samples.read(source, label)
     chance = random.Random(seed)
-    chance.shuffle(table)
-    table = table[: way.rows or rows or len(table)]
+    order = list(range(len(samples.labels)))
+    chance.shuffle(order)
+    order = order[: way.rows or rows or len(order)]
+    labels = [samples.labels[i] for i in order]
     if way.shuffled:
-        labels = [row[label] for row in table]
         chance.shuffle(labels)
-        table = [{**row, label: one} for row, one in zip(table, labels)]
-    with target.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, table[0].keys())
-        writer.writeheader()
-        writer.writerows(table)
+    Samples(labels, [samples.rest[i] for i in order], samples.head).write(target)
 
 
 @dataclass
@@ -102,13 +129,15 @@ def outcome(mnemo: Path, way: Way, run: Path) -> Outcome:
 
 def train(arguments: argparse.Namespace, way: Way, seed: int) -> Outcome:
     name = f"{way.name.replace(' ', '-').replace(',', '')}-{seed}"
-    run, data = arguments.out / name, arguments.out / f"{name}.csv"
+    run, data = arguments.out / name, arguments.out / f"{name}{arguments.data.suffix}"
     if not (run / "meta.json").exists():
         write_rows(arguments.data, way, arguments.rows, arguments.label, seed, data)
         settings = dict(part.split("=", 1) for part in arguments.set) | way.settings
         command = [str(arguments.mnemo), "train", arguments.task, "--train", str(data), "--out", str(run),
                    "--diagnose", "--diagnose-every=10", "--quiet", "--report=false", "--threads=1",
-                   f"--seed={seed}", "--overwrite", f"--label-column={arguments.label}"]  # fmt: skip
+                   f"--seed={seed}", "--overwrite"]  # fmt: skip
+        if data.suffix == ".csv":
+            command.append(f"--label-column={arguments.label}")
         if arguments.task == "text":
             command.append("--ngrams=0")
         command += [f"--{option}={value}" for option, value in settings.items()]
@@ -146,7 +175,7 @@ def table_of(outcomes: list[Outcome], causes: list[str]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="A table of causes against first verdicts.")
     parser.add_argument("task", choices=["text", "series"])
-    parser.add_argument("data", type=Path, help="CSV file; of series a series a row")
+    parser.add_argument("data", type=Path, help="CSV file, of series a series a row; or of series a .ts file")
     parser.add_argument("--out", type=Path, required=True, help="folder for the runs")
     parser.add_argument("--seeds", default="1", help="joined by commas (%(default)s)")
     parser.add_argument("--rows", type=int, default=0, help="of the file, drawn by each seed; 0: all (%(default)s)")

@@ -9,11 +9,6 @@ namespace {
 // More would cost time and memory, and the figures are means over units and steps, too.
 constexpr int64_t kProbedSamples = 32;
 
-double norm_of(const std::vector<at::Tensor>& tensors) {
-  if (tensors.empty()) return 0.0;
-  return at::stack(at::_foreach_norm(tensors)).norm().item<double>();
-}
-
 }  // namespace
 
 DiagnosisRecorder::DiagnosisRecorder(Objective& objective)
@@ -39,7 +34,7 @@ void DiagnosisRecorder::before_update(const UpdateReport& report) {
     for (const auto& parameter : parameters) weights.push_back(parameter.detach().clone());
     record_.layers.push_back({.name = name,
                               .gradient_norm = report.gradient_scale * gradient_norm(parameters),
-                              .weight_norm = norm_of(weights)});
+                              .weight_norm = global_norm(weights)});
     weights_.push_back(std::move(weights));
   }
 }
@@ -51,7 +46,7 @@ DiagnosisRecord DiagnosisRecorder::after_update() {
     for (size_t j = 0; j < weights_[i].size(); ++j) {
       changes.push_back(groups_[i].parameters[j].detach() - weights_[i][j]);
     }
-    record_.layers[i].update_norm = norm_of(changes);
+    record_.layers[i].update_norm = global_norm(changes);
   }
   weights_.clear();
   return std::exchange(record_, {});

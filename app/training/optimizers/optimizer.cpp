@@ -4,6 +4,7 @@
 #include <torch/csrc/autograd/variable.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <utility>
 
@@ -124,6 +125,20 @@ at::Tensor with_distinct_rows(const at::Tensor& gradient) {
   return ascending ? gradient : gradient.coalesce();
 }
 
+double global_norm(const std::vector<at::Tensor>& tensors) {
+  const at::NoGradGuard no_grad;
+  if (tensors.empty()) return 0.0;
+  const auto norm = at::stack(at::_foreach_norm(tensors)).norm().item<double>();
+  if (std::isfinite(norm)) return norm;
+  // Squares of finite numbers above 1.8e19 have no place in fp32.
+  double squares = 0.0;
+  for (const auto& tensor : tensors) {
+    const auto one = at::linalg_vector_norm(tensor, 2, std::nullopt, false, at::kDouble);
+    squares += std::pow(one.item<double>(), 2);
+  }
+  return std::sqrt(squares);
+}
+
 double gradient_norm(const std::vector<at::Tensor>& parameters) {
   const at::NoGradGuard no_grad;
   std::vector<at::Tensor> gradients;
@@ -133,8 +148,7 @@ double gradient_norm(const std::vector<at::Tensor>& parameters) {
     if (!gradient.defined()) continue;
     gradients.push_back(gradient.is_sparse() ? with_distinct_rows(gradient)._values() : gradient);
   }
-  if (gradients.empty()) return 0.0;
-  return at::stack(at::_foreach_norm(gradients)).norm().item<double>();
+  return global_norm(gradients);
 }
 
 void clip_gradient_values(const std::vector<at::Tensor>& parameters, double limit) {

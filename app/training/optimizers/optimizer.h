@@ -100,7 +100,11 @@ std::unique_ptr<Optimizer> make_optimizer(std::vector<at::Tensor> parameters,
 // would sort and copy them.
 at::Tensor with_distinct_rows(const at::Tensor& gradient);
 
-// Global L2 norm of the gradients, dense or sparse.
+// The L2 norm of all elements together; right wherever they are finite, also where PyTorch's own
+// is infinite: what is no number in fp32 is taken anew in double.
+double global_norm(const std::vector<at::Tensor>& tensors);
+
+// global_norm() of the gradients, dense or sparse.
 double gradient_norm(const std::vector<at::Tensor>& parameters);
 
 // Limits every element of the gradients to -limit to limit, as torch.nn.utils.clip_grad_value_

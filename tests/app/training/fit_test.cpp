@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/training/optimizers/adam.h"
+#include "app/training/optimizers/sgd.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -99,6 +100,33 @@ TEST(Fit, LearnsAndReportsEachStepAndEpoch) {
   EXPECT_EQ(f.recorder.epochs[1].train.samples, 3) << "sums start anew each epoch";
   EXPECT_LT(f.recorder.epochs.back().valid.mean_loss(),
             f.recorder.epochs.front().valid.mean_loss());
+}
+
+// The state of a plain ReLU layer after 100 steps; `weight` is its only recurrent one.
+class ExplodingObjective : public TargetObjective {
+ public:
+  LossSum step(const LabelledBatch& batch, uint64_t, double) override {
+    auto state = at::ones({1});
+    for (int i = 0; i < 100; ++i) state = at::relu(parameters().front() * state);
+    state.sum().backward();
+    return {.loss = state.item<double>(), .samples = batch.targets.size(0), .units = 1};
+  }
+};
+
+TEST(Fit, ClipsAGradientWhoseSquareIsNoNumberOfFp32) {
+  ExplodingObjective objective;
+  {
+    const at::NoGradGuard no_grad;
+    objective.parameters().front().fill_(2.0);  // the gradient is 100 * 2^99
+  }
+  ConstantBatches train{{1.0F}}, valid{{1.0F}};
+  Recorder recorder;
+  Sgd sgd(objective.parameters(), {.kind = OptimizerKind::sgd, .learning_rate = 0.1});
+  const FitOptions options{
+      .epochs = 1, .schedule = {.kind = Schedule::constant}, .clip_norm = 1.0, .patience = 0};
+  EXPECT_EQ(fit(objective, train, valid, sgd, options, recorder, [] { return false; }).end,
+            FitEnd::finished);
+  EXPECT_NEAR(objective.weight(), 1.9, 1e-6);
 }
 
 TEST(Fit, PausesAfterAnEpochButNotAfterTheLast) {

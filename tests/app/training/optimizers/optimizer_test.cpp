@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "mnemo/error.h"
 
@@ -96,6 +97,15 @@ TEST(GradientNorm, IsOverAllParameters) {
   parameters[0].mutable_grad() = at::full({1}, 3.0);
   parameters[1].mutable_grad() = at::full({1}, 4.0);
   EXPECT_NEAR(gradient_norm(parameters), 5.0, 1e-6);
+}
+
+TEST(GradientNorm, IsRightWhereItsSquareIsNoNumberOfFp32) {
+  std::vector<at::Tensor> parameters = {scalar_parameter(0.0F), scalar_parameter(0.0F)};
+  parameters[0].mutable_grad() = at::full({1}, 3e30);
+  parameters[1].mutable_grad() = at::full({1}, 4e30);
+  EXPECT_NEAR(gradient_norm(parameters) / 5e30, 1.0, 1e-6);
+  parameters[1].mutable_grad() = at::full({1}, std::numeric_limits<float>::infinity());
+  EXPECT_EQ(gradient_norm(parameters), std::numeric_limits<double>::infinity());
 }
 
 TEST(ClippingScale, BringsTheNormDownToTheLimitAndNeverUp) {
