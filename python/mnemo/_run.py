@@ -278,9 +278,31 @@ class Run:
         return [Explanation.of(one, is_text) for one in found]
 
     def export(self, file: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-        """Writes the run as one TorchScript file, checked against the run, that any PyTorch loads."""
-        library.export_run(self.path, Path(file), overwrite)
-        return Path(file)
+        """Writes the run as one file for other programs, checked against the run.
+
+        Parameters
+        ----------
+        file : path
+            Its ending says of what kind: ``.onnx`` for ONNX Runtime (needs the packages onnx and, for the check,
+            onnxruntime), ``.pt2`` for ``torch.export.load``; of any other TorchScript, which any PyTorch loads.
+            Tokenizer, labels and settings are inside of TorchScript, and beside the others: NAME.json and
+            NAME.tokenizer.model.
+        overwrite : bool, default False
+            Whether a file that is there is replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        file = Path(file)
+        if file.suffix in (".onnx", ".pt2"):
+            from ._exporting import export
+
+            export(self.path, file, overwrite)
+        else:
+            library.export_run(self.path, file, overwrite)
+        return file
 
     def report(self) -> Path:
         """Makes the run's page, ``report.html`` in its folder, and returns where it is."""
