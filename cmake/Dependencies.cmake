@@ -32,6 +32,7 @@ if(TARGET utf8cpp::utf8cpp)  # its name from version 4 on
 endif()
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(ZLIB REQUIRED)
+include(${PROJECT_SOURCE_DIR}/cmake/MnemoLibzip.cmake)
 find_package(Threads REQUIRED)
 include(${PROJECT_SOURCE_DIR}/cmake/MnemoSentencePiece.cmake)
 mnemo_import_sentencepiece("${MNEMO_SENTENCEPIECE_PREFIX}")

@@ -27,6 +27,7 @@ install(FILES
   "${PROJECT_BINARY_DIR}/mnemoConfigVersion.cmake"
   cmake/MnemoSentencePiece.cmake
   cmake/MnemoTorch.cmake
+  cmake/MnemoLibzip.cmake
   DESTINATION ${package_dir})
 install(DIRECTORY "${MNEMO_SENTENCEPIECE_PREFIX}/share/licenses/"
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/licenses OPTIONAL)

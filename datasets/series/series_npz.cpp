@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "common/lower_case.h"
-#include "common/zip_archive.h"
 #include "datasets/message_text.h"
 #include "datasets/series/series_format.h"
 #include "datasets/series/series_npy.h"
+#include "datasets/series/zip_archive.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -29,8 +29,7 @@ class NpzFile {
  public:
   NpzFile(InputStream& input, std::string name)
       : name_(std::move(name)),
-        bytes_(std::istreambuf_iterator<char>(input), {}),
-        archive_(bytes_, name_) {
+        archive_(std::string(std::istreambuf_iterator<char>(input), {}), name_) {
     for (const auto& file : archive_.files()) names_.push_back(array_name(file));
   }
 
@@ -74,8 +73,7 @@ class NpzFile {
   }
 
   std::string name_;
-  std::string bytes_;
-  ZipArchive archive_;              // of bytes_
+  ZipArchive archive_;
   std::vector<std::string> names_;  // of the arrays
 };
 

@@ -1,11 +1,11 @@
 # System packages and tools. Sourced by ../setup.sh.
 
 NEEDED_PACKAGES=(build-essential cmake ninja-build git python3 python3-venv libboost-program-options-dev
-  nlohmann-json3-dev libfmt-dev libgtest-dev libutfcpp-dev libssl-dev zlib1g-dev libjs-chart.js)
+  nlohmann-json3-dev libfmt-dev libgtest-dev libutfcpp-dev libssl-dev libzip-dev zlib1g-dev libjs-chart.js)
 HANDY_PACKAGES=()  # worth having, never required; who sources this names them
 NEEDED_LIBRARIES="  a C++20 compiler (GCC 12 or Clang 14), CMake 3.25, Ninja, Git, Python 3.10 with venv, and the libraries with
   their headers: Boost.Program_options 1.74, nlohmann-json 3.11, fmt 9, GoogleTest 1.12, utfcpp 3.2,
-  OpenSSL 3, zlib (these versions or newer), and Chart.js 3 (its chart.min.js; name it with
+  OpenSSL 3, libzip 1.7, zlib (these versions or newer), and Chart.js 3 (its chart.min.js; name it with
   -D MNEMO_CHART_JS=... if CMake does not find it)"
 
 # missing_packages PACKAGE...: those that dpkg does not have installed, a line each.
