@@ -56,7 +56,7 @@ std::string describe_series(const StoredModel& stored) {
                               fmt::join(model.encoder.hidden_sizes, ", then "),
                               transformer_parts(model.encoder.cell, model.transformer),
                               stored.settings.at("model").at("pooling").dump(),
-                              enum_name(model.norm.kind), linear);
+                              enum_name(model.norm), linear);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct PretrainTextOptions {
   std::string cache_folder;  // see CacheFolder
   double valid_share = 0.01;
   TextReaderOptions reader;
-  TokenizerOptions tokenizer;  // its seed and threads: from below
+  TokenizerOptions tokenizer;  // its seed: from below
   std::string tokenizer_file;  // the user's own instead of a trained one
   int64_t sequence_length = 200;
   LanguageModelOptions model;  // vocab_size: from the data

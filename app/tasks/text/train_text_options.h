@@ -55,7 +55,7 @@ struct TrainTextOptions {
   double valid_share = 0.1;
   TextTargetKind target_kind = TextTargetKind::automatic;
   TextReaderOptions reader;    // whether it reads several labels follows from `target_kind`
-  TokenizerOptions tokenizer;  // its seed and threads: from below
+  TokenizerOptions tokenizer;  // its seed: from below
   std::string tokenizer_file;  // the user's own instead of a trained one
   LengthLimit limit;
   TextClassifierOptions model;  // vocab_size, classes and n-grams: from the data
