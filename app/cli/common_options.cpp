@@ -13,20 +13,6 @@
 
 namespace mnemo {
 
-NumberTableOptions table_options_for(const OptionTable& table, const NumberTableOptions& given,
-                                     NumberTableOptions trained) {
-  if (table.given("time-column")) trained.time_column = given.time_column;
-  if (table.given("series-column")) trained.series_column = given.series_column;
-  if (table.given("missing")) trained.missing = given.missing;
-  if (table.given("decimal")) trained.decimal = given.decimal;
-  if (table.given("delimiter")) trained.delimiter = given.delimiter;
-  if (table.given("time-format")) trained.time_format = given.time_format;
-  if (table.given("quoting")) trained.quoting = given.quoting;
-  if (table.given("skip-lines")) trained.skip_lines = given.skip_lines;
-  if (table.given("missing-marker")) trained.missing_markers = given.missing_markers;
-  return trained;
-}
-
 Task task_named(const std::string& command, const std::string& name) {
   if (const auto task = enum_from_name<Task>(name)) return *task;
   const auto names = enum_names<Task>();
