@@ -7,15 +7,18 @@
 #include <array>
 #include <vector>
 
-#include "app/support/enum_names.h"
 #include "common/nearest.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 
 Task task_named(const std::string& command, const std::string& name) {
-  if (const auto task = enum_from_name<Task>(name)) return *task;
-  const auto names = enum_names<Task>();
+  std::vector<std::string> names;
+  for (const auto& [task, known] : EnumNames<Task>::table) {
+    if (!gives_answers(task)) continue;
+    if (known == name) return task;
+    names.emplace_back(known);
+  }
   const std::string nearest = nearest_name(name, names);
   throw UsageError(fmt::format("mnemo {} {}: there is no such task; the tasks are: {}{}", command,
                                name, fmt::join(names, ", "),

@@ -15,7 +15,8 @@ inline constexpr const char* kLabelOptions = "Text and series models";
 inline constexpr const char* kNumberOptions = "Series and forecast models";
 inline constexpr const char* kForecastOptions = "Forecast models";
 
-// The task of that name; throws UsageError, naming `command` and the tasks there are.
+// The task of that name whose models give answers; throws UsageError, naming `command` and those
+// tasks, for none.
 Task task_named(const std::string& command, const std::string& name);
 
 // Throws UsageError when the command line set an option of another task's models. `name`: the

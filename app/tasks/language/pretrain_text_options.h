@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "app/runs/checkpoint.h"
-#include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/settings/option_set.h"
+#include "app/settings/task.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "datasets/text_reader.h"
@@ -18,7 +18,7 @@
 namespace mnemo {
 
 struct PretrainTextOptions {
-  static constexpr const char* kTask = kPretrainedText;  // its name in meta.json
+  static constexpr Task kTask = Task::language;
   std::vector<std::string> files;
   std::string out;
   bool overwrite = false;

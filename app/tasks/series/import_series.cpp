@@ -7,14 +7,12 @@
 
 namespace mnemo {
 
-ImportedModel import_series(const ImportOptions& options, const Warn& warn) {
-  require_training_file(options);
+ImportedModel import_series(const ImportRequest& request, const Warn& warn) {
   TrainSeriesOptions like;
-  std::string config = settings_of_import(options, {{"train", options.train}, {"out", options.out}},
-                                          /*is_checked=*/true, like);
+  std::string config = settings_of_import_with_data(request, like);
   auto training = read_series_data(like, warn);
   auto& settings = training.settings;
-  const ImportedWeights weights(options.weights);
+  const ImportedWeights weights(request.weights);
   settings.model.linear_steps = weights.steps_read_by("linear.weight", 3);
   SeriesModule model(settings.model);
   set_scaling(model->feature_scaling(), training.feature_scaling);
@@ -23,12 +21,9 @@ ImportedModel import_series(const ImportOptions& options, const Warn& warn) {
   if (settings.target_kind == TargetKind::number) {
     settings.target_scaling = scaling_of(model->target_scaling());
   }
-  auto data = weights.origin();
-  data["train_file"] = options.train;
-  data["train_file_sha256"] = training.train_sha256;
   return {.model = model.ptr(),
           .settings = to_json(settings),
-          .data = std::move(data),
+          .data = weights.origin(request.train, training.train_sha256),
           .config_text = std::move(config)};
 }
 

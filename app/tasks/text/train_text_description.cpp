@@ -143,7 +143,7 @@ void require_consistent_targets(const OptionSet& set, const TrainTextOptions& op
 void take_over_encoder(OptionSet& set, const TrainTextOptions& options) {
   const std::string& run = options.initial_weights.run;
   const auto stored = open_stored(run);
-  if (!stored.is_pretrained) return;
+  if (stored.task != Task::language) return;
   const auto language = language_model_from_json(stored.settings, run);
   const auto& encoder = language.encoder;
   const std::array<std::pair<const char*, std::string>, 6> values = {
