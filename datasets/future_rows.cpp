@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <ranges>
 #include <unordered_map>
 #include <utility>
 
@@ -49,8 +48,9 @@ std::vector<bool> rows_of_future(const TableColumns& file) {
   }
   std::vector<bool> is_future(file.lines.size(), false);
   std::vector<bool> has_value(file.series.size(), false);  // in a later row of the series
-  const auto rows = rows_by_time(file);
-  for (const size_t row : rows | std::views::reverse) {
+  auto rows = rows_by_time(file);
+  std::ranges::reverse(rows);
+  for (const size_t row : rows) {
     const auto series = static_cast<size_t>(file.series_of_row[row]);
     if (has_value[series]) continue;
     is_future[row] = std::ranges::all_of(

@@ -60,8 +60,9 @@ LabelSet LabelSet::of(std::span<const std::string> labels) {
   for (const auto& label : distinct) ++spellings[plain_label(label)];
   for (const auto& [plain, count] : spellings) {
     if (count == 1) continue;
-    std::erase_if(distinct, [&](const auto& label) { return plain_label(label) == plain; });
-    distinct.insert(plain);
+    const std::string& kept = plain;  // Clang 14 takes no structured binding into a lambda
+    std::erase_if(distinct, [&](const auto& label) { return plain_label(label) == kept; });
+    distinct.insert(kept);
   }
   std::vector<std::string> names(distinct.begin(), distinct.end());
   if (std::ranges::all_of(names, [](const auto& name) { return as_integer(name).has_value(); })) {

@@ -148,14 +148,14 @@ int64_t confirmed_season(Columns columns, std::span<const int64_t> seasons, int6
 }  // namespace
 
 std::vector<int64_t> likely_seasons(const TimeStep& step) {
-  constexpr int64_t kAllDays = 7, kWeek = kAllDays * kDaySeconds, kWeeksOfYear = 52;
+  constexpr int64_t kAllDays = 7, kWeekSeconds = kAllDays * kDaySeconds, kWeeksOfYear = 52;
   constexpr int64_t kMonthsOfYear = 12;
   if (step.months > 0) {
     if (step.months >= kMonthsOfYear || kMonthsOfYear % step.months != 0) return {};
     return {kMonthsOfYear / step.months};
   }
   if (step.seconds <= 0) return {};
-  if (step.seconds == kWeek) return {kWeeksOfYear};
+  if (step.seconds == kWeekSeconds) return {kWeeksOfYear};
   const int64_t days =
       step.weekdays == 0 ? kAllDays : std::popcount(static_cast<uint64_t>(step.weekdays));
   if (step.seconds == kDaySeconds) return {days, days == kAllDays ? 365 : days * kWeeksOfYear};

@@ -28,6 +28,8 @@ struct ImportOptions {
   // The other tasks: the file that the model was trained on. Features, labels, season and, where
   // the weights hold none, scaling come from it, as in training.
   std::filesystem::path train = {};
+  // Series, in the place of that file: the names of what each step has, and `labels`.
+  std::vector<std::string> features = {};
   ExistingFile existing = ExistingFile::refuse;  // of a run that stands there already
   // It hears of the data and of the run; outlives the call. Null: nobody does.
   Reporter* reporter = nullptr;

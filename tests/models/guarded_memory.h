@@ -89,7 +89,8 @@ class GuardedMatrix {
 
   // No number is poison or what poison spreads to, and all gaps are as they were.
   bool is_intact() {
-    constexpr BitsOf<Number> exponent = is_single<Number> ? 0x7F800000 : 0x7F80;
+    constexpr auto exponent =
+        static_cast<BitsOf<Number>>(is_single<Number> ? 0x7F800000U : 0x7F80U);
     const bool finite = for_each([&](int64_t at) { return (get(at) & exponent) != exponent; });
     for (int64_t at = 0; at < buffer_.count(); ++at) {
       if (at % stride_ >= columns_ && get(at) != kPoison<Number>) return false;

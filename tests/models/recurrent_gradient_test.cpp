@@ -35,7 +35,8 @@ at::Tensor central_differences(const std::function<at::Tensor()>& sum, const at:
 class StockPathGradient : public testing::TestWithParam<std::tuple<Cell, FinalStates>> {};
 
 TEST_P(StockPathGradient, EqualsCentralDifferences) {
-  const auto [cell, final_states] = GetParam();
+  const auto cell = std::get<Cell>(GetParam());
+  const auto final_states = std::get<FinalStates>(GetParam());
   RecurrentEncoder encoder(RecurrentOptions{
       .input_size = 2, .hidden_size = 3, .layers = 2, .bidirectional = true, .cell = cell});
   randomize(*encoder);

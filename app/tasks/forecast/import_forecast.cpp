@@ -8,8 +8,10 @@
 namespace mnemo {
 
 ImportedModel import_forecast(const ImportRequest& request, const Warn& warn) {
+  require_training_file(request);
   TrainForecastOptions like;
-  std::string config = settings_of_import_with_data(request, like);
+  std::string config = settings_of_import(request, {{"train", request.train}, {"out", request.out}},
+                                          /*is_checked=*/true, like);
   auto training = read_forecast_data(like, warn);
   auto& settings = training.settings;
   const ImportedWeights weights(request.weights);

@@ -49,7 +49,8 @@ struct ResumedForecast {
 struct TrainForecastOptions {
   static constexpr Task kTask = Task::forecast;
   ForecastPreset preset = ForecastPreset::standard;
-  const Rows* train_rows = nullptr;  // in the place of the file, which is then only a name
+  const Rows* train_rows = nullptr;          // in the place of the file, which is then only a name
+  const NumberTable* train_table = nullptr;  // likewise; read as these options say
   std::string train_file;
   std::string out;
   bool overwrite = false;

@@ -18,12 +18,13 @@
 namespace mnemo {
 
 struct ImportRequest {
-  std::string weights = {};              // a safetensors file
-  std::string config = {};               // a file of the model's settings
-  std::string tokenizer = {};            // of a text model
-  std::vector<std::string> labels = {};  // likewise, in the order of the outputs
-  std::string train = {};                // of the others: the file that they were trained on
-  std::string out = {};                  // the run folder
+  std::string weights = {};                // a safetensors file
+  std::string config = {};                 // a file of the model's settings
+  std::string tokenizer = {};              // of a text model
+  std::vector<std::string> labels = {};    // likewise, in the order of the outputs
+  std::string train = {};                  // of the others: the file that they were trained on
+  std::vector<std::string> features = {};  // of series, with `labels`, in the place of `train`
+  std::string out = {};                    // the run folder
   bool overwrite = false;
 };
 
@@ -46,6 +47,10 @@ void import_run(const ImportRequest& request, Task task, ReadImport read, Report
 // Throws SettingError when no training file is named.
 void require_training_file(const ImportRequest& request);
 
+// Throws SettingError for a name that is empty or has blanks around it, and for fewer than `least`
+// of them.
+void require_labels(const std::vector<std::string>& labels, size_t least);
+
 // Fills `training` with the settings of a training that makes such a model, those of the config
 // file, and `given`: what they say of a start is past. Returns them resolved. `is_checked`: whether
 // they must make a training.
@@ -57,15 +62,6 @@ std::string settings_of_import(const ImportRequest& import, Settings given, bool
     return ReadSettings<OptionSet>{
         assign_settings(options, given, read_file(import.config), import.config), is_checked};
   });
-}
-
-// The same of a model whose scaling and names come from its training file. Throws SettingError when
-// none is named.
-template <typename Options>
-std::string settings_of_import_with_data(const ImportRequest& import, Options& training) {
-  require_training_file(import);
-  return settings_of_import(import, {{"train", import.train}, {"out", import.out}},
-                            /*is_checked=*/true, training);
 }
 
 // The file of weights, read once.

@@ -76,12 +76,13 @@ std::string resolve_settings(Options& options, const Read& read) {
       options.checkpoint.resume ? settings_to_resume(out, Options::kTask) : "";
   const std::string place = out + "/" + kConfigFile;
   options = before.empty() ? starting_options(options) : begun_with<Options>(before, place);
-  auto [set, is_checked] = read(options, before, place);
-  if (is_checked) require_consistent(set, options);
+  auto asked = read(options, before, place);
+  auto& set = asked.set;
+  if (asked.is_checked) require_consistent(set, options);
   if constexpr (requires { complete(set, options); }) {
     if (before.empty()) complete(set, options);  // else it was complete already
   }
-  if (is_checked) validate(options);
+  if (asked.is_checked) validate(options);
   if (!before.empty()) {
     // The settings are those that an earlier mnemo wrote: with this one's names, and its defaults
     // for what is new.

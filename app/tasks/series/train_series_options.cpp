@@ -64,11 +64,7 @@ double resolve_valid_share(double valid_share, int64_t series) {
   return series < kEnough ? 0.0 : kUsual;
 }
 
-void validate(const TrainSeriesOptions& options) {
-  if (options.train_file.empty()) {
-    throw SettingError("train", "is missing", "name the file with the training series");
-  }
-  require_run_folder(options.out);
+void validate_model(const TrainSeriesOptions& options) {
   if (options.model.encoder.hidden_sizes.empty()) {
     throw SettingError("hidden-sizes", "is empty", "name at least one layer's units");
   }
@@ -84,6 +80,15 @@ void validate(const TrainSeriesOptions& options) {
                          .single_layer =
                              encoder.hidden_sizes.size() == 1 ? "`hidden-sizes` names one" : ""},
            options.initialization);
+  validate(options.model);
+}
+
+void validate(const TrainSeriesOptions& options) {
+  if (options.train_file.empty()) {
+    throw SettingError("train", "is missing", "name the file with the training series");
+  }
+  require_run_folder(options.out);
+  validate_model(options);
   const bool no_valid = options.valid_file.empty() && options.valid_share == 0.0;
   if (no_valid && (options.fit.keep == KeptWeights::best || options.fit.patience > 0)) {
     throw UsageError(
@@ -97,7 +102,6 @@ void validate(const TrainSeriesOptions& options) {
         "`label-smoothing`, `class-weights` and `sampling` are for `target-kind` class; leave them "
         "out");
   }
-  validate(options.model);
   validate(options.optimizer);
 }
 
