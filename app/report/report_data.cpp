@@ -150,7 +150,7 @@ std::string what_it_is(const std::string& task) {
   return "pretrained language model";
 }
 
-// Which rows the epochs were measured on: where none were held out, not such.
+// The epochs were measured on rows of this part: where none were held out, not on such.
 std::string measured_part(const json& data) {
   if (data.value("valid_series", 1) == 0) return "training";  // once more, without dropout
   if (data.value("valid_rows", 1) == 0) return "test";

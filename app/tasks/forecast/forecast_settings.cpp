@@ -11,7 +11,7 @@
 #include "app/settings/enum_tables.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/settings/json_fields.h"
-#include "app/settings/transformer_fields.h"
+#include "app/settings/layer_fields.h"
 
 namespace mnemo {
 namespace {

@@ -164,8 +164,8 @@ ForecasterModule start_model(const TrainForecastOptions& options, const Forecast
 
 }  // namespace
 
-std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, const Compute& compute,
-                                               Reporter& reporter) {
+std::unique_ptr<Trainer> make_trainer(TrainForecastOptions options, const Compute& compute,
+                                      Reporter& reporter) {
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
   options.model.reconstruction = options.reconstruction_weight > 0.0;
   if (options.checkpoint.resume) options.resumed = resumed_from(options.out);

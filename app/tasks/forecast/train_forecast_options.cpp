@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/runs/checkpoint_options.h"
 #include "app/settings/cell_settings.h"
 #include "mnemo/error.h"
 
@@ -172,28 +173,24 @@ void validate(const TrainForecastOptions& options) {
   if (options.train_file.empty()) {
     throw SettingError("train", "is missing", "name the CSV file with the rows in time order");
   }
-  if (options.out.empty()) {
-    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
-  }
+  require_run_folder(options.out);
   validate_columns(options);
   validate_split(options);
   const auto& model = options.model;
   const bool stacked = chosen_model(options) == ForecastModel::stacked;
   const bool one_layer = stacked ? model.hidden_sizes.size() == 1 : model.layers == 1;
-  if (model.layer_dropout > 0.0 && one_layer && model.cell != Cell::transformer) {
-    throw SettingError("layer-dropout", "acts between layers, and there is one", "leave it out");
-  }
-  if (model.inner_norm != Norm::none && one_layer) {
-    throw SettingError("inner-norm", "stands between layers, and there is one", "leave it out");
-  }
-  validate_variational(model.cell, model.variational, model.layer_dropout,
-                       {{"input-dropout", model.input_dropout}});
+  validate(LayerSettings{.cell = model.cell,
+                         .layer_dropout = model.layer_dropout,
+                         .recurrent_dropout = model.recurrent_dropout,
+                         .variational = model.variational,
+                         .other_dropouts = {{"input-dropout", model.input_dropout}},
+                         .inner_norm = model.inner_norm,
+                         .single_layer = one_layer ? "there is one" : ""},
+           options.initialization);
   validate_quantiles(options.quantiles);
   if (stacked && model.hidden_sizes.empty()) {
     throw SettingError("hidden-sizes", "is empty", "name at least one layer's units");
   }
-  validate_inside(model.cell, model.recurrent_dropout, model.inner_norm);
-  validate_start(model.cell, options.initialization);
   validate_transformer(options);
   validate(options.optimizer);
 }

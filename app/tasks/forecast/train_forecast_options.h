@@ -11,6 +11,7 @@
 #include "app/settings/compute.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/settings/option_set.h"
+#include "app/settings/task.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/training/fit.h"
@@ -46,7 +47,7 @@ struct ResumedForecast {
 };
 
 struct TrainForecastOptions {
-  static constexpr const char* kTask = "forecast";  // its name in meta.json
+  static constexpr Task kTask = Task::forecast;
   ForecastPreset preset = ForecastPreset::standard;
   const Rows* train_rows = nullptr;          // in the place of the file, which is then only a name
   const NumberTable* train_table = nullptr;  // likewise; read as these options say

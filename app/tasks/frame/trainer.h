@@ -38,6 +38,8 @@ class Trainer {
   // It has as many epochs as the data need, and the seed of the steps.
   virtual const FitOptions& fit() const = 0;
   virtual const RunDescription& description() const = 0;
+  // Warns of what a fit by these settings would lack; nobody asks where learning rates are tried.
+  virtual void warn_of_fit() const {}
   // One for each parameter of the model; empty: all alike.
   virtual std::vector<ParameterPace> paces() const { return {}; }
   // The run folder keeps these bytes as its tokenizer; empty: there is none.

@@ -25,9 +25,7 @@ class TextTrainerTest : public ::testing::Test {
     options_.model.encoder.hidden_size = 4;
     options_.fit.epochs = 2;
   }
-  std::unique_ptr<Trainer> make() {
-    return make_text_trainer(options_, /*finds_rate=*/false, {.threads = 1}, reporter_);
-  }
+  std::unique_ptr<Trainer> make() { return make_trainer(options_, {.threads = 1}, reporter_); }
 
   TestFolder folder_;
   TrainTextOptions options_ = preset_options(TextPreset::standard);
