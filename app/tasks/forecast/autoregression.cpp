@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "app/support/wording.h"
+#include "app/tasks/forecast/seasonal_smoothing.h"
 
 namespace mnemo {
 namespace {
@@ -22,16 +25,113 @@ constexpr int64_t kMostHeldOut = 10'000'000;
 
 constexpr int64_t kWindows = 64;  // a batch, at most
 
+// How much a window counts: the later ones of a series more.
+class Fading {
+ public:
+  // All count alike.
+  Fading() = default;
+  // `origins` ascend, those of a series one by one; `share` of AutoregressionOptions::half_life.
+  Fading(const std::vector<int64_t>& origins, double share) {
+    if (share == 0.0) return;
+    for (size_t i = 0; i < origins.size(); ++i) {
+      if (i + 1 == origins.size() || origins[i + 1] != origins[i] + 1) ends_.push_back(origins[i]);
+    }
+    half_life_ = std::max(
+        1.0, share * static_cast<double>(origins.size()) / static_cast<double>(ends_.size()));
+  }
+
+  // Of the windows from number `begin` to before `end`, each `targets` times: (N); or undefined.
+  at::Tensor weights(const std::vector<int64_t>& origins, int64_t begin, int64_t end,
+                     int64_t targets) const {
+    if (ends_.empty()) return {};
+    std::vector<double> weights;
+    for (int64_t i = begin; i < std::min(end, std::ssize(origins)); ++i) {
+      const int64_t origin = origins[static_cast<size_t>(i)];
+      const auto last = std::ranges::lower_bound(ends_, origin);
+      const int64_t age = last == ends_.end() ? 0 : *last - origin;
+      weights.push_back(std::exp2(-static_cast<double>(age) / half_life_));
+    }
+    return at::tensor(weights, at::kDouble).repeat_interleave(targets);
+  }
+
+ private:
+  std::vector<int64_t> ends_;  // the last origin of each series
+  double half_life_ = 1.0;     // rows
+};
+
 // The sums are over the batches from `begin` to before `end`.
 RegressionSums sums_of(const ForecasterModule& model, WindowBatches& windows, int64_t begin,
-                       int64_t end, int64_t rows) {
+                       int64_t end, int64_t rows, const Fading& fading) {
   RegressionSums sums(rows, model->options().horizon);
+  const int64_t size = windows.batch_size();
   for (int64_t i = begin; i < end; ++i) {
     const auto batch = windows.batch(i);
     const auto part = model->regression_rows(batch.inputs.values, batch.targets, rows);
-    sums.add(part.inputs.to(at::kCPU, at::kDouble), part.outputs.to(at::kCPU, at::kDouble));
+    sums.add(
+        part.inputs.to(at::kCPU, at::kDouble), part.outputs.to(at::kCPU, at::kDouble),
+        fading.weights(windows.origins(), i * size, (i + 1) * size, model->options().targets()));
   }
   return sums;
+}
+
+// The penalty with the least error; where it may lead to a season, the strongest of those that are
+// nearly as good, since what comes later differs more than the windows by which it is chosen.
+RidgePenalty choose_penalty(const std::vector<RidgePenalty>& candidates, bool strongest,
+                            const std::function<double(const RidgePenalty&)>& error_of) {
+  constexpr double kNearly = 1.02;
+  std::vector<double> errors;
+  for (const auto& candidate : candidates) errors.push_back(error_of(candidate));
+  auto chosen = static_cast<size_t>(std::ranges::min_element(errors) - errors.begin());
+  if (!strongest) return candidates[chosen];
+  const double most = errors[chosen] * kNearly;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    const double strength = candidates[i].strength, before = candidates[chosen].strength;
+    if (errors[i] > most || strength < before) continue;
+    if (strength > before || errors[i] < errors[chosen]) chosen = i;
+  }
+  return candidates[chosen];
+}
+
+// What the penalty leads to: (horizon, rows), as the model has normalised windows, or undefined.
+at::Tensor goal_of(const RidgePenalty& penalty, const ForecasterOptions& model, int64_t rows,
+                   int64_t season) {
+  if (penalty.smoothing == 0.0) return {};
+  return seasonal_smoothing(rows, model.horizon, season, penalty.smoothing);
+}
+
+std::vector<RidgePenalty> candidates(const AutoregressionOptions& options) {
+  std::vector<RidgePenalty> all;
+  for (const double strength : options.strengths) all.push_back({.strength = strength});
+  if (options.season == 0) return all;
+  for (const double smoothing : options.smoothings) {
+    for (const double strength : options.strengths) all.push_back({strength, smoothing});
+  }
+  return all;
+}
+
+// Those of `valid`, and those between them and the windows of `train` of the same series, which
+// forecast rows of both parts.
+std::vector<int64_t> held_out_origins(const WindowBatches& train, const WindowBatches& valid,
+                                      int64_t horizon) {
+  std::vector<int64_t> all;
+  const auto& origins = valid.origins();
+  for (size_t i = 0; i < origins.size(); ++i) {
+    const bool begins = i == 0 || origins[i - 1] + 1 != origins[i];
+    if (begins && std::ranges::binary_search(train.origins(), origins[i] - horizon)) {
+      for (int64_t back = horizon - 1; back > 0; --back) all.push_back(origins[i] - back);
+    }
+    all.push_back(origins[i]);
+  }
+  return all;
+}
+
+// As many windows at `origins` as the sums are of, in some twenty batches at least, so that a fifth
+// of them is some.
+WindowBatches windows_to_fit(const WindowBatches& windows, const std::vector<int64_t>& origins,
+                             int64_t targets) {
+  constexpr int64_t kLeastBatches = 20;
+  const auto some = thinned(origins, kMostSamples / targets);
+  return windows.of(some, std::clamp<int64_t>(std::ssize(some) / kLeastBatches, 1, kWindows));
 }
 
 // How many of the first batches end their windows before those of batch `late` begin to forecast;
@@ -140,41 +240,45 @@ std::vector<int64_t> thinned(const std::vector<int64_t>& origins, int64_t most) 
 }
 
 FittedAutoregression fit_autoregression(const ForecasterModule& model, WindowBatches& windows,
+                                        const std::vector<int64_t>& all,
                                         const AutoregressionOptions& options) {
   const at::NoGradGuard no_grad;
+  const Fading fading(all, options.half_life);
   const int64_t rows = autoregression_rows(model->options(), options);
   const int64_t batches = windows.start_epoch(1);
   const auto late =
       batches - static_cast<int64_t>(std::floor(kLateShare * static_cast<double>(batches)));
   if (late == batches) {  // a handful of windows
     const double middle = options.strengths[options.strengths.size() / 2];
-    const auto sums = sums_of(model, windows, 0, batches, rows);
-    return {.map = RidgeRegression(sums).solve(middle), .strength = middle};
+    const auto sums = sums_of(model, windows, 0, batches, rows, fading);
+    return {.map = RidgeRegression(sums).solve(middle), .penalty = {.strength = middle}};
   }
   const int64_t early = batches_apart(windows, late, model->options().horizon);
-  auto sums = sums_of(model, windows, 0, early, rows);
-  const auto last = sums_of(model, windows, late, batches, rows);
+  auto sums = sums_of(model, windows, 0, early, rows, fading);
+  const auto last = sums_of(model, windows, late, batches, rows, fading);
   const RidgeRegression first(sums);
-  const double strength = *std::ranges::min_element(options.strengths, {}, [&](double candidate) {
-    return last.mean_squared_error(first.solve(candidate));
-  });
-  sums += sums_of(model, windows, early, late, rows);
+  const auto solved = [&](const RidgeRegression& regression, const RidgePenalty& penalty) {
+    return regression.solve(penalty.strength,
+                            goal_of(penalty, model->options(), rows, options.season));
+  };
+  const auto penalty =
+      choose_penalty(candidates(options), options.season > 0, [&](const RidgePenalty& candidate) {
+        return last.mean_squared_error(solved(first, candidate));
+      });
+  sums += sums_of(model, windows, early, late, rows, fading);
   sums += last;
-  return {.map = RidgeRegression(sums).solve(strength), .strength = strength};
+  return {.map = solved(RidgeRegression(sums), penalty), .penalty = penalty};
 }
 
 std::optional<AutoregressionResult> add_autoregression(
     ForecasterModule& model, const ForecastObjective& objective, const WindowBatches& train,
     WindowBatches& valid, const AutoregressionOptions& options, Reporter& reporter) {
-  constexpr int64_t kLeastBatches = 20;  // so that a fifth of the windows is some
   const at::NoGradGuard no_grad;
   const auto start = std::chrono::steady_clock::now();
   reporter.progress("autoregression: fitting");
   const auto& settings = model->options();
-  const auto origins = thinned(train.origins(), kMostSamples / settings.targets());
-  auto to_fit =
-      train.of(origins, std::clamp<int64_t>(std::ssize(origins) / kLeastBatches, 1, kWindows));
-  const auto fitted = fit_autoregression(model, to_fit, options);
+  auto to_fit = windows_to_fit(train, train.origins(), settings.targets());
+  const auto fitted = fit_autoregression(model, to_fit, train.origins(), options);
   const auto part = module_of(fitted.map, model->parameters().front().device());
 
   const int64_t numbers = settings.targets() * settings.horizon * (settings.outputs() + 1);
@@ -182,7 +286,7 @@ std::optional<AutoregressionResult> add_autoregression(
   const double horizons = static_cast<double>(std::ssize(valid.origins()) + settings.horizon - 1) /
                           static_cast<double>(settings.horizon);
   AutoregressionResult result{
-      .strength = fitted.strength,
+      .penalty = fitted.penalty,
       .share = choose_share(answer(model, part, to_mix), horizons, objective, settings, options)};
   const int64_t batches = valid.start_epoch(1);
   for (int64_t i = 0; i < batches; ++i) {
@@ -213,16 +317,39 @@ std::optional<AutoregressionResult> add_autoregression(
   return result;
 }
 
+int64_t refit_autoregression(ForecasterModule& model, const WindowBatches& train,
+                             const WindowBatches& valid, const RidgePenalty& penalty,
+                             const AutoregressionOptions& options) {
+  const at::NoGradGuard no_grad;
+  const auto& settings = model->options();
+  const int64_t rows = settings.autoregression;
+  const auto origins = held_out_origins(train, valid, settings.horizon);
+  auto first = windows_to_fit(train, train.origins(), settings.targets()),
+       held_out = windows_to_fit(valid, origins, settings.targets());
+  std::vector<int64_t> all;
+  std::ranges::merge(train.origins(), origins, std::back_inserter(all));
+  const Fading fading(all, options.half_life);
+  auto sums = sums_of(model, first, 0, first.start_epoch(1), rows, fading);
+  sums += sums_of(model, held_out, 0, held_out.start_epoch(1), rows, fading);
+  const auto map = RidgeRegression(sums).solve(penalty.strength,
+                                               goal_of(penalty, settings, rows, options.season));
+  auto buffers = model->named_buffers();
+  buffers["autoregression.weight"].copy_(map.weight);
+  buffers["autoregression.bias"].copy_(map.bias);
+  return std::ssize(origins);
+}
+
 nlohmann::json to_json(const AutoregressionResult& result) {
+  nlohmann::json part = {{"strength", result.penalty.strength},
+                         {"share", result.share},
+                         {"valid_loss", result.linear_valid.mean_loss()},
+                         {"valid_mse", result.linear_valid.mean_metric()},
+                         {"recurrent_valid_loss", result.recurrent_valid.mean_loss()},
+                         {"recurrent_valid_mse", result.recurrent_valid.mean_metric()}};
+  if (result.penalty.smoothing > 0.0) part["smoothing"] = result.penalty.smoothing;
   return {{"valid_loss", result.valid.mean_loss()},
           {"valid_mse", result.valid.mean_metric()},
-          {"autoregression",
-           {{"strength", result.strength},
-            {"share", result.share},
-            {"valid_loss", result.linear_valid.mean_loss()},
-            {"valid_mse", result.linear_valid.mean_metric()},
-            {"recurrent_valid_loss", result.recurrent_valid.mean_loss()},
-            {"recurrent_valid_mse", result.recurrent_valid.mean_metric()}}}};
+          {"autoregression", std::move(part)}};
 }
 
 }  // namespace mnemo

@@ -18,15 +18,34 @@ constexpr int64_t kMostNumbers = 10'000'000;  // held in memory
 constexpr int64_t kEnoughErrors = 200;
 
 // errors (N, steps) -> the `level` quantile of all of them, as split conformal prediction has it:
-// no lower than that of one more error beyond them.
-float conformal_quantile(const at::Tensor& errors, double level) {
+// no nearer than that of one more error beyond them. Windows overlap, so that one more is one more
+// horizon.
+float conformal_quantile(const at::Tensor& errors, double level, double horizons) {
   const auto sorted = std::get<0>(errors.flatten().sort());
   const auto count = static_cast<double>(sorted.numel());
+  const double one_more = 1.0 + 1.0 / horizons;
   // The rank counts from the nearer end, so that low quantiles are treated as high ones are.
-  const double rank = level >= 0.5 ? std::ceil((count + 1.0) * level) - 1.0
-                                   : std::floor((count + 1.0) * level) - 1.0;
+  const double rank = level >= 0.5 ? std::ceil(count * level * one_more) - 1.0
+                                   : std::floor(count * (1.0 - (1.0 - level) * one_more));
   const auto place = static_cast<int64_t>(std::clamp(rank, 0.0, count - 1.0));
   return sorted[place].item<float>();
+}
+
+// The windows held out have chosen the weights, too, so that errors to come are larger, not
+// smaller: a quantile goes away from the centre or stays.
+float outwards(float error, double level) {
+  return level < 0.5 ? std::min(error, 0.0F) : std::max(error, 0.0F);
+}
+
+// How many horizons lie one after the other among windows at these origins, which ascend.
+int64_t horizons_apart(const std::vector<int64_t>& origins, int64_t horizon) {
+  int64_t count = 0, next = 0;
+  for (const int64_t origin : origins) {
+    if (count > 0 && origin < next) continue;
+    ++count;
+    next = origin + horizon;
+  }
+  return count;
 }
 
 }  // namespace
@@ -38,7 +57,7 @@ std::optional<CalibrationResult> calibrate_quantiles(ForecasterModule& model,
   const at::NoGradGuard no_grad;
   const auto& options = model->options();
   const auto outputs = std::ssize(quantiles);
-  const int64_t horizons = (std::ssize(valid.origins()) + options.horizon - 1) / options.horizon;
+  const int64_t horizons = horizons_apart(valid.origins(), options.horizon);
   if (outputs == 0 || horizons < kLeastHorizons) return std::nullopt;
   const int64_t numbers = options.horizon * options.targets() * outputs;
   auto some = valid.of(thinned(valid.origins(), kMostNumbers / numbers), valid.batch_size());
@@ -59,7 +78,9 @@ std::optional<CalibrationResult> calibrate_quantiles(ForecasterModule& model,
     for (int64_t q = 0; q < outputs; ++q) {
       if (q == options.centre) continue;
       const auto around = errors.slice(1, first, end).select(3, q);
-      offsets[step][q] = conformal_quantile(around, quantiles[static_cast<size_t>(q)]);
+      const double level = quantiles[static_cast<size_t>(q)];
+      offsets[step][q] =
+          outwards(conformal_quantile(around, level, static_cast<double>(horizons)), level);
     }
   }
   model->calibrate(offsets.to(model->parameters().front().device()));

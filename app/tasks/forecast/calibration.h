@@ -16,8 +16,8 @@ struct CalibrationResult {
 };
 
 // Adds to each quantile of each step of the horizon, but the one that speaks for the centre, the
-// like quantile of its errors on the windows of `valid`; of few windows those of neighbouring steps
-// count, too. Nothing where there are too few to tell.
+// like quantile of its errors on the windows of `valid`, where that moves it away from the centre;
+// of few windows those of neighbouring steps count, too. Nothing where there are too few to tell.
 std::optional<CalibrationResult> calibrate_quantiles(ForecasterModule& model,
                                                      const ForecastObjective& objective,
                                                      const std::vector<double>& quantiles,

@@ -305,7 +305,8 @@ std::vector<SeriesParts> resolve_parts(const NumberTable& table,
                                        : season_of(table, first, settings.targets);
   const bool by_file = settings.model.window_scaling == WindowScaling::none;
   const auto usual = by_file ? UsualRows{.middle = longest_training(first)} : usual_rows(first);
-  settings.model = resolve_window(settings.model, settings.season, usual.middle, usual.least);
+  settings.model = resolve_window(settings.model, settings.season, usual.middle, usual.least,
+                                  by_file ? 1 : std::ssize(table.series));
   auto parts = split_table(table, options.split, settings.model.horizon);
   require_training_rows(parts, options.train_file);
   return parts;

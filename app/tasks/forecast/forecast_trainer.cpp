@@ -105,10 +105,14 @@ class ForecastTrainer : public Trainer {
 
 std::optional<LateAddition> ForecastTrainer::train_late_part() {
   LateAddition addition{.settings = {}, .result = nlohmann::json::object(), .valid = {}};
+  const bool by_window = made_.settings.model.window_scaling != WindowScaling::none;
+  const AutoregressionOptions linear = {.season = by_window ? made_.settings.season : 0,
+                                        .half_life = by_window ? kHalfLife : 0.0};
+  std::optional<AutoregressionResult> added;
   bool is_any = false;
   if (made_.has_autoregression) {
-    const auto added =
-        add_autoregression(made_.model, objective_, made_.train, made_.valid, {}, reporter_);
+    added =
+        add_autoregression(made_.model, objective_, made_.train, made_.valid, linear, reporter_);
     if (added) {
       is_any = true;
       addition.result.update(to_json(*added));
@@ -130,21 +134,29 @@ std::optional<LateAddition> ForecastTrainer::train_late_part() {
     }
   }
   if (!is_any) return std::nullopt;
+  if (added && by_window) {
+    addition.result["autoregression"]["refitted_windows"] =
+        refit_autoregression(made_.model, made_.train, made_.valid, added->penalty, linear);
+  }
   ForecastSettings settings = made_.settings;
   settings.model = made_.model->options();
   addition.settings = to_json(settings);
   return addition;
 }
 
-// Nothing where the run has kept no weights so far.
-std::optional<ResumedForecast> resumed_from(const std::filesystem::path& run) {
+// Takes over what the run was to choose by itself; nothing where it has kept no weights so far.
+void take_over(const std::filesystem::path& run, TrainForecastOptions& options) {
   const auto path = run / kMetaFile;
-  if (!std::filesystem::exists(path)) return std::nullopt;
+  if (!std::filesystem::exists(path)) return;
   const auto meta = parse_meta(read_file(path), path.string());
-  if (!meta.contains("settings")) return std::nullopt;
+  if (!meta.contains("settings")) return;
   const auto settings = forecast_settings_from_json(meta.at("settings"), path.string());
-  return ResumedForecast{.season = settings.season,
-                         .window_scaling = settings.model.window_scaling};
+  options.resumed =
+      ResumedForecast{.season = settings.season, .window_scaling = settings.model.window_scaling};
+  const auto& model = settings.model;
+  if (options.model.lookback == 0) options.model.lookback = model.lookback;
+  if (options.model.horizon == 0) options.model.horizon = model.horizon;
+  if (options.model.segment == 0) options.model.segment = model.segment;
 }
 
 // Makes the model as the training starts with it; notes in `description` what that is from.
@@ -168,7 +180,7 @@ std::unique_ptr<Trainer> make_trainer(TrainForecastOptions options, const Comput
                                       Reporter& reporter) {
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
   options.model.reconstruction = options.reconstruction_weight > 0.0;
-  if (options.checkpoint.resume) options.resumed = resumed_from(options.out);
+  if (options.checkpoint.resume) take_over(options.out, options);
   ForecastData data =
       read_forecast_data(options, [&](const std::string& text) { reporter.warn(text); });
   const auto& settings = data.settings;

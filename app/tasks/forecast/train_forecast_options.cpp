@@ -50,6 +50,15 @@ int64_t rows_without_season(int64_t train_rows, bool is_free) {
   return train_rows >= kFew || !is_free ? kUsual : std::max<int64_t>(1, train_rows / kShare);
 }
 
+// Few rows of many series tell more of each the more are read of it; 0: too few would be left to
+// learn from.
+int64_t rows_of_several(int64_t series, int64_t train_rows, int64_t cycle, int64_t horizon) {
+  constexpr int64_t kEnoughWindows = 1000, kMostCycles = 10;
+  const int64_t rows = std::min(2 * train_rows / 3, kMostCycles * cycle);
+  const int64_t windows = series * (train_rows - rows - horizon + 1);
+  return windows >= kEnoughWindows ? rows : 0;
+}
+
 int64_t longest_part_of_season(int64_t season) {
   constexpr int64_t kLongest = 48;
   constexpr int64_t kShortest = 8;  // shorter ones would make many steps of little content
@@ -147,7 +156,7 @@ ForecastModel chosen_model(const TrainForecastOptions& options) {
 }
 
 ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
-                                 int64_t least_rows) {
+                                 int64_t least_rows, int64_t series) {
   constexpr int64_t kLongestLookback = 720, kLongestDecoded = 336;
   const bool is_free = model.horizon == 0 && model.lookback == 0;
   const int64_t cycle = season > 1 ? season : rows_without_season(train_rows, is_free);
@@ -163,6 +172,9 @@ ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_
                              : kLongestLookback;
     const int64_t least = std::min(cycle, most);
     int64_t rows = std::clamp(train_rows / 5, least, most);
+    if (series > 1) {
+      rows = std::clamp(rows_of_several(series, train_rows, cycle, model.horizon), rows, most);
+    }
     if (least_rows > 0) rows = std::min(rows, std::max(least, least_rows - model.horizon));
     model.lookback = std::max<int64_t>(1, rows / model.segment) * model.segment;
   }

@@ -99,9 +99,10 @@ TrainForecastOptions preset_options(ForecastPreset preset);
 // season to 720 rows, in whole segments.
 //
 // `least_rows`: where it is not 0, a look-back that is chosen leaves room for a horizon within so
-// many training rows.
+// many training rows. Of several `series` two thirds of the rows are read, ten seasons at most,
+// where a thousand windows and more are left to learn from.
 ForecasterOptions resolve_window(ForecasterOptions model, int64_t season, int64_t train_rows,
-                                 int64_t least_rows = 0);
+                                 int64_t least_rows = 0, int64_t series = 1);
 
 // The model that is trained: where the options leave it open, the one that reads what is known of
 // the rows to come if something is.

@@ -12,17 +12,22 @@ RegressionSums::RegressionSums(int64_t inputs, int64_t outputs)
       gram_(at::zeros({inputs, inputs}, at::kDouble)),
       cross_(at::zeros({inputs, outputs}, at::kDouble)) {}
 
-void RegressionSums::add(const at::Tensor& inputs, const at::Tensor& outputs) {
-  count_ += inputs.size(0);
-  input_ += inputs.sum(0);
-  output_ += outputs.sum(0);
-  gram_ += inputs.t().mm(inputs);
-  cross_ += inputs.t().mm(outputs);
-  squares_ += outputs.square().sum().item<double>();
+void RegressionSums::add(const at::Tensor& inputs, const at::Tensor& outputs,
+                         const at::Tensor& weights) {
+  const auto weighted = [&](const at::Tensor& values) {
+    return weights.defined() ? values * weights.unsqueeze(1) : values;
+  };
+  weight_ += weights.defined() ? weights.sum().item<double>() : static_cast<double>(inputs.size(0));
+  const auto counted = weighted(inputs);
+  input_ += counted.sum(0);
+  output_ += weighted(outputs).sum(0);
+  gram_ += counted.t().mm(inputs);
+  cross_ += counted.t().mm(outputs);
+  squares_ += weighted(outputs.square()).sum().item<double>();
 }
 
 RegressionSums& RegressionSums::operator+=(const RegressionSums& other) {
-  count_ += other.count_;
+  weight_ += other.weight_;
   input_ += other.input_;
   output_ += other.output_;
   gram_ += other.gram_;
@@ -34,7 +39,7 @@ RegressionSums& RegressionSums::operator+=(const RegressionSums& other) {
 // |y - W x - b|^2, multiplied out.
 double RegressionSums::mean_squared_error(const LinearMap& map) const {
   const auto& [weight, bias] = map;
-  const auto n = static_cast<double>(count_);
+  const double n = weight_;
   const auto found =
       weight.mm(gram_).mul(weight).sum() + 2.0 * bias.dot(weight.mv(input_)) + n * bias.dot(bias);
   const auto shared = weight.mul(cross_.t()).sum() + bias.dot(output_);
@@ -43,7 +48,7 @@ double RegressionSums::mean_squared_error(const LinearMap& map) const {
 }
 
 RidgeRegression::RidgeRegression(const RegressionSums& sums) {
-  const auto n = static_cast<double>(sums.count_);
+  const double n = sums.weight_;
   input_mean_ = sums.input_ / n;
   output_mean_ = sums.output_ / n;
   const auto covariance = sums.gram_ / n - at::outer(input_mean_, input_mean_);
@@ -52,10 +57,12 @@ RidgeRegression::RidgeRegression(const RegressionSums& sums) {
   projected_ = vectors_.t().mm(sums.cross_ / n - at::outer(input_mean_, output_mean_));
 }
 
-LinearMap RidgeRegression::solve(double strength) const {
+LinearMap RidgeRegression::solve(double strength, const at::Tensor& towards) const {
   constexpr double kLeast = 1e-12;  // for inputs that do not vary at all
   const auto penalty = values_.mean() * strength + kLeast;
-  const auto weight = vectors_.mm(projected_ / (values_ + penalty).unsqueeze(1)).t();  // (O, I)
+  auto along = projected_;  // (I, O)
+  if (towards.defined()) along = along + vectors_.t().mm(towards.t()) * penalty;
+  const auto weight = vectors_.mm(along / (values_ + penalty).unsqueeze(1)).t();  // (O, I)
   return {.weight = weight, .bias = output_mean_ - weight.mv(input_mean_)};
 }
 

@@ -38,6 +38,33 @@ TEST(RidgeRegression, IsTheSolutionOfThePenalisedNormalEquations) {
   EXPECT_NEAR(sums.mean_squared_error({weight, bias}), error, 1e-9);
 }
 
+TEST(RidgeRegression, IsLedToWeightsByItsPenalty) {
+  const auto inputs = random({50, 4}, 1), outputs = random({50, 2}, 2), goal = random({2, 4}, 5);
+  RegressionSums sums(4, 2), beside(4, 2);
+  sums.add(inputs, outputs);
+  beside.add(inputs, outputs - inputs.mm(goal.t()));
+  const RidgeRegression regression(sums);
+  const auto led = regression.solve(0.3, goal).weight;
+  EXPECT_TRUE(at::allclose(led, goal + RidgeRegression(beside).solve(0.3).weight));
+  EXPECT_TRUE(at::allclose(regression.solve(1e9, goal).weight, goal, 1e-6, 1e-6));
+}
+
+TEST(RidgeRegression, CountsASampleByItsWeight) {
+  const auto inputs = random({30, 3}, 3), outputs = random({30, 2}, 4);
+  RegressionSums weighted(3, 2), twice(3, 2);
+  const auto weights = at::ones({30}, at::kDouble);
+  weights.slice(0, 0, 10).fill_(2.0);
+  weights.slice(0, 25).zero_();
+  weighted.add(inputs, outputs, weights);
+  twice.add(inputs.slice(0, 0, 25), outputs.slice(0, 0, 25));
+  twice.add(inputs.slice(0, 0, 10), outputs.slice(0, 0, 10));
+  const auto expected = RidgeRegression(twice).solve(0.1),
+             found = RidgeRegression(weighted).solve(0.1);
+  EXPECT_TRUE(at::allclose(found.weight, expected.weight));
+  EXPECT_TRUE(at::allclose(found.bias, expected.bias));
+  EXPECT_NEAR(weighted.mean_squared_error(found), twice.mean_squared_error(found), 1e-12);
+}
+
 TEST(RidgeRegression, TakesSumsOfPartsTogether) {
   const auto inputs = random({30, 3}, 3), outputs = random({30, 1}, 4);
   RegressionSums whole(3, 1), first(3, 1), second(3, 1);
@@ -174,12 +201,12 @@ TEST_F(AutoregressionTest, IsLeftOutWhereTheLayersKnowItAll) {
 TEST_F(AutoregressionTest, TakesTheStrengthThatTheLastWindowsSpeakFor) {
   const auto layers = model();
   auto train = windows(8, 390).of(windows(8, 390).origins(), 10);
-  const auto fitted = fit_autoregression(layers, train, {});
-  EXPECT_LE(fitted.strength, 0.01) << "there is little noise";
-  const auto only = fit_autoregression(layers, train, {.strengths = {3.0}});
-  EXPECT_EQ(only.strength, 3.0);
+  const auto fitted = fit_autoregression(layers, train, train.origins(), {});
+  EXPECT_LE(fitted.penalty.strength, 0.01) << "there is little noise";
+  const auto only = fit_autoregression(layers, train, train.origins(), {.strengths = {3.0}});
+  EXPECT_EQ(only.penalty.strength, 3.0);
   EXPECT_LT(only.map.weight.norm().item<double>(), fitted.map.weight.norm().item<double>());
-  const auto shorter = fit_autoregression(layers, train, {.most_rows = 5});
+  const auto shorter = fit_autoregression(layers, train, train.origins(), {.most_rows = 5});
   EXPECT_EQ(shorter.map.weight.size(1), 5);
 }
 
@@ -199,6 +226,65 @@ TEST_F(AutoregressionTest, LeavesTheSpreadOfQuantilesAsItIs) {
   EXPECT_TRUE(at::allclose(after.diff(1, 3), before.diff(1, 3), 1e-4, 1e-5));
   EXPECT_FALSE(at::allclose(after, before, 1e-2, 1e-2));
   EXPECT_NEAR(measured(trained, valid).mean_loss(), result->valid.mean_loss(), 1e-5);
+}
+
+// A season in much noise: what few windows say is worse than what smoothing knows.
+TEST_F(AutoregressionTest, IsLedToASeasonWhereThereIsNoise) {
+  auto rows = std::make_shared<ForecastRows>(*rows_);
+  const auto noise = random({kRows, 2}, 11);
+  rows->targets.clear();
+  for (int64_t row = 0; row < kRows; ++row) {
+    for (int64_t column = 0; column < 2; ++column) {
+      const double value = (row % 4 == 0 ? 3.0 : 0.0) + noise[row][column].item<double>();
+      rows->targets.push_back(value);
+      rows->features[row][column] = value;
+    }
+  }
+  rows_ = rows;
+  const auto layers = model();
+  auto train = windows(8, 60).of(windows(8, 60).origins(), 4);
+  EXPECT_EQ(fit_autoregression(layers, train, train.origins(), {}).penalty.smoothing, 0.0)
+      << "no season is named";
+  const auto fitted = fit_autoregression(layers, train, train.origins(), {.season = 4});
+  EXPECT_GT(fitted.penalty.smoothing, 0.0);
+}
+
+// The signs of all values change halfway, and with them what follows.
+TEST_F(AutoregressionTest, LetsOldWindowsFade) {
+  auto rows = std::make_shared<ForecastRows>();
+  rows->features = random({kRows, 2}, 12).to(at::kFloat);
+  for (int64_t row = 4; row < kRows; ++row) {
+    rows->features[row] =
+        rows->features[row - 4] * (row < 300 ? 0.9 : -0.9) + 0.1 * rows->features[row];
+  }
+  const auto flat = rows->features.to(at::kDouble).contiguous();
+  rows->targets.assign(flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel());
+  rows_ = rows;
+  settings_.model.normalization = WindowNormalization::none;
+  const auto layers = model();
+  auto train = windows(8, 390);
+  const auto all_alike = fit_autoregression(layers, train, train.origins(), {.strengths = {1e-3}});
+  const auto fading =
+      fit_autoregression(layers, train, train.origins(), {.strengths = {1e-3}, .half_life = 0.05});
+  // The first row to come follows from the fourth of the last ones.
+  EXPECT_GT(all_alike.map.weight[0][4].item<double>(), 0.0);
+  EXPECT_LT(fading.map.weight[0][4].item<double>(), -0.5);
+}
+
+TEST_F(AutoregressionTest, FitsToTheWindowsHeldOutWhenAllIsChosen) {
+  auto layers = model();
+  auto trained = objective(layers);
+  auto valid = windows(200, 390);
+  const auto train = windows(8, 198);
+  const auto added = add_autoregression(layers, trained, train, valid, {}, reporter_);
+  ASSERT_TRUE(added.has_value());
+  EXPECT_EQ(refit_autoregression(layers, train, valid, added->penalty, {}), 190 + 2)
+      << "and those that forecast rows of both parts";
+  auto all = windows(8, 390);
+  const auto expected =
+      fit_autoregression(layers, all, all.origins(), {.strengths = {added->penalty.strength}});
+  EXPECT_TRUE(at::allclose(layers->named_buffers()["autoregression.weight"],
+                           expected.map.weight.to(at::kFloat), 1e-4, 1e-5));
 }
 
 TEST(Autoregression, NeedsRowsHeldOutTargetsInSightAndAMedian) {

@@ -71,6 +71,28 @@ TEST(Calibration, MovesQuantilesToWhereTheyHold) {
   }
 }
 
+// The windows held out have chosen the weights, too: that they err less says little.
+TEST(Calibration, NeverNarrowsAnInterval) {
+  const auto settings = noise_settings();
+  ForecasterModule model(settings.model);
+  const at::NoGradGuard no_grad;
+  for (auto& parameter : model->parameters()) parameter.zero_();
+  constexpr double kFarAway = 30.0;  // a softplus is as large: six deviations of the noise
+  model->named_parameters()["dense.bias"].fill_(kFarAway);
+  auto bias = model->named_parameters()["dense.bias"].view({settings.model.segment, -1});
+  bias.select(1, 1).zero_();
+  model->eval();
+  WindowBatches valid(noise_rows(), settings, origins_between(4, 2000), 64, BatchOrder::sorted, 1,
+                      at::kCPU);
+  const ForecastObjective objective(model, ForecastLoss::mae, settings.quantiles, at::kCPU,
+                                    at::kFloat);
+  ASSERT_TRUE(calibrate_quantiles(model, objective, settings.quantiles, valid).has_value());
+  for (const auto& buffer : model->named_buffers()) {
+    if (buffer.key() != "calibration") continue;
+    EXPECT_EQ(buffer.value().abs().max().item<float>(), 0.0F);
+  }
+}
+
 TEST(Calibration, NeedsWindowsThatTell) {
   const auto settings = noise_settings();
   ForecasterModule model(settings.model);

@@ -39,5 +39,20 @@ TEST(TrainForecastOptions, SizesOfAnotherModelAreRefused) {
   EXPECT_NO_THROW(resolved({{"known", "promo"}, {"cell", "transformer"}, {"segment", "6"}}));
 }
 
+TEST(ResolveWindow, ReadsMostOfManyShortSeries) {
+  ForecasterOptions model = {.horizon = 8, .segment = 0};
+  const auto lookback = [&](int64_t rows, int64_t least, int64_t series) {
+    return resolve_window(model, /*season=*/4, rows, least, series).lookback;
+  };
+  EXPECT_EQ(lookback(64, 64, 304), 40);
+  EXPECT_EQ(lookback(48, 48, 304), 32) << "two thirds";
+  EXPECT_EQ(lookback(64, 64, 10), 12) << "a fifth: too few windows would be left";
+  EXPECT_EQ(lookback(64, 30, 304), 20) << "series of 30 rows have room for a window";
+  EXPECT_EQ(lookback(120, 120, 304), 40) << "ten seasons";
+  EXPECT_EQ(lookback(400, 400, 304), 80) << "a fifth is more";
+  model.lookback = 16;
+  EXPECT_EQ(lookback(64, 64, 304), 16);
+}
+
 }  // namespace
 }  // namespace mnemo
