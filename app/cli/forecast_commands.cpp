@@ -56,6 +56,13 @@ std::string describe_layers(const ForecasterOptions& model) {
              : layers + ", and as many that decode";
 }
 
+// "promo, holidays of AU"
+std::vector<std::string> known_of(const ForecastSettings& settings) {
+  auto known = settings.known;
+  for (const auto& place : settings.holidays) known.push_back("holidays of " + place.place);
+  return known;
+}
+
 std::string describe_forecast(const StoredModel& stored) {
   const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
   const auto& model = settings.model;
@@ -65,8 +72,8 @@ std::string describe_forecast(const StoredModel& stored) {
       "{}window     {} rows in, {} out{}\nseason     {}\n",
       fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
       settings.calendar.empty() ? "" : ", calendar",
-      settings.known.empty() ? std::string()
-                             : fmt::format("known      {}\n", fmt::join(settings.known, ", ")),
+      knows_ahead(settings) ? fmt::format("known      {}\n", fmt::join(known_of(settings), ", "))
+                            : std::string(),
       shape, transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
       model.autoregression > 0
           ? fmt::format("linear     autoregression of {} rows, beside the above\n",

@@ -40,6 +40,9 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   describe(set, options.table.quoting);
   set.choice("header", options.table.header, "the first row names the columns; auto: by its cells");
   describe(set, options.table.missing);
+  set.list("holidays", options.holidays,
+           "the model knows the public holidays of these places, as AU or AU-VIC, of all rows; see "
+           "`mnemo formats holidays`");
   set.flag("calendar", options.calendar, "the model sees hour, weekday and so on, too");
   set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");
   set.choice("scale-by", options.scale_by,

@@ -137,7 +137,8 @@ TrainForecastOptions preset_options(ForecastPreset preset) {
 
 ForecastModel chosen_model(const TrainForecastOptions& options) {
   if (options.model.model != ForecastModel::automatic) return options.model.model;
-  const bool knows = !options.known.empty() || !options.statics.empty();
+  const bool knows =
+      !options.known.empty() || !options.statics.empty() || !options.holidays.empty();
   return knows && options.model.cell != Cell::transformer ? ForecastModel::decoder
                                                           : ForecastModel::segments;
 }
@@ -173,6 +174,7 @@ void validate(const TrainForecastOptions& options) {
     throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
   }
   validate_columns(options);
+  require_places(options.holidays);
   validate_split(options);
   const auto& model = options.model;
   const bool stacked = chosen_model(options) == ForecastModel::stacked;

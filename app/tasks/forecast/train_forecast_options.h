@@ -58,6 +58,7 @@ struct TrainForecastOptions {
   std::vector<std::string> observed;  // further columns whose past is seen
   std::vector<std::string> known;     // columns that are known of the rows to come, too
   std::vector<std::string> statics;   // columns that do not change within a series
+  std::vector<std::string> holidays;  // places whose public holidays are known, as AU or AU-VIC
   bool calendar = false;
   ScalerKind scaler = ScalerKind::standard;
   ScaleBy scale_by = ScaleBy::automatic;  // by series where there are several, or for a decoder
