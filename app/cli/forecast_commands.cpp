@@ -86,6 +86,12 @@ std::string describe_forecast(const StoredModel& stored) {
     text += fmt::format("scaling    {}, each series by the rows it is forecast from\n",
                         enum_name(model.window_scaling));
   }
+  if (const auto result = stored.meta.value("result", nlohmann::json::object());
+      result.contains("refit")) {
+    const auto& refit = result.at("refit");
+    text += fmt::format("refit      on {} windows, of all rows but the test part, for {} epochs\n",
+                        refit.value("windows", 0), refit.value("epochs", 0));
+  }
   if (!settings.quantiles.empty()) {
     text += fmt::format("quantiles  {}\n", fmt::join(settings.quantiles, ", "));
   }

@@ -103,6 +103,8 @@ void describe_training(OptionSet& set, TrainForecastOptions& options) {
              "weight of finding the rows that were seen in the final state, which trains along; "
              "0: off");
   describe(set, options.fit);
+  set.flag("refit", options.refit,
+           "train anew on the rows held out, too, for as many epochs as they have chosen");
   set.number("batch-size", options.batch_size, {1, 65'536}, "windows a step");
   describe(set, options.optimizer);
   set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");

@@ -70,6 +70,17 @@ void validate_split(const TrainForecastOptions& options) {
         "without rows to validate on (`valid-share` 0) the validation loss is that of the test "
         "part, which must choose nothing: add `keep` last, or hold rows out");
   }
+  if (no_valid && options.refit) {
+    throw SettingError("refit",
+                       "trains on the rows held out, too, for as many epochs as they have chosen, "
+                       "and none are held out (`valid-share` 0)",
+                       "leave it out, or hold rows out");
+  }
+  if (options.refit && options.fit.schedule.kind == Schedule::plateau) {
+    throw SettingError("refit",
+                       "has no rows held out, by whose loss `schedule` plateau lowers the rate",
+                       "take another `schedule`");
+  }
   if (no_valid && options.fit.patience > 0) {
     throw UsageError(
         "without rows to validate on (`valid-share` 0) there is nothing to stop early by: add "

@@ -72,6 +72,7 @@ struct TrainForecastOptions {
   double reconstruction_weight = 0.0;  // see ForecastObjective
   bool autoregression = true;          // see add_autoregression()
   bool calibrate = true;               // quantiles, see calibration.h
+  bool refit = false;                  // on all rows, see refit.h
   bool non_negative = false;           // forecasts; those of counts are so by themselves
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;
