@@ -36,6 +36,14 @@ SeriesParts split_by_rows(const RowRange& range, const SplitRows& rows) {
   return parts;
 }
 
+SeriesParts split_by_last_rows(const RowRange& range, int64_t valid, int64_t test) {
+  const int64_t test_begin = std::max(range.begin, range.end - test);
+  const int64_t valid_begin = std::max(range.begin, test_begin - valid);
+  return {.train = {range.begin, valid_begin},
+          .valid = {valid_begin, test_begin},
+          .test = {test_begin, range.end}};
+}
+
 std::vector<int64_t> window_origins(int64_t series_begin, const RowRange& part,
                                     const WindowSize& size) {
   std::vector<int64_t> origins;

@@ -33,6 +33,10 @@ SeriesParts split_by_share(const RowRange& range, double train_share, double val
 // there are not enough.
 SeriesParts split_by_rows(const RowRange& range, const SplitRows& rows);
 
+// The last `test` rows of `range`, the `valid` ones before them, and all before these to train; of
+// a shorter range what there is, the test part first.
+SeriesParts split_by_last_rows(const RowRange& range, int64_t valid, int64_t test);
+
 struct WindowSize {
   int64_t lookback = 0;  // rows before the origin that a model sees
   int64_t horizon = 0;   // rows from the origin on that it forecasts

@@ -25,6 +25,7 @@ for suite in bookworm trixie; do
   step ./scripts/check_bare.sh "$suite" --user
 done
 step ./scripts/check_wheel.sh bookworm
+step ./scripts/check_guests.sh
 step ./scripts/benchmark/run.sh
 
 printf '\n'

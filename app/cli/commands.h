@@ -12,6 +12,7 @@ int pretrain_command(const std::vector<std::string>& arguments);
 int compare_command(const std::vector<std::string>& arguments);
 int tune_command(const std::vector<std::string>& arguments);
 int evaluate_command(const std::vector<std::string>& arguments);
+int backtest_command(const std::vector<std::string>& arguments);
 int predict_command(const std::vector<std::string>& arguments);
 int explain_command(const std::vector<std::string>& arguments);
 int report_command(const std::vector<std::string>& arguments);

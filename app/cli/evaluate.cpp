@@ -21,9 +21,9 @@ struct EvaluateOptions {
   bool quiet = false;
   std::string label_column = TextReaderOptions().label_column;  // text and series
   TextReaderOptions reader;                                     // text
-  SeriesReaderOptions series;                     // series, where the command line names them
-  RequestedPart part = RequestedPart::automatic;  // forecast
-  NumberTableOptions table;                       // likewise, where the command line names them
+  SeriesReaderOptions series;              // series, where the command line names them
+  RollingOptions rolling = {.stride = 1};  // forecast
+  NumberTableOptions table;                // likewise, where the command line names them
   ComputeOptions compute;
 };
 
@@ -52,9 +52,13 @@ OptionTable make_table(EvaluateOptions& options) {
   table.group(kNumberOptions);
   describe(table, options.table.missing);
   table.group(kForecastOptions);
-  table.choice("part", options.part,
+  table.choice("part", options.rolling.part,
                "rows whose forecasts count; auto: the test part of the file trained on, of "
                "another all that training has not seen");
+  table.number("stride", options.rolling.stride, {1, 1'000'000},
+               "rows between two forecasts of a series");
+  table.number_or_auto("windows", options.rolling.windows, {1, 1'000'000'000},
+                       "forecasts of each series that count, the last of them; auto: all");
   describe(table, options.table);
   describe(table, options.compute);
   return table;
@@ -67,7 +71,7 @@ EvaluationRequest request_of(const OptionTable& table, EvaluateOptions& options)
   EvaluationRequest request{
       .file = options.data,
       .reading = file_reading(table, options.reader, options.series, options.table),
-      .part = options.part,
+      .rolling = options.rolling,
       .compute = options.compute};
   return request;
 }

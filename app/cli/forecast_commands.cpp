@@ -35,14 +35,15 @@ int train_forecast(const std::vector<std::string>& arguments) {
 
 Settings held_out_table_rows(const Settings& base) {
   const auto& rows = base.at("split-rows");
-  if (rows.empty()) {
+  const auto& last = base.at("split-last");
+  if (rows.empty() && last.empty()) {
     return base.at("valid-share") == "0" ? Settings{{"valid-share", "0.1"}} : Settings{};
   }
-  if (rows.find(",0,") == std::string::npos) return {};
-  throw UsageError(fmt::format(
-      "--split-rows {}: without rows to validate on there is nothing to choose by, and the "
-      "test part must not be it",
-      rows));
+  if (rows.find(",0,") == std::string::npos && !last.starts_with("0,")) return {};
+  throw UsageError(
+      fmt::format("--split-{}: without rows to validate on there is nothing to choose by, and the "
+                  "test part must not be it",
+                  rows.empty() ? "last " + last : "rows " + rows));
 }
 
 std::string describe_layers(const ForecasterOptions& model) {

@@ -15,11 +15,30 @@ constexpr const char* kImportUsage =
     R"(usage: mnemo import TASK FILE.safetensors --config FILE --out RUN [options]
 
   text       a classifier of texts, with --tokenizer and --labels
-  series     a model of numeric series, with --train
+  series     a model of numeric series, with --train, or with --features and --labels
   forecast   a forecaster, with --train
 
 mnemo import TASK --help shows the options of each.
 )";
+
+// What the weights do not say of the model.
+void add_names(OptionTable& table, Task task, ImportOptions& options) {
+  if (task == Task::text) {
+    table.text("tokenizer", options.tokenizer, "SentencePiece model whose ids the model reads");
+    table.list("labels", options.labels,
+               "joined by commas, in the order of the outputs; of two labels, which share one "
+               "output, the second is the one that a positive number means");
+    return;
+  }
+  table.text("train", options.train,
+             "file that the model was trained on: features, labels, season and, where the "
+             "weights hold none, scaling come from it, as in training");
+  if (task == Task::forecast) return;
+  table.list("features", options.features,
+             "without --train: names of what each step has, joined by commas");
+  table.list("labels", options.labels,
+             "likewise: in the order of the outputs; none of a model that answers with numbers");
+}
 
 OptionTable make_table(Task task, ImportOptions& options, bool& quiet) {
   const std::string name = enum_name(task);
@@ -32,16 +51,7 @@ OptionTable make_table(Task task, ImportOptions& options, bool& quiet) {
   table.group("Model");
   table.text("config", options.config,
              "settings of the model, as `mnemo train TASK --print-config` prints them");
-  if (task == Task::text) {
-    table.text("tokenizer", options.tokenizer, "SentencePiece model whose ids the model reads");
-    table.list("labels", options.labels,
-               "joined by commas, in the order of the outputs; of two labels, which share one "
-               "output, the second is the one that a positive number means");
-  } else {
-    table.text("train", options.train,
-               "file that the model was trained on: features, labels, season and, where the "
-               "weights hold none, scaling come from it, as in training");
-  }
+  add_names(table, task, options);
   table.group("Output");
   table.text("out", options.out, "folder for the run");
   table.flag("overwrite", options.overwrite, "replace a run that stands in --out");

@@ -34,9 +34,11 @@ OptionTable make_table(PredictOptions& options) {
              "file of the rows to come, with the columns that are known of them (--known)");
   table.flag("rolling", options.rolling,
              "forecast over the file instead, the actual values beside it (a back-test)");
-  table.number_or_auto("stride", options.stride, {1, 1'000'000},
+  table.number_or_auto("stride", options.windows.stride, {1, 1'000'000},
                        "rows between two forecasts of --rolling; auto: the horizon");
-  table.choice("part", options.part,
+  table.number_or_auto("windows", options.windows.windows, {1, 1'000'000'000},
+                       "forecasts of --rolling of each series, the last of them; auto: all");
+  table.choice("part", options.windows.part,
                "rows that --rolling forecasts; auto: the test part of the file trained on, of "
                "another all that training has not seen");
   describe(table, options.table);
@@ -54,7 +56,7 @@ int predict_command(const std::vector<std::string>& arguments) {
     return 0;
   }
   if (options.model.empty()) throw UsageError("name a run folder or an exported model");
-  for (const char* name : {"stride", "part"}) {
+  for (const char* name : {"stride", "windows", "part"}) {
     if (table.given(name) && !options.rolling) {
       throw UsageError(fmt::format("--{} is for --rolling; add that, or leave it out", name));
     }

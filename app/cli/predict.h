@@ -10,7 +10,7 @@
 #include "app/cli/series_options.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
-#include "app/tasks/forecast/forecast_parts.h"
+#include "app/tasks/forecast/forecast_windows.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
 
@@ -27,9 +27,8 @@ struct PredictOptions {
   SeriesReaderOptions series;  // where the command line names them
   // forecast
   bool rolling = false;
-  int64_t stride = 0;  // 0: the horizon
-  std::string future;  // a file of what is known of the rows to come
-  RequestedPart part = RequestedPart::automatic;
+  RollingOptions windows;
+  std::string future;        // a file of what is known of the rows to come
   NumberTableOptions table;  // where the command line names them
   ComputeOptions compute;    // its threads: as applied
 };

@@ -34,6 +34,8 @@ usage: mnemo COMMAND ...
   compare          variants of a training, side by side
                                                   mnemo compare text --train reviews.csv --out runs/cells --variants cells
   evaluate         measure it on known answers    mnemo evaluate runs/reviews --data test.csv
+  backtest         a forecaster beside Theta, ETS and naive forecasts
+                                                  mnemo backtest runs/load --input load.csv
   predict          classify, or forecast          mnemo predict runs/reviews --input texts.txt
   explain          why it answers so              mnemo explain runs/reviews --text "A film to remember"
   export           make one self-contained file   mnemo export runs/reviews --out reviews.pt
@@ -57,11 +59,12 @@ struct Command {
 constexpr std::array kCommands = {
     Command{"train", train_command},       Command{"pretrain", pretrain_command},
     Command{"tune", tune_command},         Command{"compare", compare_command},
-    Command{"evaluate", evaluate_command}, Command{"predict", predict_command},
-    Command{"explain", explain_command},   Command{"export", export_command},
-    Command{"import", import_command},     Command{"report", report_command},
-    Command{"info", info_command},         Command{"diagnose", diagnose_command},
-    Command{"formats", formats_command},   Command{"generate", generate_command}};
+    Command{"evaluate", evaluate_command}, Command{"backtest", backtest_command},
+    Command{"predict", predict_command},   Command{"explain", explain_command},
+    Command{"export", export_command},     Command{"import", import_command},
+    Command{"report", report_command},     Command{"info", info_command},
+    Command{"diagnose", diagnose_command}, Command{"formats", formats_command},
+    Command{"generate", generate_command}};
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "app/library/data_options.h"
@@ -23,6 +24,22 @@ void collect_metrics(const nlohmann::json& object, const std::string& prefix,
   }
 }
 
+// Throws for what only forecasters take, and for numbers that are none.
+void require_rolling_for(Task task, const EvaluationOptions& options) {
+  const EvaluationOptions usual;
+  const std::tuple<const char*, bool, bool> settings[] = {
+      {"part", options.part != usual.part, true},
+      {"stride", options.stride != usual.stride, options.stride >= 1},
+      {"windows", options.windows != usual.windows, options.windows >= 0}};
+  for (const auto& [name, is_set, is_sound] : settings) {
+    if (is_set && task != Task::forecast) {
+      throw SettingError(name, fmt::format("is not for {} models", enum_name(task)),
+                         "leave it out");
+    }
+    if (!is_sound) throw SettingError(name, "is too low");
+  }
+}
+
 }  // namespace
 
 double EvaluationResult::metric(const std::string& name) const {
@@ -33,28 +50,31 @@ double EvaluationResult::metric(const std::string& name) const {
   throw UsageError(fmt::format("no metric \"{}\"; there are: {}", name, fmt::join(names, ", ")));
 }
 
+EvaluationResult public_result(Evaluation evaluation) {
+  const auto& numbers = evaluation.json;
+  EvaluationResult result{.task = numbers.at("task"),
+                          .part = numbers.at("part"),
+                          .metrics = {},
+                          .json = numbers.dump(2),
+                          .text = std::move(evaluation.text)};
+  collect_metrics(numbers, "", result.metrics);
+  return result;
+}
+
 EvaluationResult evaluate(const std::filesystem::path& run_or_model,
                           const std::filesystem::path& file, const EvaluationOptions& options) {
   const auto compute = compute_of(options.load);
   return library_call(compute.threads, [&] {
     auto model = open_model(run_or_model);
-    if (model.task != Task::forecast && options.part != EvaluationOptions().part) {
-      throw SettingError("part", fmt::format("is not for {} models", enum_name(model.task)),
-                         "leave it out");
-    }
+    require_rolling_for(model.task, options);
     const EvaluationRequest request{.file = file.string(),
                                     .reading = reading_of(options.data, model.task),
-                                    .part = named<RequestedPart>("part", options.part),
+                                    .rolling = {.part = named<RequestedPart>("part", options.part),
+                                                .stride = options.stride,
+                                                .windows = options.windows},
                                     .compute = compute};
     LibraryReporter reporter(options.data.warn);
-    auto [text, numbers] = evaluate_model(std::move(model), request, reporter);
-    EvaluationResult result{.task = numbers.at("task"),
-                            .part = numbers.at("part"),
-                            .metrics = {},
-                            .json = numbers.dump(2),
-                            .text = std::move(text)};
-    collect_metrics(numbers, "", result.metrics);
-    return result;
+    return public_result(evaluate_model(std::move(model), request, reporter));
   });
 }
 

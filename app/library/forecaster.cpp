@@ -2,8 +2,12 @@
 
 #include <utility>
 
+#include "app/classics/classic_forecasts.h"
 #include "app/library/data_options.h"
 #include "app/library/library_call.h"
+#include "app/library/model_evaluation.h"
+#include "app/tasks/forecast/backtest.h"
+#include "app/tasks/forecast/forecast_comparison.h"
 #include "app/tasks/forecast/forecast_predictor.h"
 #include "app/tasks/forecast/forecast_windows.h"
 
@@ -19,6 +23,8 @@ struct Forecaster::Impl {
   int64_t threads;
   TrainedRows trained;
   std::vector<std::string> columns;
+  std::filesystem::path path;  // of the run, for refits
+  ComputeOptions compute;
 
   const ForecastSettings& settings() const { return predictor.settings; }
 
@@ -58,25 +64,41 @@ struct Forecaster::Impl {
     return result;
   }
 
+  // Forecasts of the windows that `options` chooses, and the figures over them.
+  ForecastMetrics roll(const NumberTable& table, const BacktestOptions& options,
+                       const std::vector<Classic>& classics, const std::string& name,
+                       Reporter& reporter, std::vector<Forecast>& result) {
+    if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
+    if (options.windows < 0) throw SettingError("windows", "is below 0", "0 is all");
+    const RollingOptions rolling{.part = named<RequestedPart>("part", options.part),
+                                 .stride = options.stride,
+                                 .windows = options.windows};
+    const auto windows =
+        rolling_windows(table, settings(), rolling, trained, name, reporter.as_warn());
+    const auto refit = options.refit ? refit_of(open_model(path), settings(), compute) : Refit();
+    const auto& targets = settings().targets;
+    const auto rows = make_rows(table, predictor);
+    return mnemo::backtest(
+        predictor, table, windows, classics, refit, [&](const RolledForecast& one) {
+          auto& forecast = result.emplace_back(forecast_at(
+              one.forecasts, static_cast<size_t>(one.index), table, one.series, one.origin));
+          const auto actual = rows.targets.begin() + one.origin * std::ssize(targets);
+          forecast.actual.assign(actual, actual + settings().model.horizon * std::ssize(targets));
+        });
+  }
+
   std::vector<Forecast> rolling(const NumberTable& table, const BacktestOptions& options,
                                 const std::string& name, Reporter& reporter) {
-    if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
-    const auto rows = make_rows(table, predictor);
-    const auto part = named<RequestedPart>("part", options.part);
-    const auto windows =
-        windows_of_part(table, settings(), part, trained, name, reporter.as_warn());
-    const auto origins =
-        strided(windows, options.stride == 0 ? settings().model.horizon : options.stride);
-    const auto forecasts = forecast_windows(predictor, rows, origins);
     std::vector<Forecast> result;
-    auto series = table.series.begin();
-    for (size_t i = 0; i < origins.size(); ++i) {
-      while (origins[i] >= series->end) ++series;
-      auto& forecast = result.emplace_back(forecast_at(forecasts, i, table, *series, origins[i]));
-      const auto actual = rows.targets.begin() + origins[i] * forecasts.targets;
-      forecast.actual.assign(actual, actual + forecasts.horizon * forecasts.targets);
-    }
+    roll(table, options, {}, name, reporter, result);
     return result;
+  }
+
+  EvaluationResult figures(const NumberTable& table, const BacktestOptions& options,
+                           const std::string& name, Reporter& reporter) {
+    std::vector<Forecast> unused;
+    return public_result(
+        evaluation_of(roll(table, options, all_classics(settings()), name, reporter, unused)));
   }
 };
 
@@ -92,8 +114,9 @@ Forecaster Forecaster::load(const std::filesystem::path& run_or_model, const Loa
     auto trained = trained_rows(stored.meta);
     auto predictor = load_forecast_predictor(std::move(stored), compute);
     auto columns = needed_columns(seen_columns(predictor.settings), predictor.settings.targets);
-    return Forecaster(std::make_unique<Impl>(
-        Impl{std::move(predictor), compute.threads, std::move(trained), std::move(columns)}));
+    return Forecaster(
+        std::make_unique<Impl>(Impl{std::move(predictor), compute.threads, std::move(trained),
+                                    std::move(columns), run_or_model, compute}));
   });
 }
 
@@ -135,6 +158,24 @@ std::vector<Forecast> Forecaster::backtest_file(const std::filesystem::path& fil
     LibraryReporter reporter(options.data.warn);
     const auto table = impl_->table(file, reading_of(options.data, Task::forecast), reporter);
     return impl_->rolling(table, options, file.string(), reporter);
+  });
+}
+
+EvaluationResult Forecaster::backtest_figures(const Rows& rows,
+                                              const BacktestOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    LibraryReporter reporter(options.data.warn);
+    const auto table = impl_->table(rows, reading_of_rows(options.data), reporter);
+    return impl_->figures(table, options, kRowsName, reporter);
+  });
+}
+
+EvaluationResult Forecaster::backtest_figures_of_file(const std::filesystem::path& file,
+                                                      const BacktestOptions& options) const {
+  return library_call(impl_->threads, [&] {
+    LibraryReporter reporter(options.data.warn);
+    const auto table = impl_->table(file, reading_of(options.data, Task::forecast), reporter);
+    return impl_->figures(table, options, file.string(), reporter);
   });
 }
 

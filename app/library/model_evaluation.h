@@ -6,10 +6,12 @@
 #include <string>
 
 #include "app/library/file_reading.h"
+#include "app/metrics/forecast_metrics.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
-#include "app/tasks/forecast/forecast_parts.h"
+#include "app/tasks/forecast/forecast_windows.h"
 #include "datasets/row_sketch.h"
+#include "mnemo/evaluation.h"
 #include "mnemo/reporter.h"
 
 namespace mnemo {
@@ -17,14 +19,20 @@ namespace mnemo {
 struct EvaluationRequest {
   std::string file = {};
   FileReading reading = {};
-  RequestedPart part = RequestedPart::automatic;  // of a forecaster's file
-  ComputeOptions compute = {};                    // its threads: those there are, never 0
+  RollingOptions rolling = {.stride = 1};  // of a forecaster's file
+  ComputeOptions compute = {};             // its threads: those there are, never 0
 };
 
 struct Evaluation {
   std::string text;     // for people
   nlohmann::json json;  // the same
 };
+
+// The same of a forecaster's figures.
+Evaluation evaluation_of(const ForecastMetrics& metrics);
+
+// As the public library gives it.
+EvaluationResult public_result(Evaluation evaluation);
 
 Evaluation evaluate_model(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
 

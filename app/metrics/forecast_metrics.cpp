@@ -1,9 +1,22 @@
 #include "app/metrics/forecast_metrics.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 namespace mnemo {
+
+std::optional<double> overall_weighted_average(const ForecastErrors& errors,
+                                               const ForecastErrors& naive2) {
+  if (!errors.mase || !naive2.mase || !(*naive2.mase > 0.0) || !(naive2.smape > 0.0)) return {};
+  return (errors.smape / naive2.smape + *errors.mase / *naive2.mase) / 2.0;
+}
+
+const ForecastErrors* ForecastMetrics::errors_of(std::string_view key) const {
+  const auto found = std::ranges::find(references, key, &Reference::key);
+  if (found == references.end()) return nullptr;
+  return &reference_errors[static_cast<size_t>(found - references.begin())];
+}
 
 ForecastErrorCounter::ForecastErrorCounter(std::vector<TargetScale> targets, int64_t horizon)
     : targets_(std::move(targets)),

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mnemo {
@@ -14,16 +15,23 @@ namespace mnemo {
 // literature counts: after the scaling that the training part was given.
 struct ForecastErrors {
   double mse = 0.0, mae = 0.0, rmse = 0.0;
-  std::optional<double> mape;  // percent, over values that are not 0; nothing when all are
-  double smape = 0.0;          // percent, 200 |y - f| / (|y| + |f|), 0 where both are 0
+  std::optional<double> mape = {};  // percent, over values that are not 0; nothing when all are
+  double smape = 0.0;               // percent, 200 |y - f| / (|y| + |f|), 0 where both are 0
   // Mean absolute error over that of the seasonal naive forecast in the training part (Hyndman and
   // Koehler 2006), the mean over targets; nothing when no target varies there.
-  std::optional<double> mase;
+  std::optional<double> mase = {};
   double scaled_mse = 0.0, scaled_mae = 0.0;
   // The mean over all quantiles (Koenker and Bassett 1978), and the same of scaled numbers. A
   // forecast of one number is each of its quantiles.
-  std::optional<double> pinball, scaled_pinball;
+  std::optional<double> pinball = {}, scaled_pinball = {};
+  // The overall weighted average of the M4 competition: the mean of sMAPE over Naive2's and of MASE
+  // over Naive2's; nothing where these are undefined, or 0.
+  std::optional<double> owa = {};
 };
+
+// OWA of these errors beside Naive2's over the same values.
+std::optional<double> overall_weighted_average(const ForecastErrors& errors,
+                                               const ForecastErrors& naive2);
 
 // How much of the data the figures speak for that are not defined everywhere.
 struct CountedValues {
@@ -85,11 +93,21 @@ struct IntervalCoverage {
   double scaled_width = 0.0;
 };
 
+// A forecast that the model's is compared with.
+struct Reference {
+  std::string key;           // in JSON
+  std::string name;          // for people, in a table
+  std::string in_words;      // in a sentence, before "forecast"
+  bool is_shown = true;      // to people
+  bool is_compared = false;  // in a sentence
+};
+
 // How the errors of one series are, each by its own scale and seasonal error.
 struct SeriesErrors {
   std::string name;
   int64_t windows = 0;
-  ForecastErrors model, naive, seasonal_naive;
+  ForecastErrors model;
+  std::vector<ForecastErrors> references;
 };
 
 // This is compared with the naive forecasts in words.
@@ -105,17 +123,23 @@ struct ForecastMetrics {
   std::string name = "model";  // and of a quantile that is no median, which
   int64_t n = 0;               // windows
   int64_t season = 1;
-  ForecastErrors model, naive, seasonal_naive;
+  ForecastErrors model;
+  // Forecasts that the model's is compared with, the naive one first, and the errors of each.
+  std::vector<Reference> references;
+  std::vector<ForecastErrors> reference_errors;
   std::vector<ForecastErrors> by_step;
   std::vector<std::string> targets;
   std::vector<ForecastErrors> by_target;
   std::vector<IntervalCoverage> coverage;
   CountedValues counted;
-  // Several series: MAPE, sMAPE and MASE above are means over them.
+  // Several series: MAPE, sMAPE and MASE above are means over them, and OWA is of these means.
   std::vector<SeriesErrors> by_series;
   // False: the series' scales are too far apart for MSE, MAE and RMSE of all to say anything.
   bool is_pooled = true;
   Headline headline = Headline::squared;
+
+  // The errors of the reference of that key; null: there is none.
+  const ForecastErrors* errors_of(std::string_view key) const;
 };
 
 nlohmann::json to_json(const ForecastMetrics& metrics);

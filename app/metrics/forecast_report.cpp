@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -26,6 +27,7 @@ json errors_to_json(const ForecastErrors& errors, bool is_pooled = true) {
                  {"mape", or_null(errors.mape)},
                  {"smape", errors.smape},
                  {"mase", or_null(errors.mase)},
+                 {"owa", or_null(errors.owa)},
                  {"scaled_mse", errors.scaled_mse},
                  {"scaled_mae", errors.scaled_mae}};
   if (is_pooled) {
@@ -50,12 +52,24 @@ struct NamedFigure {
 
 constexpr NamedFigure kFigures[] = {
     {"mase", [](const ForecastErrors& errors) { return errors.mase; }},
+    {"owa", [](const ForecastErrors& errors) { return errors.owa; }},
     {"smape", [](const ForecastErrors& errors) { return std::optional(errors.smape); }},
     {"mape", [](const ForecastErrors& errors) { return errors.mape; }},
     {"scaled_mae", [](const ForecastErrors& errors) { return std::optional(errors.scaled_mae); }},
     {"mae", [](const ForecastErrors& errors) { return std::optional(errors.mae); }},
     {"rmse", [](const ForecastErrors& errors) { return std::optional(errors.rmse); }},
 };
+
+// The errors of the model in each series, or of one of the references.
+using ErrorsOfSeries = std::function<const ForecastErrors&(const SeriesErrors&)>;
+
+ErrorsOfSeries of_reference(size_t place) {
+  return [place](const SeriesErrors& series) -> const ForecastErrors& {
+    return series.references[place];
+  };
+}
+
+const ForecastErrors& of_model(const SeriesErrors& series) { return series.model; }
 
 // Over the series in which a figure is defined.
 struct SeriesSummary {
@@ -65,12 +79,12 @@ struct SeriesSummary {
   double worst_value = 0.0;
 };
 
-SeriesSummary summary_of(const std::vector<SeriesErrors>& series,
-                         ForecastErrors SeriesErrors::*forecast, Figure of) {
+SeriesSummary summary_of(const std::vector<SeriesErrors>& series, const ErrorsOfSeries& errors,
+                         Figure of) {
   SeriesSummary summary;
   double squares = 0.0;
   for (size_t i = 0; i < series.size(); ++i) {
-    const auto value = of(series[i].*forecast);
+    const auto value = of(errors(series[i]));
     if (!value) continue;
     const double distance = *value - summary.mean;
     summary.mean += distance / static_cast<double>(++summary.counted);
@@ -85,11 +99,10 @@ SeriesSummary summary_of(const std::vector<SeriesErrors>& series,
   return summary;
 }
 
-json across_series(const std::vector<SeriesErrors>& series,
-                   ForecastErrors SeriesErrors::*forecast) {
+json across_series(const std::vector<SeriesErrors>& series, const ErrorsOfSeries& errors) {
   json object = json::object();
   for (const auto& [name, of] : kFigures) {
-    const auto summary = summary_of(series, forecast, of);
+    const auto summary = summary_of(series, errors, of);
     auto& figure = object[name] = {{"series", summary.counted}, {"of", series.size()},
                                    {"mean", nullptr},           {"spread", nullptr},
                                    {"worst", nullptr},          {"worst_series", nullptr}};
@@ -113,9 +126,10 @@ std::string errors_line(const std::string& name, const ForecastErrors& errors,
   const auto pooled = [&](double value) {
     return number(is_pooled ? std::optional(value) : std::nullopt);
   };
-  return fmt::format("{:<20}{}{}{}{}{}{}{}{}\n", name, pooled(errors.mse), pooled(errors.mae),
+  return fmt::format("{:<20}{}{}{}{}{}{}{}{}{}\n", name, pooled(errors.mse), pooled(errors.mae),
                      pooled(errors.rmse), number(errors.mape), number(errors.smape),
-                     number(errors.mase), number(errors.scaled_mse), number(errors.scaled_mae));
+                     number(errors.mase), number(errors.owa), number(errors.scaled_mse),
+                     number(errors.scaled_mae));
 }
 
 struct Contest {
@@ -195,7 +209,7 @@ std::string series_text(const ForecastMetrics& metrics) {
   for (const auto& [name, of] : kFigures) {
     if (!metrics.is_pooled && (std::string_view(name) == "mae" || std::string_view(name) == "rmse"))
       continue;
-    const auto summary = summary_of(series, &SeriesErrors::model, of);
+    const auto summary = summary_of(series, of_model, of);
     if (summary.counted == 0) continue;
     text += fmt::format("{:<20}{}{}{}  {}", name, number(summary.mean), number(summary.spread),
                         number(summary.worst_value), series[summary.worst].name);
@@ -224,12 +238,42 @@ std::string left_out_text(const ForecastMetrics& metrics) {
   return text;
 }
 
-json series_to_json(const SeriesErrors& series) {
-  return {{"series", series.name},
-          {"n", series.windows},
-          {"model", errors_to_json(series.model)},
-          {"naive", errors_to_json(series.naive)},
-          {"seasonal_naive", errors_to_json(series.seasonal_naive)}};
+json series_to_json(const SeriesErrors& series, const std::vector<Reference>& references) {
+  json object = {
+      {"series", series.name}, {"n", series.windows}, {"model", errors_to_json(series.model)}};
+  for (size_t i = 0; i < references.size(); ++i) {
+    object[references[i].key] = errors_to_json(series.references[i]);
+  }
+  return object;
+}
+
+json references_to_json(const ForecastMetrics& metrics) {
+  json object = json::object();
+  for (size_t i = 0; i < metrics.references.size(); ++i) {
+    auto& errors = object[metrics.references[i].key];
+    errors = errors_to_json(metrics.reference_errors[i], metrics.is_pooled);
+    if (metrics.by_series.empty()) continue;
+    errors["across_series"] = across_series(metrics.by_series, of_reference(i));
+  }
+  return object;
+}
+
+json names_to_json(const std::vector<Reference>& references) {
+  json object = json::object();
+  for (const auto& reference : references) object[reference.key] = reference.name;
+  return object;
+}
+
+// Lines on which of the references the model beats, the naive ones first.
+std::string comparisons_text(const ForecastMetrics& metrics) {
+  std::string text;
+  for (size_t i = 0; i < metrics.references.size(); ++i) {
+    const auto& reference = metrics.references[i];
+    if (!reference.is_shown || !reference.is_compared) continue;
+    text += comparison(metrics.headline, metrics.model, metrics.reference_errors[i],
+                       reference.in_words);
+  }
+  return text;
 }
 
 }  // namespace
@@ -240,20 +284,17 @@ json to_json(const ForecastMetrics& metrics) {
   object["n"] = metrics.n;
   object["season"] = metrics.season;
   object["forecast"] = metrics.name;
-  object["naive"] = errors_to_json(metrics.naive, metrics.is_pooled);
-  object["seasonal_naive"] = errors_to_json(metrics.seasonal_naive, metrics.is_pooled);
+  object["references"] = names_to_json(metrics.references);
+  object.update(references_to_json(metrics));
   object["counted"] = {{"values", metrics.counted.values},
                        {"mape_values", metrics.counted.mape_values},
                        {"targets", metrics.counted.targets},
                        {"mase_targets", metrics.counted.mase_targets}};
   if (!metrics.by_series.empty()) {
-    object["across_series"] = across_series(metrics.by_series, &SeriesErrors::model);
-    object["naive"]["across_series"] = across_series(metrics.by_series, &SeriesErrors::naive);
-    object["seasonal_naive"]["across_series"] =
-        across_series(metrics.by_series, &SeriesErrors::seasonal_naive);
+    object["across_series"] = across_series(metrics.by_series, of_model);
     object["by_series"] = json::array();
     for (const auto& series : metrics.by_series) {
-      object["by_series"].push_back(series_to_json(series));
+      object["by_series"].push_back(series_to_json(series, metrics.references));
     }
   }
   object["by_step"] = json::array();
@@ -281,19 +322,16 @@ std::string to_text(const ForecastMetrics& metrics) {
   std::string text = fmt::format("{} part, n = {}", metrics.part, counted(metrics.n, "window"));
   if (!metrics.by_series.empty()) text += fmt::format(" of {} series", metrics.by_series.size());
   text += "\n";
-  text += fmt::format("{:<20}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "", "MSE", "MAE",
-                      "RMSE", "MAPE %", "sMAPE %", "MASE", "scaled MSE", "scaled MAE");
+  text +=
+      fmt::format("{:<20}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "", "MSE",
+                  "MAE", "RMSE", "MAPE %", "sMAPE %", "MASE", "OWA", "scaled MSE", "scaled MAE");
   text += errors_line(metrics.name, metrics.model, metrics.is_pooled);
-  text += errors_line("naive", metrics.naive, metrics.is_pooled);
-  const std::string seasonal = fmt::format("seasonal naive ({})", metrics.season);
-  if (metrics.season > 1) {
-    text += errors_line(seasonal, metrics.seasonal_naive, metrics.is_pooled);
+  for (size_t i = 0; i < metrics.references.size(); ++i) {
+    if (!metrics.references[i].is_shown) continue;
+    text += errors_line(metrics.references[i].name, metrics.reference_errors[i], metrics.is_pooled);
   }
   text += left_out_text(metrics);
-  text += "\n" + comparison(metrics.headline, metrics.model, metrics.naive, "naive");
-  if (metrics.season > 1) {
-    text += comparison(metrics.headline, metrics.model, metrics.seasonal_naive, "seasonal naive");
-  }
+  text += "\n" + comparisons_text(metrics);
   if (metrics.is_pooled && metrics.model.pinball) {
     text += fmt::format("mean pinball loss {:.5g}\n", *metrics.model.pinball);
   }

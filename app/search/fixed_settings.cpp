@@ -11,10 +11,10 @@
 namespace mnemo {
 
 void require_free(const std::string& setting, const std::string& place) {
-  constexpr std::array<std::string_view, 16> kFixed = {
-      "train", "valid",     "valid-share", "split",      "split-rows", "split-seed",
-      "seed",  "target",    "target-kind", "horizon",    "labels",     "valid-labels",
-      "out",   "overwrite", "resume",      "pause-after"};
+  constexpr std::array<std::string_view, 17> kFixed = {
+      "train",        "valid", "valid-share", "split",       "split-rows", "split-last",
+      "split-seed",   "seed",  "target",      "target-kind", "horizon",    "labels",
+      "valid-labels", "out",   "overwrite",   "resume",      "pause-after"};
   if (std::ranges::find(kFixed, setting) == kFixed.end()) return;
   throw UsageError(
       fmt::format("{}`{}` cannot be chosen: all trainings share it, or their figures could not be "

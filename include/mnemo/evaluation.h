@@ -4,6 +4,7 @@
 //   // evaluation.metric("accuracy")
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ namespace mnemo {
 struct EvaluationOptions {
   // Rows whose forecasts count, as in BacktestOptions; of forecasters only.
   std::string part = "auto";
+  int64_t stride = 1;   // rows between two forecasts of a series, likewise
+  int64_t windows = 0;  // that count of each series, the last of them; 0: all
   DataOptions data = {};
   LoadOptions load = {};
 };
@@ -30,7 +33,8 @@ struct EvaluationResult {
   //   numbers: n, mse, mae, rmse (in the data's units, squared for mse), r2
   //   forecasts: n (windows), season (rows), mse, mae, rmse, mape and smape (percent), mase (of the
   //   seasonal naive forecast's error: Hyndman and Koehler 2006), scaled_mse and scaled_mae (after
-  //   the training part's scaling); the same below "naive.", "seasonal_naive.", "by_target.NAME."
+  //   the training part's scaling), owa (of M4, beside Naive2); the same below "naive.",
+  //   "seasonal_naive.", "naive2.", "by_target.NAME."
   std::vector<Metric> metrics = {};
   std::string json = {};  // what `mnemo evaluate --json` prints
   std::string text = {};  // what `mnemo evaluate` prints, for people

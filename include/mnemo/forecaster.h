@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "mnemo/error.h"
+#include "mnemo/evaluation.h"
 #include "mnemo/options.h"
 #include "mnemo/rows.h"
 
@@ -36,6 +37,10 @@ struct BacktestOptions {
   // every file has "all", and "unseen", the rows that it was not trained on. "auto": the test part
   // of that file, and "unseen" of any other, or "all" where nothing else is left.
   std::string part = "auto";
+  int64_t windows = 0;  // forecasts of each series, the last of them; 0: all
+  // Each is made by a model that was trained anew, as the run was, on all rows before it: as many
+  // trainings as there are times to forecast from. Only a run can, not an exported model.
+  bool refit = false;
   DataOptions data = {};
 };
 
@@ -73,6 +78,14 @@ class Forecaster {
   std::vector<Forecast> backtest(const Rows& rows, const BacktestOptions& options = {}) const;
   std::vector<Forecast> backtest_file(const std::filesystem::path& file,
                                       const BacktestOptions& options = {}) const;
+
+  // The figures of the same forecasts beside those of forecasts by formula over the same rows, as
+  // `mnemo backtest` prints them: naive, seasonal naive of each season that the rows' step
+  // suggests, drift, Naive2 (M4), Theta, and exponential smoothing. Their names in metrics() are
+  // "naive.", "seasonal_naive.", "seasonal_naive_168.", "drift.", "naive2.", "theta.", "ets.".
+  EvaluationResult backtest_figures(const Rows& rows, const BacktestOptions& options = {}) const;
+  EvaluationResult backtest_figures_of_file(const std::filesystem::path& file,
+                                            const BacktestOptions& options = {}) const;
 
  private:
   struct Impl;

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._errors import Error, SettingError, UsageError
     from ._explanation import Explanation
     from ._forecasting import Forecaster
+    from ._keras import from_keras
     from ._run import Run, load
     from ._series import SeriesClassifier, SeriesRegressor
     from ._texts import TextClassifier
@@ -33,6 +34,7 @@ _HOMES = {
     "TextClassifier": "_texts",
     "UsageError": "_errors",
     "__version__": "_built_for",
+    "from_keras": "_keras",
     "load": "_run",
     "train": "_training",
 }
@@ -49,6 +51,7 @@ __all__ = [
     "TextClassifier",
     "UsageError",
     "__version__",
+    "from_keras",
     "load",
     "train",
 ]

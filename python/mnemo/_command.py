@@ -1,7 +1,9 @@
-"""The command ``mnemo`` of the package: the program itself, without torch's Python. Besides, it reads Parquet."""
+"""The command ``mnemo`` of the package: the program itself, without torch's Python. Besides, it reads Parquet, imports
+models of Keras, and exports to ONNX and .pt2."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -11,19 +13,46 @@ from pathlib import Path
 from ._torch_check import require_torch
 
 PARQUET = (".parquet", ".pq")
+IN_PYTHON = (".onnx", ".pt2")  # exports that the program leaves to PyTorch's Python
 
 
 def main() -> None:
     try:
         require_torch()
         program = str(Path(__file__).parent / "bin" / "mnemo")
-        if not any(word.endswith(PARQUET) for word in sys.argv[1:]):
-            os.execv(program, [program, *sys.argv[1:]])
+        words, imports_keras = sys.argv[1:], is_import_of_keras(sys.argv[1:])
+        if words[:1] == ["export"] and any(word.endswith(IN_PYTHON) for word in words):
+            return export(words[1:])
+        if not imports_keras and not any(word.endswith(PARQUET) for word in words):
+            os.execv(program, [program, *words])
         with tempfile.TemporaryDirectory(prefix="mnemo-") as folder:
-            words = [as_csv(word, Path(folder)) for word in sys.argv[1:]]
+            words = converted(words, Path(folder)) if imports_keras else words
+            words = [as_csv(word, Path(folder)) for word in words]
             sys.exit(wait_for(subprocess.Popen([program, *words])))
-    except (ImportError, OSError) as error:
+    except (ImportError, OSError, RuntimeError) as error:  # mnemo.Error is of the last
         sys.exit(f"mnemo: error: {error}")
+
+
+def export(words: list[str]) -> None:
+    from ._exporting import export
+
+    parser = argparse.ArgumentParser(prog="mnemo export")
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--out", type=Path, required=True, help="file to write, .onnx or .pt2")
+    parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
+    given = parser.parse_args(words)
+    export(given.run, given.out, given.overwrite)
+    print(f"{given.out}: checked against the run it was made of", file=sys.stderr)
+
+
+def is_import_of_keras(words: list[str]) -> bool:
+    return words[:1] == ["import"] and any(word.endswith(".keras") for word in words)
+
+
+def converted(words: list[str], folder: Path) -> list[str]:
+    from ._keras import import_words
+
+    return import_words(words, folder)
 
 
 def wait_for(child: subprocess.Popen[bytes]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -103,7 +104,9 @@ class Forecaster(Estimator):
             rows = rows.followed_by(read_rows(future, self._columns, lacking=self._columns.numbers))
         return run.forecast_rows(rows)
 
-    def backtest(self, frame: Any, *, stride: int = 0, part: str = "all") -> Any:
+    def backtest(
+        self, frame: Any, *, stride: int = 0, part: str = "all", windows: int = 0, refit: bool = False
+    ) -> Any:
         """Forecasts over rows whose future is known, the actual values beside them.
 
         Parameters
@@ -113,6 +116,10 @@ class Forecaster(Estimator):
             Rows between two forecasts of a series; 0: the horizon.
         part : {"all", "train", "valid", "test"}
             Rows that are forecast; the parts are those of the frame that ``fit`` was given.
+        windows : int, default 0
+            Forecasts of each series, the last of them; 0: all.
+        refit : bool, default False
+            Train anew on all rows before each forecast: as many trainings as there are times to forecast from.
 
         Returns
         -------
@@ -121,6 +128,32 @@ class Forecaster(Estimator):
         """
         run = self._fitted()
         rows = read_rows(frame, self._columns)
-        options = library.BacktestOptions()
-        options.stride, options.part, options.data = stride, part, data_options({})
-        return write_forecasts(run.model.backtest(rows.rows(), options), rows, run.model, rolling=True)
+        forecasts = run.model.backtest(rows.rows(), backtest_options(stride, part, windows, refit))
+        return write_forecasts(forecasts, rows, run.model, rolling=True)
+
+    def backtest_figures(
+        self, frame: Any, *, stride: int = 0, part: str = "all", windows: int = 0, refit: bool = False
+    ) -> dict[str, Any]:
+        """The figures of ``backtest`` beside those of forecasts by formula over the same rows.
+
+        Parameters
+        ----------
+        frame, stride, part, windows, refit
+            As of ``backtest``.
+
+        Returns
+        -------
+        dict
+            As ``mnemo backtest --json`` prints it: MASE, sMAPE, OWA and so on of the model, and by the same names
+            below ``naive``, ``seasonal_naive``, ``drift``, ``naive2``, ``theta`` and ``ets``.
+        """
+        run = self._fitted()
+        rows = read_rows(frame, self._columns)
+        return json.loads(run.model.backtest_figures(rows.rows(), backtest_options(stride, part, windows, refit)))
+
+
+def backtest_options(stride: int, part: str, windows: int, refit: bool) -> Any:
+    options = library.BacktestOptions()
+    options.stride, options.part, options.windows, options.refit = stride, part, windows, refit
+    options.data = data_options({})
+    return options

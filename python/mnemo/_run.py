@@ -210,7 +210,9 @@ class Run:
             )
         return self.forecast_rows(self.rows_of(given, reading, future), reading)
 
-    def evaluate(self, file: str | os.PathLike[str], *, part: str = "auto", **reading: Any) -> dict[str, Any]:
+    def evaluate(
+        self, file: str | os.PathLike[str], *, part: str = "auto", stride: int = 1, windows: int = 0, **reading: Any
+    ) -> dict[str, Any]:
         """The model's figures on a file whose answers are known, as ``mnemo evaluate --json`` prints them.
 
         Parameters
@@ -218,10 +220,17 @@ class Run:
         file : path
         part : {"auto", "train", "valid", "test", "all"}
             Rows of a forecaster's file that count.
+        stride : int, default 1
+            Rows between two forecasts of a series.
+        windows : int, default 0
+            Forecasts of each series that count, the last of them; 0: all.
         **reading
             How the file is read, by the names of the options of ``mnemo evaluate``.
         """
-        return json.loads(library.evaluate(self.path, Path(file), part, data_options(reading), **self.compute))
+        reading_options = data_options(reading)
+        return json.loads(
+            library.evaluate(self.path, Path(file), part, stride, windows, reading_options, **self.compute)
+        )
 
     def explain(
         self,
@@ -269,9 +278,31 @@ class Run:
         return [Explanation.of(one, is_text) for one in found]
 
     def export(self, file: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-        """Writes the run as one TorchScript file, checked against the run, that any PyTorch loads."""
-        library.export_run(self.path, Path(file), overwrite)
-        return Path(file)
+        """Writes the run as one file for other programs, checked against the run.
+
+        Parameters
+        ----------
+        file : path
+            Its ending says of what kind: ``.onnx`` for ONNX Runtime (needs the packages onnx and, for the check,
+            onnxruntime), ``.pt2`` for ``torch.export.load``; of any other TorchScript, which any PyTorch loads.
+            Tokenizer, labels and settings are inside of TorchScript, and beside the others: NAME.json and
+            NAME.tokenizer.model.
+        overwrite : bool, default False
+            Whether a file that is there is replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        file = Path(file)
+        if file.suffix in (".onnx", ".pt2"):
+            from ._exporting import export
+
+            export(self.path, file, overwrite)
+        else:
+            library.export_run(self.path, file, overwrite)
+        return file
 
     def report(self) -> Path:
         """Makes the run's page, ``report.html`` in its folder, and returns where it is."""

@@ -149,6 +149,8 @@ void define_forecasts(nb::module_& module) {
       .def(nb::init<>())
       .def_rw("stride", &BacktestOptions::stride)
       .def_rw("part", &BacktestOptions::part)
+      .def_rw("windows", &BacktestOptions::windows)
+      .def_rw("refit", &BacktestOptions::refit)
       .def_rw("data", &BacktestOptions::data);
 }
 
@@ -172,7 +174,13 @@ void define_forecasters(nb::module_& module) {
       .def("backtest", &ask<&Forecaster::backtest, Rows, BacktestOptions>, nb::arg("rows"),
            nb::arg("options"))
       .def("backtest_file", &ask<&Forecaster::backtest_file, Path, BacktestOptions>,
-           nb::arg("file"), nb::arg("options"));
+           nb::arg("file"), nb::arg("options"))
+      .def(
+          "backtest_figures",
+          [](const Forecaster& model, const Rows& rows, const BacktestOptions& options) {
+            return without_lock([&] { return model.backtest_figures(rows, options); }).json;
+          },
+          nb::arg("rows"), nb::arg("options"));
 }
 
 void define_explanations(nb::module_& module) {
@@ -238,14 +246,18 @@ void define_models(nb::module_& module) {
   define_explanations(module);
   module.def(
       "evaluate",
-      [](const Path& model, const Path& file, const std::string& part, const DataOptions& data,
-         int threads, const std::string& device, const std::string& precision) {
-        const EvaluationOptions options{
-            .part = part, .data = data, .load = load_options(threads, device, precision)};
+      [](const Path& model, const Path& file, const std::string& part, int64_t stride,
+         int64_t windows, const DataOptions& data, int threads, const std::string& device,
+         const std::string& precision) {
+        const EvaluationOptions options{.part = part,
+                                        .stride = stride,
+                                        .windows = windows,
+                                        .data = data,
+                                        .load = load_options(threads, device, precision)};
         return without_lock([&] { return evaluate(model, file, options); }).json;
       },
-      nb::arg("model"), nb::arg("file"), nb::arg("part"), nb::arg("data"), nb::arg("threads"),
-      nb::arg("device"), nb::arg("precision"));
+      nb::arg("model"), nb::arg("file"), nb::arg("part"), nb::arg("stride"), nb::arg("windows"),
+      nb::arg("data"), nb::arg("threads"), nb::arg("device"), nb::arg("precision"));
   module.def(
       "export_run",
       [](const Path& run, const Path& file, bool overwrite) {

@@ -62,6 +62,8 @@ def longest_part_of(season: int) -> int:
 def parts_of(config: Config, rows: int, horizon: int) -> tables.Parts:
     if config["split-rows"]:
         return tables.split_by_rows(*map(int, config.names("split-rows")))
+    if config["split-last"]:
+        return tables.split_by_last_rows(rows, *map(int, config.names("split-last")))
     return tables.split_by_share(rows, config.number("split"), config.number("valid-share"), horizon)
 
 

@@ -49,7 +49,7 @@ TEST(Report, SaysWhichForecastsItShows) {
       {"train", "forecast", "--train", data, "--split-rows=400,100,1300", "--horizon=10",
        "--lookback=20", "--hidden-size=4", "--epochs=1", "--quiet", "--out", run.string()})));
   const auto answers = json_in(run / "evaluation.json");
-  EXPECT_EQ(answers.at("shown"), "The last 100 of 130 such forecasts. ");
+  EXPECT_EQ(answers.at("spans").at(0).at("shown"), "The last 100 of 130 such forecasts. ");
   EXPECT_EQ(answers.at("spans").at(0).at("times").size(), 1000U);
   EXPECT_EQ(answers.at("spans").at(0).at("times").back(), "1800");
 }

@@ -9,6 +9,18 @@ namespace {
 
 using Origins = std::vector<int64_t>;
 
+TEST(SplitByShare, PartsMayBeTheLastRows) {
+  const auto parts = split_by_last_rows({100, 200}, 24, 12);
+  EXPECT_EQ(parts.train.begin, 100);
+  EXPECT_EQ(parts.train.end, 164);
+  EXPECT_EQ(parts.valid.end, 188);
+  EXPECT_EQ(parts.test.rows(), 12);
+  const auto few = split_by_last_rows({100, 120}, 24, 12);
+  EXPECT_EQ(few.test.rows(), 12);
+  EXPECT_EQ(few.valid.rows(), 8);
+  EXPECT_EQ(few.train.rows(), 0);
+}
+
 TEST(SplitByShare, CutsInTimeOrder) {
   const auto parts = split_by_share({100, 200}, 0.8, 0.1, 1);
   EXPECT_EQ(parts.train.begin, 100);

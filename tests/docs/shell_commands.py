@@ -115,6 +115,12 @@ def check_evaluation(folder: Path, call: MnemoCall, result: Result) -> None:
     require(result, rf"^(accuracy +[01]\.\d{{4}} +95% interval|model( +{NUMBER}){{3,}})")
 
 
+def check_backtest(folder: Path, call: MnemoCall, result: Result) -> None:
+    require(result, rf"^model( +{NUMBER}){{3,}}")
+    if output := call.option("--output"):
+        assert len((folder / output).read_text(encoding="utf-8").splitlines()) > 1
+
+
 def check_predictions(folder: Path, call: MnemoCall, result: Result) -> None:
     lines = result.output.splitlines()
     if "," in lines[0]:
@@ -170,6 +176,7 @@ CHECKS: dict[str, Callable[[Path, MnemoCall, Result], None]] = {
     "tune": check_training,
     "compare": check_comparison,
     "evaluate": check_evaluation,
+    "backtest": check_backtest,
     "predict": check_predictions,
     "explain": check_explanation,
     "info": check_info,

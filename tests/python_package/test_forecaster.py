@@ -152,6 +152,25 @@ def test_a_backtest_has_the_actual_values(fitted):
     assert row["sales actual"] == actual
 
 
+def test_a_backtest_stands_beside_forecasts_by_formula(fitted):
+    figures = fitted.backtest_figures(shop(), windows=2)
+    table = fitted.backtest(shop(), windows=2)
+    assert figures["n"] == 4
+    errors = (table["sales 0.5"] - table["sales actual"]).abs()
+    assert figures["mae"] is None or figures["mae"] == pytest.approx(errors.mean())
+    by_series = {one["series"]: one for one in figures["by_series"]}
+    south = table[table["shop"] == "south"]
+    assert by_series["south"]["model"]["mae"] == pytest.approx(errors[south.index].mean())
+    assert {"naive", "seasonal_naive", "drift", "naive2", "theta", "ets"} <= set(figures)
+    assert figures["naive2"]["owa"] == pytest.approx(1.0)
+
+
+def test_a_refit_trains_on_what_stands_before(fitted):
+    figures = fitted.backtest_figures(shop(), windows=1, refit=True)
+    assert figures["n"] == 2
+    assert figures["mase"] != fitted.backtest_figures(shop(), windows=1)["mase"]
+
+
 def test_an_index_is_no_column():
     frame = shop().drop(columns=["shop", "promo", "ds"]).iloc[:120]
     frame.index = np.arange(1000, 1120)

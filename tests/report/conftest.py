@@ -45,6 +45,15 @@ def runs(tmp_path_factory):
     mnemo("train", "forecast", "--train", SAMPLE / "airline_passengers.csv", "--split-rows", "96,24,24",
           "--lookback", "24", "--horizon", "6", "--hidden-size", "16", "--epochs", "4",
           "--quantiles", "0.1,0.5,0.9", "--out", folder / "forecast", *common[:3])
+    sold = ["shop,day,sold"]
+    for place, shop in enumerate(("north", "east", "south", "west"), 1):
+        for day in range(90):
+            noise = (day * 37 % 11) * place
+            sold.append(f"{shop},2024-{1 + day // 28:02}-{1 + day % 28:02},{10 * 3**place + day % 7 + noise}")
+    (folder / "shops.csv").write_text("\n".join(sold) + "\n")
+    mnemo("train", "forecast", "--train", folder / "shops.csv", "--series-column", "shop", "--time-column", "none",
+          "--target", "sold", "--season", "7", "--lookback", "14", "--horizon", "2", "--segment", "7",
+          "--hidden-size", "8", "--epochs", "2", "--out", folder / "shops", *common[:3])
     numbers = ["id,x,y,level,slope"]
     for i in range(40):
         for step in range(6):

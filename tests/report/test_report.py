@@ -7,7 +7,7 @@ from report_support import EVIL, mnemo
 
 pytestmark = pytest.mark.xdist_group("report")  # one worker trains the runs
 
-PAGES = [f"{run}/report.html" for run in ("text", "series", "forecast", "numbers", "start")] + ["compared.html"]
+PAGES = [f"{run}/report.html" for run in ("text", "series", "forecast", "shops", "numbers", "start")] + ["compared.html"]
 
 
 @pytest.fixture
@@ -152,6 +152,22 @@ def test_forecasts_stand_beside_what_came(visit, runs):
     assert by_name["predicted"] == pytest.approx([float(row[4]) for row in rows], rel=1e-4)
     assert by_name["quantile 0.1"] == pytest.approx([float(row[3]) for row in rows], rel=1e-4)
     assert by_name["actual"] == pytest.approx([float(row[6]) for row in rows], rel=1e-4)
+
+
+def test_each_series_has_a_chart_the_worst_and_the_best_first(visit, runs):
+    page = visit("shops/report.html")
+    metrics = json.loads((runs / "shops/evaluation.json").read_text())["metrics"]
+    mase = {one["series"]: one["model"]["mase"] for one in metrics["by_series"]}
+    choice = page.get_by_role("combobox", name="chart")
+    names = [option.split(":")[0] for option in choice.locator("option").all_text_contents()]
+    assert set(names) == set(mase) and len(mase) == 4
+    assert [mase[name] for name in names[:2]] == [max(mase.values()), min(mase.values())]
+    assert any(chart["title"] == f"{names[0]}: sold" for chart in charts_of(page))
+    choice.select_option("1")
+    assert any(chart["title"] == f"{names[1]}: sold" for chart in charts_of(page))
+    rows = page.get_by_role("region", name="errors", exact=True).locator("tbody tr")
+    owa = {row.locator("td").first.text_content(): row.locator("td").nth(6).text_content() for row in rows.all()}
+    assert owa["Naive2"] == "1" and {"model", "naive", "seasonal naive (7)"} <= set(owa)
 
 
 def test_ngrams_that_joined_count_in_the_figures(visit, runs):

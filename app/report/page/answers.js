@@ -247,6 +247,16 @@ function numberAnswers(evaluation) {
   );
 }
 
+// Reports of before show one series.
+function spanName(span) {
+  return span.series === undefined ? span.target : span.series + ": " + span.target;
+}
+
+function spanChoice(span) {
+  if (span.series === undefined) return span.target;
+  return spanName(span) + " (MASE " + number(span.mase) + ")";
+}
+
 function spanFigure(span, shown) {
   const series = [
     {name: "actual", values: span.actual, points: 0},
@@ -266,12 +276,12 @@ function spanFigure(span, shown) {
     );
   }
   return chartFigure({
-    title: span.target,
+    title: spanName(span),
     wide: true,
     x: span.times,
     xTitle: span.time_name,
     series,
-    note: shown + "One forecast after another, each a whole horizon long.",
+    note: shown + (span.shown || "") + "One forecast after another, each a whole horizon long.",
   });
 }
 
@@ -282,7 +292,7 @@ function orDash(value) {
 
 // The figures of each series: their mean, spread and worst, and the series that are forecast worst.
 function seriesTables(metrics) {
-  const names = {mase: "MASE", smape: "sMAPE %", mape: "MAPE %", scaled_mae: "scaled MAE"};
+  const names = {mase: "MASE", owa: "OWA", smape: "sMAPE %", mape: "MAPE %", scaled_mae: "scaled MAE"};
   const bad = (one) => (one.model.mase === null ? one.model.scaled_mae : one.model.mase);
   const worst = [...metrics.by_series].sort((a, b) => bad(b) - bad(a)).slice(0, 20);
   return element(
@@ -303,7 +313,7 @@ function seriesTables(metrics) {
       table(
         ["", "mean", "spread", "worst", "which is", "series"],
         Object.entries(names).map(([key, name]) => {
-          const one = metrics.across_series[key];
+          const one = metrics.across_series[key] || {series: 0, of: metrics.by_series.length};
           return [
             name,
             orDash(one.mean),
@@ -318,10 +328,10 @@ function seriesTables(metrics) {
     ),
     scrolling(
       table(
-        ["worst series", "MASE", "naive MASE", "sMAPE %", "MAE"],
+        ["worst series", "MASE", "naive MASE", "OWA", "sMAPE %", "MAE"],
         worst.map((one) => [
           one.series,
-          ...[one.model.mase, one.naive.mase, one.model.smape, one.model.mae].map(orDash),
+          ...[one.model.mase, one.naive.mase, one.model.owa, one.model.smape, one.model.mae].map(orDash),
         ]),
       ),
       "worst series",
@@ -339,14 +349,17 @@ function forecastAnswers(evaluation, run) {
   show(0);
   const choice = element(
     "select",
-    {"aria-label": "target"},
-    evaluation.spans.map((span, i) => element("option", {value: i}, span.target)),
+    {"aria-label": "chart"},
+    evaluation.spans.map((span, i) => element("option", {value: i}, spanChoice(span))),
   );
   choice.addEventListener("change", () => show(Number(choice.value)));
+  const references = metrics.references || {
+    naive: "naive",
+    seasonal_naive: "seasonal naive (" + metrics.season + ")",
+  };
   const named = [
     ["model", metrics.model],
-    ["naive", metrics.naive],
-    ["seasonal naive (" + metrics.season + ")", metrics.seasonal_naive],
+    ...Object.entries(references).map(([key, name]) => [name, metrics[key]]),
   ];
   section(
     "Forecasts of the " + evaluation.part,
@@ -358,21 +371,26 @@ function forecastAnswers(evaluation, run) {
         (run.measured_part === "test"
           ? ", which also chose the epoch, since nothing was held out to validate on"
           : "") +
-        ". Naive repeats the last value; seasonal naive the last season.",
+        ". Naive repeats the last value; seasonal naive the last season; Naive2 the last value less its season.",
     ),
     scrolling(
       table(
-        ["", "MSE", "MAE", "RMSE", "sMAPE %", "MASE", "scaled MSE"],
+        ["", "MSE", "MAE", "RMSE", "sMAPE %", "MASE", "OWA", "scaled MSE"],
         named.map(([name, one]) => [
           name,
-          ...[one.mse, one.mae, one.rmse, one.smape, one.mase, one.scaled_mse].map(orDash),
+          ...[one.mse, one.mae, one.rmse, one.smape, one.mase, one.owa, one.scaled_mse].map(orDash),
         ]),
       ),
       "errors",
     ),
     metrics.by_series ? seriesTables(metrics) : null,
     evaluation.spans.length > 1
-      ? element("p", {style: "margin-top: 1rem"}, "Target: ", choice)
+      ? element(
+          "p",
+          {style: "margin-top: 1rem"},
+          metrics.by_series ? "Chart, the worst and the best series first: " : "Target: ",
+          choice,
+        )
       : element("p", {}),
     spans,
     element(

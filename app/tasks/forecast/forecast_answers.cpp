@@ -3,14 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "app/metrics/answers.h"
 #include "app/runs/stored_model.h"
+#include "app/tasks/forecast/backtest.h"
 #include "app/tasks/forecast/forecast_comparison.h"
 #include "app/tasks/forecast/forecast_parts.h"
 #include "app/tasks/forecast/forecast_predictor.h"
+#include "app/tasks/forecast/forecast_windows.h"
 
 namespace mnemo {
 namespace {
@@ -48,28 +53,84 @@ nlohmann::json span_of(const ForecastPredictor& predictor, const NumberTable& ta
   return span;
 }
 
-// All windows of the first series of the part that are a horizon apart.
-std::vector<int64_t> origins_side_by_side(const PartWindows& windows, int64_t horizon) {
-  std::vector<int64_t> origins;
-  for (size_t i = 0; i < windows.origins.size(); ++i) {
-    if (windows.series_begins[i] != windows.series_begins.front()) break;
-    if (origins.empty() || windows.origins[i] >= origins.back() + horizon) {
-      origins.push_back(windows.origins[i]);
+// The windows of one series of the part.
+struct SeriesWindows {
+  std::string name;
+  int64_t begin = 0;
+  std::vector<int64_t> origins;  // a horizon apart
+  std::optional<double> mase = {};
+};
+
+std::vector<SeriesWindows> windows_of_series(const NumberTable& table, const PartWindows& windows,
+                                             int64_t horizon) {
+  const auto apart = strided(windows, horizon);
+  std::vector<SeriesWindows> series;
+  for (size_t i = 0; i < apart.origins.size(); ++i) {
+    const int64_t begin = apart.series_begins[i];
+    if (series.empty() || series.back().begin != begin) {
+      const auto found = std::ranges::lower_bound(table.series, begin, {}, &TableSeries::begin);
+      series.push_back({.name = found->name, .begin = begin, .origins = {}});
     }
+    series.back().origins.push_back(apart.origins[i]);
   }
-  return origins;
+  return series;
+}
+
+// Those that a report shows: the worst by MASE, the best, the second worst and so on; series whose
+// MASE is undefined are left to the end.
+std::vector<SeriesWindows> series_to_show(std::vector<SeriesWindows> series,
+                                          const std::vector<SeriesErrors>& errors, size_t most) {
+  if (errors.empty()) return series;
+  for (size_t i = 0; i < series.size(); ++i) series[i].mase = errors[i].model.mase;
+  std::ranges::stable_sort(series, [](const SeriesWindows& one, const SeriesWindows& other) {
+    return one.mase.value_or(-1.0) > other.mase.value_or(-1.0);
+  });
+  const auto defined =
+      std::ranges::count_if(series, [](const auto& one) { return one.mase.has_value(); });
+  std::vector<SeriesWindows> shown;
+  for (size_t i = 0; i < std::min(most, series.size()); ++i) {
+    const bool has_mase = std::cmp_less(i, defined);
+    const size_t best = static_cast<size_t>(defined) - 1 - i / 2;
+    shown.push_back(series[has_mase && i % 2 == 1 ? best : has_mase ? i / 2 : i]);
+  }
+  return shown;
 }
 
 // In words; empty when it is everything.
-std::string what_is_shown(const NumberTable& table, const PartWindows& windows, size_t shown,
-                          size_t of, size_t targets) {
-  std::string text;
-  if (table.series.size() > 1) {
-    const auto first =
-        std::ranges::find(table.series, windows.series_begins.front(), &TableSeries::begin);
-    text += fmt::format("Of {} series the first, {}. ", table.series.size(), first->name);
+std::string what_is_shown(size_t shown, size_t of) {
+  return shown < of ? fmt::format("The last {} of {} such forecasts. ", shown, of) : "";
+}
+
+// Charts of the series and targets that are shown.
+nlohmann::json spans_of(ForecastPredictor& predictor, const NumberTable& table,
+                        const ForecastRows& rows, const std::vector<SeriesWindows>& series,
+                        int64_t most_points) {
+  const int64_t horizon = predictor.settings.model.horizon;
+  const auto most = static_cast<size_t>(std::max<int64_t>(1, most_points / horizon));
+  auto spans = nlohmann::json::array();
+  for (const auto& one : series) {
+    const auto shown = std::span(one.origins).last(std::min(most, one.origins.size()));
+    const auto forecasts = forecast_windows(predictor, rows, shown);
+    const auto targets = std::min(forecasts.targets, static_cast<int64_t>(kMostTargets));
+    for (int64_t target = 0; target < targets; ++target) {
+      auto span = span_of(predictor, table, rows, shown, one.begin, forecasts, target);
+      span["shown"] = what_is_shown(shown.size(), one.origins.size());
+      if (table.series.size() > 1) {
+        span["series"] = one.name;
+        span["mase"] = one.mase ? nlohmann::json(*one.mase) : nlohmann::json(nullptr);
+      }
+      spans.push_back(std::move(span));
+    }
   }
-  if (shown < of) text += fmt::format("The last {} of {} such forecasts. ", shown, of);
+  return spans;
+}
+
+// Which of the series and targets the charts are of; empty when it is all.
+std::string what_is_chosen(size_t shown, size_t of, size_t targets) {
+  std::string text;
+  if (shown < of) {
+    text += fmt::format("Of {} series {}, the worst and the best by MASE. ", of, shown);
+  }
   if (targets > kMostTargets) {
     text += fmt::format("The first {} of {} targets. ", kMostTargets, targets);
   }
@@ -78,40 +139,30 @@ std::string what_is_shown(const NumberTable& table, const PartWindows& windows, 
 
 nlohmann::json answers_on_windows(ForecastPredictor& predictor, const NumberTable& table,
                                   const ForecastRows& rows, const PartWindows& windows) {
-  constexpr size_t kWindowsShownAtOnce = 1024;  // a bound on memory
-  ForecastComparison comparison(predictor.settings, rows, table);
-  const std::span<const int64_t> origins(windows.origins);
-  for (size_t begin = 0; begin < origins.size(); begin += kWindowsShownAtOnce) {
-    const auto some = origins.subspan(begin, std::min(kWindowsShownAtOnce, origins.size() - begin));
-    const auto forecasts = forecast_windows(predictor, rows, some);
-    for (size_t i = 0; i < some.size(); ++i) {
-      comparison.add(forecasts, static_cast<int64_t>(i), some[i], windows.series_begins[begin + i]);
-    }
-  }
+  constexpr size_t kMostSpans = 24;
+  constexpr int64_t kPointsOfSeries = 250;  // where there are several
+  const auto& settings = predictor.settings;
+  ForecastComparison comparison(settings, rows, table);
+  roll(predictor, table, rows, windows, [&](const RolledForecast& one) {
+    comparison.add(one.forecasts, one.index, one.origin, one.series.begin);
+  });
   auto metrics = comparison.metrics();
   metrics.part = enum_name(windows.part);
-  auto json = to_json(metrics);
-  json["model"] = {};
-  for (const char* name : {"mse", "mae", "rmse", "smape", "mase", "scaled_mse"}) {
-    json["model"][name] = json.at(name);
+  auto figures = to_json(metrics);
+  figures["model"] = {};
+  for (const char* name : {"mse", "mae", "rmse", "smape", "mase", "owa", "scaled_mse"}) {
+    figures["model"][name] = figures.at(name);
   }
-  const int64_t horizon = predictor.settings.model.horizon;
-  const auto side_by_side = origins_side_by_side(windows, horizon);
-  const auto most = static_cast<size_t>(std::max<int64_t>(1, kMostPoints / horizon));
-  const auto shown = std::span(side_by_side).last(std::min(most, side_by_side.size()));
-  const auto forecasts = forecast_windows(predictor, rows, shown);
-  auto spans = nlohmann::json::array();
-  const auto targets = std::min(forecasts.targets, static_cast<int64_t>(kMostTargets));
-  for (int64_t target = 0; target < targets; ++target) {
-    spans.push_back(
-        span_of(predictor, table, rows, shown, windows.series_begins.front(), forecasts, target));
-  }
+  const auto all = windows_of_series(table, windows, settings.model.horizon);
+  const size_t targets = std::min(settings.targets.size(), kMostTargets);
+  const auto shown = series_to_show(all, metrics.by_series, kMostSpans / targets);
+  const auto spans =
+      spans_of(predictor, table, rows, shown, all.size() > 1 ? kPointsOfSeries : kMostPoints);
   return {{"kind", "forecast"},
           {"part", enum_name(windows.part) + std::string(" part")},
-          {"metrics", std::move(json)},
-          {"shown", what_is_shown(table, windows, shown.size(), side_by_side.size(),
-                                  static_cast<size_t>(forecasts.targets))},
-          {"spans", std::move(spans)}};
+          {"metrics", std::move(figures)},
+          {"shown", what_is_chosen(shown.size(), all.size(), settings.targets.size())},
+          {"spans", spans}};
 }
 
 }  // namespace

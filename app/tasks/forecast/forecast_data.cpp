@@ -36,7 +36,8 @@ NumberTable read_table(const TrainForecastOptions& options, const Warn& warn) {
     table_options.word_columns = known_columns(options);
   }
   table_options.future = {.expected = true, .targets = options.targets, .known = options.known};
-  auto table = options.train_rows != nullptr
+  auto table = options.train_table != nullptr ? *options.train_table
+               : options.train_rows != nullptr
                    ? make_number_table(*options.train_rows, table_options, options.train_file)
                    : read_number_table(options.train_file, table_options);
   for (const auto& warning : table.warnings) warn(warning);
@@ -208,11 +209,11 @@ void require_windows(const ForecastData& data, const std::string& file) {
                     file, data.test_rows, model.horizon));
   }
   if (data.valid.empty()) {
-    throw Error(
-        fmt::format("{}: the validation part has {} rows, too few for one forecast of `horizon` "
-                    "{}; shorten the "
-                    "horizon, or give more rows to validation (`valid-share`, `split-rows`)",
-                    file, data.valid_rows, model.horizon));
+    throw Error(fmt::format(
+        "{}: the validation part has {} rows, too few for one forecast of `horizon` "
+        "{}; shorten the "
+        "horizon, or give more rows to validation (`valid-share`, `split-rows`, `split-last`)",
+        file, data.valid_rows, model.horizon));
   }
 }
 

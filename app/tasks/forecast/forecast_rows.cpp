@@ -194,10 +194,12 @@ std::vector<SeriesParts> split_table(const NumberTable& table, const ForecastSpl
   std::vector<SeriesParts> parts;
   for (const auto& series : table.series) {
     const RowRange range{series.begin, series.end};
-    if (split.rows.empty()) {
-      parts.push_back(split_by_share(range, split.train_share, split.valid_share, horizon));
-    } else {
+    if (!split.rows.empty()) {
       parts.push_back(split_by_rows(range, {split.rows[0], split.rows[1], split.rows[2]}));
+    } else if (!split.last.empty()) {
+      parts.push_back(split_by_last_rows(range, split.last[0], split.last[1]));
+    } else {
+      parts.push_back(split_by_share(range, split.train_share, split.valid_share, horizon));
     }
   }
   return parts;

@@ -105,6 +105,7 @@ void describe_forecast_settings(Fields& fields, Settings& settings) {
     inner.field("train_share", settings.split.train_share);
     inner.field("valid_share", settings.split.valid_share);
     inner.field("rows", settings.split.rows);
+    inner.newer("last", settings.split.last, std::vector<int64_t>());
   });
 }
 
@@ -128,6 +129,9 @@ void require_sound(const ForecastSettings& settings) {
   const auto& rows = settings.split.rows;
   require(rows.empty() || (rows.size() == 3 && std::ranges::min(rows) >= 0),
           "\"split\" has not three numbers of rows");
+  const auto& last = settings.split.last;
+  require(last.empty() || (last.size() == 2 && std::ranges::min(last) >= 0),
+          "\"split\" has not two numbers of last rows");
   const auto is_share = [](double share) { return share >= 0.0 && share <= 1.0; };
   require(is_share(settings.split.train_share) && is_share(settings.split.valid_share),
           "a share of \"split\" is not from 0 to 1");
@@ -166,6 +170,11 @@ void require_sound(const ForecastSettings& settings) {
 }
 
 }  // namespace
+
+bool ForecastSplit::holds_rows_out() const {
+  if (!rows.empty()) return rows[1] > 0;
+  return last.empty() ? valid_share > 0.0 : last[0] > 0;
+}
 
 double seasonal_error(std::span<const double> values, int64_t season) {
   const auto first = static_cast<size_t>(season);

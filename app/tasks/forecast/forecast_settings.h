@@ -19,9 +19,15 @@ namespace mnemo {
 
 // Which rows train, validate and test.
 struct ForecastSplit {
-  double train_share = 0.8;   // of the rows; the rest is the test part
-  double valid_share = 0.1;   // of the rows before the test part, their end; at least a horizon
-  std::vector<int64_t> rows;  // empty, or rows of the training, validation and test part
+  double train_share = 0.8;  // of the rows; the rest is the test part
+  double valid_share = 0.1;  // of the rows before the test part, their end; at least a horizon
+  // Empty, or rows of the training, validation and test part, from the first one of a series on.
+  std::vector<int64_t> rows;
+  // Empty, or rows of the validation and test part, which are the last ones of a series.
+  std::vector<int64_t> last = {};
+
+  // True when a validation part is asked for.
+  bool holds_rows_out() const;
 };
 
 // Several series are measured by these, each by its own training rows.

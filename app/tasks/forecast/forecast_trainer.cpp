@@ -14,7 +14,7 @@
 #include "app/tasks/forecast/forecast_data.h"
 #include "app/tasks/forecast/forecast_new_parts.h"
 #include "app/tasks/forecast/forecast_objective.h"
-#include "app/tasks/forecast/refit.h"
+#include "app/tasks/forecast/refit_layers.h"
 #include "app/tasks/start/initial_weights.h"
 #include "common/files.h"
 #include "datasets/message_text.h"

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -29,19 +31,54 @@ NextWindows next_windows(const NumberTable& table, int64_t lookback, const std::
   return windows;
 }
 
-std::vector<int64_t> strided(const PartWindows& windows, int64_t stride) {
-  std::vector<int64_t> origins;
-  int64_t series = -1, next = 0;
-  for (size_t i = 0; i < windows.origins.size(); ++i) {
-    if (windows.series_begins[i] != series) {
-      series = windows.series_begins[i];
-      next = 0;
+namespace {
+
+// The places of those windows of one series, [begin, end), that are `stride` rows apart.
+std::vector<size_t> places_apart(const PartWindows& windows, size_t begin, size_t end,
+                                 int64_t stride, int64_t last) {
+  std::vector<size_t> places;
+  const auto& origins = windows.origins;
+  if (last == 0) {
+    for (size_t i = begin; i < end; ++i) {
+      if (places.empty() || origins[i] >= origins[places.back()] + stride) places.push_back(i);
     }
-    if (windows.origins[i] < next) continue;
-    origins.push_back(windows.origins[i]);
-    next = windows.origins[i] + stride;
+    return places;
   }
-  return origins;
+  for (size_t i = end; i > begin && std::ssize(places) < last; --i) {
+    if (places.empty() || origins[i - 1] <= origins[places.back()] - stride) {
+      places.push_back(i - 1);
+    }
+  }
+  std::ranges::reverse(places);
+  return places;
+}
+
+}  // namespace
+
+PartWindows strided(const PartWindows& windows, int64_t stride, int64_t last) {
+  PartWindows chosen{.part = windows.part, .origins = {}, .series_begins = {}};
+  size_t begin = 0;
+  while (begin < windows.origins.size()) {
+    size_t end = begin;
+    while (end < windows.origins.size() &&
+           windows.series_begins[end] == windows.series_begins[begin]) {
+      ++end;
+    }
+    for (const size_t place : places_apart(windows, begin, end, stride, last)) {
+      chosen.origins.push_back(windows.origins[place]);
+      chosen.series_begins.push_back(windows.series_begins[place]);
+    }
+    begin = end;
+  }
+  return chosen;
+}
+
+PartWindows rolling_windows(const NumberTable& table, const ForecastSettings& settings,
+                            const RollingOptions& options, const TrainedRows& trained,
+                            const std::string& file, const Warn& warn) {
+  const auto windows = windows_of_part(table, settings, options.part, trained, file, warn);
+  return strided(windows, options.stride == 0 ? settings.model.horizon : options.stride,
+                 options.windows);
 }
 
 int64_t when(const NumberTable& table, const TimeStep& trained, const TableSeries& series,

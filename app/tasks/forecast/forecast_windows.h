@@ -22,8 +22,21 @@ struct NextWindows {
 NextWindows next_windows(const NumberTable& table, int64_t lookback, const std::string& file,
                          const Warn& warn);
 
-// The origins of `windows`, at least `stride` rows apart within a series.
-std::vector<int64_t> strided(const PartWindows& windows, int64_t stride);
+// Which windows of a file a back-test forecasts.
+struct RollingOptions {
+  RequestedPart part = RequestedPart::automatic;
+  int64_t stride = 0;   // rows between two origins of a series; 0: the horizon
+  int64_t windows = 0;  // of each series the last so many; 0: all
+};
+
+// Those of `windows` that are at least `stride` rows apart within a series: from the first one on,
+// or where `last` is not 0 from the last one back, and so many of a series at most.
+PartWindows strided(const PartWindows& windows, int64_t stride, int64_t last = 0);
+
+// The windows of a part of the table, so chosen. Throws what windows_of_part() does.
+PartWindows rolling_windows(const NumberTable& table, const ForecastSettings& settings,
+                            const RollingOptions& options, const TrainedRows& trained,
+                            const std::string& file, const Warn& warn);
 
 // When a row of the table is, also of those to come after the end of `series`. `trained`: how
 // far apart the rows are where the table does not show it. The table has times.

@@ -52,8 +52,14 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
              "share of the rows before the test part");
   set.number("valid-share", options.split.valid_share, {0.0, 0.9},
              "share of those that validates, at their end, one horizon at least; 0: none");
-  set.list("split-rows", options.split.rows, {0, 1'000'000'000},
-           "instead: rows of the training, validation and test part, as in 8640,2880,2880");
+  set.list(
+      "split-rows", options.split.rows, {0, 1'000'000'000},
+      "instead: rows of the training, validation and test part, as in 8640,2880,2880, from the "
+      "first row of each series on");
+  set.list(
+      "split-last", options.split.last, {0, 1'000'000'000},
+      "instead: rows of the validation and test part, as in 24,24, the last of each series; all "
+      "before them train");
   set.number_or_auto("season", options.season, kRows,
                      "rows of a season, for comparison and defaults; auto: found in the data");
 }
@@ -131,6 +137,18 @@ void require_consistent_model(const OptionSet& set, ForecastModel model) {
   }
 }
 
+void require_one_split(const OptionSet& set, const ForecastSplit& split) {
+  const auto require_alone = [&](const char* chosen, std::initializer_list<const char*> others) {
+    for (const char* name : others) {
+      if (!set.given(name)) continue;
+      throw SettingError(name, fmt::format("and `{}` contradict each other", chosen),
+                         "drop one of the two");
+    }
+  };
+  if (!split.rows.empty()) require_alone("split-rows", {"split", "valid-share", "split-last"});
+  if (!split.last.empty()) require_alone("split-last", {"split", "valid-share"});
+}
+
 }  // namespace
 
 void describe(OptionSet& set, TrainForecastOptions& options) {
@@ -143,19 +161,14 @@ void describe(OptionSet& set, TrainForecastOptions& options) {
   describe(set, options.compute);
   describe(set, options.checkpoint);
   describe(set, options.diagnosis);
+  set.exclusive({"split-rows", "split-last"});
 }
 
 void require_consistent(const OptionSet& set, const TrainForecastOptions& options) {
   require_consistent_checkpoints(set, options.checkpoint);
   require_consistent_diagnosis(set, options.diagnosis);
   require_consistent_model(set, chosen_model(options));
-  if (!options.split.rows.empty()) {
-    for (const char* name : {"split", "valid-share"}) {
-      if (set.given(name)) {
-        throw SettingError(name, "and `split-rows` contradict each other", "drop one of the two");
-      }
-    }
-  }
+  require_one_split(set, options.split);
   if (!options.quantiles.empty() && set.given("loss")) {
     throw SettingError("loss", "and `quantiles` contradict each other", "drop one of the two");
   }

@@ -64,7 +64,10 @@ void validate_split(const TrainForecastOptions& options) {
     throw SettingError("split-rows",
                        "takes three numbers: rows of the training, validation and test part");
   }
-  const bool no_valid = rows.empty() ? options.split.valid_share == 0.0 : rows[1] == 0;
+  if (!options.split.last.empty() && options.split.last.size() != 2) {
+    throw SettingError("split-last", "takes two numbers: rows of the validation and test part");
+  }
+  const bool no_valid = !options.split.holds_rows_out();
   if (no_valid && options.fit.keep == KeptWeights::best) {
     throw UsageError(
         "without rows to validate on (`valid-share` 0) the validation loss is that of the test "

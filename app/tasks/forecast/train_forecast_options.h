@@ -48,7 +48,8 @@ struct ResumedForecast {
 struct TrainForecastOptions {
   static constexpr const char* kTask = "forecast";  // its name in meta.json
   ForecastPreset preset = ForecastPreset::standard;
-  const Rows* train_rows = nullptr;  // in the place of the file, which is then only a name
+  const Rows* train_rows = nullptr;          // in the place of the file, which is then only a name
+  const NumberTable* train_table = nullptr;  // likewise; read as these options say
   std::string train_file;
   std::string out;
   bool overwrite = false;
@@ -72,7 +73,7 @@ struct TrainForecastOptions {
   double reconstruction_weight = 0.0;  // see ForecastObjective
   bool autoregression = true;          // see add_autoregression()
   bool calibrate = true;               // quantiles, see calibration.h
-  bool refit = false;                  // on all rows, see refit.h
+  bool refit = false;                  // on all rows, see refit_layers.h
   bool non_negative = false;           // forecasts; those of counts are so by themselves
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/runs/run_folder.h"
+#include "common/white_space.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -13,6 +14,12 @@ namespace {
 
 void require_named(const ImportOptions& options, const std::string& task) {
   if (options.weights.empty()) throw UsageError("name the safetensors file to import");
+  if (options.weights.ends_with(".keras")) {
+    throw UsageError(fmt::format(
+        "{}: a model of Keras, which the Python package reads: `mnemo import` as pip installs it, "
+        "or mnemo.from_keras() in Python",
+        options.weights));
+  }
   if (options.config.empty()) {
     throw SettingError(
         "config", "is missing",
@@ -30,6 +37,18 @@ void require_named(const ImportOptions& options, const std::string& task) {
 void require_training_file(const ImportOptions& options) {
   if (!options.train.empty()) return;
   throw SettingError("train", "is missing: name the file that the model was trained on");
+}
+
+void require_labels(const std::vector<std::string>& labels, size_t least) {
+  if (labels.size() < least) {
+    throw SettingError("labels",
+                       ": name the labels, two or more, in the order of the outputs, as neg,pos");
+  }
+  for (const auto& label : labels) {
+    if (!label.empty() && trimmed(label) == label) continue;
+    throw SettingError("labels", fmt::format("\"{}\" is empty or has blanks around it", label),
+                       "join the labels by commas alone");
+  }
 }
 
 void import_run(const ImportOptions& options, const std::string& task, ReadImport read,

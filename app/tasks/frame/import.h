@@ -17,12 +17,13 @@
 namespace mnemo {
 
 struct ImportOptions {
-  std::string weights = {};              // a safetensors file
-  std::string config = {};               // a file of the model's settings
-  std::string tokenizer = {};            // of a text model
-  std::vector<std::string> labels = {};  // likewise, in the order of the outputs
-  std::string train = {};                // of the others: the file that they were trained on
-  std::string out = {};                  // the run folder
+  std::string weights = {};                // a safetensors file
+  std::string config = {};                 // a file of the model's settings
+  std::string tokenizer = {};              // of a text model
+  std::vector<std::string> labels = {};    // likewise, in the order of the outputs
+  std::string train = {};                  // of the others: the file that they were trained on
+  std::vector<std::string> features = {};  // of series, with `labels`, in the place of `train`
+  std::string out = {};                    // the run folder
   bool overwrite = false;
 };
 
@@ -45,6 +46,10 @@ void import_run(const ImportOptions& options, const std::string& task, ReadImpor
 
 // Throws SettingError when no training file is named.
 void require_training_file(const ImportOptions& options);
+
+// Throws SettingError for a name that is empty or has blanks around it, and for fewer than `least`
+// of them.
+void require_labels(const std::vector<std::string>& labels, size_t least);
 
 // Fills `training` with the settings of a training that makes such a model, those of the config
 // file, and `given`: what they say of a start is past. Returns them resolved. `is_checked`: whether

@@ -1,18 +1,65 @@
 #include "app/tasks/series/import_series.h"
 
+#include <set>
+
 #include "app/settings/model_scaling.h"
 #include "app/tasks/series/series_data.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/series/train_series_options.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
+namespace {
+
+// What a training would read from its file, of a model that comes without one.
+SeriesData data_by_names(const ImportOptions& options, const TrainSeriesOptions& like) {
+  SeriesData data;
+  auto& settings = data.settings;
+  settings.model = like.model;
+  settings.target_kind = like.target_kind;
+  settings.features = options.features;
+  settings.reader = like.reader;
+  if (like.target_kind == TargetKind::label) {
+    require_labels(options.labels, 2);
+    settings.labels = LabelSet(options.labels);
+  } else if (!options.labels.empty()) {
+    throw SettingError("labels",
+                       "are for a model that answers with them, and `target-kind` is number",
+                       "leave them out");
+  } else {
+    settings.target_scaling.resize(like.reader.target_columns.size());
+  }
+  data.feature_scaling.resize(options.features.size());
+  complete_model(settings);
+  return data;
+}
+
+void require_names(const ImportOptions& options) {
+  if (options.features.empty()) {
+    throw SettingError(
+        "train", "is missing",
+        "name the file that the model was trained on, or its `features` and `labels`");
+  }
+  const std::set<std::string> once(options.features.begin(), options.features.end());
+  if (once.size() < options.features.size() || once.contains("")) {
+    throw SettingError("features", "names one twice, or an empty one",
+                       "join the names by commas alone");
+  }
+}
+
+}  // namespace
 
 ImportedModel import_series(const ImportOptions& options, const Warn& warn) {
-  require_training_file(options);
+  const bool has_file = !options.train.empty();
+  if (!has_file) require_names(options);
+  if (has_file && !(options.features.empty() && options.labels.empty())) {
+    throw UsageError("features and labels come from `train`: leave it out, or them");
+  }
   TrainSeriesOptions like;
   std::string config = settings_of_import(options, {{"train", options.train}, {"out", options.out}},
-                                          /*is_checked=*/true, like);
-  auto training = read_series_data(like, warn);
+                                          /*is_checked=*/has_file, like);
+  validate_model(like);
+  auto training = has_file ? read_series_data(like, warn) : data_by_names(options, like);
   auto& settings = training.settings;
   const ImportedWeights weights(options.weights);
   settings.model.linear_steps = weights.steps_read_by("linear.weight", 3);
@@ -24,7 +71,7 @@ ImportedModel import_series(const ImportOptions& options, const Warn& warn) {
     settings.target_scaling = scaling_of(model->target_scaling());
   }
   auto data = weights.origin();
-  data["train_file"] = options.train;
+  if (has_file) data["train_file"] = options.train;
   data["train_file_sha256"] = training.train_sha256;
   return {.model = model.ptr(),
           .settings = to_json(settings),

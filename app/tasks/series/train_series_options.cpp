@@ -63,13 +63,7 @@ double resolve_valid_share(double valid_share, int64_t series) {
   return series < kEnough ? 0.0 : kUsual;
 }
 
-void validate(const TrainSeriesOptions& options) {
-  if (options.train_file.empty()) {
-    throw SettingError("train", "is missing", "name the file with the training series");
-  }
-  if (options.out.empty()) {
-    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
-  }
+void validate_model(const TrainSeriesOptions& options) {
   if (options.model.encoder.hidden_sizes.empty()) {
     throw SettingError("hidden-sizes", "is empty", "name at least one layer's units");
   }
@@ -90,6 +84,19 @@ void validate(const TrainSeriesOptions& options) {
   validate_variational(encoder.cell, encoder.variational, encoder.dropout,
                        {{"input-dropout", options.model.input_dropout},
                         {"output-dropout", options.model.output_dropout}});
+  validate_inside(encoder.cell, encoder.recurrent_dropout, encoder.inner_norm);
+  validate_start(encoder.cell, options.initialization);
+  validate(options.model);
+}
+
+void validate(const TrainSeriesOptions& options) {
+  if (options.train_file.empty()) {
+    throw SettingError("train", "is missing", "name the file with the training series");
+  }
+  if (options.out.empty()) {
+    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
+  }
+  validate_model(options);
   const bool no_valid = options.valid_file.empty() && options.valid_share == 0.0;
   if (no_valid && (options.fit.keep == KeptWeights::best || options.fit.patience > 0)) {
     throw UsageError(
@@ -106,9 +113,6 @@ void validate(const TrainSeriesOptions& options) {
         "`label-smoothing`, `class-weights` and `sampling` are for `target-kind` class; leave them "
         "out");
   }
-  validate_inside(encoder.cell, encoder.recurrent_dropout, encoder.inner_norm);
-  validate_start(encoder.cell, options.initialization);
-  validate(options.model);
   validate(options.optimizer);
 }
 

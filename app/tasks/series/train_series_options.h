@@ -81,4 +81,7 @@ void require_consistent(const OptionSet& set, const TrainSeriesOptions& options)
 // Throws UsageError for settings that contradict each other.
 void validate(const TrainSeriesOptions& options);
 
+// The same of those that shape the model alone.
+void validate_model(const TrainSeriesOptions& options);
+
 }  // namespace mnemo

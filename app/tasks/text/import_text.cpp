@@ -4,7 +4,6 @@
 
 #include "app/tasks/text/text_settings.h"
 #include "app/tasks/text/train_text_options.h"
-#include "common/white_space.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -23,22 +22,14 @@ TextAnswer answer_of(TextTargetKind kind) {
   throw Error("unhandled kind of target");
 }
 
-void require_labels(const std::vector<std::string>& labels, TextAnswer answer) {
+void require_labels_of(TextAnswer answer, const std::vector<std::string>& labels) {
   if (answer == TextAnswer::numbers) {
     if (labels.empty()) return;
     throw SettingError("labels",
                        "are for a model that answers with them, and `target-kind` is number",
                        "leave them out");
   }
-  if (labels.size() < (answer == TextAnswer::classes ? 2 : 1)) {
-    throw SettingError("labels",
-                       ": name the labels, two or more, in the order of the outputs, as neg,pos");
-  }
-  for (const auto& label : labels) {
-    if (!label.empty() && trimmed(label) == label) continue;
-    throw SettingError("labels", fmt::format("\"{}\" is empty or has blanks around it", label),
-                       "join the labels by commas alone");
-  }
+  require_labels(labels, answer == TextAnswer::classes ? 2 : 1);
 }
 
 // Counts those of a classifier whose settings say that it has some.
@@ -73,7 +64,7 @@ ImportedModel import_text(const ImportOptions& options, const Warn& warn) {
   std::string config = settings_of_import(options, given, /*is_checked=*/false, like);
   validate_model(like);
   const auto answer = answer_of(like.target_kind);
-  require_labels(options.labels, answer);
+  require_labels_of(answer, options.labels);
   if (like.tokenizer_file.empty()) {
     throw SettingError("tokenizer",
                        "is missing: name the SentencePiece model whose ids the model reads");

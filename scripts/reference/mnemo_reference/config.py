@@ -50,7 +50,7 @@ SERIES_REGRESSOR: Values = {
 
 FORECAST: Values = OPTIMIZER | TRANSFORMER | {
     "target": "", "features": "", "time-column": "auto", "calendar": "false", "scaler": "standard", "split": "0.8",
-    "valid-share": "0.1", "split-rows": "", "season": "auto", "lookback": "auto", "horizon": "auto",
+    "valid-share": "0.1", "split-rows": "", "split-last": "", "season": "auto", "lookback": "auto", "horizon": "auto",
     "model": "auto", "normalization": "last", "quantiles": "", "cell": "lstm", "hidden-size": "256",
     "layers": "1", "segment": "auto", "hidden-sizes": "64,32", "inner-norm": "none", "layer-dropout": "0",
     "dropout": "0.5", "forget-bias": "0", "loss": "mae", "epochs": "auto", "patience": "3", "keep": "best",

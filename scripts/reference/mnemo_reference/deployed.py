@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,7 +152,7 @@ def write_companions(deployment: Deployment, model_file: Path) -> list[Path]:
 
 def largest_difference(deployment: Deployment, answer: Callable[..., Tensor]) -> float:
     """Between what an export answers and the model itself, over several batch sizes and lengths; an error when it is
-    more than rounding. Numbers are measured by the size of the largest."""
+    more than rounding (ValueError). Numbers are measured by the size of the largest."""
     largest = 0.0
     for batch, steps in [(1, 1), (3, 17), (8, 64), (1, 40)]:
         inputs = deployment.example(batch, steps)
@@ -162,7 +161,7 @@ def largest_difference(deployment: Deployment, answer: Callable[..., Tensor]) ->
         size = max(1.0, float(expected.abs().max()))
         difference = float((answer(*inputs) - expected).abs().max()) / size
         if not difference <= TOLERANCE:
-            sys.exit(f"the export differs from the model by {difference:.2g} (batch {batch}, length {steps}; "
-                     f"at most {TOLERANCE} expected): it was not kept. Please report this")  # fmt: skip
+            raise ValueError(f"the export differs from the model by {difference:.2g} (batch {batch}, length {steps}; "
+                             f"at most {TOLERANCE} expected): it was not kept. Please report this")  # fmt: skip
         largest = max(largest, difference)
     return largest

@@ -73,6 +73,10 @@ def split_by_rows(train: int, valid: int, test: int) -> Parts:
     return Parts(range(train), range(train, train + valid), range(train + valid, train + valid + test))
 
 
+def split_by_last_rows(rows: int, valid: int, test: int) -> Parts:
+    return Parts(range(rows - test - valid), range(rows - test - valid, rows - test), range(rows - test, rows))
+
+
 def window_origins(part: range, lookback: int, horizon: int) -> list[int]:
     """First forecast rows of all windows whose forecasts lie in the part; the look-back may reach over its border."""
     return list(range(max(part.start, lookback), part.stop - horizon + 1))

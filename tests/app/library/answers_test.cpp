@@ -192,6 +192,30 @@ TEST(LibraryAnswers, BacktestsHaveWhatCame) {
                        "use `part` all"));
 }
 
+TEST(LibraryAnswers, BacktestFiguresAreTheProgramsToTheByte) {
+  const auto& models = library_models();
+  const auto forecaster = Forecaster::load(models.forecast, kOneThread);
+  const auto figures =
+      forecaster.backtest_figures_of_file(models.load_csv, {.stride = 3, .windows = 2});
+  Arguments arguments = {"backtest",   models.forecast.string(),
+                         "--input",    models.load_csv.string(),
+                         "--stride=3", "--windows=2",
+                         "--threads=1"};
+  EXPECT_EQ(figures.text, run_mnemo(arguments).out);
+  arguments.emplace_back("--json");
+  EXPECT_EQ(figures.json + "\n", run_mnemo(arguments).out);
+  EXPECT_EQ(figures.metric("n"), 4);
+  EXPECT_GT(figures.metric("theta.mase"), 0.0);
+  const auto of_rows = forecaster.backtest_figures(load_rows(), {.windows = 1, .refit = true});
+  EXPECT_EQ(of_rows.metric("n"), 2) << "of each series the last";
+  const auto as_it_is = forecaster.backtest_figures(load_rows(), {.windows = 1});
+  EXPECT_NE(of_rows.metric("scaled_mae"), as_it_is.metric("scaled_mae"));
+  EXPECT_EQ(of_rows.metric("drift.scaled_mae"), as_it_is.metric("drift.scaled_mae"));
+  EXPECT_THROW(forecaster.backtest(load_rows(), {.windows = -1}), UsageError);
+  EXPECT_TRUE(contains(message_of([&] { evaluate(trained_run(), "x.csv", {.stride = 2}); }),
+                       "`stride` is not for text models"));
+}
+
 TEST(LibraryAnswers, RowsThatDoNotFitAreRefused) {
   const auto forecaster = Forecaster::load(library_models().forecast, kOneThread);
   const auto refusal = [&](auto change, const DataOptions& options = {}) {

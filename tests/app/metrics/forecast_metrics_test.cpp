@@ -34,6 +34,16 @@ TEST(ForecastErrors, AreMeansOverEverything) {
   EXPECT_DOUBLE_EQ(errors.scaled_mae, (1.0 + 1.0 + 0.0 + 1.0) / 4);
 }
 
+// M4's: Makridakis, Spiliotis and Assimakopoulos (2020), section 2.2.
+TEST(ForecastErrors, AreWeighedBesideNaive2) {
+  const ForecastErrors errors{.smape = 9.0, .mase = 1.2}, naive2{.smape = 12.0, .mase = 2.0};
+  EXPECT_DOUBLE_EQ(*overall_weighted_average(errors, naive2), (0.75 + 0.6) / 2.0);
+  EXPECT_DOUBLE_EQ(*overall_weighted_average(naive2, naive2), 1.0);
+  EXPECT_FALSE(overall_weighted_average(errors, {.smape = 12.0, .mase = {}}));
+  EXPECT_FALSE(overall_weighted_average(errors, {.smape = 0.0, .mase = 2.0}));
+  EXPECT_FALSE(overall_weighted_average(errors, {.smape = 12.0, .mase = 0.0}));
+}
+
 TEST(ForecastErrors, AreToldByStepAndByTarget) {
   const auto counter = counted();
   EXPECT_DOUBLE_EQ(counter.of_step(0).mse, 52.0);
@@ -49,7 +59,9 @@ ForecastMetrics metrics_with(double model_mse, double naive_mse) {
   metrics.n = 1;
   metrics.season = 1;
   metrics.model.mse = model_mse;
-  metrics.naive.mse = naive_mse;
+  metrics.references = {
+      {.key = "naive", .name = "naive", .in_words = "naive", .is_compared = true}};
+  metrics.reference_errors = {ForecastErrors{.mse = naive_mse}};
   return metrics;
 }
 
@@ -66,11 +78,12 @@ TEST(ForecastMetrics, SayWhenTheNaiveForecastIsPerfect) {
 
 TEST(ForecastMetrics, HaveTheJsonKeysThatScriptsRead) {
   const auto object = to_json(metrics_with(2.0, 1.0));
-  for (const char* key : {"part", "n", "mse", "mae", "rmse", "smape", "mase", "scaled_mse",
-                          "scaled_mae", "naive", "seasonal_naive"}) {
+  for (const char* key : {"part", "n", "mse", "mae", "rmse", "smape", "mase", "scaled_mse", "owa",
+                          "scaled_mae", "naive"}) {
     EXPECT_TRUE(object.contains(key)) << key;
   }
   EXPECT_EQ(object.at("naive").at("mse"), 1.0);
+  EXPECT_EQ(object.at("references").at("naive"), "naive");
   EXPECT_TRUE(object.at("mase").is_null());
 }
 

@@ -81,6 +81,8 @@ void forecast(const std::string& model, const std::string& file) {
   const auto all = forecaster.backtest(rows, {.stride = 12, .part = "all"});
   require(all[0].actual[0] == rows.values[24] && all[0].first_row == 25, "backtest");
   require(forecaster.backtest_file(file, {.part = "all"}).size() == all.size(), "backtest_file");
+  const auto figures = forecaster.backtest_figures(rows, {.part = "all", .windows = 2});
+  require(figures.metric("n") == 2 && figures.metric("naive2.owa") == 1.0, "backtest_figures");
 }
 
 void evaluate(const std::string& model, const std::string& file) {

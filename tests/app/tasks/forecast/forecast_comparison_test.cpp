@@ -60,7 +60,7 @@ TEST(ForecastComparison, MeasuresEachSeriesByItsOwnSeasonalError) {
   EXPECT_DOUBLE_EQ(*metrics.by_series[0].model.mase, 1.5 / 3.0);
   EXPECT_DOUBLE_EQ(*metrics.by_series[1].model.mase, 200.0 / 200.0);
   EXPECT_DOUBLE_EQ(*metrics.model.mase, 0.75) << "the mean over series";
-  EXPECT_DOUBLE_EQ(*metrics.naive.mase, (1.5 / 3.0 + 250.0 / 200.0) / 2.0);
+  EXPECT_DOUBLE_EQ(*metrics.errors_of("naive")->mase, (1.5 / 3.0 + 250.0 / 200.0) / 2.0);
   EXPECT_DOUBLE_EQ(metrics.by_series[0].model.scaled_mae, 1.0);
   EXPECT_FALSE(metrics.is_pooled);
   const auto object = to_json(metrics);
@@ -79,6 +79,51 @@ TEST(ForecastComparison, MeasuresAnUnknownSeriesByItsRowsBeforeTheForecasts) {
   settings.series = {.names = {"other"}, .seasonal_error = {{1.0}}, .scale = {{1.0}}};
   const auto metrics = compared(settings, compared_rows());
   EXPECT_DOUBLE_EQ(*metrics.by_series[0].model.mase, 1.5 / 2.5) << "of 1 2 3 5: 2 and 3";
+}
+
+// M4 divides means over series; each series has an OWA of its own besides. Nothing here has a
+// season, so that Naive2 is the naive forecast.
+TEST(ForecastComparison, WeighsErrorsBesideNaive2AsM4Does) {
+  auto settings = compared_settings();
+  settings.series = {
+      .names = {"small", "large"}, .seasonal_error = {{3.0}, {200.0}}, .scale = {{1.5}, {150.0}}};
+  const auto metrics = compared(settings, compared_rows());
+  const auto& naive = *metrics.errors_of("naive2");
+  EXPECT_DOUBLE_EQ(*naive.owa, 1.0);
+  EXPECT_DOUBLE_EQ(*metrics.model.owa,
+                   (metrics.model.smape / naive.smape + *metrics.model.mase / *naive.mase) / 2.0);
+  const double small_smape = 100.0 * (2.0 / 7.0 + 4.0 / 14.0) / 2.0;
+  const double small_naive = 100.0 * (2.0 / 9.0 + 4.0 / 10.0) / 2.0;
+  EXPECT_DOUBLE_EQ(*metrics.by_series[0].model.owa, (small_smape / small_naive + 1.5 / 1.5) / 2.0);
+  const auto object = to_json(metrics);
+  EXPECT_EQ(object.at("across_series").at("owa").at("series"), 2);
+  EXPECT_TRUE(object.at("by_step").at(0).at("owa").is_number());
+}
+
+// Two seasons suggest themselves of hours, and each has its naive forecast.
+TEST(ForecastComparison, ComparesWithEachSeasonThatTheStepSuggests) {
+  auto settings = compared_settings();
+  settings.season = 24;
+  settings.step = {.seconds = 3600};
+  complete_model(settings);
+  std::vector<std::string> names;
+  for (const auto& classic : all_classics(settings)) names.push_back(name_of(classic));
+  EXPECT_EQ(names, (std::vector<std::string>{"naive", "seasonal naive (24)", "seasonal naive (168)",
+                                             "Naive2", "drift", "Theta", "ETS"}));
+  NumberTable table;
+  table.series = {{.name = "", .begin = 0, .end = 400}};
+  ForecastRows rows;
+  for (int i = 0; i < 400; ++i) rows.targets.push_back(i % 168 + (i % 24 == 3 ? 50.0 : 0.0));
+  ForecastComparison comparison(settings, rows, table, all_classics(settings));
+  for (const int64_t origin : {360, 380, 399}) comparison.add(said(100.0), 0, origin, 0);
+  const auto metrics = comparison.metrics();
+  EXPECT_EQ(metrics.errors_of("seasonal_naive_168")->mae, 0.0);
+  EXPECT_GT(metrics.errors_of("seasonal_naive")->mae, 1.0);
+  const auto object = to_json(metrics);
+  for (const char* key : {"drift", "theta", "ets", "naive2"}) {
+    EXPECT_TRUE(object.at(key).at("mae").is_number()) << key;
+  }
+  EXPECT_TRUE(contains(to_text(metrics), "\nseasonal naive (168)"));
 }
 
 TEST(ForecastComparison, CountsTheSeriesThatAFigureLeavesOut) {
@@ -102,7 +147,7 @@ TEST(ForecastComparison, QuantilesWithoutAMedianAreNoPointForecasts) {
   comparison.add({.horizon = 1, .targets = 1, .outputs = 2, .values = {2.0, 9.0}}, 0, 5, 0);
   const auto metrics = comparison.metrics();
   EXPECT_NEAR(*metrics.model.pinball, (0.1 * 4.0 + 0.1 * 3.0) / 2.0, 1e-12);
-  EXPECT_NEAR(*metrics.naive.pinball, (0.1 * 2.0 + 0.9 * 2.0) / 2.0, 1e-12);
+  EXPECT_NEAR(*metrics.errors_of("naive")->pinball, (0.1 * 2.0 + 0.9 * 2.0) / 2.0, 1e-12);
   EXPECT_EQ(metrics.coverage.at(0).share, 1.0);
   EXPECT_EQ(metrics.coverage.at(0).width, 7.0);
   const auto text = to_text(metrics);

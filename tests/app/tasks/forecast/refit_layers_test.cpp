@@ -1,4 +1,4 @@
-#include "app/tasks/forecast/refit.h"
+#include "app/tasks/forecast/refit_layers.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -63,7 +63,7 @@ FittedTrainer fitted_trainer(const TrainForecastOptions& options) {
   return {std::move(trainer), result};
 }
 
-TEST(Refit, IsATrainingOnAllRowsOfAsManyEpochs) {
+TEST(RefitLayers, IsATrainingOnAllRowsOfAsManyEpochs) {
   const TestFolder folder;
   auto options = hourly_options(folder);
   options.refit = true;
@@ -88,7 +88,7 @@ TEST(Refit, IsATrainingOnAllRowsOfAsManyEpochs) {
   }
 }
 
-TEST(Refit, KeepsWhatTheRowsHeldOutHaveTold) {
+TEST(RefitLayers, KeepsWhatTheRowsHeldOutHaveTold) {
   const TestFolder folder;
   auto options = hourly_options(folder);
   options.quantiles = {0.1, 0.5, 0.9};
@@ -108,7 +108,7 @@ TEST(Refit, KeepsWhatTheRowsHeldOutHaveTold) {
   EXPECT_FALSE(at::equal(weights[0].at("dense.weight"), weights[1].at("dense.weight")));
 }
 
-TEST(Refit, IsNotMadeOfATrainingThatPauses) {
+TEST(RefitLayers, IsNotMadeOfATrainingThatPauses) {
   const TestFolder folder;
   auto options = hourly_options(folder);
   options.refit = true;
@@ -117,7 +117,7 @@ TEST(Refit, IsNotMadeOfATrainingThatPauses) {
   EXPECT_FALSE(trainer->train_late_part(fit_that_chose(2, FitEnd::paused)).has_value());
 }
 
-TEST(Refit, NeedsRowsHeldOut) {
+TEST(RefitLayers, NeedsRowsHeldOut) {
   TrainForecastOptions options;
   options.train_file = "load.csv";
   options.out = "run";

@@ -1,4 +1,4 @@
-#include "app/tasks/forecast/refit.h"
+#include "app/tasks/forecast/refit_layers.h"
 
 #include <fmt/format.h>
 
@@ -54,7 +54,7 @@ std::vector<int64_t> origins_before_test(const NumberTable& table,
 }
 
 std::optional<RefitResult> refit_layers(
-    ForecasterModule& model, const Refit& refit, int64_t epochs, WindowBatches& all,
+    ForecasterModule& model, const RefitStart& refit, int64_t epochs, WindowBatches& all,
     const std::function<ForecastObjective(ForecasterModule)>& objective, Reporter& reporter) {
   ForecasterModule fresh(refit.settings.model);
   load_tensors(*fresh, refit.start, "the weights that the training began with");

@@ -26,7 +26,7 @@ std::vector<int64_t> origins_before_test(const NumberTable& table,
                                          const ForecastSettings& settings);
 
 // A training that begins as another one did.
-struct Refit {
+struct RefitStart {
   const ForecastSettings& settings;  // of the model as it was at the start
   const NamedTensors& start;         // its weights then
   const OptimizerOptions& optimizer;
@@ -37,7 +37,7 @@ struct Refit {
 // layers have learnt to `model`, whose other parts stay. `objective` trains the model that it is
 // given. Nothing, with a warning, where the training diverges: `model` then stays as it was.
 std::optional<RefitResult> refit_layers(
-    ForecasterModule& model, const Refit& refit, int64_t epochs, WindowBatches& all,
+    ForecasterModule& model, const RefitStart& refit, int64_t epochs, WindowBatches& all,
     const std::function<ForecastObjective(ForecasterModule)>& objective, Reporter& reporter);
 
 nlohmann::json to_json(const RefitResult& result);

@@ -1,0 +1,84 @@
+#include "app/classics/theta.h"
+
+#include <vector>
+
+#include "app/classics/minimum.h"
+
+namespace mnemo {
+namespace {
+
+struct Line {
+  double begin = 0.0, slope = 0.0;
+
+  double at(int64_t row) const { return begin + slope * static_cast<double>(row); }
+};
+
+// The line that fits best.
+Line line_through(std::span<const double> values) {
+  const auto rows = static_cast<double>(values.size());
+  const double middle = (rows - 1.0) / 2.0;
+  double mean = 0.0, product = 0.0, square = 0.0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const double place = static_cast<double>(i) - middle;
+    mean += values[i] / rows;
+    product += place * values[i];
+    square += place * place;
+  }
+  const double slope = square > 0.0 ? product / square : 0.0;
+  return {.begin = mean - slope * middle, .slope = slope};
+}
+
+struct LevelErrors {
+  double squared = 0.0;
+  double level = 0.0;  // behind the last value
+};
+
+// The errors are straight in the first level: smoothing that begins with 0 tells the best one.
+LevelErrors errors_with(std::span<const double> values, double weight) {
+  double level = 0.0, left = 1.0;  // of the first level
+  double product = 0.0, square = 0.0, squared = 0.0;
+  for (const double value : values) {
+    const double error = value - level;
+    squared += error * error;
+    product += error * left;
+    square += left * left;
+    level += weight * error;
+    left *= 1.0 - weight;
+  }
+  const double first = product / square;
+  return {.squared = squared - first * product, .level = level + left * first};
+}
+
+}  // namespace
+
+SmoothedLevel smooth_level(std::span<const double> values) {
+  constexpr double kLeast = 1e-4, kMost = 0.9999;
+  // About the first value, so that squares of what is far from 0 do not cancel.
+  std::vector<double> moved(values.begin(), values.end());
+  for (double& value : moved) value -= values.front();
+  const double weight = minimum_between(
+      kLeast, kMost, [&](double tried) { return errors_with(moved, tried).squared; });
+  return {.weight = weight, .level = values.front() + errors_with(moved, weight).level};
+}
+
+void forecast_by_theta(std::span<const double> history, const SeasonalIndices& indices,
+                       std::span<double> forecast) {
+  const auto rows = std::ssize(history);
+  std::vector<double> adjusted(history.size());
+  for (int64_t row = 0; row < rows; ++row) {
+    const auto place = static_cast<size_t>(row);
+    adjusted[place] = indices.adjusted(history[place], row);
+  }
+  const Line line = line_through(adjusted);
+  for (int64_t row = 0; row < rows; ++row) {
+    auto& value = adjusted[static_cast<size_t>(row)];
+    value = 2.0 * value - line.at(row);
+  }
+  const double level = smooth_level(adjusted).level;
+  for (int64_t step = 0; step < std::ssize(forecast); ++step) {
+    const double mean = (level + line.at(rows + step)) / 2.0;
+    forecast[static_cast<size_t>(step)] = indices.seasonal(mean, rows + step);
+  }
+}
+
+}  // namespace mnemo
