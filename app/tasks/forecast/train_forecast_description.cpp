@@ -20,7 +20,7 @@ constexpr std::pair<const char*, const char*> kDecoderDefaults[] = {
     {"hidden-size", "128"}, {"dropout", "0.2"}, {"learning-rate", "0.002"}};
 
 constexpr Range<int64_t> kUnits = {1, 8192};
-constexpr Range<int64_t> kRows = {1, 1'000'000};
+constexpr Range<int64_t> kRowCount = {1, 1'000'000};
 
 void describe_data(OptionSet& set, TrainForecastOptions& options) {
   set.group("Data");
@@ -60,16 +60,16 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
       "split-last", options.split.last, {0, 1'000'000'000},
       "instead: rows of the validation and test part, as in 24,24, the last of each series; all "
       "before them train");
-  set.number_or_auto("season", options.season, kRows,
+  set.number_or_auto("season", options.season, kRowCount,
                      "rows of a season, for comparison and defaults; auto: found in the data");
 }
 
 void describe_model(OptionSet& set, TrainForecastOptions& options) {
   auto& model = options.model;
   set.group("Model");
-  set.number_or_auto("lookback", model.lookback, kRows,
+  set.number_or_auto("lookback", model.lookback, kRowCount,
                      "rows the model sees; auto: a fifth of the training rows, 720 at most");
-  set.number_or_auto("horizon", model.horizon, kRows, "rows to forecast; auto: one season");
+  set.number_or_auto("horizon", model.horizon, kRowCount, "rows to forecast; auto: one season");
   set.choice("model", model.model,
              "shape; auto: decoder where something is known of the rows to come, else segments");
   set.choice("normalization", model.normalization,
@@ -80,7 +80,7 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
   set.number("hidden-size", model.hidden_size, {2, 8192},
              "units, with `model` segments or decoder");
   set.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
-  set.number_or_auto("segment", model.segment, kRows,
+  set.number_or_auto("segment", model.segment, kRowCount,
                      "rows of a step of the cell, with `model` segments; auto: by the season");
   set.list("hidden-sizes", model.hidden_sizes, kUnits,
            "units of each layer, with `model` stacked; those of a transformer are all equal");
