@@ -6,8 +6,9 @@ scripts/requirements-test.txt names.
 
 The table is text. Its first line says where it is from and which years it has, as "holidays 0.108 1990 2040". A line
 "= 7305,354*3,..." is a list of days, from 0 on, which several holidays share: the first in days since 1970, then how
-many days later each comes, and how many follow each other. "AU Australia" begins a country, "AU-VIC" a part of one, which has the country's holidays
-but for those that its own lines name again. Each of these is a blank, a name, a tab, and when that holiday is:
+many days later each comes, and how many follow each other. "AU Australia" begins a country, "AU-VIC" a part of one,
+which has the country's holidays but for those that its own lines name again. Each of these is a blank, a name, a tab,
+and when that holiday is:
 
     1225         on December 25; 1225w then, or on Monday where that is a Saturday or Sunday; 1225s where it is a
                  Sunday; 1225n on the nearest of Monday to Friday; 1225b two days later than a Saturday or Sunday
@@ -93,7 +94,8 @@ def all_rules() -> dict[str, Rule]:
 
 
 def rules_of_days() -> tuple[list[str], dict[int, list[tuple[int, int]]]]:
-    """The rules' tokens, and by day which of them (their numbers) give it, and in which year: moved, it may be another's."""
+    """The rules' tokens, and by day which of them (their numbers) give it, and in which year: moved, it may be the
+    next one's."""
     rules = all_rules()
     of_days: dict[int, list[tuple[int, int]]] = {}
     for number, rule in enumerate(rules.values()):
