@@ -2,7 +2,7 @@
 """Makes mnemo's table of public holidays from the Python package holidays (MIT), whose version
 scripts/requirements-test.txt names.
 
-    public_holidays.py --out datasets/holidays/public_holidays.txt [--countries AU,US]
+    public_holidays.py --out datasets/public_holidays.txt [--countries AU,US]
 
 The table is text. Its first line says where it is from and which years it has, as "holidays 0.108 1990 2040". A line
 "= 7305,354*3,..." is a list of days, from 0 on, which several holidays share: the first in days since 1970, then how
