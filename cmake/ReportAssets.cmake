@@ -1,21 +1,5 @@
 # The report page's parts as a source file: cmake -D OUT=... -D LIBRARY=... -D PAGE=<folder> -P this.
-# String literals are cut: compilers need not take any length.
-function(literal name out)
-  set(content "")
-  foreach(file ${ARGN})
-    file(READ "${file}" part)
-    string(APPEND content "${part}")
-  endforeach()
-  string(LENGTH "${content}" length)
-  set(text "")
-  set(at 0)
-  while(at LESS length)
-    string(SUBSTRING "${content}" ${at} 8000 piece)
-    string(APPEND text "R\"mnemo(${piece})mnemo\"\n")
-    math(EXPR at "${at} + 8000")
-  endwhile()
-  file(APPEND "${out}" "const std::string_view ${name} =\n${text};\n")
-endfunction()
+include("${CMAKE_CURRENT_LIST_DIR}/TextLiterals.cmake")
 
 file(WRITE "${OUT}.new" "#include \"app/report/report_assets.h\"\n\nnamespace mnemo {\n\n")
 literal(kReportPage "${OUT}.new" "${PAGE}/page.html")

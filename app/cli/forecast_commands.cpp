@@ -44,6 +44,13 @@ std::string describe_layers(const ForecasterOptions& model) {
              : layers + ", and as many that decode";
 }
 
+// "promo, holidays of AU"
+std::vector<std::string> known_of(const ForecastSettings& settings) {
+  auto known = settings.known;
+  for (const auto& place : settings.holidays) known.push_back("holidays of " + place.place);
+  return known;
+}
+
 std::string describe_forecast(const StoredModel& stored) {
   const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
   const auto& model = settings.model;
@@ -53,8 +60,8 @@ std::string describe_forecast(const StoredModel& stored) {
       "{}window     {} rows in, {} out{}\nseason     {}\n",
       fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
       settings.calendar.empty() ? "" : ", calendar",
-      settings.known.empty() ? std::string()
-                             : fmt::format("known      {}\n", fmt::join(settings.known, ", ")),
+      knows_ahead(settings) ? fmt::format("known      {}\n", fmt::join(known_of(settings), ", "))
+                            : std::string(),
       shape, transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
       model.autoregression > 0
           ? fmt::format("linear     autoregression of {} rows, beside the above\n",
@@ -66,6 +73,12 @@ std::string describe_forecast(const StoredModel& stored) {
   if (model.window_scaling != WindowScaling::none) {
     text += fmt::format("scaling    {}, each series by the rows it is forecast from\n",
                         enum_name(model.window_scaling));
+  }
+  if (const auto result = stored.meta.value("result", nlohmann::json::object());
+      result.contains("refit")) {
+    const auto& refit = result.at("refit");
+    text += fmt::format("refit      on {} windows, of all rows but the test part, for {} epochs\n",
+                        refit.value("windows", 0), refit.value("epochs", 0));
   }
   if (!settings.quantiles.empty()) {
     text += fmt::format("quantiles  {}\n", fmt::join(settings.quantiles, ", "));

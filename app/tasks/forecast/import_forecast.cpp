@@ -22,7 +22,7 @@ ImportedModel import_forecast(const ImportRequest& request, const Warn& warn) {
   set_scaling(model->target_scaling(), settings.target_scaling);
   weights.load_into(*model);
   settings.feature_scaling = scaling_of(model->feature_scaling());
-  settings.feature_scaling.resize(seen_columns(settings).size());  // without the calendar
+  settings.feature_scaling.resize(seen_columns(settings).size());  // without what has none
   settings.target_scaling = scaling_of(model->target_scaling());
   return {.model = model.ptr(),
           .settings = to_json(settings),

@@ -83,6 +83,17 @@ void validate_split(const TrainForecastOptions& options) {
         "without rows to validate on (`valid-share` 0) the validation loss is that of the test "
         "part, which must choose nothing: add `keep` last, or hold rows out");
   }
+  if (no_valid && options.refit) {
+    throw SettingError("refit",
+                       "trains on the rows held out, too, for as many epochs as they have chosen, "
+                       "and none are held out (`valid-share` 0)",
+                       "leave it out, or hold rows out");
+  }
+  if (options.refit && options.fit.schedule.kind == Schedule::plateau) {
+    throw SettingError("refit",
+                       "has no rows held out, by whose loss `schedule` plateau lowers the rate",
+                       "take another `schedule`");
+  }
   if (no_valid && options.fit.patience > 0) {
     throw UsageError(
         "without rows to validate on (`valid-share` 0) there is nothing to stop early by: add "
@@ -150,7 +161,8 @@ TrainForecastOptions preset_options(ForecastPreset preset) {
 
 ForecastModel chosen_model(const TrainForecastOptions& options) {
   if (options.model.model != ForecastModel::automatic) return options.model.model;
-  const bool knows = !options.known.empty() || !options.statics.empty();
+  const bool knows =
+      !options.known.empty() || !options.statics.empty() || !options.holidays.empty();
   return knows && options.model.cell != Cell::transformer ? ForecastModel::decoder
                                                           : ForecastModel::segments;
 }
@@ -187,6 +199,7 @@ void validate(const TrainForecastOptions& options) {
   }
   require_run_folder(options.out);
   validate_columns(options);
+  require_places(options.holidays);
   validate_split(options);
   const auto& model = options.model;
   const bool stacked = chosen_model(options) == ForecastModel::stacked;

@@ -111,7 +111,7 @@ class Training {
   double weights_bytes() const;
   ModelCost cost_now();
   std::optional<Checkpoint> checkpoint_to_go_on_from();
-  std::optional<LateAddition> late_addition();
+  std::optional<LateAddition> late_addition(const FitResult& result);
   void leave_report(bool has_answers);
 
   const TrainingPlan& plan_;
@@ -176,7 +176,7 @@ FitResult Training::fit_and_keep() {
                should_stop, std::move(state));
   });
   if (is_done(result)) {
-    if (const auto addition = late_addition()) {
+    if (const auto addition = late_addition(result)) {
       const ModelCost with_addition = cost_now();
       require_within(plan_.limits, {.bytes = with_addition.bytes});
       log.add(*addition, with_addition);
@@ -185,7 +185,7 @@ FitResult Training::fit_and_keep() {
   }
   log.finish(result);
   if (result.end == FitEnd::paused && trainer_.has_late_part()) {
-    const auto addition = late_addition();
+    const auto addition = late_addition(result);
     const ModelCost with_addition = cost_now();
     require_within(plan_.limits, {.bytes = with_addition.bytes});
     log.note_outlook(addition, with_addition);
@@ -263,10 +263,10 @@ std::optional<Checkpoint> Training::checkpoint_to_go_on_from() {
   return checkpoint;
 }
 
-std::optional<LateAddition> Training::late_addition() {
+std::optional<LateAddition> Training::late_addition(const FitResult& result) {
   if (!trainer_.has_late_part()) return std::nullopt;
   const auto start = Clock::now();
-  auto addition = trainer_.train_late_part();
+  auto addition = trainer_.train_late_part(result);
   if (addition) addition->seconds = seconds_since(start);
   return addition;
 }

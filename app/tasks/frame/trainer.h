@@ -49,9 +49,9 @@ class Trainer {
   virtual bool has_late_part() const { return false; }
   // The size of its weights, as far as that is known before.
   virtual double late_bytes() const { return 0.0; }
-  // Trains that part after the fit, or when the training is paused, to tell what it would bring;
-  // nothing where it would bring nothing.
-  virtual std::optional<LateAddition> train_late_part() { return std::nullopt; }
+  // Trains that part after `fit`, or when that is paused, to tell what it would bring; nothing
+  // where it would bring nothing.
+  virtual std::optional<LateAddition> train_late_part(const FitResult&) { return std::nullopt; }
 
   // The answers of the finished run in that folder on rows held out, for its report; null where a
   // task has none.

@@ -202,7 +202,8 @@ class TextTrainer : public Trainer {
   bool has_late_part() const override {
     return made_.options.ngrams.longest > 0 || answer() == TextAnswer::labels;
   }
-  std::optional<LateAddition> train_late_part() override;  // n-grams, and labels' thresholds
+  // N-grams, and labels' thresholds.
+  std::optional<LateAddition> train_late_part(const FitResult&) override;
   nlohmann::json answers(const std::filesystem::path& run) override {
     return text_answers(run, made_.parts.valid_rows, made_.options.compute);
   }
@@ -263,7 +264,7 @@ void TextTrainer::find_thresholds(LateAddition& addition) {
                   least, most, made_.parts.valid_rows.rows.size()));
 }
 
-std::optional<LateAddition> TextTrainer::train_late_part() {
+std::optional<LateAddition> TextTrainer::train_late_part(const FitResult&) {
   const auto added = train_ngrams();
   if (!added && answer() != TextAnswer::labels) return std::nullopt;
   LateAddition addition{.settings = {}, .result = nlohmann::json::object(), .valid = {}};
