@@ -7,11 +7,13 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "common/sha256.h"
 #include "datasets/message_text.h"
 #include "datasets/number_table.h"
 #include "datasets/table_columns.h"
+#include "datasets/word_columns.h"
 #include "mnemo/error.h"
 #include "mnemo/rows.h"
 
@@ -37,12 +39,45 @@ void require_rows(const Rows& rows, const std::string& name) {
   };
   require_each(rows.times, "times");
   require_each(rows.series, "names of series");
+  for (const auto& [column, words] : rows.words) {
+    if (names.contains(column)) {
+      throw UsageError(fmt::format("{}: the column {} holds numbers and words; give it one of them",
+                                   name, in_quotes(column)));
+    }
+    if (words.size() == count) continue;
+    throw UsageError(fmt::format("{}: {} words in the column {} for {} rows; give one for each row",
+                                 name, words.size(), in_quotes(column), count));
+  }
 }
 
-NumberColumn column_of(const Rows& rows, const std::string& wanted, const std::string& name) {
+// The numbers of a column of words, which `words` then has.
+NumberColumn column_of_words(const Rows& rows, const std::string& wanted,
+                             const NumberTableOptions& options, const std::string& name,
+                             WordLists& words) {
+  if (std::ranges::find(options.word_columns, wanted) == options.word_columns.end()) {
+    throw Error(fmt::format("{}: the column {} holds words where numbers were expected", name,
+                            in_quotes(wanted)));
+  }
+  FileColumn column;
+  column.name = wanted;
+  column.words = rows.words.at(wanted);
+  number_words(column, options, words);
+  return {.name = wanted, .values = std::move(column.numbers)};
+}
+
+NumberColumn column_of(const Rows& rows, const std::string& wanted,
+                       const NumberTableOptions& options, const std::string& name,
+                       WordLists& words) {
+  if (rows.words.contains(wanted)) return column_of_words(rows, wanted, options, name, words);
   const auto found = std::ranges::find(rows.columns, wanted);
   if (found == rows.columns.end()) {
-    throw Error(fmt::format("{}: {}", name, no_such("column", wanted, rows.columns)));
+    auto names = rows.columns;
+    for (const auto& [column, cells] : rows.words) names.push_back(column);
+    throw Error(fmt::format("{}: {}", name, no_such("column", wanted, names)));
+  }
+  if (options.words.contains(wanted)) {
+    throw Error(fmt::format("{}: the column {} holds numbers where words were expected, as {}",
+                            name, in_quotes(wanted), listed(options.words.at(wanted))));
   }
   NumberColumn column{.name = wanted, .values = {}};
   const size_t width = rows.columns.size();
@@ -99,6 +134,10 @@ std::string fingerprint(const Rows& rows) {
     hash.update(fmt::format("{}:", names->size()));
     for (const auto& one : *names) hash.update(fmt::format("{}:{}", one.size(), one));
   }
+  for (const auto& [column, words] : rows.words) {
+    hash.update(fmt::format("{}:{}", column.size(), column));
+    for (const auto& word : words) hash.update(fmt::format("{}:{}", word.size(), word));
+  }
   return hash.hex();
 }
 
@@ -109,7 +148,9 @@ NumberTable make_number_table(const Rows& rows, const NumberTableOptions& option
   require_rows(rows, name);
   TableColumns columns;
   const auto& wanted = options.columns.empty() ? rows.columns : options.columns;
-  for (const auto& column : wanted) columns.numbers.push_back(column_of(rows, column, name));
+  for (const auto& column : wanted) {
+    columns.numbers.push_back(column_of(rows, column, options, name, columns.words));
+  }
   columns.lines.resize(columns.numbers.front().values.size());
   std::iota(columns.lines.begin(), columns.lines.end(), int64_t{1});
   add_series(rows, columns);

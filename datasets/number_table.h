@@ -22,8 +22,8 @@ enum class MissingValues {
   forward,      // the value before; at the beginning the first one
 };
 
-// Whether the first record names the columns; automatic: unless it holds times and numbers like the
-// records below it.
+// The first record names the columns, or does not; automatic: it does unless it holds times and
+// numbers like the records below it.
 enum class TableHeaderRow { automatic, present, absent };
 
 inline constexpr std::string_view kAutomaticTimeColumn = "auto";

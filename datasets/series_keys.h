@@ -19,7 +19,7 @@ class SeriesKeys {
   // The column, of those that name series, that is empty in this row; -1: none is.
   int64_t empty_column(std::span<const std::string> cells) const;
 
-  // Of each series: its name, and what stands in each of the columns.
+  // Each series has a name, and something that stands in each of the columns.
   std::vector<std::string> names;
   std::vector<std::vector<std::string>> keys;
 

@@ -24,7 +24,7 @@ struct RecordSource {
 
 struct TextFormat {
   std::vector<std::string> endings = {};
-  // Those of files that are of this format if they begin like one.
+  // Other formats have these endings, too: a file is of this one if it begins like one.
   std::vector<std::string> shared_endings = {};
   bool (*begins_so)(std::string_view head) = nullptr;
   bool has_columns = false;  // a text and a label are found by name

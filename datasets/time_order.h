@@ -32,7 +32,7 @@ void require_time_order(const NumberTable& table, std::span<const int64_t> lines
 // The step of the series that have the most rows with it; no step at all when none has two rows.
 TimeStep step_of_series(const NumberTable& table);
 
-// Of `trained` and the table's own step, which are equally long, the one that more rows follow.
+// Returns `trained` or the table's own step, which are equally long: the one that more rows follow.
 TimeStep agreed_step(const NumberTable& table, const TimeStep& trained);
 
 // A warning about the rows that are not one step after the one before; nothing when all are.

@@ -26,12 +26,9 @@ struct TokenizerOptions {
   int64_t vocab_size = 16000;
   bool lowercase = true;   // fold case
   bool strip_html = true;  // tags such as <br /> become a space, entities their character
-  double character_coverage = 0.9995;       // share of the data's characters that get a piece
-  int64_t max_training_bytes = 12'000'000;  // a seeded sample of this size trains the tokenizer
+  double character_coverage = 0.9995;  // share of the data's characters that get a piece
+  int64_t sample_bytes = 12'000'000;   // a seeded sample of this size trains the tokenizer
   uint64_t seed = 1;
-  // The order of pieces of nearly equal weight depends on it, so it is not that of the machine:
-  // equal settings give one tokenizer everywhere.
-  int64_t threads = 2;
 };
 
 // A piece, and the bytes of the text that it stands for: begin to end - 1. They may be none, as

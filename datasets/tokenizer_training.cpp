@@ -65,7 +65,9 @@ TrainerSpec trainer_spec(const TokenizerOptions& options) {
   spec.set_hard_vocab_limit(false);
   spec.set_byte_fallback(spells_unknown_characters(options.type));
   spec.set_character_coverage(static_cast<float>(options.character_coverage));
-  spec.set_num_threads(static_cast<int32_t>(std::clamp<int64_t>(options.threads, 1, 1024)));
+  // The order of pieces of nearly equal weight depends on it, so it is not that of the machine:
+  // equal settings give one tokenizer everywhere.
+  spec.set_num_threads(2);
   spec.set_self_test_sample_size(0);
   spec.set_pad_id(static_cast<int32_t>(Tokenizer::kPadId));
   spec.set_unk_id(static_cast<int32_t>(Tokenizer::kUnknownId));
@@ -95,10 +97,10 @@ void check_options(const TokenizerOptions& options) {
         fmt::format("the vocabulary size is {}, and can be at most {}", options.vocab_size, kMost));
   }
   // SentencePiece's suffix array counts characters in 32 bits.
-  if (options.max_training_bytes < 1 || options.max_training_bytes > kMost / 2) {
+  if (options.sample_bytes < 1 || options.sample_bytes > kMost / 2) {
     throw UsageError(
         fmt::format("the tokenizer's training sample is {} bytes, and must be between 1 and {}",
-                    options.max_training_bytes, kMost / 2));
+                    options.sample_bytes, kMost / 2));
   }
 }
 
@@ -138,7 +140,7 @@ size_t chunk_length(std::string_view text) {
   return length;
 }
 
-// Normalised chunks of texts drawn at random, about `max_training_bytes` in all.
+// Normalised chunks of texts drawn at random, about `sample_bytes` in all.
 std::vector<std::string> training_chunks(const TextSource& texts,
                                          const TrainingNormalizer& normalizer,
                                          const TokenizerOptions& options) {
@@ -148,7 +150,7 @@ std::vector<std::string> training_chunks(const TextSource& texts,
   shuffle(std::span(order), random);
 
   std::vector<std::string> chunks;
-  int64_t bytes_left = options.max_training_bytes;
+  int64_t bytes_left = options.sample_bytes;
   for (const int64_t index : order) {
     const std::string normalized = normalizer.normalize(texts.text(index));
     std::string_view rest = normalized;

@@ -112,6 +112,8 @@ void initialize_parameters(torch::nn::Module& model, const InitializationOptions
     } else if (name.leaf.ends_with("embedding") || name.prefix.ends_with("embedding.")) {
       parameter.normal_(0.0, options.embedding_std, generator);
       if (name.prefix.ends_with("embedding.")) parameter[0].zero_();
+      // The last word of a column stands for those that no row to learn from has.
+      if (name.leaf.starts_with("column_")) parameter[-1].zero_();
     } else if (name.leaf == "positions") {
       parameter.normal_(0.0, kPositionStd, generator);
     } else if (is_norm(name.prefix)) {

@@ -38,7 +38,7 @@ class WordColumnsImpl : public torch::nn::Module {
 };
 TORCH_MODULE(WordColumns);
 
-// What a step adds to the forecast, by what is known of it and by what the layers say of it.
+// Says what a step adds to the forecast, by what is known of it and by what the layers say of it.
 class StepHeadImpl : public torch::nn::Module {
  public:
   // state (..., state_size) says `steps` steps at once.

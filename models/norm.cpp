@@ -14,16 +14,16 @@ at::Tensor batch_normalized(torch::nn::BatchNorm1dImpl& norm, const at::Tensor& 
 
 }  // namespace
 
-FeatureNorm::FeatureNorm(torch::nn::Module& owner, const NormOptions& options, int64_t size,
+FeatureNorm::FeatureNorm(torch::nn::Module& owner, Norm norm, int64_t size,
                          const std::string& suffix) {
-  switch (options.kind) {
+  switch (norm) {
     case Norm::none:
       return;
     case Norm::batch:
-      batch_ = owner.register_module("batch_norm" + suffix,
-                                     torch::nn::BatchNorm1d(torch::nn::BatchNormOptions(size)
-                                                                .eps(options.batch_eps)
-                                                                .momentum(options.batch_momentum)));
+      batch_ = owner.register_module(
+          "batch_norm" + suffix,
+          torch::nn::BatchNorm1d(
+              torch::nn::BatchNormOptions(size).eps(kBatchNormEps).momentum(kBatchNormMomentum)));
       return;
     case Norm::layer:
       layer_ = owner.register_module("layer_norm" + suffix,

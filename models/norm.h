@@ -12,13 +12,8 @@ namespace mnemo {
 
 enum class Norm { none, batch, layer };
 
-struct NormOptions {
-  Norm kind = Norm::none;
-  double batch_eps = 1e-5;
-  double batch_momentum = 0.1;  // weight of the new batch, as PyTorch counts it
-
-  bool operator==(const NormOptions&) const = default;
-};
+inline constexpr double kBatchNormEps = 1e-5;
+inline constexpr double kBatchNormMomentum = 0.1;  // weight of the new batch, as PyTorch counts it
 
 // A norm over the last dimension of (rows, size), whose parameters are those of
 // torch.nn.BatchNorm1d or torch.nn.LayerNorm. Norm::none has no parameters and does nothing.
@@ -26,8 +21,7 @@ class FeatureNorm {
  public:
   FeatureNorm() = default;
   // Registers it in `owner` as "batch_norm" or "layer_norm", with `suffix` behind.
-  FeatureNorm(torch::nn::Module& owner, const NormOptions& options, int64_t size,
-              const std::string& suffix = "");
+  FeatureNorm(torch::nn::Module& owner, Norm norm, int64_t size, const std::string& suffix = "");
 
   // (rows, size) -> the same shape, fp32 at least. One row alone has no variance: batch norm takes
   // its running statistics then, in training, too, and leaves them as they are.

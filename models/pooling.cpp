@@ -1,5 +1,7 @@
 #include "models/pooling.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -7,6 +9,13 @@
 #include "models/packed_pooling.h"
 
 namespace mnemo {
+
+void validate(const PoolingOptions& options, int64_t size, const std::string& origin) {
+  const bool attends = std::ranges::find(options.kinds, Pooling::attention) != options.kinds.end();
+  if (!attends || size % options.heads == 0) return;
+  throw SettingError("heads", fmt::format("{} does not divide the encoder's output size {} ({})",
+                                          options.heads, size, origin));
+}
 
 SequencePoolingImpl::SequencePoolingImpl(const PoolingOptions& options, int64_t size)
     : options_(options) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "models/attention.h"
@@ -21,6 +22,10 @@ struct PoolingOptions {
 
   bool operator==(const PoolingOptions&) const = default;
 };
+
+// Throws SettingError when attention is asked for and its heads do not divide the encoder's output
+// size `size`; `origin` says in the message where that comes from.
+void validate(const PoolingOptions& options, int64_t size, const std::string& origin);
 
 struct PooledOutput {
   at::Tensor values;     // (B, kinds * D)

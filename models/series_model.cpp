@@ -25,17 +25,10 @@ void validate(const SeriesModelOptions& options) {
   if (options.encoder.cell == Cell::transformer) {
     (void)transformer_of(options.encoder, options.transformer);
   }
-  const int64_t size = options.encoder.output_size();
-  for (const Pooling kind : options.pooling.kinds) {
-    if (kind == Pooling::attention && size % options.pooling.heads != 0) {
-      throw SettingError(
-          "heads",
-          fmt::format(
-              "{} does not divide the encoder's output size {} (the last of `hidden-sizes`{})",
-              options.pooling.heads, size,
-              options.encoder.layer(0).directions() == 2 ? ", twice for `bidirectional`" : ""));
-    }
-  }
+  validate(
+      options.pooling, options.encoder.output_size(),
+      fmt::format("the last of `hidden-sizes`{}",
+                  options.encoder.layer(0).directions() == 2 ? ", twice for `bidirectional`" : ""));
 }
 
 SeriesModelImpl::SeriesModelImpl(const SeriesModelOptions& options) : options_(options) {

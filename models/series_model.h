@@ -28,9 +28,9 @@ struct SeriesModelOptions {
   RecurrentStackOptions encoder = {.hidden_sizes = {128}, .bidirectional = true};  // input_size: F
   TransformerOptions transformer = {};  // with Cell::transformer, beside what `encoder` says
   PoolingOptions pooling = {};
-  double output_dropout = 0.0;               // on the encoder's hidden states
-  double dropout = 0.3;                      // on the pooled vector
-  NormOptions norm = {.kind = Norm::layer};  // of the pooled vector
+  double output_dropout = 0.0;  // on the encoder's hidden states
+  double dropout = 0.3;         // on the pooled vector
+  Norm norm = Norm::layer;      // of the pooled vector
   // Classes of a second label, whose head trains along and answers nothing; 0: none.
   int64_t aux_classes = 0;
   int64_t linear_steps = 0;  // that the linear map beside the layers reads; 0: there is none

@@ -37,7 +37,7 @@ struct TextClassifierOptions {
   PoolingOptions pooling = {};
   double output_dropout = 0.0;  // on the encoder's hidden states
   double dropout = 0.5;         // on the pooled vector
-  NormOptions norm = {};        // of the pooled vector
+  Norm norm = Norm::none;       // of the pooled vector
   // Heads that train along and answer nothing: of a second label with so many classes, 0: none; and
   // of a language model over the hidden states.
   int64_t aux_classes = 0;

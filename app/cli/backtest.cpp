@@ -13,6 +13,7 @@
 #include "app/cli/console.h"
 #include "app/cli/forecast_lines.h"
 #include "app/cli/option_table.h"
+#include "app/library/file_reading.h"
 #include "app/library/model_evaluation.h"
 #include "app/metrics/forecast_metrics.h"
 #include "app/settings/data_options.h"
@@ -105,7 +106,9 @@ ForecastMetrics run_backtest(const BacktestCommand& options, const OptionTable& 
   const auto settings = forecast_settings_from_json(model.settings, model.path.string());
   const auto refit = options.refit ? refit_of(model, settings, options.compute) : Refit();
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
-  const auto reading = table_options_for(option_table, options.table, settings.table);
+  TextReaderOptions quotes;
+  quotes.quoting = options.table.quoting;
+  const auto reading = FileReading(option_table, quotes, {}, options.table).table(settings.table);
   const auto table = read_table_for(settings, reading, options.input, console.as_warn());
   const auto windows =
       rolling_windows(table, settings, options.windows, trained, options.input, console.as_warn());

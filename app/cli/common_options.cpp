@@ -7,29 +7,18 @@
 #include <array>
 #include <vector>
 
-#include "app/support/enum_names.h"
 #include "common/nearest.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 
-NumberTableOptions table_options_for(const OptionTable& table, const NumberTableOptions& given,
-                                     NumberTableOptions trained) {
-  if (table.given("time-column")) trained.time_column = given.time_column;
-  if (table.given("series-column")) trained.series_column = given.series_column;
-  if (table.given("missing")) trained.missing = given.missing;
-  if (table.given("decimal")) trained.decimal = given.decimal;
-  if (table.given("delimiter")) trained.delimiter = given.delimiter;
-  if (table.given("time-format")) trained.time_format = given.time_format;
-  if (table.given("quoting")) trained.quoting = given.quoting;
-  if (table.given("skip-lines")) trained.skip_lines = given.skip_lines;
-  if (table.given("missing-marker")) trained.missing_markers = given.missing_markers;
-  return trained;
-}
-
 Task task_named(const std::string& command, const std::string& name) {
-  if (const auto task = enum_from_name<Task>(name)) return *task;
-  const auto names = enum_names<Task>();
+  std::vector<std::string> names;
+  for (const auto& [task, known] : EnumNames<Task>::table) {
+    if (!gives_answers(task)) continue;
+    if (known == name) return task;
+    names.emplace_back(known);
+  }
   const std::string nearest = nearest_name(name, names);
   throw UsageError(fmt::format("mnemo {} {}: there is no such task; the tasks are: {}{}", command,
                                name, fmt::join(names, ", "),

@@ -5,7 +5,6 @@
 
 #include "app/cli/option_table.h"
 #include "app/settings/task.h"
-#include "datasets/number_table.h"
 
 namespace mnemo {
 
@@ -16,15 +15,12 @@ inline constexpr const char* kLabelOptions = "Text and series models";
 inline constexpr const char* kNumberOptions = "Series and forecast models";
 inline constexpr const char* kForecastOptions = "Forecast models";
 
-// The task of that name; throws UsageError, naming `command` and the tasks there are.
+// The task of that name whose models give answers; throws UsageError, naming `command` and those
+// tasks, for none.
 Task task_named(const std::string& command, const std::string& name);
 
 // Throws UsageError when the command line set an option of another task's models. `name`: the
 // model's.
 void require_options_for(Task task, const OptionTable& table, const std::string& name);
-
-// How to read a file for a trained model: as its training file, but for what the command line set.
-NumberTableOptions table_options_for(const OptionTable& table, const NumberTableOptions& given,
-                                     NumberTableOptions trained);
 
 }  // namespace mnemo

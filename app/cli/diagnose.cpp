@@ -9,7 +9,7 @@
 #include "app/diagnosis/report.h"
 #include "app/diagnosis/verdict.h"
 #include "app/runs/run_folder.h"
-#include "app/runs/stored_model.h"
+#include "app/settings/task.h"
 #include "app/support/setting_names.h"
 #include "common/files.h"
 #include "mnemo/error.h"
@@ -23,7 +23,7 @@ TrainingRecord read_training_record(const std::filesystem::path& run) {
     throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
   }
   const auto about = parse_meta(read_file(meta), meta.string());
-  if (about.at("task") == kPretrainedText) {
+  if (about.at("task") == enum_name(Task::language)) {
     throw Error(
         fmt::format("{}: a pretrained language model, whose training records no diagnosis; "
                     "that of a classifier or forecaster does, with --diagnose",

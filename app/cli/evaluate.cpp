@@ -4,9 +4,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/console.h"
-#include "app/cli/file_reading_options.h"
 #include "app/cli/option_table.h"
-#include "app/cli/series_options.h"
+#include "app/library/file_reading.h"
 #include "app/library/model_evaluation.h"
 #include "app/settings/data_options.h"
 #include "app/support/memory.h"
@@ -68,11 +67,10 @@ EvaluationRequest request_of(const OptionTable& table, EvaluateOptions& options)
   options.reader.label_column = options.label_column;
   options.series.target_columns = split_list(options.label_column);
   options.compute.threads = apply_threads(options.compute.threads);
-  EvaluationRequest request{
-      .file = options.data,
-      .reading = file_reading(table, options.reader, options.series, options.table),
-      .rolling = options.rolling,
-      .compute = options.compute};
+  EvaluationRequest request{.file = options.data,
+                            .reading = {table, options.reader, options.series, options.table},
+                            .rolling = options.rolling,
+                            .compute = options.compute};
   return request;
 }
 

@@ -6,9 +6,9 @@
 
 #include "app/cli/console.h"
 #include "app/cli/option_table.h"
-#include "app/cli/series_options.h"
 #include "app/explain/explanation_writer.h"
 #include "app/explain/word_table.h"
+#include "app/library/file_reading.h"
 #include "app/runs/stored_model.h"
 #include "datasets/number_table.h"
 #include "datasets/text_reader.h"
@@ -38,6 +38,10 @@ struct ExplainOptions {
   NumberTableOptions table;
   int64_t step = 0;      // forecast: of the horizon, from 1; 0: the mean of all
   bool colours = false;  // of ansi; not an option
+
+  FileReading reading(const OptionTable& given) const { return {given, reader, series, table}; }
+  // The path to read from, of what is no text.
+  std::string file() const { return input == "-" ? "/dev/stdin" : input; }
 };
 
 // They print as they go.

@@ -2,19 +2,12 @@
 #include <string>
 
 #include "app/cli/commands.h"
-#include "app/cli/common_options.h"
 #include "app/cli/explain.h"
-#include "app/cli/file_reading_options.h"
 #include "app/explain/heat_page.h"
 #include "app/library/model_explanation.h"
-#include "app/tasks/forecast/forecast_rows.h"
 
 namespace mnemo {
 namespace {
-
-std::string file_of(const ExplainOptions& options) {
-  return options.input == "-" ? "/dev/stdin" : options.input;
-}
 
 ExplanationRequest request_of(const ExplainOptions& options) {
   return {.method = options.method,
@@ -41,7 +34,7 @@ class Printer {
   }
 
  private:
-  // Not before there is something to print: what is refused leaves no half a page.
+  // Is called once there is something to print: what is refused leaves no half a page.
   void begin() {
     if (has_begun_) return;
     has_begun_ = true;
@@ -55,35 +48,27 @@ class Printer {
   bool has_begun_ = false;
 };
 
+// Prints the explanations of the file's answers.
+template <typename Explainer>
+void print_file(const StoredModel& model, const ExplainOptions& options, const OptionTable& table,
+                Console& console) {
+  Explainer explainer(model);
+  Printer printer(options, console);
+  explain_file(explainer, request_of(options), options.reading(table), options.file(), console,
+               printer.as_taker());
+  printer.end();
+}
+
 }  // namespace
 
 void explain_series(const StoredModel& model, const ExplainOptions& options,
                     const OptionTable& table, Console& console) {
-  SeriesExplainer explainer(model);
-  const auto& settings = explainer.settings();
-  const auto request = request_of(options);
-  question_of(settings, request);  // before a file is read
-  const auto reading = file_reading(table, options.reader, options.series, options.table);
-  const auto reader = reading.series(settings.reader);
-  const auto data = read_series_for(settings, reader, file_of(options), Targets::ignored);
-  for (const auto& warning : data.warnings) console.warn(warning);
-  Printer printer(options, console);
-  explain_each(explainer, request, data, printer.as_taker());
-  printer.end();
+  print_file<SeriesExplainer>(model, options, table, console);
 }
 
 void explain_forecast(const StoredModel& model, const ExplainOptions& options,
-                      const OptionTable& option_table, Console& console) {
-  ForecastExplainer explainer(model);
-  const auto& settings = explainer.settings();
-  const auto request = request_of(options);
-  question_of(settings, request);  // before a file is read
-  const auto table =
-      read_table_for(settings, table_options_for(option_table, options.table, settings.table),
-                     file_of(options), console.as_warn());
-  Printer printer(options, console);
-  explain_each(explainer, request, table, options.input, console, printer.as_taker());
-  printer.end();
+                      const OptionTable& table, Console& console) {
+  print_file<ForecastExplainer>(model, options, table, console);
 }
 
 }  // namespace mnemo

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -11,7 +10,6 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/explain.h"
-#include "app/cli/file_reading_options.h"
 #include "app/cli/text_input.h"
 #include "app/explain/deletion_test.h"
 #include "app/explain/text_explainer.h"
@@ -67,11 +65,7 @@ void print_over_data(TextExplainer& explainer, const ExplainOptions& options,
 void print_single(TextExplainer& explainer, const ExplainOptions& options,
                   const TextReaderOptions& reader, Console& console) {
   const auto labels = explainer.outputs();
-  std::optional<int64_t> label;
-  if (!options.label.empty() && explainer.explains_number()) {
-    throw SettingError("label", "is for models that answer with labels", "leave it out");
-  }
-  if (!options.label.empty()) label = number_named("label", options.label, labels.names());
+  const auto label = label_asked_of(explainer, {.method = options.method, .label = options.label});
   const auto writer = make_explanation_writer(options.format, options.method, labels, options.model,
                                               options.colours);
   int64_t number = 0;
@@ -102,8 +96,7 @@ void print_single(TextExplainer& explainer, const ExplainOptions& options,
 void explain_texts(const StoredModel& model, const ExplainOptions& options,
                    const OptionTable& table, Console& console) {
   TextExplainer explainer(model);
-  const auto reader = file_reading(table, options.reader, options.series, options.table)
-                          .text(explainer.settings().reader);
+  const auto reader = options.reading(table).text(explainer.settings().reader);
   if (options.global || options.deletion_test) {
     print_over_data(explainer, options, reader, console);
   } else {

@@ -5,14 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "app/cli/commands.h"
 #include "app/cli/model_words.h"
 #include "app/cli/task_commands.h"
-#include "app/cli/training_host.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/forecast/forecast_trainer.h"
-#include "app/tasks/forecast/import_forecast.h"
 #include "app/tasks/forecast/train_forecast_options.h"
 #include "mnemo/error.h"
 
@@ -22,16 +19,6 @@ namespace {
 constexpr CommandSynopsis kForecastSynopsis = {
     "mnemo train forecast --train FILE --out RUN [options]",
     "Trains a forecaster of time series and keeps the best weights in the folder RUN."};
-
-int train_forecast(const std::vector<std::string>& arguments) {
-  const auto request = parse_train<TrainForecastOptions>(arguments, kForecastSynopsis);
-  if (request.answer) return print_answer(*request.answer);
-  Console console(request.switches.quiet);
-  const auto make = [&](const Compute& compute) {
-    return make_forecast_trainer(request.options, compute, console);
-  };
-  return train(plan_of(request, enum_name(Task::forecast)), make, console);
-}
 
 Settings held_out_table_rows(const Settings& base) {
   const auto& rows = base.at("split-rows");
@@ -57,6 +44,13 @@ std::string describe_layers(const ForecasterOptions& model) {
              : layers + ", and as many that decode";
 }
 
+// "promo, holidays of AU"
+std::vector<std::string> known_of(const ForecastSettings& settings) {
+  auto known = settings.known;
+  for (const auto& place : settings.holidays) known.push_back("holidays of " + place.place);
+  return known;
+}
+
 std::string describe_forecast(const StoredModel& stored) {
   const auto settings = forecast_settings_from_json(stored.settings, stored.path.string());
   const auto& model = settings.model;
@@ -66,8 +60,8 @@ std::string describe_forecast(const StoredModel& stored) {
       "{}window     {} rows in, {} out{}\nseason     {}\n",
       fmt::join(settings.targets, ", "), fmt::join(settings.features, ", "),
       settings.calendar.empty() ? "" : ", calendar",
-      settings.known.empty() ? std::string()
-                             : fmt::format("known      {}\n", fmt::join(settings.known, ", ")),
+      knows_ahead(settings) ? fmt::format("known      {}\n", fmt::join(known_of(settings), ", "))
+                            : std::string(),
       shape, transformer_parts(model.cell, model.transformer), enum_name(model.normalization),
       model.autoregression > 0
           ? fmt::format("linear     autoregression of {} rows, beside the above\n",
@@ -80,6 +74,12 @@ std::string describe_forecast(const StoredModel& stored) {
     text += fmt::format("scaling    {}, each series by the rows it is forecast from\n",
                         enum_name(model.window_scaling));
   }
+  if (const auto result = stored.meta.value("result", nlohmann::json::object());
+      result.contains("refit")) {
+    const auto& refit = result.at("refit");
+    text += fmt::format("refit      on {} windows, of all rows but the test part, for {} epochs\n",
+                        refit.value("windows", 0), refit.value("epochs", 0));
+  }
   if (!settings.quantiles.empty()) {
     text += fmt::format("quantiles  {}\n", fmt::join(settings.quantiles, ", "));
   }
@@ -89,18 +89,12 @@ std::string describe_forecast(const StoredModel& stored) {
 }  // namespace
 
 TaskCommands forecast_commands() {
-  const auto resolved = [](const std::vector<std::string>& arguments) {
-    return parse_train<TrainForecastOptions>(arguments, kForecastSynopsis).config_text;
-  };
   return {.task = Task::forecast,
-          .train = train_forecast,
-          .resolved_settings = resolved,
-          .default_settings = default_settings<TrainForecastOptions>,
+          .training = training_commands<TrainForecastOptions, kForecastSynopsis>(),
           .held_out_rows = held_out_table_rows,
           .predict = predict_forecast,
           .explain = explain_forecast,
-          .describe = describe_forecast,
-          .import_model = import_forecast};
+          .describe = describe_forecast};
 }
 
 }  // namespace mnemo

@@ -5,7 +5,9 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
-#include "app/cli/task_commands.h"
+#include "app/cli/console.h"
+#include "app/cli/option_table.h"
+#include "app/library/task_library.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -22,7 +24,7 @@ mnemo import TASK --help shows the options of each.
 )";
 
 // What the weights do not say of the model.
-void add_names(OptionTable& table, Task task, ImportOptions& options) {
+void add_names(OptionTable& table, Task task, ImportRequest& options) {
   if (task == Task::text) {
     table.text("tokenizer", options.tokenizer, "SentencePiece model whose ids the model reads");
     table.list("labels", options.labels,
@@ -40,7 +42,7 @@ void add_names(OptionTable& table, Task task, ImportOptions& options) {
              "likewise: in the order of the outputs; none of a model that answers with numbers");
 }
 
-OptionTable make_table(Task task, ImportOptions& options, bool& quiet) {
+OptionTable make_table(Task task, ImportRequest& options, bool& quiet) {
   const std::string name = enum_name(task);
   OptionTable table(
       fmt::format("mnemo import {} FILE.safetensors --config FILE {} --out RUN [options]", name,
@@ -68,15 +70,15 @@ int import_command(const std::vector<std::string>& arguments) {
     return arguments.empty() ? 2 : 0;
   }
   const Task task = task_named("import", arguments.front());
-  ImportOptions options;
+  ImportRequest request;
   bool quiet = false;
-  auto table = make_table(task, options, quiet);
+  auto table = make_table(task, request, quiet);
   if (!table.parse({arguments.begin() + 1, arguments.end()})) {
     print_result(table.help());
     return 0;
   }
   Console console(quiet);
-  import_run(options, enum_name(task), commands_of(task).import_model, console);
+  import_run(request, task, library_of(task).import_model, console);
   return 0;
 }
 

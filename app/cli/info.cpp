@@ -12,27 +12,11 @@
 #include "app/runs/run_folder.h"
 #include "app/runs/run_lock.h"
 #include "app/runs/stored_model.h"
-#include "app/settings/enum_tables.h"
 #include "app/support/wording.h"
-#include "app/tasks/start/language_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
-
-std::string describe_pretrained(const StoredModel& stored) {
-  const auto model = language_model_from_json(stored.settings, stored.path.string());
-  return fmt::format(
-      "model      language model, {}{} of {}, embedding of {}, {} pieces; begin a classifier with "
-      "it: mnemo train text --init-from\n",
-      model.encoder.bidirectional ? "bidirectional " : "", enum_name(model.encoder.cell),
-      model.encoder.hidden_size, model.embedding_dim, model.vocab_size);
-}
-
-std::string describe(const StoredModel& stored) {
-  if (stored.is_pretrained) return describe_pretrained(stored);
-  return commands_of(stored.task).describe(stored);
-}
 
 // Says what a training that was cut off, or is under way, can still become.
 std::string training_words(RunState state, const std::filesystem::path& run) {
@@ -94,9 +78,8 @@ std::string to_text(const StoredModel& stored) {
   const auto& meta = stored.meta;
   std::string text = fmt::format("{}: {}, task {}, made by mnemo {}\n", stored.path.string(),
                                  stored.is_run() ? "run folder" : "exported model (TorchScript)",
-                                 stored.is_pretrained ? kPretrainedText : enum_name(stored.task),
-                                 meta.value("mnemo_version", "unknown"));
-  text += describe(stored) + describe_size(meta);
+                                 enum_name(stored.task), meta.value("mnemo_version", "unknown"));
+  text += commands_of(stored.task).describe(stored) + describe_size(meta);
   if (!meta.contains("status")) return text;
   text += fmt::format("training   {}{}\n", training_words(run_state_in(meta), stored.path),
                       describe_result(meta));

@@ -7,7 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/option_table.h"
 #include "app/cli/prediction_writer.h"
-#include "app/cli/series_options.h"
+#include "app/library/file_reading.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/tasks/forecast/forecast_windows.h"
@@ -31,6 +31,10 @@ struct PredictOptions {
   std::string future;        // a file of what is known of the rows to come
   NumberTableOptions table;  // where the command line names them
   ComputeOptions compute;    // its threads: as applied
+
+  FileReading reading(const OptionTable& given) const { return {given, reader, series, table}; }
+  // The path to read from, of what is no text.
+  std::string file() const { return input == "-" ? "/dev/stdin" : input; }
 };
 
 // They print as they go.

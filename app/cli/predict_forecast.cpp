@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "app/cli/commands.h"
-#include "app/cli/common_options.h"
 #include "app/cli/forecast_lines.h"
 #include "app/cli/predict.h"
 #include "app/tasks/forecast/backtest.h"
@@ -46,8 +45,8 @@ void predict_forecast(StoredModel model, const PredictOptions& options,
   const auto trained = trained_rows(model.meta);
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
   const auto& settings = predictor.settings;
-  const std::string file = options.input == "-" ? "/dev/stdin" : options.input;
-  const auto reading = table_options_for(option_table, options.table, settings.table);
+  const std::string file = options.file();
+  const auto reading = options.reading(option_table).table(settings.table);
   auto table = read_table_for(settings, reading, file, console.as_warn());
   if (!options.future.empty()) add_future_file(settings, reading, options.future, table);
   const auto rows = make_rows(table, predictor);

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "app/cli/commands.h"
-#include "app/cli/file_reading_options.h"
 #include "app/cli/predict.h"
 #include "app/tasks/series/series_predictor.h"
 
@@ -15,10 +14,8 @@ void predict_series_of(StoredModel model, const PredictOptions& options, const O
   if (settings.target_kind == TargetKind::number && table.given("top")) {
     throw UsageError("--top is for labels, and this model answers with numbers; leave it out");
   }
-  const auto reading = file_reading(table, options.reader, options.series, options.table);
-  const auto reader = reading.series(settings.reader);
-  const std::string file = options.input == "-" ? "/dev/stdin" : options.input;
-  const auto data = read_series_for(settings, reader, file, Targets::ignored);
+  const auto data = read_series_for(settings, options.reading(table).series(settings.reader),
+                                    options.file(), Targets::ignored);
   for (const auto& warning : data.warnings) console.warn(warning);
   const auto answers = predict_series(predictor, data);
   const float* row = answers.const_data_ptr<float>();

@@ -2,10 +2,11 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
-#include "app/cli/training_host.h"
-#include "app/runs/stored_model.h"
+#include "app/cli/task_commands.h"
+#include "app/settings/enum_tables.h"
 #include "app/tasks/language/language_trainer.h"
 #include "app/tasks/language/pretrain_text_options.h"
+#include "app/tasks/start/language_settings.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -24,19 +25,25 @@ constexpr CommandSynopsis kPretrainSynopsis = {
     "Trains a language model on texts without labels: a start for classifiers, "
     "which mnemo train text --init-from RUN trains further."};
 
-int pretrain_text(const std::vector<std::string>& arguments) {
-  const auto request = parse_train<PretrainTextOptions>(arguments, kPretrainSynopsis);
-  if (request.answer) return print_answer(*request.answer);
-  Console console(request.switches.quiet);
-  auto plan = plan_of(request, kPretrainedText);
-  plan.gives_answers = false;
-  const auto make = [&](const Compute& compute) {
-    return make_language_trainer(request.options, compute, console);
-  };
-  return train(plan, make, console);
+std::string describe_language(const StoredModel& stored) {
+  const auto model = language_model_from_json(stored.settings, stored.path.string());
+  return fmt::format(
+      "model      language model, {}{} of {}, embedding of {}, {} pieces; begin a classifier with "
+      "it: mnemo train text --init-from\n",
+      model.encoder.bidirectional ? "bidirectional " : "", enum_name(model.encoder.cell),
+      model.encoder.hidden_size, model.embedding_dim, model.vocab_size);
 }
 
 }  // namespace
+
+TaskCommands language_commands() {
+  return {.task = Task::language,
+          .training = training_commands<PretrainTextOptions, kPretrainSynopsis>(),
+          .held_out_rows = nullptr,
+          .predict = nullptr,
+          .explain = nullptr,
+          .describe = describe_language};
+}
 
 int pretrain_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
@@ -49,7 +56,7 @@ int pretrain_command(const std::vector<std::string>& arguments) {
                     "pretrain text",
                     arguments.front()));
   }
-  return pretrain_text({arguments.begin() + 1, arguments.end()});
+  return commands_of(Task::language).training.train({arguments.begin() + 1, arguments.end()});
 }
 
 }  // namespace mnemo

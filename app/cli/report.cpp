@@ -11,9 +11,6 @@
 #include "app/report/report_data.h"
 #include "app/report/report_page.h"
 #include "app/runs/run_folder.h"
-#include "app/runs/stored_model.h"
-#include "app/tasks/frame/resolve_settings.h"
-#include "app/tasks/language/pretrain_text_options.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -37,8 +34,9 @@ std::string task_of(const fs::path& run) {
 
 // The settings of a task that nobody changed, as a config file.
 std::string default_settings_of(const std::string& task) {
-  if (const auto known = enum_from_name<Task>(task)) return commands_of(*known).default_settings();
-  return default_settings<PretrainTextOptions>();
+  const auto known = enum_from_name<Task>(task);
+  if (!known) throw Error(fmt::format("a run of the task {}, which there is not", task));
+  return commands_of(*known).training.default_settings();
 }
 
 // The page of one run, or of several compared.

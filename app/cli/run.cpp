@@ -9,7 +9,6 @@
 #include <new>
 
 #include "app/cli/commands.h"
-#include "app/runs/run_lock.h"
 #include "app/support/command_result.h"
 #include "app/support/memory.h"
 #include "app/support/setting_names.h"

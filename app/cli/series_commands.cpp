@@ -5,11 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "app/cli/commands.h"
 #include "app/cli/model_words.h"
 #include "app/cli/task_commands.h"
-#include "app/cli/training_host.h"
-#include "app/tasks/series/import_series.h"
 #include "app/tasks/series/series_settings.h"
 #include "app/tasks/series/series_trainer.h"
 #include "app/tasks/series/train_series_options.h"
@@ -21,16 +18,6 @@ constexpr CommandSynopsis kSeriesSynopsis = {
     "mnemo train series --train FILE --out RUN [options]",
     "Trains a classifier of numeric series, or a model that finds numbers for them, "
     "and keeps the best weights in the folder RUN."};
-
-int train_series(const std::vector<std::string>& arguments) {
-  const auto request = parse_train<TrainSeriesOptions>(arguments, kSeriesSynopsis);
-  if (request.answer) return print_answer(*request.answer);
-  Console console(request.switches.quiet);
-  const auto make = [&](const Compute& compute) {
-    return make_series_trainer(request.options, compute, console);
-  };
-  return train(plan_of(request, enum_name(Task::series)), make, console);
-}
 
 Settings held_out_series(const Settings& base) {
   const std::string share = base.at("valid-share");
@@ -56,24 +43,18 @@ std::string describe_series(const StoredModel& stored) {
                               fmt::join(model.encoder.hidden_sizes, ", then "),
                               transformer_parts(model.encoder.cell, model.transformer),
                               stored.settings.at("model").at("pooling").dump(),
-                              enum_name(model.norm.kind), linear);
+                              enum_name(model.norm), linear);
 }
 
 }  // namespace
 
 TaskCommands series_commands() {
-  const auto resolved = [](const std::vector<std::string>& arguments) {
-    return parse_train<TrainSeriesOptions>(arguments, kSeriesSynopsis).config_text;
-  };
   return {.task = Task::series,
-          .train = train_series,
-          .resolved_settings = resolved,
-          .default_settings = default_settings<TrainSeriesOptions>,
+          .training = training_commands<TrainSeriesOptions, kSeriesSynopsis>(),
           .held_out_rows = held_out_series,
           .predict = predict_series_of,
           .explain = explain_series,
-          .describe = describe_series,
-          .import_model = import_series};
+          .describe = describe_series};
 }
 
 }  // namespace mnemo

@@ -1,14 +1,13 @@
 #include "app/cli/task_commands.h"
 
-#include "mnemo/error.h"
+#include <array>
 
 namespace mnemo {
 
 TaskCommands commands_of(Task task) {
-  for (const auto& commands : {text_commands(), series_commands(), forecast_commands()}) {
-    if (commands.task == task) return commands;
-  }
-  throw Error("unhandled task");
+  return row_of(
+      std::array{text_commands(), series_commands(), forecast_commands(), language_commands()},
+      task);
 }
 
 }  // namespace mnemo

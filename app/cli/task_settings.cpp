@@ -7,7 +7,7 @@
 namespace mnemo {
 
 std::string resolved_settings(Task task, const std::vector<std::string>& arguments) {
-  return commands_of(task).resolved_settings(arguments);
+  return commands_of(task).training.resolved_settings(arguments);
 }
 
 std::string changed_settings(Task task, const std::vector<std::string>& arguments,

@@ -5,12 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "app/cli/commands.h"
 #include "app/cli/model_words.h"
 #include "app/cli/task_commands.h"
-#include "app/cli/training_host.h"
 #include "app/settings/enum_tables.h"
-#include "app/tasks/text/import_text.h"
 #include "app/tasks/text/text_settings.h"
 #include "app/tasks/text/text_trainer.h"
 #include "app/tasks/text/train_text_options.h"
@@ -22,17 +19,6 @@ namespace {
 constexpr CommandSynopsis kTextSynopsis = {
     "mnemo train text --train FILE --out RUN [options]",
     "Trains a text classifier and keeps the best weights in the folder RUN."};
-
-int train_text(const std::vector<std::string>& arguments) {
-  const auto request = parse_train<TrainTextOptions>(arguments, kTextSynopsis);
-  if (request.answer) return print_answer(*request.answer);
-  Console console(request.switches.quiet);
-  const auto make = [&](const Compute& compute) {
-    return make_text_trainer(request.options, request.switches.find_learning_rate, compute,
-                             console);
-  };
-  return train(plan_of(request, enum_name(Task::text)), make, console);
-}
 
 Settings held_out_texts(const Settings&) { return {}; }  // some always are
 
@@ -72,18 +58,12 @@ std::string describe_text(const StoredModel& stored) {
 }  // namespace
 
 TaskCommands text_commands() {
-  const auto resolved = [](const std::vector<std::string>& arguments) {
-    return parse_train<TrainTextOptions>(arguments, kTextSynopsis).config_text;
-  };
   return {.task = Task::text,
-          .train = train_text,
-          .resolved_settings = resolved,
-          .default_settings = default_settings<TrainTextOptions>,
+          .training = training_commands<TrainTextOptions, kTextSynopsis>(),
           .held_out_rows = held_out_texts,
           .predict = predict_texts_of,
           .explain = explain_texts,
-          .describe = describe_text,
-          .import_model = import_text};
+          .describe = describe_text};
 }
 
 }  // namespace mnemo

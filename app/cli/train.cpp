@@ -23,7 +23,7 @@ int train_command(const std::vector<std::string>& arguments) {
     return arguments.empty() ? 2 : 0;
   }
   const Task task = task_named("train", arguments.front());
-  return commands_of(task).train({arguments.begin() + 1, arguments.end()});
+  return commands_of(task).training.train({arguments.begin() + 1, arguments.end()});
 }
 
 }  // namespace mnemo

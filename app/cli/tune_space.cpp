@@ -54,8 +54,8 @@ SearchSpace usable_part(const SearchSpace& space, const std::set<std::string>& f
   return SearchSpace(std::move(knobs));
 }
 
-// That the trainer takes each knob of a file, before an hour is spent, and that losses stay those
-// of the same rows.
+// Throws UsageError, before an hour is spent, for a knob of a file that the trainer does not take,
+// and for one by which losses would be those of other rows.
 void require_known_knobs(const SearchSpace& space, const std::string& file,
                          const Configure& configure) {
   for (const auto& knob : space.knobs()) {

@@ -113,9 +113,7 @@ ForecastExplainer::ForecastExplainer(const StoredModel& stored)
 NumberExplanation ForecastExplainer::explain(const at::Tensor& window, ExplainMethod method,
                                              const ForecastQuestion& question) {
   NumberExplanation explanation{.features = seen_columns(settings_)};
-  for (auto& name : calendar_columns(settings_.calendar)) {
-    explanation.features.push_back(std::move(name));
-  }
+  for (auto& name : made_columns(settings_)) explanation.features.push_back(std::move(name));
   explanation.answer = settings_.targets[static_cast<size_t>(question.target)];
   if (!settings_.quantiles.empty()) {
     explanation.answer += fmt::format(

@@ -8,7 +8,6 @@
 #include "app/library/library_call.h"
 #include "app/tasks/text/text_data.h"
 #include "app/tasks/text/text_predictor.h"
-#include "app/tasks/text/text_window.h"
 #include "datasets/text_reader.h"
 
 namespace mnemo {
@@ -19,12 +18,12 @@ struct Classifier::Impl {
 
   const std::vector<std::string>& labels() const { return predictor.settings.labels.names(); }
 
-  // Adds the answers to `texts`, which are valid UTF-8.
-  void answer(std::span<const std::string> texts, std::vector<Prediction>& answers) {
-    const auto table = predict_texts(predictor, texts, threads).to(at::kDouble);  // (texts, C)
+  // Adds the answers of a table, (texts, C) fp32.
+  void append(const at::Tensor& found, std::vector<Prediction>& answers) const {
+    const auto table = found.to(at::kDouble);
     const auto width = predictor.settings.model.classes;
     const double* row = table.const_data_ptr<double>();
-    for (size_t i = 0; i < texts.size(); ++i, row += width) {
+    for (int64_t i = 0; i < table.size(0); ++i, row += width) {
       answers.push_back(prediction({row, static_cast<size_t>(width)}));
     }
   }
@@ -73,7 +72,7 @@ std::vector<Prediction> Classifier::classify(std::span<const std::string> texts)
     std::vector<std::string> valid(texts.begin(), texts.end());
     for (auto& text : valid) replace_invalid_utf8(text);
     std::vector<Prediction> answers;
-    impl_->answer(valid, answers);
+    impl_->append(predict_texts(impl_->predictor, valid, impl_->threads), answers);
     return answers;
   });
 }
@@ -86,12 +85,11 @@ std::vector<Prediction> Classifier::classify_file(const std::filesystem::path& f
     const auto reader = open_text_reader(file, reading.text(impl_->predictor.settings.reader),
                                          LabelColumn::ignored);
     std::vector<Prediction> answers;
-    TextRecord record;
-    for (bool more = true; more;) {
-      TextWindow window;
-      while (!window.full() && (more = reader->next(record))) window.add(std::move(record.text));
-      impl_->answer(window.texts(), answers);
-    }
+    predict_stream(impl_->predictor,
+                   {.next = [&](TextRecord& record) { return reader->next(record); }},
+                   impl_->threads, [&](std::span<const std::string>, const at::Tensor& table) {
+                     impl_->append(table, answers);
+                   });
     warn_of(reader->counts(), file.string(), reporter.as_warn());
     return answers;
   });

@@ -2,123 +2,118 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
-#include "app/settings/enum_tables.h"
-#include "app/settings/forecast_enum_tables.h"
-#include "app/settings/series_enum_tables.h"
+#include "app/settings/data_options.h"
+#include "app/settings/option_set.h"
+#include "common/name_list.h"
 
 namespace mnemo {
 namespace {
 
-struct Setting {
-  const char* name;
-  bool is_set;
+// A setting, and the tasks whose readers know it.
+struct Owners {
+  const char* setting;
   std::vector<Task> tasks;
 };
 
-std::array<Setting, 18> settings_of(const DataOptions& options) {
-  return {
-      Setting{"input-format", options.input_format.has_value(), {Task::text}},
-      Setting{"text-column", options.text_column.has_value(), {Task::text}},
-      Setting{"header", options.header.has_value(), {Task::text}},
-      Setting{"invalid-utf8", options.invalid_utf8.has_value(), {Task::text}},
-      Setting{"label-column", !options.label_columns.empty(), {Task::text, Task::series}},
-      Setting{"series-format", options.series_format.has_value(), {Task::series}},
-      Setting{"id-column", options.id_column.has_value(), {Task::series}},
-      Setting{"step-column", options.step_column.has_value(), {Task::series}},
-      Setting{"labels", options.labels.has_value(), {Task::series}},
-      Setting{"missing", options.missing.has_value(), {Task::series, Task::forecast}},
-      Setting{"time-column", options.time_column.has_value(), {Task::forecast}},
-      Setting{"series-column", options.series_column.has_value(), {Task::forecast}},
-      Setting{"decimal", options.decimal.has_value(), {Task::forecast}},
-      Setting{
-          "delimiter", options.delimiter.has_value(), {Task::text, Task::series, Task::forecast}},
-      Setting{"time-format", options.time_format.has_value(), {Task::forecast}},
-      Setting{"quoting", options.quoting.has_value(), {Task::text, Task::series, Task::forecast}},
-      Setting{"skip-lines", options.skip_lines.has_value(), {Task::forecast}},
-      Setting{"missing-marker", !options.missing_markers.empty(), {Task::forecast}},
+const std::vector<Owners>& owners() {
+  using enum Task;
+  static const std::vector<Owners> all = {{"input-format", {text}},
+                                          {"text-column", {text}},
+                                          {"header", {text}},
+                                          {"invalid-utf8", {text}},
+                                          {"label-column", {text, series}},
+                                          {"series-format", {series}},
+                                          {"id-column", {series}},
+                                          {"step-column", {series}},
+                                          {"labels", {series}},
+                                          {"missing", {series, forecast}},
+                                          {"time-column", {forecast}},
+                                          {"series-column", {forecast}},
+                                          {"decimal", {forecast}},
+                                          {"delimiter", {text, series, forecast}},
+                                          {"time-format", {forecast}},
+                                          {"quoting", {text, series, forecast}},
+                                          {"skip-lines", {forecast}},
+                                          {"missing-marker", {forecast}}};
+  return all;
+}
+
+// Returns what the options set, as the command line would be given it.
+Settings given_in(const DataOptions& options) {
+  Settings given;
+  const auto take = [&](const char* name, const std::optional<std::string>& value) {
+    if (value) given[name] = *value;
   };
+  const auto take_list = [&](const char* name, const std::vector<std::string>& values) {
+    if (!values.empty()) given[name] = join_list(values);
+  };
+  take("input-format", options.input_format);
+  take("text-column", options.text_column);
+  if (options.header) given["header"] = *options.header ? "true" : "false";
+  take("invalid-utf8", options.invalid_utf8);
+  take_list("label-column", options.label_columns);
+  take("series-format", options.series_format);
+  take("id-column", options.id_column);
+  take("step-column", options.step_column);
+  take("labels", options.labels);
+  take("missing", options.missing);
+  take("time-column", options.time_column);
+  take("series-column", options.series_column);
+  take("decimal", options.decimal);
+  take("delimiter", options.delimiter);
+  take("time-format", options.time_format);
+  take("quoting", options.quoting);
+  if (options.skip_lines) given["skip-lines"] = std::to_string(*options.skip_lines);
+  take_list("missing-marker", options.missing_markers);
+  return given;
 }
 
-void require_settings_for(const DataOptions& options, Task task) {
-  for (const auto& [name, is_set, tasks] : settings_of(options)) {
-    if (!is_set || std::ranges::find(tasks, task) != tasks.end()) continue;
-    throw SettingError(name, fmt::format("is not for {} models", enum_name(task)), "leave it out");
-  }
-}
-
-template <typename Enum>
-void set(const char* option, const std::optional<std::string>& name, Enum& value) {
-  if (name) value = named<Enum>(option, *name);
-}
-
-void require_one_label_column(const DataOptions& options) {
-  if (options.label_columns.size() <= 1) return;
-  throw SettingError("label-column", "has several columns, and a text has one label", "name one");
-}
-
-TextReaderOptions text_reader(const DataOptions& options, TextReaderOptions trained) {
-  set("input-format", options.input_format, trained.format);
-  set("invalid-utf8", options.invalid_utf8, trained.invalid_utf8);
-  set("delimiter", options.delimiter, trained.delimiter);
-  set("quoting", options.quoting, trained.quoting);
-  trained.text_column = options.text_column.value_or(trained.text_column);
-  if (options.header) trained.header = *options.header ? HeaderRow::yes : HeaderRow::no;
-  if (!options.label_columns.empty()) trained.label_column = options.label_columns.front();
-  if (options.text_column || !options.label_columns.empty()) trained.is_remembered = false;
-  return trained;
-}
-
-SeriesReaderOptions series_reader(const DataOptions& options, SeriesReaderOptions trained) {
-  trained.format = SeriesFormat::automatic;
-  set("series-format", options.series_format, trained.format);
-  set("missing", options.missing, trained.missing);
-  trained.labels_file = options.labels.value_or("");
-  set("delimiter", options.delimiter, trained.delimiter);
-  set("quoting", options.quoting, trained.quoting);
-  trained.id_column = options.id_column.value_or(trained.id_column);
-  trained.step_column = options.step_column.value_or(trained.step_column);
-  if (!options.label_columns.empty()) trained.target_columns = options.label_columns;
-  return trained;
-}
-
-NumberTableOptions table_reader(const DataOptions& options, NumberTableOptions trained) {
-  set("missing", options.missing, trained.missing);
-  set("decimal", options.decimal, trained.decimal);
-  set("delimiter", options.delimiter, trained.delimiter);
-  set("quoting", options.quoting, trained.quoting);
-  if (options.time_format) trained.time_format = {*options.time_format, ""};
-  trained.skip_lines = options.skip_lines.value_or(trained.skip_lines);
-  if (!options.missing_markers.empty()) trained.missing_markers = options.missing_markers;
-  trained.time_column = options.time_column.value_or(trained.time_column);
-  trained.series_column = options.series_column.value_or(trained.series_column);
-  return trained;
+// The columns of labels are given one by one, too, since that of a text may hold a comma.
+FileReading reading_by(const Settings& given, const std::vector<std::string>& label_columns) {
+  TextReaderOptions text;
+  SeriesReaderOptions series;
+  NumberTableOptions numbers;
+  std::string joined;  // not looked at
+  OptionSet set;
+  set.group("Data");
+  describe(set, text);
+  describe(set, text.quoting);
+  set.text("label-column", joined, "");
+  describe(set, series);
+  set.text("labels", series.labels_file, "");
+  describe(set, numbers);
+  describe(set, numbers.delimiter);
+  describe(set, numbers.missing);
+  for (const auto& [name, value] : given) set.give(name, value);
+  set.assign_fields();
+  if (!label_columns.empty()) text.label_column = label_columns.front();
+  series.target_columns = label_columns;
+  return {set, std::move(text), std::move(series), std::move(numbers)};
 }
 
 }  // namespace
 
 FileReading reading_of(const DataOptions& options, Task task) {
-  require_settings_for(options, task);
-  FileReading reading;
-  if (task == Task::text) require_one_label_column(options);
-  reading.text = [&options](TextReaderOptions trained) {
-    return text_reader(options, std::move(trained));
-  };
-  reading.series = [&options](SeriesReaderOptions trained) {
-    return series_reader(options, std::move(trained));
-  };
-  reading.table = [&options](NumberTableOptions trained) {
-    return table_reader(options, std::move(trained));
-  };
-  return reading;
+  const auto given = given_in(options);
+  for (const auto& [setting, tasks] : owners()) {
+    if (!given.contains(setting) || std::ranges::find(tasks, task) != tasks.end()) continue;
+    throw SettingError(setting, fmt::format("is not for {} models", enum_name(task)),
+                       "leave it out");
+  }
+  if (task == Task::text && options.label_columns.size() > 1) {
+    throw SettingError("label-column", "has several columns, and a text has one label", "name one");
+  }
+  return reading_by(given, options.label_columns);
 }
 
 FileReading reading_of_rows(const DataOptions& options) {
-  for (const auto& [name, is_set, tasks] : settings_of(options)) {
-    if (!is_set || std::string(name) == "missing") continue;
-    throw SettingError(name, "is for files", "rows in memory do without");
+  for (const auto& [setting, value] : given_in(options)) {
+    if (setting == "missing") continue;
+    throw SettingError(setting, "is for files", "rows in memory do without");
   }
   return reading_of(options, Task::forecast);
 }

@@ -11,7 +11,6 @@
 #include "app/metrics/regression_metrics.h"
 #include "app/tasks/text/text_data.h"
 #include "app/tasks/text/text_predictor.h"
-#include "app/tasks/text/text_window.h"
 #include "datasets/number_parser.h"
 #include "mnemo/error.h"
 
@@ -137,22 +136,18 @@ Evaluation measure(TextPredictor& predictor, const nlohmann::json& meta,
   const auto counter = make_counter(predictor.settings, request.file);
   const auto seen = RowSketch::from_text(meta.value("seen_rows", std::string()));
   SketchMatches matches;
-  bool at_end = false;
-  for (int64_t done = 0; !at_end;) {
-    TextWindow window;
-    TextRecord record;
-    while (!window.full() && !(at_end = !reader.next(record))) {
-      counter->take(record);
-      matches.count(seen, fingerprint_of(record.text));
-      window.add(std::move(record.text));
-    }
-    if (window.texts().empty()) break;
-    const auto answers = predict_texts(
-        predictor, window.texts(), request.compute.threads,
-        [&](int64_t here) { reporter.progress(fmt::format("{} texts classified", done + here)); });
-    counter->answer(answers.const_data_ptr<float>());
-    done += std::ssize(window.texts());
-  }
+  const auto next = [&](TextRecord& record) {
+    if (!reader.next(record)) return false;
+    counter->take(record);
+    matches.count(seen, fingerprint_of(record.text));
+    return true;
+  };
+  predict_stream(
+      predictor, {.next = next}, request.compute.threads,
+      [&](std::span<const std::string>, const at::Tensor& answers) {
+        counter->answer(answers.const_data_ptr<float>());
+      },
+      [&](int64_t done) { reporter.progress(fmt::format("{} texts classified", done)); });
   reporter.end_progress();
   warn_of(reader.counts(), request.file, reporter.as_warn());
   warn_of_rows_trained_on(meta, reader.sha256(), matches, request.file, reporter);

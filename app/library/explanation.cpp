@@ -78,21 +78,9 @@ TakeExplanation append_to(std::vector<Explanation>& all) {
 class TextQuestions {
  public:
   TextQuestions(TextExplainer& explainer, const ExplanationOptions& options)
-      : explainer_(explainer), request_(explanation_request(options)) {
-    if (!request_.target.empty() || request_.step != 0) {
-      throw SettingError(request_.step != 0 ? "step" : "target", "is for models of numbers",
-                         "leave it out");
-    }
-    if (request_.method == ExplainMethod::attention && !request_.label.empty()) {
-      throw SettingError("label", "is not asked by `method` attention, which is for no label",
-                         "leave it out, or take another method");
-    }
-    if (request_.label.empty()) return;
-    if (explainer.explains_number()) {
-      throw SettingError("label", "is for models that answer with labels", "leave it out");
-    }
-    label_ = number_named("label", request_.label, explainer.settings().labels.names());
-  }
+      : explainer_(explainer),
+        request_(explanation_request(options)),
+        label_(label_asked_of(explainer, request_)) {}
 
   Explanation ask(std::string text) const {
     const auto labels = explainer_.outputs();
@@ -119,7 +107,7 @@ class TextQuestions {
  private:
   TextExplainer& explainer_;
   ExplanationRequest request_;
-  std::optional<int64_t> label_ = std::nullopt;
+  std::optional<int64_t> label_;
 };
 
 }  // namespace
@@ -153,26 +141,13 @@ struct Explainer::Impl {
     return all;
   }
 
-  std::vector<Explanation> explain_in(SeriesExplainer& own, const std::filesystem::path& file,
+  template <typename OfNumbers>
+  std::vector<Explanation> explain_in(OfNumbers& own, const std::filesystem::path& file,
                                       const ExplanationOptions& options, const FileReading& reading,
                                       Reporter& reporter) {
-    const auto& settings = own.settings();
-    const auto data =
-        read_series_for(settings, reading.series(settings.reader), file.string(), Targets::ignored);
-    for (const auto& warning : data.warnings) reporter.warn(warning);
     std::vector<Explanation> all;
-    explain_each(own, explanation_request(options), data, append_to(all));
-    return all;
-  }
-
-  std::vector<Explanation> explain_in(ForecastExplainer& own, const std::filesystem::path& file,
-                                      const ExplanationOptions& options, const FileReading& reading,
-                                      Reporter& reporter) {
-    const auto& settings = own.settings();
-    const auto table =
-        read_table_for(settings, reading.table(settings.table), file, reporter.as_warn());
-    std::vector<Explanation> all;
-    explain_each(own, explanation_request(options), table, file.string(), reporter, append_to(all));
+    mnemo::explain_file(own, explanation_request(options), reading, file.string(), reporter,
+                        append_to(all));
     return all;
   }
 };

@@ -53,6 +53,23 @@ int64_t number_named(const char* option, const std::string& name,
   throw SettingError(option, ": " + no_such(option, name, names));
 }
 
+std::optional<int64_t> label_asked_of(const TextExplainer& explainer,
+                                      const ExplanationRequest& request) {
+  if (!request.target.empty() || request.step != 0) {
+    throw SettingError(request.step != 0 ? "step" : "target", "is for models of numbers",
+                       "leave it out");
+  }
+  if (request.label.empty()) return std::nullopt;
+  if (request.method == ExplainMethod::attention) {
+    throw SettingError("label", "is not asked by `method` attention, which is for no label",
+                       "leave it out, or take another method");
+  }
+  if (explainer.explains_number()) {
+    throw SettingError("label", "is for models that answer with labels", "leave it out");
+  }
+  return number_named("label", request.label, explainer.settings().labels.names());
+}
+
 SeriesQuestion question_of(const SeriesSettings& settings, const ExplanationRequest& request) {
   if (request.step != 0) throw SettingError("step", "is for forecasters", "leave it out");
   const bool labels = settings.target_kind == TargetKind::label;
@@ -117,6 +134,27 @@ void explain_each(ForecastExplainer& explainer, const ExplanationRequest& reques
           .last_step = series.rows() + settings.model.window_rows() - lookback,
           .times = last_times(table, settings, series)});
   }
+}
+
+void explain_file(SeriesExplainer& explainer, const ExplanationRequest& request,
+                  const FileReading& reading, const std::string& file, Reporter& reporter,
+                  const TakeExplanation& take) {
+  const auto& settings = explainer.settings();
+  question_of(settings, request);
+  const auto data =
+      read_series_for(settings, reading.series(settings.reader), file, Targets::ignored);
+  for (const auto& warning : data.warnings) reporter.warn(warning);
+  explain_each(explainer, request, data, take);
+}
+
+void explain_file(ForecastExplainer& explainer, const ExplanationRequest& request,
+                  const FileReading& reading, const std::string& file, Reporter& reporter,
+                  const TakeExplanation& take) {
+  const auto& settings = explainer.settings();
+  question_of(settings, request);
+  const auto table =
+      read_table_for(settings, reading.table(settings.table), file, reporter.as_warn());
+  explain_each(explainer, request, table, file, reporter, take);
 }
 
 }  // namespace mnemo

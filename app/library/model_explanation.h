@@ -1,14 +1,17 @@
-// Explanations of numbers for files and for values in memory: what `mnemo explain` and the
-// library's Explainer do with app/explain.
+// Explanations for files and for values in memory: what `mnemo explain` and the library's Explainer
+// do with app/explain.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/explain/number_explainer.h"
 #include "app/explain/number_writer.h"
+#include "app/explain/text_explainer.h"
+#include "app/library/file_reading.h"
 #include "datasets/number_table.h"
 #include "datasets/series/labelled_series.h"
 #include "mnemo/reporter.h"
@@ -27,6 +30,11 @@ struct ExplanationRequest {
 int64_t number_named(const char* option, const std::string& name,
                      const std::vector<std::string>& names);
 
+// The number of the label that is asked about, if one is. Throws UsageError for what a model of
+// texts cannot be asked.
+std::optional<int64_t> label_asked_of(const TextExplainer& explainer,
+                                      const ExplanationRequest& request);
+
 // Takes one explanation after another.
 using TakeExplanation = std::function<void(const NumberExplanation&, const NumberTitle&)>;
 
@@ -43,6 +51,14 @@ void explain_each(SeriesExplainer& explainer, const ExplanationRequest& request,
 // that have not.
 void explain_each(ForecastExplainer& explainer, const ExplanationRequest& request,
                   const NumberTable& table, const std::string& name, Reporter& reporter,
+                  const TakeExplanation& take);
+
+// The same of a file, which is not read for a request that cannot be meant.
+void explain_file(SeriesExplainer& explainer, const ExplanationRequest& request,
+                  const FileReading& reading, const std::string& file, Reporter& reporter,
+                  const TakeExplanation& take);
+void explain_file(ForecastExplainer& explainer, const ExplanationRequest& request,
+                  const FileReading& reading, const std::string& file, Reporter& reporter,
                   const TakeExplanation& take);
 
 }  // namespace mnemo

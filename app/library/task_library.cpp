@@ -1,12 +1,20 @@
 #include "app/library/task_library.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <array>
 
 #include "app/library/model_export.h"
+#include "app/tasks/forecast/import_forecast.h"
 #include "app/tasks/forecast/train_forecast_options.h"
 #include "app/tasks/frame/resolve_settings.h"
+#include "app/tasks/language/pretrain_text_options.h"
+#include "app/tasks/series/import_series.h"
 #include "app/tasks/series/train_series_options.h"
+#include "app/tasks/text/import_text.h"
 #include "app/tasks/text/train_text_options.h"
+#include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
@@ -27,10 +35,16 @@ SettingKind kind_of(OptionKind kind) {
   throw Error("unhandled kind of setting");
 }
 
+constexpr const char* kUsualPreset = "default";
+
 template <typename Options>
 std::vector<SettingInfo> settings_of(const std::string& preset) {
   Options named;
-  assign_settings(named, {{"preset", preset}});
+  if constexpr (requires { named.preset; }) {
+    assign_settings(named, {{"preset", preset}});
+  } else if (preset != kUsualPreset) {
+    throw SettingError("preset", preset + ": this training has none", "leave it out");
+  }
   Options options = starting_options(named);
   OptionSet set;
   describe(set, options);
@@ -54,18 +68,35 @@ const TaskLibrary& library_of(Task task) {
                                                    .class_name = "mnemo::Classifier",
                                                    .evaluate = evaluate_text,
                                                    .export_run = export_text,
+                                                   .import_model = import_text,
                                                    .settings = settings_of<TrainTextOptions>},
                                        TaskLibrary{.task = Task::series,
                                                    .class_name = "mnemo::SeriesModel",
                                                    .evaluate = evaluate_series,
                                                    .export_run = export_series,
+                                                   .import_model = import_series,
                                                    .settings = settings_of<TrainSeriesOptions>},
                                        TaskLibrary{.task = Task::forecast,
                                                    .class_name = "mnemo::Forecaster",
                                                    .evaluate = evaluate_forecast,
                                                    .export_run = export_forecast,
-                                                   .settings = settings_of<TrainForecastOptions>}};
+                                                   .import_model = import_forecast,
+                                                   .settings = settings_of<TrainForecastOptions>},
+                                       TaskLibrary{.task = Task::language,
+                                                   .class_name = nullptr,
+                                                   .evaluate = nullptr,
+                                                   .export_run = nullptr,
+                                                   .import_model = nullptr,
+                                                   .settings = settings_of<PretrainTextOptions>}};
   return row_of(kRows, task);
+}
+
+Task answering_task(const std::string& name) {
+  const auto task = enum_from_name<Task>(name);
+  if (task && gives_answers(*task)) return *task;
+  auto names = enum_names<Task>();
+  std::erase_if(names, [](const auto& one) { return !gives_answers(*enum_from_name<Task>(one)); });
+  throw SettingError("task", fmt::format("{}: expected one of {}", name, fmt::join(names, ", ")));
 }
 
 }  // namespace mnemo

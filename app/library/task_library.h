@@ -1,4 +1,5 @@
-// A row a task says what the library does for it, so that a new task is a new row.
+// A row a task says what the library does for it, so that a new task is a new row. A language model
+// is trained and nothing else: what only tasks with answers have is null of it.
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 #include "app/library/model_evaluation.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/task.h"
+#include "app/tasks/frame/import.h"
 #include "mnemo/settings.h"
 
 namespace mnemo {
@@ -17,10 +19,15 @@ struct TaskLibrary {
   Evaluation (*evaluate)(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
   // Makes the bytes of an exported file of a run.
   std::string (*export_run)(const StoredModel& run);
+  // Reads a model that was trained elsewhere.
+  ReadImport import_model;
   // The settings of a training, as that preset has them.
   std::vector<SettingInfo> (*settings)(const std::string& preset);
 };
 
 const TaskLibrary& library_of(Task task);
+
+// The task of that name whose models give answers; throws UsageError, naming those, for none.
+Task answering_task(const std::string& name);
 
 }  // namespace mnemo

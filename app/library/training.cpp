@@ -8,9 +8,11 @@
 #include "app/tasks/forecast/forecast_trainer.h"
 #include "app/tasks/frame/frame.h"
 #include "app/tasks/frame/resolve_settings.h"
+#include "app/tasks/language/language_trainer.h"
 #include "app/tasks/series/series_trainer.h"
 #include "app/tasks/text/text_trainer.h"
 #include "common/files.h"
+#include "common/name_list.h"
 
 namespace mnemo {
 namespace {
@@ -64,19 +66,20 @@ TrainingResult result_in(const std::filesystem::path& run, const TrainingOutcome
   return result;
 }
 
-void require_no_own(const TrainingOptions& options) {
-  for (const char* name : {"train", "out"}) {
-    if (!options.settings.contains(name)) continue;
-    throw SettingError(name, "stands in the settings of a call that is given it", "leave it out");
-  }
-}
-
 // Names the data to train on, and those to validate on, if there are any of their own.
 struct NamedData {
   std::string train;
   std::string valid = {};
   bool in_memory = false;
+  const char* setting = "train";  // that names the former
 };
+
+void require_no_own(const TrainingOptions& options, const NamedData& data) {
+  for (const char* name : {data.setting, "out"}) {
+    if (!options.settings.contains(name)) continue;
+    throw SettingError(name, "stands in the settings of a call that is given it", "leave it out");
+  }
+}
 
 // These say how files are read, and which.
 constexpr std::array kFileSettings = {
@@ -107,16 +110,15 @@ OptionSet assign_given(Options& options, const Settings& settings,
   return set;
 }
 
-// `point` points resolved options to rows in memory; `make` makes the trainer of them.
-template <typename Options, typename Point, typename Make>
+// `point` points resolved options to rows in memory.
+template <typename Options, typename Point>
 TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
-                        const std::filesystem::path& run, Task task, const Point& point,
-                        const Make& make) {
-  require_no_own(given);
+                        const std::filesystem::path& run, const Point& point) {
+  require_no_own(given, data);
   if (data.in_memory) require_no_file_settings(given);
   Settings settings = given.settings;
   settings["out"] = run.string();
-  settings["train"] = data.train;
+  settings[data.setting] = data.train;
   if (!data.valid.empty()) settings["valid"] = data.valid;
   return library_call(resolve_threads(0), [&] {
     Options options;
@@ -126,15 +128,12 @@ TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
               assign_given(described, settings, given.config, before, place)};
         });
     point(options);
-    TrainingPlan plan = plan_of(options, config_text, enum_name(task));
+    TrainingPlan plan = plan_of(options, config_text);
     plan.report = false;  // a page is the program's
     Reporter silent;
     LibraryHost host(given.reporter != nullptr ? *given.reporter : silent, given.should_stop);
     const CallerThreads of_training(resolve_threads(plan.compute.threads));
-    const auto make_trainer = [&](const Compute& compute) {
-      return make(options, compute, host.reporter());
-    };
-    return result_in(run, run_training(plan, make_trainer, host));
+    return result_in(run, run_training_by(options, plan, host));
   });
 }
 
@@ -153,11 +152,7 @@ TrainingResult train_text(const std::string& file, const TrainingTexts* rows,
     text.train_rows = rows;
     text.valid_rows = valid;
   };
-  const auto make = [](const TrainTextOptions& text, const Compute& compute, Reporter& reporter) {
-    return make_text_trainer(text, /*finds_rate=*/false, compute, reporter);
-  };
-  return train_by<TrainTextOptions>(options, {file, name_of(valid), rows != nullptr}, run,
-                                    Task::text, point, make);
+  return train_by<TrainTextOptions>(options, {file, name_of(valid), rows != nullptr}, run, point);
 }
 
 TrainingResult train_series(const std::string& file, const TrainingSeries* rows,
@@ -167,18 +162,26 @@ TrainingResult train_series(const std::string& file, const TrainingSeries* rows,
     series.train_rows = rows;
     series.valid_rows = valid;
   };
-  return train_by<TrainSeriesOptions>(options, {file, name_of(valid), rows != nullptr}, run,
-                                      Task::series, point, make_series_trainer);
+  return train_by<TrainSeriesOptions>(options, {file, name_of(valid), rows != nullptr}, run, point);
 }
 
 TrainingResult train_forecaster(const std::string& file, const Rows* rows,
                                 const std::filesystem::path& run, const TrainingOptions& options) {
   const auto point = [&](TrainForecastOptions& forecast) { forecast.train_rows = rows; };
   return train_by<TrainForecastOptions>(options, {.train = file, .in_memory = rows != nullptr}, run,
-                                        Task::forecast, point, make_forecast_trainer);
+                                        point);
 }
 
 }  // namespace
+
+TrainingResult pretrain_text(std::span<const std::filesystem::path> files,
+                             const std::filesystem::path& run, const TrainingOptions& options) {
+  std::vector<std::string> names;
+  for (const auto& file : files) names.push_back(file.string());
+  const auto as_they_are = [](PretrainTextOptions&) {};
+  return train_by<PretrainTextOptions>(options, {.train = join_list(names), .setting = "data"}, run,
+                                       as_they_are);
+}
 
 TrainingResult train_text(const std::filesystem::path& file, const std::filesystem::path& run,
                           const TrainingOptions& options) {

@@ -126,6 +126,13 @@ json facts(const json& meta) {
                                 linear.value("share", 0.0), linear.value("valid_loss", 0.0),
                                 linear.value("recurrent_valid_loss", 0.0))});
   }
+  if (const auto result = meta.value("result", json::object()); result.contains("refit")) {
+    const auto& refit = result.at("refit");
+    rows.push_back(
+        {"refit", fmt::format("on {} windows, of all rows but the test part, for {} epochs; the "
+                              "losses are those of the training before",
+                              refit.value("windows", 0), refit.value("epochs", 0))});
+  }
   if (const auto fitted = meta.value("fitted", json::object()); fitted.contains("linear_part")) {
     const auto& linear = fitted.at("linear_part");
     rows.push_back(
@@ -150,7 +157,7 @@ std::string what_it_is(const std::string& task) {
   return "pretrained language model";
 }
 
-// Which rows the epochs were measured on: where none were held out, not such.
+// The epochs were measured on rows of this part: where none were held out, not on such.
 std::string measured_part(const json& data) {
   if (data.value("valid_series", 1) == 0) return "training";  // once more, without dropout
   if (data.value("valid_rows", 1) == 0) return "test";

@@ -11,6 +11,11 @@ void describe_run_folder(OptionSet& set, std::string& out, bool& overwrite, cons
   for (const char* name : {"out", "overwrite"}) set.not_in_config(name);
 }
 
+void require_run_folder(const std::string& out) {
+  if (!out.empty()) return;
+  throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
+}
+
 void describe(OptionSet& set, CheckpointOptions& options) {
   set.group("Interrupted runs");
   set.flag("resume", options.resume,

@@ -9,6 +9,9 @@ namespace mnemo {
 // `out`, whose `help` says what the folder holds, and `overwrite`
 void describe_run_folder(OptionSet& set, std::string& out, bool& overwrite, const char* help);
 
+// Throws SettingError when `out` is empty.
+void require_run_folder(const std::string& out);
+
 // `checkpoint-every`, `on-checkpoint-error`, `resume`, `pause-after`, under a heading of their own
 void describe(OptionSet& set, CheckpointOptions& options);
 

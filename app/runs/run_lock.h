@@ -8,11 +8,6 @@
 
 namespace mnemo {
 
-// Another process, or another part of this one, holds the folder.
-class LockedError : public Error {
-  using Error::Error;
-};
-
 // Holds a folder while it lives, by a lock on its file `.lock`, which the system lets go of when
 // the process ends, however it ends.
 class RunLock {

@@ -20,11 +20,8 @@ Task task_of(const nlohmann::json& meta, const std::string& name) {
 
 StoredModel open_run(const std::filesystem::path& path) {
   auto run = read_run(path);
-  const bool is_pretrained = run.meta.value("task", "") == kPretrainedText;
-  const Task task = is_pretrained ? Task::text : task_of(run.meta, (path / kMetaFile).string());
   StoredModel model{.path = path,
-                    .task = task,
-                    .is_pretrained = is_pretrained,
+                    .task = task_of(run.meta, (path / kMetaFile).string()),
                     .meta = run.meta,
                     .settings = run.settings(),
                     .content = std::move(run)};
@@ -42,7 +39,6 @@ StoredModel open_export(const std::filesystem::path& path) {
   const Task task = task_of(meta, path.string());
   return {.path = path,
           .task = task,
-          .is_pretrained = false,
           .meta = meta,
           .settings = std::move(meta),
           .content = std::move(script)};
@@ -70,7 +66,7 @@ StoredModel open_stored(const std::filesystem::path& path) {
 
 StoredModel open_model(const std::filesystem::path& path) {
   auto stored = open_stored(path);
-  if (!stored.is_pretrained) return stored;
+  if (gives_answers(stored.task)) return stored;
   throw Error(fmt::format(
       "{0}: a pretrained language model, which gives no answers: train a classifier of texts that "
       "begins with it, with `init-from` {0}",

@@ -13,15 +13,11 @@
 
 namespace mnemo {
 
-// Names the task of a language model in meta.json; it comes from `mnemo pretrain text`.
-inline constexpr const char* kPretrainedText = "pretrained-text";
-
 struct StoredModel {
   std::filesystem::path path;
   Task task = Task::text;
-  bool is_pretrained = false;  // a language model, which text models begin with
-  nlohmann::json meta;         // as stored
-  nlohmann::json settings;     // of the model
+  nlohmann::json meta;      // as stored
+  nlohmann::json settings;  // of the model
   std::variant<StoredRun, TorchScriptModel> content;
 
   bool is_run() const { return std::holds_alternative<StoredRun>(content); }
@@ -32,7 +28,7 @@ struct StoredModel {
 // was made by a newer version.
 StoredModel open_stored(const std::filesystem::path& path);
 
-// The same for a model that answers: throws Error for a pretrained one, too.
+// The same for a model that answers: throws Error for a language model, too.
 StoredModel open_model(const std::filesystem::path& path);
 
 // The model itself, if it is a run. Throws Error for an exported file, which does not show its

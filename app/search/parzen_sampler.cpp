@@ -52,7 +52,7 @@ class RankRegression {
       : places_(space, ranked, logits_of_places(ranked.size()), kPrior),
         threshold_(logit_of_place(good - 1, ranked.size())) {}
 
-  // That the point would be among the good ones.
+  // The logarithm of the odds that the point would be among the good ones.
   double log_odds(const Point& point) const {
     const auto [mean, deviation] = places_.at(point);
     return (threshold_ - mean) / (kScale * deviation);

@@ -67,7 +67,8 @@ Settings Tuner::without_idle_turns(Settings settings) const {
   if (limit == settings.end() || given == plan_.base.end()) return settings;
   const auto is_of_tokenizer = [](const Knob& knob) {
     return knob.name() == "vocab-size" || knob.name().starts_with("tokenizer") ||
-           knob.name() == "lowercase" || knob.name() == "strip-html";
+           knob.name() == "lowercase" || knob.name() == "strip-html" ||
+           knob.name() == "character-coverage";
   };
   if (std::ranges::any_of(space_.knobs(), is_of_tokenizer)) return settings;
   int64_t longest = 0;

@@ -8,45 +8,75 @@
 #include "mnemo/error.h"
 
 namespace mnemo {
+namespace {
+
+void require_recurrence(const char* setting, Cell cell) {
+  if (has_recurrent_matrix(cell)) return;
+  throw SettingError(
+      setting,
+      fmt::format("is for cells, and `cell` {} has no recurrent matrices", enum_name(cell)),
+      "leave it out");
+}
 
 void validate_start(Cell cell, const InitializationOptions& options) {
   if (options.forget_bias != 0.0 && !has_forget_gate(cell)) {
     throw SettingError("forget-bias", "is for `cell` lstm, which has a forget gate",
                        "leave it out");
   }
-  if (options.recurrent != RecurrentInit::pytorch && !has_recurrent_matrix(cell)) {
-    throw SettingError(
-        "recurrent-init",
-        fmt::format("is for cells, and `cell` {} has no recurrent matrices", enum_name(cell)),
-        "leave it out");
-  }
+  if (options.recurrent != RecurrentInit::pytorch) require_recurrence("recurrent-init", cell);
 }
 
-void validate_inside(Cell cell, double recurrent_dropout, Norm inner_norm) {
-  if (recurrent_dropout > 0.0 && !has_recurrent_matrix(cell)) {
-    throw SettingError(
-        "recurrent-dropout",
-        fmt::format("is for cells, and `cell` {} has no recurrent matrices", enum_name(cell)),
-        "leave it out");
+void validate_inside(const LayerSettings& layers) {
+  if (layers.activation == Activation::relu && !takes_activation(layers.cell)) {
+    throw SettingError("activation", "relu is for `cell` rnn alone",
+                       "the gates of lstm and gru are fixed, and a transformer has GELU");
   }
-  if (inner_norm != Norm::none && cell == Cell::transformer) {
+  if (layers.recurrent_dropout > 0.0) require_recurrence("recurrent-dropout", layers.cell);
+}
+
+void validate_between(const LayerSettings& layers) {
+  const bool is_transformer = layers.cell == Cell::transformer;
+  const bool is_single = !layers.single_layer.empty();
+  if (layers.layer_dropout > 0.0 && is_single && !is_transformer) {
+    throw SettingError("layer-dropout", "acts between layers, and " + layers.single_layer,
+                       "drop one of the two");
+  }
+  if (layers.inner_norm != Norm::none && is_single) {
+    throw SettingError("inner-norm", "stands between layers, and " + layers.single_layer,
+                       "drop one of the two");
+  }
+  if (layers.inner_norm != Norm::none && is_transformer) {
     throw SettingError("inner-norm",
                        "is for recurrent layers, and a transformer has norms of its own",
                        "leave it out");
   }
 }
 
-void validate_variational(Cell cell, bool variational, double layer_dropout,
-                          const std::map<std::string, double>& others) {
+// A Transformer's dropout inside its layers stays as it is.
+void validate_variational(const LayerSettings& layers) {
   const auto acts = [](const auto& other) { return other.second > 0.0; };
-  const bool between = cell != Cell::transformer;
-  if (!variational || std::ranges::any_of(others, acts) || (between && layer_dropout > 0.0)) return;
+  const bool between = layers.cell != Cell::transformer;
+  if (!layers.variational || std::ranges::any_of(layers.other_dropouts, acts) ||
+      (between && layers.layer_dropout > 0.0)) {
+    return;
+  }
   std::string names = between ? "`layer-dropout`" : "";
-  for (const auto& [name, dropout] : others) names += (names.empty() ? "`" : ", `") + name + "`";
+  for (const auto& [name, dropout] : layers.other_dropouts) {
+    names += (names.empty() ? "`" : ", `") + name + "`";
+  }
   throw SettingError(
       "variational-dropout",
       fmt::format("is about {}, and there is none of that: set one, or leave it out{}", names,
                   between ? "" : " (it leaves the `layer-dropout` inside a transformer as it is)"));
+}
+
+}  // namespace
+
+void validate(const LayerSettings& layers, const InitializationOptions& start) {
+  validate_inside(layers);
+  validate_between(layers);
+  validate_variational(layers);
+  validate_start(layers.cell, start);
 }
 
 }  // namespace mnemo

@@ -1,4 +1,4 @@
-// Which settings a cell has no use for.
+// Which settings of layers a cell, or a single layer, has no use for.
 #pragma once
 
 #include <map>
@@ -10,15 +10,21 @@
 
 namespace mnemo {
 
-// Throws UsageError for what the cell would leave without effect: only an LSTM has a forget gate,
-// and a Transformer has no recurrence.
-void validate_start(Cell cell, const InitializationOptions& options);
-// Checks in the same way what is inside recurrent layers and between them.
-void validate_inside(Cell cell, double recurrent_dropout, Norm inner_norm);
-// Throws UsageError for a `variational` dropout that none is there for: not between layers (those
-// of a Transformer have it inside, where it stays as it is), and none of `others`, which are
-// options by their names.
-void validate_variational(Cell cell, bool variational, double layer_dropout,
-                          const std::map<std::string, double>& others);
+// The layers of a model of any task, as far as settings of theirs can be without effect.
+struct LayerSettings {
+  Cell cell = Cell::lstm;
+  Activation activation = Activation::tanh;
+  double layer_dropout = 0.0;  // between layers; inside those of a Transformer
+  double recurrent_dropout = 0.0;
+  bool variational = false;
+  // The dropouts that `variational` is about besides, by their names.
+  std::map<std::string, double> other_dropouts = {};
+  Norm inner_norm = Norm::none;
+  std::string single_layer = {};  // says that there is one, as "`layers` is 1"; empty: several
+};
+
+// Throws SettingError for what would be without effect: only an LSTM has a forget gate, a
+// Transformer has no recurrence, and between layers there is nothing where there is one.
+void validate(const LayerSettings& layers, const InitializationOptions& start);
 
 }  // namespace mnemo

@@ -36,10 +36,15 @@ void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& 
   set.number("vocab-size", options.vocab_size, {3, 1'000'000}, "pieces of the tokenizer");
   set.flag("lowercase", options.lowercase, "fold case");
   set.flag("strip-html", options.strip_html, "drop plain tags such as <br />, resolve entities");
+  set.number("character-coverage", options.character_coverage, {0.98, 1.0},
+             "share of the texts' characters that get a piece; the rarest are spelled in bytes");
+  set.number("tokenizer-sample", options.sample_bytes, {1, 1'000'000'000},
+             "bytes of texts, drawn at random, that the tokenizer is trained on");
 }
 
 void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const std::string& place) {
-  for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html"}) {
+  for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html",
+                           "character-coverage", "tokenizer-sample"}) {
     if (!set.given(name)) continue;
     throw SettingError(
         name, fmt::format("and `{}` contradict each other: {} has its own rules", owner, place),

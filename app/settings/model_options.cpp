@@ -19,6 +19,18 @@ void describe_inner_dropout(OptionSet& set, double& layer_dropout, double& recur
              "share of the recurrent weights dropped in each step of training");
 }
 
+void describe_output_dropout(OptionSet& set, double& output_dropout) {
+  set.number("output-dropout", output_dropout, {0.0, 0.99},
+             "dropout of the hidden states that are pooled");
+}
+
+void describe_pooling(OptionSet& set, PoolingOptions& pooling, Norm& norm, Norm& inner_norm) {
+  set.choices("pooling", pooling.kinds, "from all steps to one vector");
+  set.number("heads", pooling.heads, {1, 256}, "heads of attention pooling");
+  set.choice("norm", norm, "normalisation before the dense layer");
+  set.choice("inner-norm", inner_norm, "normalisation between recurrent layers");
+}
+
 void describe(OptionSet& set, TransformerOptions& options) {
   set.number("attention-heads", options.heads, {1, 256},
              "heads of each layer, with `cell` transformer");

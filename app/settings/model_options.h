@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/settings/option_set.h"
+#include "models/norm.h"
+#include "models/pooling.h"
 #include "models/recurrent/recurrent_encoder.h"
 #include "models/transformer/transformer_encoder.h"
 
@@ -12,6 +14,12 @@ void describe_cell(OptionSet& set, Cell& cell, Activation& activation);
 
 // `layer-dropout`, `recurrent-dropout`
 void describe_inner_dropout(OptionSet& set, double& layer_dropout, double& recurrent_dropout);
+
+// `output-dropout` of models that pool
+void describe_output_dropout(OptionSet& set, double& output_dropout);
+
+// `pooling`, `heads`, `norm`, `inner-norm`
+void describe_pooling(OptionSet& set, PoolingOptions& pooling, Norm& norm, Norm& inner_norm);
 
 // `attention-heads`, `feedforward-size`, `positions`
 void describe(OptionSet& set, TransformerOptions& options);

@@ -19,6 +19,11 @@ struct ClassLossOptions {
   ClassWeights class_weights = ClassWeights::none;
   Sampling sampling = Sampling::all;
 
+  // True when nothing is asked for that only classes have.
+  bool is_plain() const {
+    return label_smoothing == 0.0 && class_weights == ClassWeights::none &&
+           sampling == Sampling::all;
+  }
   BatchOrder order() const {
     return sampling == Sampling::balanced ? BatchOrder::balanced : BatchOrder::shuffled;
   }

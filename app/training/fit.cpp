@@ -115,7 +115,8 @@ class Fitting {
                                    : options_.epochs;
   }
 
-  // Not after the last epoch; at once where that many were done before.
+  // A training pauses at once where that many epochs were done before, and never after the last
+  // one.
   bool pause_is_due() const {
     return options_.pause_after > 0 && progress_.epoch > options_.pause_after &&
            progress_.step == 0;

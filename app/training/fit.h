@@ -93,7 +93,8 @@ class FitObserver {
   virtual void after_update() {}
   virtual void on_step(const StepReport& report) = 0;
   virtual void on_epoch(const EpochReport& report) = 0;
-  // When the plan says so, and when the training is interrupted. The tensors are the model's own.
+  // Called when the plan says so, and when the training is interrupted. The tensors are the model's
+  // own.
   virtual void on_checkpoint(const FitState&) {}
 };
 

@@ -35,8 +35,8 @@ enum class MissingSteps { fail, interpolate };
 struct SeriesReaderOptions {
   SeriesFormat format = SeriesFormat::automatic;
   std::string id_column = "id";  // csv: rows with one id are one series
-  // Of formats with columns: names, or numbers from 1 where there is no header. In csv the same in
-  // all rows of a series.
+  // Formats with columns have them by name, or by number from 1 where there is no header. In csv
+  // all rows of a series hold the same.
   std::vector<std::string> target_columns = {"label"};
   // csv: of a second label, which series may lack; empty: none. A file may lack the column.
   std::string aux_label_column = {};

@@ -20,7 +20,7 @@ struct SeriesSource {
 
 struct SeriesFormatDefinition {
   std::vector<std::string> endings = {};
-  // Those of files that are of this format if they begin like one.
+  // Other formats have these endings, too: a file is of this one if it begins like one.
   std::vector<std::string> shared_endings = {};
   bool (*begins_so)(std::string_view head, const SeriesReaderOptions& options) = nullptr;
   bool has_columns = false;   // targets are found by name

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -168,21 +167,10 @@ class CaseReader {
     }
     for (int64_t position = 1;; ++position) {
       const size_t comma = part.find(',');
-      columns_.push_back(value_of(trimmed(part.substr(0, comma)), dimension, position));
+      columns_.push_back(lines_.value_of(trimmed(part.substr(0, comma)), dimension, position));
       if (comma == std::string_view::npos) return position;
       part.remove_prefix(comma + 1);
     }
-  }
-
-  float value_of(std::string_view cell, int64_t dimension, int64_t position) const {
-    if (cell == "?") return std::numeric_limits<float>::quiet_NaN();
-    const std::optional<double> number = parse_plain(cell);
-    const std::string_view fault =
-        number ? number_fault(*number)
-               : "is no number that can be read; a missing one is written ?";
-    if (fault.empty()) return static_cast<float>(*number);
-    lines_.fail(
-        fmt::format("dimension {}, value {}: {} {}", dimension, position, in_quotes(cell), fault));
   }
 
   void require_length(int64_t found) {

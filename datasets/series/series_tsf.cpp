@@ -3,14 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "common/white_space.h"
-#include "datasets/message_text.h"
-#include "datasets/number_parser.h"
 #include "datasets/series/arff_header.h"
 #include "datasets/series/series_checks.h"
 #include "datasets/series/series_format.h"
@@ -90,20 +86,11 @@ class TsfReader {
     for (bool more = true; more; ++count) {
       const size_t comma = std::min(text.find(','), text.size());
       more = comma < text.size();
-      result_.values.push_back(value_of(trimmed(text.substr(0, comma)), count + 1));
+      result_.values.push_back(
+          lines_.value_of(trimmed(text.substr(0, comma)), /*dimension=*/0, count + 1));
       text.remove_prefix(std::min(comma + 1, text.size()));
     }
     result_.offsets.push_back(result_.offsets.back() + count);
-  }
-
-  float value_of(std::string_view cell, int64_t position) const {
-    if (cell == "?") return std::numeric_limits<float>::quiet_NaN();
-    const std::optional<double> number = parse_plain(cell);
-    const std::string_view fault =
-        number ? number_fault(*number)
-               : "is no number that can be read; a missing one is written ?";
-    if (fault.empty()) return static_cast<float>(*number);
-    lines_.fail(fmt::format("value {}: {} {}", position, in_quotes(cell), fault));
   }
 
   TsLines lines_;

@@ -215,7 +215,7 @@ class WideTableReader {
     result_.features = {"1"};
   }
 
-  // Whether a file whose labels do not matter has any is seen by fractions, which no label has.
+  // A file whose labels do not matter has none in a column of fractions, which no label is.
   bool holds_labels(size_t column) const {
     return std::ranges::none_of(head_, [&](const CsvRecord& record) {
       if (column >= record.size()) return false;

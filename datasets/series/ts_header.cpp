@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <map>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -35,6 +37,17 @@ bool TsLines::next(std::string_view& line) {
 
 void TsLines::fail(std::string_view what) const {
   throw Error(fmt::format("{}:{}: {}", name_, number_, what));
+}
+
+float TsLines::value_of(std::string_view cell, int64_t dimension, int64_t position) const {
+  if (cell == "?") return std::numeric_limits<float>::quiet_NaN();
+  const std::optional<double> number = parse_plain(cell);
+  const std::string_view fault =
+      number ? number_fault(*number) : "is no number that can be read; a missing one is written ?";
+  if (fault.empty()) return static_cast<float>(*number);
+  fail(fmt::format("{}value {}: {} {}",
+                   dimension > 0 ? fmt::format("dimension {}, ", dimension) : std::string(),
+                   position, in_quotes(cell), fault));
 }
 
 namespace {

@@ -24,6 +24,9 @@ class TsLines {
 
   // Throws Error for the line read last.
   [[noreturn]] void fail(std::string_view what) const;
+  // The number in a cell of that line, NaN for ?. Throws Error for what is none, naming its place:
+  // which value it is, and of which dimension; 0: there is one.
+  float value_of(std::string_view cell, int64_t dimension, int64_t position) const;
 
  private:
   std::istream& input_;

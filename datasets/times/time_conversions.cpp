@@ -180,7 +180,7 @@ bool match_epoch(const TimePart& part, std::string_view& rest, TimeFields& field
     fields.epoch *= kSecond;
     return true;
   }
-  // From 1973 to 2286: counts of rows and of seconds are smaller.
+  // Times lie from 1973 to 2286: counts of rows and of seconds are smaller.
   const int64_t second = power_of_ten(part.style - '0');
   if (!within(fields.epoch / second, 100'000'000, 9'999'999'999)) return false;
   if (part.style == '3') fields.epoch *= 1000;

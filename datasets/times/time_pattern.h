@@ -17,7 +17,7 @@ inline constexpr int64_t kSecond = 1'000'000;  // microseconds
 inline constexpr int64_t kDaySeconds = 86'400;
 inline constexpr int64_t kDay = kDaySeconds * kSecond;
 
-// From a time on rows write this offset from UTC, as "+02:00" or "CEST".
+// Rows write this offset from UTC, as "+02:00" or "CEST", from a time on.
 struct ZoneChange {
   int64_t since = 0;
   std::string text = {};

@@ -65,7 +65,7 @@ Evenness evenness_of(std::span<const int64_t> times, std::span<const int64_t> se
   return evenness;
 }
 
-// From when on the rows have which offset.
+// Finds from when on the rows have which offset.
 std::vector<ZoneChange> zones_of(std::span<const std::string> cells, const TimePattern& pattern,
                                  std::span<const int64_t> times) {
   // The rows on either side of each change tell when it was, in whichever order they stand.

@@ -18,6 +18,12 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Another training, of this process or of another one, writes to the run folder. Exit code 1.
+class LockedError : public Error {
+ public:
+  using Error::Error;
+};
+
 // The request cannot be meant: an unknown, contradictory or out-of-range option. Exit code 2.
 class UsageError : public Error {
  public:

@@ -62,7 +62,8 @@ class Forecaster {
   const std::vector<double>& quantiles() const;  // empty: one forecast of each target
   bool needs_times() const;                      // the model reads the calendar
 
-  // Forecasts what comes after the end of each series that has lookback() rows. Of `options` rows
+  // Forecasts what comes after the end of each series that has lookback() rows. Rows at the end of
+  // a series whose targets are all NaN say what is known of the rows to come. Of `options` rows
   // take `missing` and `warn`. Throws UsageError for rows whose parts do not fit together; Error
   // for a column that is missing, a value that is infinite (or NaN, unless `missing` says how to
   // fill it), times that come twice or are not as far apart as the training file's, and when

@@ -7,6 +7,7 @@
 #include "mnemo/explanation.h"
 #include "mnemo/exporting.h"
 #include "mnemo/forecaster.h"
+#include "mnemo/importing.h"
 #include "mnemo/metric.h"
 #include "mnemo/options.h"
 #include "mnemo/reporter.h"

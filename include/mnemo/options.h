@@ -14,7 +14,7 @@ namespace mnemo {
 // Options say where and how precisely a loaded model computes. LibTorch's own numbers of threads,
 // of the process and of the thread that calls, are after a call what they were before it.
 struct LoadOptions {
-  // That one call computes with; 0: one a core. Programs that call from many threads at once
+  // One call computes with so many; 0: one a core. Programs that call from many threads at once
   // take 1. Answers may differ in their last bit from those of another number of threads.
   int threads = 0;
   std::string device = "cpu";      // or "cuda", where LibTorch is a CUDA build that sees a GPU

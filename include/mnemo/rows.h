@@ -1,6 +1,7 @@
 // Data that are in memory already, in the place of a file.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct Rows {
   // (rows) The name of the series that each belongs to; empty: all are of one. Rows of different
   // series may be mixed; within a series they are in time order.
   std::vector<std::string> series = {};
+  // Further columns, by name, of words: (rows) each, "" where one is missing. For the columns that
+  // `known` and `static` name.
+  std::map<std::string, std::vector<std::string>> words = {};
 };
 
 // Texts with an answer each: a label, any number of labels, or a number.

@@ -24,8 +24,9 @@ struct SettingInfo {
   SettingKind kind = SettingKind::text;  // integers and numbers may also be "auto"
 };
 
-// All settings of a task, "text", "series" or "forecast", with the values that a preset gives them
-// ("default", "best", ...). Throws UsageError for a task or a preset that there is not.
+// All settings of a task, "text", "series", "forecast" or "pretrained-text" (pretrain_text()), with
+// the values that a preset gives them ("default", "best", ...). Throws UsageError for a task or a
+// preset that there is not.
 std::vector<SettingInfo> training_settings(const std::string& task,
                                            const std::string& preset = "default");
 

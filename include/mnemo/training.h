@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,8 @@ struct TrainingResult {
 // Each trains to the folder `run`, which must not hold one yet unless the settings say "overwrite"
 // or "resume". Throws UsageError (often a SettingError) for settings that cannot be meant; Error
 // for data that cannot be read or learnt from, naming file and line or row, for a folder that
-// cannot be written to or that another training writes to, and where the loss is no longer finite.
+// cannot be written to, and where the loss is no longer finite; LockedError for a folder that
+// another training writes to.
 // Two trainings at once, in threads of one program, leave the bits that each would leave alone.
 // LibTorch's numbers of threads are after a call what they were before it.
 
@@ -84,5 +86,11 @@ TrainingResult train_forecaster(const std::filesystem::path& file, const std::fi
                                 const TrainingOptions& options = {});
 TrainingResult train_forecaster(const Rows& rows, const std::filesystem::path& run,
                                 const TrainingOptions& options = {});
+
+// Texts without labels, of one or several files: a language model, which gives no answers. It is
+// the start of classifiers: train_text() with {"init-from", RUN} trains it further (Howard and
+// Ruder 2018). The settings are those of `mnemo pretrain text`, but for "data", the files.
+TrainingResult pretrain_text(std::span<const std::filesystem::path> files,
+                             const std::filesystem::path& run, const TrainingOptions& options = {});
 
 }  // namespace mnemo

@@ -14,7 +14,7 @@ std::string cell_layers_source(const ForecasterOptions& options, const std::stri
   std::string code;
   for (int64_t layer = 0; layer < options.layers; ++layer) {
     const std::string suffix = fmt::format("_l{}", layer);
-    if (layer > 0) code += norm_source({.kind = options.inner_norm}, variable, prefix, suffix);
+    if (layer > 0) code += norm_source(options.inner_norm, variable, prefix, suffix);
     code += begin(layer);
     code += fmt::format("    read = {}\n",
                         recurrent_call(options.cell, Activation::tanh, variable,

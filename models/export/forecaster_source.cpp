@@ -113,8 +113,8 @@ std::string known_source(const ForecasterOptions& options) {
          words_source(options, "known");
 }
 
-// What each step adds by what is known of it: `more` (batch, sequences, steps, outputs), from
-// `state` and `beside` (batch, steps, width).
+// Computes what each step adds by what is known of it, `more` (batch, sequences, steps, outputs),
+// from `state` and `beside` (batch, steps, width).
 std::string step_head_source(const std::string& state, const std::string& beside,
                              const std::string& steps) {
   return fmt::format(
@@ -142,7 +142,7 @@ std::string stack_layers_source(const ForecasterOptions& options) {
   std::string code;
   for (size_t i = 0; i < options.hidden_sizes.size(); ++i) {
     if (i > 0) {
-      code += norm_source({.kind = options.inner_norm}, "x", "stack_", fmt::format("_{}", i));
+      code += norm_source(options.inner_norm, "x", "stack_", fmt::format("_{}", i));
     }
     code += zeros("batch", options.hidden_sizes[i]);
     code += fmt::format("    x = {}[0]\n",

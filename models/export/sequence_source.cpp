@@ -48,9 +48,9 @@ std::string lengths_source(const std::string& input) {
                      input);
 }
 
-std::string norm_source(const NormOptions& norm, const std::string& variable,
-                        const std::string& prefix, const std::string& suffix) {
-  switch (norm.kind) {
+std::string norm_source(Norm norm, const std::string& variable, const std::string& prefix,
+                        const std::string& suffix) {
+  switch (norm) {
     case Norm::none:
       return {};
     case Norm::batch:
@@ -58,7 +58,7 @@ std::string norm_source(const NormOptions& norm, const std::string& variable,
           "    {0} = torch.batch_norm({0}.view([-1, {0}.size(-1)]), self.{1}_weight, "
           "self.{1}_bias, "
           "self.{1}_running_mean, self.{1}_running_var, False, 0.0, {2}, True).view_as({0})\n",
-          variable, prefix + "batch_norm" + suffix, norm.batch_eps);
+          variable, prefix + "batch_norm" + suffix, kBatchNormEps);
     case Norm::layer:
       return fmt::format(
           "    {0} = torch.layer_norm({0}, [{0}.size(-1)], self.{1}_weight, self.{1}_bias, 1e-5, "
@@ -82,7 +82,7 @@ std::string layers_source(const RecurrentOptions& encoder, const std::string& pr
                   encoder.hidden_size);
   for (int64_t layer = 0; layer < encoder.layers; ++layer) {
     const std::string suffix = fmt::format("_l{}", layer);
-    if (layer > 0) code += norm_source({.kind = encoder.inner_norm}, "x", prefix, suffix);
+    if (layer > 0) code += norm_source(encoder.inner_norm, "x", prefix, suffix);
     code += fmt::format("    ahead = {}\n", call("x", suffix));
     code += "    final = ahead.gather(1, last.expand(-1, 1, ahead.size(2))).squeeze(1)\n";
     if (!encoder.bidirectional) {

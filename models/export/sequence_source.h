@@ -20,8 +20,8 @@ std::string lengths_source(const std::string& input);
 
 // `variable` = its norm over the last dimension, by the attributes `prefix` + "batch_norm" +
 // `suffix` + "_weight" and so on. Nothing for Norm::none.
-std::string norm_source(const NormOptions& norm, const std::string& variable,
-                        const std::string& prefix, const std::string& suffix);
+std::string norm_source(Norm norm, const std::string& variable, const std::string& prefix,
+                        const std::string& suffix);
 
 // All layers of an encoder whose parameters' attributes begin with `prefix`.
 std::string layers_source(const RecurrentOptions& encoder, const std::string& prefix);

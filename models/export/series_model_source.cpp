@@ -25,8 +25,7 @@ std::string encoder_source(const SeriesModelOptions& options) {
   std::string code;
   for (size_t i = 0; i < options.encoder.hidden_sizes.size(); ++i) {
     if (i > 0) {
-      code +=
-          norm_source({.kind = options.encoder.inner_norm}, "x", "encoder_", fmt::format("_{}", i));
+      code += norm_source(options.encoder.inner_norm, "x", "encoder_", fmt::format("_{}", i));
     }
     code += layers_source(options.encoder.layer(i), fmt::format("encoder_{}_", i));
   }

@@ -45,9 +45,9 @@ RecurrentEncoderImpl::RecurrentEncoderImpl(const RecurrentOptions& options)
       weights_.push_back(std::move(weights));
     }
     if (cell_.make_kernels != nullptr) kernels_.push_back(cell_.make_kernels());
-    norms_.push_back(layer == 0 ? FeatureNorm()
-                                : FeatureNorm(*this, {.kind = options.inner_norm}, input,
-                                              fmt::format("_l{}", layer)));
+    norms_.push_back(
+        layer == 0 ? FeatureNorm()
+                   : FeatureNorm(*this, options.inner_norm, input, fmt::format("_l{}", layer)));
   }
 }
 

@@ -20,9 +20,9 @@ RecurrentOptions RecurrentStackOptions::layer(size_t index) const {
 RecurrentStackImpl::RecurrentStackImpl(const RecurrentStackOptions& options) : options_(options) {
   for (size_t i = 0; i < options.hidden_sizes.size(); ++i) {
     const auto layer = options.layer(i);
-    norms_.push_back(i == 0 ? FeatureNorm()
-                            : FeatureNorm(*this, {.kind = options.inner_norm}, layer.input_size,
-                                          "_" + std::to_string(i)));
+    norms_.push_back(
+        i == 0 ? FeatureNorm()
+               : FeatureNorm(*this, options.inner_norm, layer.input_size, "_" + std::to_string(i)));
     layers_.push_back(register_module(std::to_string(i), RecurrentEncoder(layer)));
   }
 }

@@ -22,7 +22,7 @@ def names(given: str | Iterable[str] | None) -> list[str]:
 
 @dataclass
 class Columns:
-    """Which columns are what: those of the times, of the series' names, and of the numbers."""
+    """Which columns are what: those of the times, of the series' names, and of the numbers (or words)."""
 
     time: str | None
     series: list[str]
@@ -41,12 +41,16 @@ class RowTable:
     time_like: np.ndarray  # of the time column, a row at least if there is one
     series_like: dict[str, list[Any]]  # by a series' name the values of its columns
     left_out: dict[str, int] = field(default_factory=dict)  # rows of each series that stood before these
+    words: dict[str, list[str]] = field(default_factory=dict)  # columns that are none of the numbers
 
     def rows(self) -> Any:
-        return library.Rows.make(self.columns.numbers, self.values, self.times, self.series)
+        return library.Rows.make(self.columns.numbers, self.values, self.times, self.series, self.words)
 
     def followed_by(self, future: RowTable) -> RowTable:
         """The same with further rows behind, whose columns that they lack are to be forecast."""
+        for name in future.words:
+            if name not in self.words:
+                raise ValueError(f"column {name!r} holds words in the rows to come, and numbers before")
         values = np.full((len(future.values), len(self.columns.numbers)), np.nan)
         for place, name in enumerate(self.columns.numbers):
             if name in future.columns.numbers:
@@ -57,6 +61,7 @@ class RowTable:
             times=self.times + future.times,
             series=self.series + future.series,
             series_like={**self.series_like, **future.series_like},
+            words={name: words + future.words.get(name, [""] * len(values)) for name, words in self.words.items()},
         )
 
     def last(self, rows: int) -> RowTable:
@@ -72,6 +77,17 @@ class RowTable:
             series=[self.series[row] for row in kept] if self.series else [],
             time_like=self.time_like[:1],
             left_out={name: max(0, len(of_one) - rows) for name, of_one in places.items()},
+            words={name: [words[row] for row in kept] for name, words in self.words.items()},
+        )
+
+    def narrowed(self, names: Sequence[str]) -> RowTable:
+        """The same rows with those columns only."""
+        numbers = [name for name in names if name not in self.words]
+        return replace(
+            self,
+            columns=Columns(self.columns.time, self.columns.series, numbers),
+            values=self.values[:, [self.columns.numbers.index(name) for name in numbers]],
+            words={name: self.words[name] for name in names if name in self.words},
         )
 
 
@@ -92,10 +108,18 @@ def number_columns(table: Table, others: Sequence[str]) -> list[str]:
     return [name for name, column in table.columns.items() if column.dtype.kind in "iufb" and name not in others]
 
 
-def read_rows(data: Any, columns: Columns, lacking: Sequence[str] = ()) -> RowTable:
-    """`lacking`: columns of numbers that need not be there."""
+def read_rows(
+    data: Any, columns: Columns, lacking: Sequence[str] = (), may_be_words: Sequence[str] | None = None
+) -> RowTable:
+    """`lacking`: columns of numbers that need not be there. `may_be_words`: those that may hold words; None: all."""
     table = data if isinstance(data, Table) else read_table(data)
-    numbers = [name for name in columns.numbers if name in table.columns or name not in lacking]
+    given = [name for name in columns.numbers if name in table.columns or name not in lacking]
+    words = {
+        name: as_words(table[name])
+        for name in given
+        if (may_be_words is None or name in may_be_words) and holds_words(table[name])
+    }
+    numbers = [name for name in given if name not in words]
     values = np.empty((len(table), len(numbers)))
     for place, name in enumerate(numbers):
         values[:, place] = as_numbers(table[name], name)
@@ -111,7 +135,24 @@ def read_rows(data: Any, columns: Columns, lacking: Sequence[str] = ()) -> RowTa
         table.kind,
         time_like,
         series_like,
+        words=words,
     )
+
+
+def holds_words(column: np.ndarray) -> bool:
+    """True unless it holds numbers, or they are written as words."""
+    if column.dtype.kind in "iufb":
+        return False
+    try:
+        as_numbers(column, "")
+    except ValueError:
+        return True
+    return False
+
+
+def as_words(column: np.ndarray) -> list[str]:
+    """Missing ones are empty."""
+    return ["" if is_missing(value) else str(value) for value in column]
 
 
 def key_name(value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._estimator import Estimator, with_settings
-from ._forecast_rows import Columns, RowTable, names, read_rows, write_forecasts
+from ._forecast_rows import Columns, names, read_rows, write_forecasts
 from ._library import library
 from ._run import data_options
 from ._settings import as_settings
@@ -79,7 +79,7 @@ class Forecaster(Estimator):
         rows = forecast_rows(frame, as_settings(fixed), time, names(series))
         self._train(lambda order: train_forecaster(rows, order), **fixed)
         self._columns = Columns(rows.columns.time, rows.columns.series, list(self.run_.model.columns))
-        self._last = narrowed(rows, self._columns.numbers).last(self.run_.model.lookback)
+        self._last = rows.narrowed(self._columns.numbers).last(self.run_.model.lookback)
         return self
 
     def predict(self, frame: Any = None, *, future: Any = None) -> Any:
@@ -157,12 +157,3 @@ def backtest_options(stride: int, part: str, windows: int, refit: bool) -> Any:
     options.stride, options.part, options.windows, options.refit = stride, part, windows, refit
     options.data = data_options({})
     return options
-
-
-def narrowed(rows: RowTable, numbers: list[str]) -> RowTable:
-    """The same rows with those columns of numbers only."""
-    places = [rows.columns.numbers.index(name) for name in numbers]
-    columns = Columns(rows.columns.time, rows.columns.series, numbers)
-    return RowTable(
-        columns, rows.values[:, places], rows.times, rows.series, rows.kind, rows.time_like, rows.series_like
-    )

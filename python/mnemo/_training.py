@@ -189,7 +189,8 @@ def forecast_rows(given: Any, settings: dict[str, str], time: str | None, series
     ]
     if not settings.get("target"):
         named += number_columns(table, [time or "", *series])
-    return read_rows(table, Columns(time, series, list(dict.fromkeys(named))))
+    words = [name for key in ("known", "static") for name in settings.get(key, "").split(",")]
+    return read_rows(table, Columns(time, series, list(dict.fromkeys(named))), may_be_words=words)
 
 
 def train_forecaster(rows: RowTable, order: Order) -> dict[str, Any]:

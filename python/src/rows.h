@@ -1,6 +1,7 @@
 // Data in memory, as Python hands them over.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,9 @@ using NumberTable = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::dev
 using OneSeries = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using SeriesList = std::vector<OneSeries>;
 
-// values (rows, columns); times and series (rows) or empty.
+// values (rows, columns); times and series (rows) or empty; words (rows) of each column.
 Rows to_rows(std::vector<std::string> columns, const NumberTable& values,
-             std::vector<std::string> times, std::vector<std::string> series);
+             std::vector<std::string> times, std::vector<std::string> series,
+             std::map<std::string, std::vector<std::string>> words);
 
 }  // namespace mnemo::python

@@ -121,11 +121,13 @@ TrainingSeries to_series(std::vector<std::string> features, const SeriesList& va
 }  // namespace
 
 Rows to_rows(std::vector<std::string> columns, const NumberTable& values,
-             std::vector<std::string> times, std::vector<std::string> series) {
+             std::vector<std::string> times, std::vector<std::string> series,
+             std::map<std::string, std::vector<std::string>> words) {
   return {.columns = std::move(columns),
           .values = {values.data(), values.data() + values.size()},
           .times = std::move(times),
-          .series = std::move(series)};
+          .series = std::move(series),
+          .words = std::move(words)};
 }
 
 void define_trainings(nb::module_& module) {
@@ -145,7 +147,7 @@ void define_trainings(nb::module_& module) {
                   nb::arg("numbers"));
   nb::class_<Rows>(module, "Rows")
       .def_static("make", &to_rows, nb::arg("columns"), nb::arg("values"), nb::arg("times"),
-                  nb::arg("series"));
+                  nb::arg("series"), nb::arg("words"));
 
   module.def("train_file", &train_file, nb::arg("task"), nb::arg("file"), nb::arg("run"),
              nb::arg("settings"), nb::arg("config").none(), nb::arg("listener"));

@@ -51,7 +51,9 @@ TEST_METRIC_TOLERANCE = 0.02  # accuracies, absolute
 WEIGHT_TOLERANCE = math.inf
 
 # What a tokenizer that is there has settled.
-TOKENIZER_OPTIONS = {"--tokenizer-type", "--vocab-size", "--lowercase", "--strip-html"}
+TOKENIZER_OPTIONS = {
+    "--tokenizer-type", "--vocab-size", "--lowercase", "--strip-html", "--character-coverage", "--tokenizer-sample",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

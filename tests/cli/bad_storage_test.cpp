@@ -164,7 +164,7 @@ void damage(const fs::path& file, Damage kind) {
   write_file_atomically(file, bytes);
 }
 
-// That every command which reads the model refuses it, naming `part`.
+// Every command that reads the model refuses it, naming `part`.
 void expect_refused_by_all(const fs::path& model, const std::string& part) {
   const auto path = model.string(), out = path + ".exported";
   EXPECT_TRUE(refused(run_mnemo({"predict", path}, "a text\n"), 1, {part}));

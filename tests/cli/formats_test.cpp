@@ -29,6 +29,17 @@ TEST(Formats, AreListedWithAnExampleOfEach) {
   EXPECT_TRUE(refused(run_mnemo({"formats", "sereis"}), 2, {"did you mean series?"}));
 }
 
+TEST(Formats, ListPlacesAndTheirHolidays) {
+  const auto places = run_mnemo({"formats", "holidays"});
+  ASSERT_TRUE(succeeded(places));
+  EXPECT_TRUE(contains(places.out, "\n  AU Australia (ACT NSW NT QLD SA TAS VIC WA)\n"));
+  const auto victoria = run_mnemo({"formats", "holidays", "AU-VIC"});
+  ASSERT_TRUE(succeeded(victoria));
+  EXPECT_TRUE(contains(victoria.out, "2014-01-27  Australia Day\n2014-03-10  Labor Day\n"));
+  EXPECT_TRUE(refused(run_mnemo({"formats", "holidays", "AU-VIK"}), 2, {"AU-VIC"}));
+  EXPECT_TRUE(refused(run_mnemo({"formats", "series", "AU"}), 2, {"one name too many"}));
+}
+
 TEST(Formats, ARunReadsFurtherFilesAsItsOwn) {
   const TestFolder folder;
   const auto file = folder.write("reviews.data", labelled_rows()).string();

@@ -265,6 +265,33 @@ TEST_F(NumberTableTest, IsTheSameOfRowsInMemory) {
       Names{"rows: 1 value is missing: line 3 (column \"a\"); filled in with the value before"});
 }
 
+TEST_F(NumberTableTest, WordsInMemoryAreNumberedAsThoseOfAFile) {
+  options_.columns = {"y", "weather", "floor"};
+  options_.word_columns = {"weather", "floor"};
+  const NumberTable file = read("y,weather,floor\n1,sun,1\n2,rain,2\n3,sun,2\n4,,3\n");
+  Rows rows{.columns = {"y"},
+            .values = {1, 2, 3, 4},
+            .words = {{"weather", {"sun", "rain", "sun", ""}}, {"floor", {"1", "2", "2", "3"}}}};
+  const auto table = make_number_table(rows, options_, "rows");
+  EXPECT_EQ(table.values, file.values);
+  EXPECT_EQ(table.words, file.words);
+  const auto refusal = [&](const NumberTableOptions& options) {
+    return message_of([&] { make_number_table(rows, options, "rows"); });
+  };
+  const auto sha256 = table.sha256;
+  rows.words["weather"][0] = "snow";
+  EXPECT_NE(make_number_table(rows, options_, "rows").sha256, sha256);
+  EXPECT_TRUE(contains(refusal({.columns = {"weather"}}),
+                       "the column \"weather\" holds words where numbers were expected"));
+  EXPECT_TRUE(contains(refusal({.columns = {"wether"}}), "did you mean \"weather\"?"));
+  EXPECT_TRUE(contains(refusal({.columns = {"y"}, .word_columns = {"y"}, .words = {{"y", {"a"}}}}),
+                       "holds numbers where words were expected, as \"a\""));
+  rows.words["weather"].pop_back();
+  EXPECT_TRUE(contains(refusal(options_), "3 words in the column \"weather\" for 4 rows"));
+  rows.words = {{"y", {"a", "b", "c", "d"}}};
+  EXPECT_TRUE(contains(refusal(options_), "holds numbers and words"));
+}
+
 TEST_F(NumberTableTest, RepairsNamesThatAreNotUtf8) {
   options_.series_column = "id";
   const NumberTable table = read("id,\xE9\nx\xE9,1\n");

@@ -104,8 +104,7 @@ TEST(TokenizerTraining, CutsIntoCharactersOrWordsOnDemand) {
 
 TEST(TokenizerTraining, GivesEqualBytesForEqualArguments) {
   TokenizerOptions options = of_size(600);
-  options.threads = 2;
-  options.max_training_bytes = 20'000;
+  options.sample_bytes = 20'000;
   const std::string bytes = train_on(english(), options).bytes();
   EXPECT_EQ(train_on(english(), options).bytes(), bytes);
   options.seed = 2;  // another sample of the texts
@@ -116,7 +115,7 @@ TEST(TokenizerTraining, ReadsNoMoreThanTheBytesAllowed) {
   Texts texts(1000, "some words");
   texts.push_back(std::string(50'000, 'x') + " and more");
   TokenizerOptions options = of_size(10'000, TokenizerType::word);
-  options.max_training_bytes = 2'000;
+  options.sample_bytes = 2'000;
   // The words alone, or some of the x; never a thousand texts and the last words of the long one.
   EXPECT_LE(train_on(texts, options).vocab_size(), 5);
 }
@@ -172,7 +171,7 @@ TEST(TokenizerTraining, RefusesOptionsOutOfRange) {
   EXPECT_THROW(with([](auto& o) { o.character_coverage = 0.5; })(), UsageError);
   EXPECT_THROW(with([](auto& o) { o.character_coverage = 1.1; })(), UsageError);
   EXPECT_THROW(with([](auto& o) { o.vocab_size = int64_t{1} << 40; })(), UsageError);
-  EXPECT_THROW(with([](auto& o) { o.max_training_bytes = 0; })(), UsageError);
+  EXPECT_THROW(with([](auto& o) { o.sample_bytes = 0; })(), UsageError);
 }
 
 // SentencePiece ends the program where its own checks fail; nothing may get that far.

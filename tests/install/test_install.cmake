@@ -69,6 +69,9 @@ function(train_with_installed_mnemo)
   train_by_both(series motions "${SAMPLE_DATA}/motions_train.ts" epochs=2 hidden-sizes=8 threads=1)
   train_by_both(forecast passengers "${airline}" split-rows=96,24,24 lookback=24 horizon=12 epochs=2
     hidden-size=8 threads=1)
+  run_checked("The consumer pretrains" "${consumer}" pretrain
+    "${SAMPLE_DATA}/reviews_train.csv" "${runs}/start" "${runs}/started")
+  run_checked("The consumer imports" "${consumer}" import "${runs}/passengers" "${airline}" "${runs}/imported")
   file(WRITE "${runs}/texts.txt" "A film to remember.\nBroken after two days.\n")
   foreach(run reviews motions passengers)
     run_checked("The consumer exports" "${consumer}" export "${runs}/${run}" "${runs}/${run}.pt")

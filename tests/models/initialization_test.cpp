@@ -15,7 +15,7 @@ TextClassifier initialized(const InitializationOptions& options, uint64_t seed =
   model_options.vocab_size = 400;
   model_options.classes = 5;
   model_options.encoder.hidden_size = 64;
-  model_options.norm.kind = Norm::batch;
+  model_options.norm = Norm::batch;
   TextClassifier model(model_options);
   initialize_parameters(*model, options, test_generator(seed));
   return model;

@@ -4,6 +4,7 @@
 
 #include "models/export/forecaster_export.h"
 #include "models/forecaster.h"
+#include "models/initialization.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {
@@ -53,6 +54,14 @@ TEST(KnownFuture, ReachesEachStepAndNothingElseOfTheFutureDoes) {
       EXPECT_GT(difference[4].item<float>(), 0.0F) << "column " << column;
     }
   }
+}
+
+TEST(KnownFuture, WordsThatNoRowHasStartAsNothing) {
+  ForecasterModule model(knowing_options(ForecastModel::decoder));
+  initialize_parameters(*model, {}, test_generator(1));
+  const auto embedding = model->named_parameters()["words.column_1_embedding"];
+  EXPECT_EQ(embedding[2].abs().max().item<float>(), 0.0F);
+  EXPECT_GT(embedding[1].abs().max().item<float>(), 0.0F);
 }
 
 TEST(KnownFuture, IsInTheExport) {

@@ -12,12 +12,12 @@ struct Owner : torch::nn::Module {};
 TEST(FeatureNorm, IsLibTorchsModule) {
   const auto values = at::randn({6, 5}, test_generator());
   Owner owner;
-  FeatureNorm layer(owner, {.kind = Norm::layer}, 5, "_l1");
-  FeatureNorm batch(owner, {.kind = Norm::batch, .batch_eps = 0.1, .batch_momentum = 0.3}, 5);
+  FeatureNorm layer(owner, Norm::layer, 5, "_l1");
+  FeatureNorm batch(owner, Norm::batch, 5);
   randomize(owner);
   const auto parameters = owner.named_parameters();
   torch::nn::LayerNorm stock_layer(torch::nn::LayerNormOptions({5}));
-  torch::nn::BatchNorm1d stock_batch(torch::nn::BatchNormOptions(5).eps(0.1).momentum(0.3));
+  torch::nn::BatchNorm1d stock_batch(5);
   const at::NoGradGuard no_grad;
   stock_layer->weight.copy_(parameters["layer_norm_l1.weight"]);
   stock_layer->bias.copy_(parameters["layer_norm_l1.bias"]);
@@ -34,13 +34,13 @@ TEST(FeatureNorm, IsLibTorchsModule) {
 
 TEST(FeatureNorm, NormsNarrowNumbersInFullPrecision) {
   Owner owner;
-  FeatureNorm norm(owner, {.kind = Norm::layer}, 5);
+  FeatureNorm norm(owner, Norm::layer, 5);
   EXPECT_EQ(norm(at::ones({2, 5}, at::kBFloat16), true).scalar_type(), at::kFloat);
 }
 
 TEST(FeatureNorm, ABatchOfOneLeavesTheStatisticsAlone) {
   Owner owner;
-  FeatureNorm norm(owner, {.kind = Norm::batch}, 5);
+  FeatureNorm norm(owner, Norm::batch, 5);
   const auto result = norm(at::full({1, 5}, 3.0), /*training=*/true);
   EXPECT_TRUE(at::allclose(result, at::full({1, 5}, 3.0), 1e-4));
   EXPECT_EQ(owner.named_buffers()["batch_norm.running_mean"].sum().item<float>(), 0.0F);
@@ -48,7 +48,7 @@ TEST(FeatureNorm, ABatchOfOneLeavesTheStatisticsAlone) {
 
 TEST(FeatureNorm, NoneIsNothing) {
   Owner owner;
-  FeatureNorm norm(owner, {}, 5);
+  FeatureNorm norm(owner, Norm::none, 5);
   const auto values = at::randn({2, 5}, test_generator());
   EXPECT_TRUE(norm(values, true).is_same(values));
   EXPECT_TRUE(owner.named_parameters().is_empty());

@@ -48,7 +48,7 @@ std::vector<Shape> shapes() {
   std::vector<Shape> all = {{"default_like", small_series_options()}};
   auto options = small_series_options();
   options.z_normalize = true;
-  options.norm.kind = Norm::batch;
+  options.norm = Norm::batch;
   all.push_back({"z_normalized", options});
   options.linear_steps = 5;  // some series are shorter, one is longer
   all.push_back({"linear_z_normalized", options});
@@ -58,7 +58,7 @@ std::vector<Shape> shapes() {
   options = small_series_options();
   options.encoder = {.hidden_sizes = {7}};
   options.pooling.kinds = {Pooling::last};
-  options.norm.kind = Norm::none;
+  options.norm = Norm::none;
   all.push_back({"article_torch", options});
   options.encoder.hidden_sizes = {7, 5, 4};
   all.push_back({"article_stacked", options});

@@ -21,7 +21,7 @@ TextClassifierOptions small_options(Cell cell, int64_t classes) {
   options.encoder = {.hidden_size = 8, .layers = 2, .bidirectional = true, .cell = cell};
   options.pooling = {.kinds = {Pooling::attention, Pooling::last, Pooling::mean, Pooling::max},
                      .heads = 2};
-  options.norm.kind = Norm::batch;
+  options.norm = Norm::batch;
   return options;
 }
 
@@ -86,7 +86,7 @@ TEST(TextClassifier, NoRegularisationTakesTheLstmOffMnemosOwnLayers) {
     options.word_dropout = options.embedding_dropout = options.dropout = 0.3;
     options.output_dropout = options.encoder.dropout = options.encoder.recurrent_dropout = 0.3;
     for (const Norm norm : {Norm::batch, Norm::layer}) {
-      options.encoder.inner_norm = options.norm.kind = norm;
+      options.encoder.inner_norm = options.norm = norm;
       for (const bool variational : {false, true}) {
         options.encoder.variational = variational;
         EXPECT_EQ(lstm_layers(), plain) << at::toString(type);
@@ -176,7 +176,7 @@ TEST(TextClassifier, RefusesTooFewClassesAndWords) {
 // The label is 1 when token 5 comes before token 6: order matters, so a bag of words cannot do it.
 TEST(TextClassifier, LearnsWhatDependsOnOrder) {
   auto options = small_options(Cell::lstm, 2);
-  options.norm.kind = Norm::none;
+  options.norm = Norm::none;
   options.dropout = options.embedding_dropout = options.word_dropout = 0.0;
   TextClassifier model(options);
   initialize_parameters(*model, {}, test_generator());

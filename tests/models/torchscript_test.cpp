@@ -58,7 +58,7 @@ TextClassifier make_model(const ExportCase& p) {
                      .activation = p.activation};
   options.transformer = {.heads = 2, .positions = p.positions, .longest = 64};
   options.pooling = {.kinds = p.pooling, .heads = 2};
-  if (p.batch_norm) options.norm.kind = Norm::batch;
+  if (p.batch_norm) options.norm = Norm::batch;
   TextClassifier model(options);
   randomize(*model);
   if (p.batch_norm) {  // statistics that are not the identity

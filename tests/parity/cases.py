@@ -81,7 +81,8 @@ def series(
 
 def forecast(
     name: str, loss: str = "mae", targets: int = FEATURES, calendar: tuple[str, ...] = (),
-    quantiles: tuple[float, ...] = (), known: tuple[str, ...] = (), fit: Fit = Fit(), **model: Any,
+    quantiles: tuple[float, ...] = (), known: tuple[str, ...] = (), holidays: tuple[str, ...] = (),
+    fit: Fit = Fit(), **model: Any,
 ) -> Case:  # fmt: skip
     """The first `targets` of the columns are forecast; the others are seen only. `known` ahead: numbers, and words."""
     defaults = {
@@ -94,6 +95,8 @@ def forecast(
     settings = {
         "model": defaults | model, "features": columns, "targets": columns[:targets], "calendar": list(calendar),
         "quantiles": list(quantiles), "known": list(known),
+        "holidays": [{"place": place, "source": "a table", "words": ["none", "New Year's Day"], "days": [0, 90],
+                      "numbers": [1, 2], "first_day": 0, "last_day": 364} for place in holidays],
         "feature_scaling": [{"offset": 0.0, "scale": 1.0}] * (FEATURES + len(known)),
         "target_scaling": [{"offset": 0.0, "scale": 1.0}] * targets, "season": 4, "seasonal_error": [1.0] * targets,
         "step": {"seconds": 3600, "months": 0}, "split": {"train_share": 0.8, "valid_share": 0.1, "rows": []},
@@ -189,6 +192,8 @@ FORECAST = [
     *(forecast(f"known-{model}", known=("number", "words"), model=model, targets=2, calendar=("hour",))
       for model in ("segments", "stacked", "decoder")),
     forecast("known-quantiles", known=("words",), quantiles=(0.1, 0.5, 0.9), window_scaling="standard"),
+    *(forecast(f"holidays-{model}", holidays=("AU", "NZ"), model=model, calendar=("hour",), targets=2)
+      for model in ("segments", "decoder")),
     forecast("known-transformer", known=("number",), layers=2, **transformer()),
     forecast("calendar", targets=2, calendar=("hour", "weekday"), normalization="reversible"),
     forecast("quantiles", quantiles=(0.1, 0.5, 0.8)),

@@ -205,7 +205,7 @@ def many_series(folder: Path) -> Path:
 
 @pytest.mark.parametrize("form", ["pt2", "onnx"])
 @pytest.mark.parametrize("options", [
-    [], ["--quantiles=0.1,0.5,0.9", "--scaler=minmax", "--non-negative"], ["--model=stacked"],
+    [], ["--quantiles=0.1,0.5,0.9", "--scaler=minmax", "--non-negative", "--holidays=AU"], ["--model=stacked"],
 ])  # fmt: skip
 def test_what_is_known_ahead_and_each_series_scale_leave_too(tmp_path, options, form):
     run = tmp_path / "run"
@@ -214,9 +214,11 @@ def test_what_is_known_ahead_and_each_series_scale_leave_too(tmp_path, options, 
               *options)  # fmt: skip
     settings = json.loads((run / "meta.json").read_text(encoding="utf-8"))["settings"]
     assert settings["table"]["words"] == {"weather": ["sun", "rain", "snow"]}
-    features = 3 + len(settings["calendar_columns"])
+    features = 3 + len(settings["holiday_columns"]) + len(settings["calendar_columns"])
     history = torch.randn(7, 14 + 5, features, generator=torch.Generator().manual_seed(1)) * 100 + 1000
     history[:, :, 2] = torch.randint(0, 4, (7, 19)).float()
+    if settings["holidays"]:
+        history[:, :, 4] = torch.randint(0, len(settings["holidays"][0]["words"]) + 1, (7, 19)).float()
     batches = [(history[:1],), (history,)]
     expected = script_answers(run, batches, tmp_path)
     for one, other in itertools.zip_longest(FORMS[form](run, batches, tmp_path), expected):

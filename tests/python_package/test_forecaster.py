@@ -1,7 +1,9 @@
 """mnemo.Forecaster, and the tables it reads and writes."""
 
 import datetime
+import json
 import pickle
+from pathlib import Path
 
 import mnemo
 import numpy as np
@@ -91,6 +93,55 @@ def test_tables_of_each_kind_say_the_same_and_are_answered_in_kind(kind, fitted)
     np.testing.assert_array_equal(found["sales"], wanted["sales"])
     assert found["shop"].tolist() == wanted["shop"].tolist()
     np.testing.assert_array_equal(found["ds"].astype("datetime64[s]"), wanted["ds"].astype("datetime64[s]"))
+
+
+def with_weather(frame):
+    """Words that are known ahead, a region that a series keeps, as categories."""
+    weather = np.array(["sun", "rain", "snow"])[frame["ds"].dt.hour.to_numpy() % 3]
+    return frame.assign(weather=weather, region=pd.Categorical(frame["shop"].str.upper()))
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "arrow"])
+def test_words_are_known_ahead(tmp_path, kind):
+    columns = {"target": "sales", "series": "shop", "known": ["weather", "promo"], "static": ["region"]}
+    estimator = mnemo.Forecaster(**SMALL_FORECAST).fit(as_kind(with_weather(shop()), kind), time="ds", **columns)
+    settings = json.loads((Path(estimator.run_.path) / "meta.json").read_text())["settings"]
+    assert settings["table"]["words"] == {"weather": ["sun", "rain", "snow"], "region": ["NORTH", "SOUTH"]}
+    future = with_weather(shop(126)).groupby("shop").tail(6)[["shop", "ds", "weather", "promo"]]
+    forecasts = estimator.predict(future=as_kind(future, kind))
+    assert len(forecasts) == 12
+    whole = estimator.predict(as_kind(with_weather(shop()), kind), future=as_kind(future, kind))
+    np.testing.assert_array_equal(read_table(whole)["sales"], read_table(forecasts)["sales"])
+    other = estimator.predict(future=as_kind(future.assign(weather="snow"), kind))
+    assert not np.allclose(read_table(other)["sales"], read_table(forecasts)["sales"])
+
+    with_weather(shop()).to_csv(tmp_path / "shop.csv", index=False)
+    run_mnemo("train", "forecast", "--train", tmp_path / "shop.csv", "--out", tmp_path / "run", "--target=sales",
+              "--series-column=shop", "--time-column=ds", "--known=weather,promo", "--static=region",
+              *as_options(SMALL_FORECAST))  # fmt: skip
+    assert weights(estimator.run_.path) == weights(tmp_path / "run")
+
+
+def test_words_where_numbers_were_are_refused():
+    frame = with_weather(shop())
+    estimator = mnemo.Forecaster(**SMALL_FORECAST)
+    estimator.fit(frame, target="sales", time="ds", series="shop", known=["promo"])
+    future = shop(126).groupby("shop").tail(6)[["shop", "ds"]].assign(promo="yes")
+    with pytest.raises(ValueError, match="column 'promo' holds words in the rows to come"):
+        estimator.predict(future=future)
+    with pytest.raises(mnemo.Error, match='column "promo" holds words where numbers were expected'):
+        estimator.predict(frame.assign(promo="yes"), future=future)
+
+
+def test_it_knows_holidays():
+    days = pd.date_range("2023-10-01", periods=120, freq="D")
+    frame = pd.DataFrame({"ds": days, "y": np.sin(np.arange(120.0)) - 3 * days.strftime("%m-%d").isin(["12-25"])})
+    estimator = mnemo.Forecaster(holidays="AU", **SMALL_FORECAST).fit(frame, target="y", time="ds")
+    settings = json.loads((Path(estimator.run_.path) / "meta.json").read_text())["settings"]
+    assert settings["holidays"][0]["words"][1:3] == ["Christmas Day", "Boxing Day"]
+    assert len(estimator.predict()) == SMALL_FORECAST["horizon"]
+    with pytest.raises(ValueError, match="did you mean \"AU\""):
+        mnemo.Forecaster(holidays=["Australia"], **SMALL_FORECAST).fit(frame, target="y", time="ds")
 
 
 def test_a_backtest_has_the_actual_values(fitted):

@@ -143,6 +143,31 @@ function walkByKeys(canvas, chart, live) {
   });
 }
 
+function chartOptions(spec) {
+  return {
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    interaction: {mode: "index", intersect: false},
+    scales: {
+      x: Object.assign(axis(spec.xTitle, spec.linearX ? "linear" : "category"), spec.xRange || {}),
+      y: Object.assign(
+        axis(spec.yTitle || "", spec.logarithmic ? "logarithmic" : "linear"),
+        spec.yRange || {},
+      ),
+    },
+    plugins: {
+      chosen: {index: spec.chosen},
+      legend: {display: spec.series.length > 1, labels: {boxWidth: 14, boxHeight: 2}},
+      tooltip: {
+        callbacks: {
+          label: (item) => item.dataset.label + ": " + number(item.parsed.y),
+        },
+      },
+    },
+  };
+}
+
 // spec: title, x (labels), xTitle, yTitle, series [{name, values, ...}], and at will note, wide,
 // chosen (index), logarithmic, linearX, xRange, yRange.
 function chartFigure(spec) {
@@ -176,28 +201,7 @@ function chartFigure(spec) {
     type: "line",
     data: {labels: spec.x, datasets: []},
     plugins: [chosenLine],
-    options: {
-      animation: false,
-      responsive: true,
-      maintainAspectRatio: false,
-      interaction: {mode: "index", intersect: false},
-      scales: {
-        x: Object.assign(axis(spec.xTitle, spec.linearX ? "linear" : "category"), spec.xRange || {}),
-        y: Object.assign(
-          axis(spec.yTitle || "", spec.logarithmic ? "logarithmic" : "linear"),
-          spec.yRange || {},
-        ),
-      },
-      plugins: {
-        chosen: {index: spec.chosen},
-        legend: {display: spec.series.length > 1, labels: {boxWidth: 14, boxHeight: 2}},
-        tooltip: {
-          callbacks: {
-            label: (item) => item.dataset.label + ": " + number(item.parsed.y),
-          },
-        },
-      },
-    },
+    options: chartOptions(spec),
   });
   if (spec.logarithmic) chart.options.scales.y.ticks.callback = (value) => number(value);
   const entry = {chart, series: spec.series, title: spec.title};

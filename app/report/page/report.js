@@ -92,6 +92,13 @@ function whatAndHow(run) {
   );
 }
 
+function noteOfCurves(run) {
+  const notes = [];
+  if (chosen(run) >= 0) notes.push("Dashed: the epoch whose weights were kept.");
+  if (run.measured_part !== "validation") notes.push("Nothing was held out to validate on.");
+  return notes.join(" ");
+}
+
 function trainingCurves(run) {
   if (run.epochs.length === 0) return;
   const metric = metricOf(run),
@@ -112,10 +119,7 @@ function trainingCurves(run) {
       ),
     );
   const measured = run.measured_part === "training" ? "training, at the epoch's end" : run.measured_part;
-  const notes = [];
-  if (best >= 0) notes.push("Dashed: the epoch whose weights were kept.");
-  if (run.measured_part !== "validation") notes.push("Nothing was held out to validate on.");
-  const note = notes.join(" ");
+  const note = noteOfCurves(run);
   section(
     "Training",
     element(
@@ -212,6 +216,24 @@ function usage(run) {
   );
 }
 
+function settingsThatDiffer(runs) {
+  const settings = runs.map((run) => new Map(run.settings));
+  const names = [...new Set(runs.flatMap((run) => run.settings.map(([name]) => name)))];
+  const differ = names.filter((name) => new Set(settings.map((one) => one.get(name))).size > 1);
+  section(
+    "Settings that differ",
+    differ.length === 0
+      ? element("p", {}, "None.")
+      : scrolling(
+          table(
+            ["setting", ...runs.map((run) => run.name)],
+            differ.map((name) => [name, ...settings.map((one) => one.get(name) ?? "\u2013")]),
+          ),
+          "settings that differ",
+        ),
+  );
+}
+
 function compare(runs) {
   content.append(element("h1", {}, runs.length + " runs compared"));
   const metric = metricOf(runs.find((run) => run.epochs.length > 0) || runs[0]);
@@ -269,21 +291,7 @@ function compare(runs) {
       overlay("Loss, training", "train_loss"),
     ),
   );
-  const settings = runs.map((run) => new Map(run.settings));
-  const names = [...new Set(runs.flatMap((run) => run.settings.map(([name]) => name)))];
-  const differ = names.filter((name) => new Set(settings.map((one) => one.get(name))).size > 1);
-  section(
-    "Settings that differ",
-    differ.length === 0
-      ? element("p", {}, "None.")
-      : scrolling(
-          table(
-            ["setting", ...runs.map((run) => run.name)],
-            differ.map((name) => [name, ...settings.map((one) => one.get(name) ?? "\u2013")]),
-          ),
-          "settings that differ",
-        ),
-  );
+  settingsThatDiffer(runs);
 }
 
 content.replaceChildren();

@@ -41,10 +41,12 @@ NumberTable read_table(const TrainForecastOptions& options, const Warn& warn) {
                    ? make_number_table(*options.train_rows, table_options, options.train_file)
                    : read_number_table(options.train_file, table_options);
   for (const auto& warning : table.warnings) warn(warning);
-  if (options.calendar && table.times.empty()) {
+  for (const auto& [setting, is_wanted] : {std::pair("calendar", options.calendar),
+                                           std::pair("holidays", !options.holidays.empty())}) {
+    if (!is_wanted || !table.times.empty()) continue;
     throw Error(fmt::format(
-        "{}: `calendar` needs a column of times, and none was found; name it with `time-column`",
-        options.train_file));
+        "{}: `{}` needs a column of times, and none was found; name it with `time-column`",
+        options.train_file, setting));
   }
   return table;
 }
@@ -278,7 +280,8 @@ ForecastSettings settings_of_table(const NumberTable& table, const TrainForecast
   settings.step = table.step;
   settings.quantiles = options.quantiles;
   settings.split = options.split;
-  const bool knows_times = !settings.known.empty() && !table.times.empty();
+  const bool knows = !settings.known.empty() || !options.holidays.empty();
+  const bool knows_times = knows && !table.times.empty();
   if (options.calendar || knows_times) settings.calendar = calendar_parts(table.step);
   settings.model.window_scaling = window_scaling(table, options, settings);
   return settings;
@@ -366,6 +369,8 @@ ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn&
   auto& settings = data.settings;
   settings = settings_of_table(table, options);
   const auto parts = resolve_parts(table, options, settings);
+  settings.holidays = holiday_columns(options.holidays, table, parts);
+  warn_of_years(table, table.step, 0, settings.holidays, options.train_file, warn);
   complete_model(settings);
   fit_training_part(table, parts, options.scaler, settings);
   warn_of_constants(table, parts, options.train_file, warn);

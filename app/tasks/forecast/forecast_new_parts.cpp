@@ -44,10 +44,10 @@ NewParts new_of_forecaster(const ForecastSettings& before, const ForecastSetting
   return parts;
 }
 
-// Columns of the file, then those of the calendar.
+// Columns of the file, then those of holidays and of the calendar.
 Names all_features(const ForecastSettings& settings) {
   Names names = seen_columns(settings);
-  for (const auto& column : calendar_columns(settings.calendar)) names.push_back(column);
+  for (const auto& column : made_columns(settings)) names.push_back(column);
   return names;
 }
 

@@ -23,6 +23,11 @@ std::vector<int64_t> column_numbers(const NumberTable& table, std::span<const st
   return numbers;
 }
 
+// A table of one row shows no step.
+const TimeStep& step_of(const NumberTable& table, const ForecastSettings& settings) {
+  return table.step == TimeStep{} ? settings.step : table.step;
+}
+
 // Requires what a trained model asks of a table, whatever it was made of.
 NumberTable checked(NumberTable table, const ForecastSettings& settings, const std::string& name,
                     const Warn& warn) {
@@ -36,6 +41,8 @@ NumberTable checked(NumberTable table, const ForecastSettings& settings, const s
         "that step",
         name, to_text(table.step), to_text(settings.step)));
   }
+  warn_of_years(table, step_of(table, settings), settings.model.horizon, settings.holidays, name,
+                warn);
   return table;
 }
 
@@ -48,22 +55,30 @@ NumberTableOptions with_future(NumberTableOptions options, const ForecastSetting
   return options;
 }
 
+// Appends the columns that are made of a row's time.
+void append_made(int64_t time, const TimeStep& step, const ForecastSettings& settings,
+                 std::vector<double>& row) {
+  append_holidays(time, step, settings.holidays, row);
+  append_calendar(time, settings.calendar, row);
+}
+
 // features (rows, F) of the type Number
 template <typename Number>
 void fill_features(const NumberTable& table, const ForecastSettings& settings,
                    const std::vector<Scaling>& scaling, at::Tensor& features) {
   const auto columns = column_numbers(table, seen_columns(settings));
   Number* next = features.mutable_data_ptr<Number>();
-  std::vector<double> calendar;
+  const auto& step = step_of(table, settings);
+  std::vector<double> made;
   for (int64_t i = 0; i < table.rows(); ++i) {
     const double* row = table.row(i);
     for (size_t f = 0; f < columns.size(); ++f) {
       *next++ = static_cast<Number>(scaling[f].apply(row[columns[f]]));
     }
-    if (settings.calendar.empty()) continue;
-    calendar.clear();
-    append_calendar(table.times[static_cast<size_t>(i)], settings.calendar, calendar);
-    for (const double value : calendar) *next++ = static_cast<Number>(value);
+    if (table.times.empty()) continue;
+    made.clear();
+    append_made(table.times[static_cast<size_t>(i)], step, settings, made);
+    for (const double value : made) *next++ = static_cast<Number>(value);
   }
 }
 
@@ -81,6 +96,7 @@ void fill_future(const NumberTable& table, const ForecastSettings& settings, boo
   const auto series = std::ssize(table.series);
   const auto numbers = column_numbers(table, settings.known);
   const size_t first = settings.features.size();
+  const auto& by = step_of(table, settings);
   auto future = at::zeros({series, model.horizon, model.features}, at::kDouble);
   double* next = future.mutable_data_ptr<double>();
   for (size_t i = 0; i < table.series.size(); ++i) {
@@ -97,12 +113,11 @@ void fill_future(const NumberTable& table, const ForecastSettings& settings, boo
         const auto& scaling = settings.feature_scaling[first + k];
         *value++ = scaled ? scaling.apply(row[numbers[k]]) : row[numbers[k]];
       }
-      if (settings.calendar.empty()) continue;
-      std::vector<double> calendar;
+      if (table.times.empty()) continue;
+      std::vector<double> made;
       const int64_t last = table.times[static_cast<size_t>(one.end - 1)];
-      const auto& by = table.step == TimeStep{} ? settings.step : table.step;
-      append_calendar(advance(last, by, step + 1), settings.calendar, calendar);
-      std::ranges::copy(calendar, value);
+      append_made(advance(last, by, step + 1), by, settings, made);
+      std::ranges::copy(made, value);
     }
   }
   result.future = future.to(result.features.scalar_type());
@@ -166,7 +181,7 @@ ForecastRows make_rows(const NumberTable& table, const ForecastSettings& setting
     const std::vector<Scaling> as_they_are(settings.features.size() + settings.known.size());
     fill_features<double>(table, settings, as_they_are, result.features);
   }
-  if (!settings.known.empty()) fill_future(table, settings, scaled, result);
+  if (knows_ahead(settings)) fill_future(table, settings, scaled, result);
   result.targets.reserve(static_cast<size_t>(table.rows()) * targets.size());
   for (int64_t i = 0; i < table.rows(); ++i) {
     for (const int64_t target : targets) result.targets.push_back(table.row(i)[target]);

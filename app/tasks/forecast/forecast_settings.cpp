@@ -11,7 +11,7 @@
 #include "app/settings/enum_tables.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/settings/json_fields.h"
-#include "app/settings/transformer_fields.h"
+#include "app/settings/layer_fields.h"
 
 namespace mnemo {
 namespace {
@@ -86,6 +86,8 @@ void describe_forecast_settings(Fields& fields, Settings& settings) {
   fields.field("targets", settings.targets);
   fields.newer("known", settings.known, std::vector<std::string>());
   fields.newer("static", settings.statics, std::vector<std::string>());
+  fields.newer("holidays", settings.holidays, std::vector<HolidayColumns>());
+  fields.note("holiday_columns", names_of(settings.holidays));
   fields.field("calendar", settings.calendar);
   fields.note("calendar_columns", calendar_columns(settings.calendar));  // for users of exports
   fields.object("step", [&](auto& inner) {
@@ -210,9 +212,21 @@ std::vector<std::string> seen_columns(const ForecastSettings& settings) {
   return columns;
 }
 
+std::vector<std::string> made_columns(const ForecastSettings& settings) {
+  auto columns = names_of(settings.holidays);
+  for (auto& name : calendar_columns(settings.calendar)) columns.push_back(std::move(name));
+  return columns;
+}
+
+bool knows_ahead(const ForecastSettings& settings) {
+  return !settings.known.empty() || !settings.holidays.empty();
+}
+
 void complete_model(ForecastSettings& settings) {
   auto& model = settings.model;
-  model.fixed_columns = std::ssize(settings.known) + 2 * std::ssize(settings.calendar);
+  model.fixed_columns = std::ssize(settings.known) +
+                        kHolidayColumns * std::ssize(settings.holidays) +
+                        2 * std::ssize(settings.calendar);
   model.features = std::ssize(settings.features) + model.fixed_columns;
   model.known.words.clear();
   for (const auto& name : settings.known) {
@@ -220,7 +234,11 @@ void complete_model(ForecastSettings& settings) {
     model.known.words.push_back(
         words == settings.table.words.end() ? 0 : std::ssize(words->second) + 1);
   }
-  if (!settings.known.empty()) {
+  for (const auto& place : settings.holidays) {
+    model.known.words.push_back(0);
+    model.known.words.push_back(std::ssize(place.words) + 1);
+  }
+  if (knows_ahead(settings)) {
     model.known.words.resize(static_cast<size_t>(model.fixed_columns), 0);
   }
   model.target_columns.clear();

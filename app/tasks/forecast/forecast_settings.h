@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/tasks/forecast/forecast_holidays.h"
 #include "datasets/calendar.h"
 #include "datasets/number_table.h"
 #include "datasets/scaler.h"
@@ -39,17 +40,19 @@ struct SeriesFigures {
 struct ForecastSettings {
   ForecasterOptions model;
   NumberTableOptions table;  // as the training file was read; `columns`: all that are needed
-  // Columns of the file whose past is seen; behind them come the known ones, then the calendar's.
+  // Columns of the file whose past is seen; behind them come the known ones, then those of
+  // holidays and of the calendar.
   std::vector<std::string> features;
   // Columns that are known of the rows to come, too: first those of `statics`, which do not change
   // within a series. `table.words` has the words of some. The calendar is known with them.
   std::vector<std::string> known;
   std::vector<std::string> statics;
   std::vector<std::string> targets;
+  std::vector<HolidayColumns> holidays;  // known, too; no column of the file is
   std::vector<CalendarPart> calendar;
   TimeStep step;  // both parts 0: the file has no times
   std::vector<double> quantiles;
-  std::vector<Scaling> feature_scaling;  // of `features` and `known`; the calendar is not scaled
+  std::vector<Scaling> feature_scaling;  // of `features` and `known`; no others are scaled
   std::vector<Scaling> target_scaling;
   int64_t season = 1;  // rows; 1: none
   // Each target has one: the mean absolute error of the seasonal naive forecast of one season over
@@ -65,6 +68,12 @@ double seasonal_error(std::span<const double> values, int64_t season);
 
 // The columns of the file that the model sees: those of `features`, then of `known`.
 std::vector<std::string> seen_columns(const ForecastSettings& settings);
+
+// The columns behind those: of holidays, then of the calendar.
+std::vector<std::string> made_columns(const ForecastSettings& settings);
+
+// Something is known of the rows to come beside the calendar.
+bool knows_ahead(const ForecastSettings& settings);
 
 // Fills in what `model` must know of columns and quantiles.
 void complete_model(ForecastSettings& settings);

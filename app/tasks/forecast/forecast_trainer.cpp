@@ -14,6 +14,7 @@
 #include "app/tasks/forecast/forecast_data.h"
 #include "app/tasks/forecast/forecast_new_parts.h"
 #include "app/tasks/forecast/forecast_objective.h"
+#include "app/tasks/forecast/refit_layers.h"
 #include "app/tasks/start/initial_weights.h"
 #include "common/files.h"
 #include "datasets/message_text.h"
@@ -71,6 +72,9 @@ class ForecastTrainer : public Trainer {
     bool has_test_part = false;
     bool has_autoregression = false;
     bool calibrates = false;
+    // These are of a training with a refit: all windows but the test part's, and the first weights.
+    std::optional<WindowBatches> all = {};
+    NamedTensors start = {};
     ForecasterModule model;
     RunDescription description;
   };
@@ -78,8 +82,8 @@ class ForecastTrainer : public Trainer {
   ForecastTrainer(Made made, const Compute& compute, Reporter& reporter)
       : made_(std::move(made)),
         reporter_(reporter),
-        objective_(made_.model, made_.options.loss, made_.settings.quantiles, compute.device,
-                   compute.type, made_.options.reconstruction_weight) {}
+        compute_(compute),
+        objective_(objective_of(made_.model)) {}
 
   Objective& objective() override { return objective_; }
   BatchSource& train() override { return made_.train; }
@@ -87,24 +91,50 @@ class ForecastTrainer : public Trainer {
   const FitOptions& fit() const override { return made_.options.fit; }
   const RunDescription& description() const override { return made_.description; }
 
-  bool has_late_part() const override { return made_.has_autoregression || made_.calibrates; }
+  bool has_late_part() const override {
+    return made_.has_autoregression || made_.calibrates || made_.all;
+  }
   double late_bytes() const override {
     if (!made_.has_autoregression) return 0.0;
     return static_cast<double>(numbers_in_linear_part(made_.settings.model)) * sizeof(float);
   }
-  std::optional<LateAddition> train_late_part() override;  // autoregression and calibration
+  // Autoregression, calibration, and the refit of the layers.
+  std::optional<LateAddition> train_late_part(const FitResult& fit) override;
   nlohmann::json answers(const std::filesystem::path& run) override {
     return forecast_answers(run, made_.options, made_.table, *made_.rows, made_.has_test_part);
   }
 
  private:
+  ForecastObjective objective_of(const ForecasterModule& model) const {
+    return {model,           made_.options.loss, made_.settings.quantiles,
+            compute_.device, compute_.type,      made_.options.reconstruction_weight};
+  }
+  bool refit(const FitResult& fit, LateAddition& addition);
+
   Made made_;
   Reporter& reporter_;
+  Compute compute_;
   ForecastObjective objective_;
 };
 
-std::optional<LateAddition> ForecastTrainer::train_late_part() {
-  LateAddition addition{.settings = {}, .result = nlohmann::json::object(), .valid = {}};
+// The parts that are there keep what the rows held out have told, and so do the figures.
+bool ForecastTrainer::refit(const FitResult& fit, LateAddition& addition) {
+  if (!made_.all || fit.end == FitEnd::paused) return false;
+  const auto result = refit_layers(
+      made_.model,
+      {.settings = made_.settings,
+       .start = made_.start,
+       .optimizer = made_.options.optimizer,
+       .fit = made_.options.fit},
+      fit.best_epoch, *made_.all,
+      [this](const ForecasterModule& model) { return objective_of(model); }, reporter_);
+  if (result) addition.result.update(to_json(*result));
+  return result.has_value();
+}
+
+std::optional<LateAddition> ForecastTrainer::train_late_part(const FitResult& fit) {
+  LateAddition addition{
+      .settings = {}, .result = nlohmann::json::object(), .valid = fit.best_valid};
   const bool by_window = made_.settings.model.window_scaling != WindowScaling::none;
   const AutoregressionOptions linear = {.season = by_window ? made_.settings.season : 0,
                                         .half_life = by_window ? kHalfLife : 0.0};
@@ -133,6 +163,7 @@ std::optional<LateAddition> ForecastTrainer::train_late_part() {
                       found->windows, found->valid.mean_loss()));
     }
   }
+  is_any = refit(fit, addition) || is_any;
   if (!is_any) return std::nullopt;
   if (added && by_window) {
     addition.result["autoregression"]["refitted_windows"] =
@@ -159,6 +190,12 @@ void take_over(const std::filesystem::path& run, TrainForecastOptions& options) 
   if (options.model.segment == 0) options.model.segment = model.segment;
 }
 
+NamedTensors copy_of(const torch::nn::Module& model) {
+  auto tensors = named_tensors(model);
+  for (auto& [name, tensor] : tensors) tensor = tensor.detach().clone();
+  return tensors;
+}
+
 // Makes the model as the training starts with it; notes in `description` what that is from.
 ForecasterModule start_model(const TrainForecastOptions& options, const ForecastSettings& settings,
                              InitialWeights& initial_weights, Reporter& reporter,
@@ -176,8 +213,8 @@ ForecasterModule start_model(const TrainForecastOptions& options, const Forecast
 
 }  // namespace
 
-std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, const Compute& compute,
-                                               Reporter& reporter) {
+std::unique_ptr<Trainer> make_trainer(TrainForecastOptions options, const Compute& compute,
+                                      Reporter& reporter) {
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
   options.model.reconstruction = options.reconstruction_weight > 0.0;
   if (options.checkpoint.resume) take_over(options.out, options);
@@ -198,7 +235,13 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   auto model = start_model(options, settings, initial_weights, reporter, description);
   const bool has_autoregression = takes_autoregression(options, data, reporter);
+  std::optional<WindowBatches> all;
+  if (options.refit) {
+    auto origins = origins_before_test(data.table, settings);
+    all = batches(origins, BatchOrder::shuffled);
+  }
   const bool calibrates = options.calibrate && !options.quantiles.empty() && data.valid_rows > 0;
+  const bool refits = options.refit;
   RunDescription run{
       .settings = to_json(settings), .data = std::move(description), .seen_rows = data.seen.text()};
   return std::make_unique<ForecastTrainer>(
@@ -211,6 +254,8 @@ std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, con
                             .has_test_part = !data.test.empty(),
                             .has_autoregression = has_autoregression,
                             .calibrates = calibrates,
+                            .all = std::move(all),
+                            .start = refits ? copy_of(*model) : NamedTensors(),
                             .model = std::move(model),
                             .description = std::move(run)},
       compute, reporter);

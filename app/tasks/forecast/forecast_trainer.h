@@ -12,7 +12,7 @@ namespace mnemo {
 
 // Reads the table, splits it, fits scaling and season, and starts the model. `reporter` outlives
 // the trainer. Throws Error for data that make no training.
-std::unique_ptr<Trainer> make_forecast_trainer(TrainForecastOptions options, const Compute& compute,
-                                               Reporter& reporter);
+std::unique_ptr<Trainer> make_trainer(TrainForecastOptions options, const Compute& compute,
+                                      Reporter& reporter);
 
 }  // namespace mnemo

@@ -7,14 +7,14 @@
 
 namespace mnemo {
 
-ImportedModel import_forecast(const ImportOptions& options, const Warn& warn) {
-  require_training_file(options);
+ImportedModel import_forecast(const ImportRequest& request, const Warn& warn) {
+  require_training_file(request);
   TrainForecastOptions like;
-  std::string config = settings_of_import(options, {{"train", options.train}, {"out", options.out}},
+  std::string config = settings_of_import(request, {{"train", request.train}, {"out", request.out}},
                                           /*is_checked=*/true, like);
   auto training = read_forecast_data(like, warn);
   auto& settings = training.settings;
-  const ImportedWeights weights(options.weights);
+  const ImportedWeights weights(request.weights);
   settings.model.autoregression = weights.steps_read_by("autoregression.weight", 2);
   settings.model.calibrated = weights.steps_read_by("calibration", 2) > 0;
   ForecasterModule model(settings.model);
@@ -22,14 +22,11 @@ ImportedModel import_forecast(const ImportOptions& options, const Warn& warn) {
   set_scaling(model->target_scaling(), settings.target_scaling);
   weights.load_into(*model);
   settings.feature_scaling = scaling_of(model->feature_scaling());
-  settings.feature_scaling.resize(seen_columns(settings).size());  // without the calendar
+  settings.feature_scaling.resize(seen_columns(settings).size());  // without what has none
   settings.target_scaling = scaling_of(model->target_scaling());
-  auto data = weights.origin();
-  data["train_file"] = options.train;
-  data["train_file_sha256"] = training.table.sha256;
   return {.model = model.ptr(),
           .settings = to_json(settings),
-          .data = std::move(data),
+          .data = weights.origin(request.train, training.table.sha256),
           .config_text = std::move(config)};
 }
 

@@ -107,14 +107,10 @@ Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
     options.compute.threads = compute.threads;
     options.checkpoint = {};
     options.diagnosis = {};
-    TrainingPlan plan = plan_of(options, set.config_text(), enum_name(Task::forecast));
+    TrainingPlan plan = plan_of(options, set.config_text());
     plan.report = false;
-    plan.gives_answers = false;
     SilentHost host;
-    const auto make = [&](const Compute& made) {
-      return make_forecast_trainer(options, made, host.reporter());
-    };
-    run_training(plan, make, host);
+    run_training_by(options, plan, host);
     return load_forecast_predictor(open_model(folder.run()), compute);
   };
 }

@@ -40,6 +40,9 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   describe(set, options.table.quoting);
   set.choice("header", options.table.header, "the first row names the columns; auto: by its cells");
   describe(set, options.table.missing);
+  set.list("holidays", options.holidays,
+           "the model knows the public holidays of these places, as AU or AU-VIC, of all rows; see "
+           "`mnemo formats holidays`");
   set.flag("calendar", options.calendar, "the model sees hour, weekday and so on, too");
   set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");
   set.choice("scale-by", options.scale_by,
@@ -106,6 +109,8 @@ void describe_training(OptionSet& set, TrainForecastOptions& options) {
              "weight of finding the rows that were seen in the final state, which trains along; "
              "0: off");
   describe(set, options.fit);
+  set.flag("refit", options.refit,
+           "train anew on the rows held out, too, for as many epochs as they have chosen");
   set.number("batch-size", options.batch_size, {1, 65'536}, "windows a step");
   describe(set, options.optimizer);
   set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");

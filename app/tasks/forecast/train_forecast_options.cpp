@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/runs/checkpoint_options.h"
 #include "app/settings/cell_settings.h"
 #include "mnemo/error.h"
 
@@ -82,6 +83,17 @@ void validate_split(const TrainForecastOptions& options) {
         "without rows to validate on (`valid-share` 0) the validation loss is that of the test "
         "part, which must choose nothing: add `keep` last, or hold rows out");
   }
+  if (no_valid && options.refit) {
+    throw SettingError("refit",
+                       "trains on the rows held out, too, for as many epochs as they have chosen, "
+                       "and none are held out (`valid-share` 0)",
+                       "leave it out, or hold rows out");
+  }
+  if (options.refit && options.fit.schedule.kind == Schedule::plateau) {
+    throw SettingError("refit",
+                       "has no rows held out, by whose loss `schedule` plateau lowers the rate",
+                       "take another `schedule`");
+  }
   if (no_valid && options.fit.patience > 0) {
     throw UsageError(
         "without rows to validate on (`valid-share` 0) there is nothing to stop early by: add "
@@ -149,7 +161,8 @@ TrainForecastOptions preset_options(ForecastPreset preset) {
 
 ForecastModel chosen_model(const TrainForecastOptions& options) {
   if (options.model.model != ForecastModel::automatic) return options.model.model;
-  const bool knows = !options.known.empty() || !options.statics.empty();
+  const bool knows =
+      !options.known.empty() || !options.statics.empty() || !options.holidays.empty();
   return knows && options.model.cell != Cell::transformer ? ForecastModel::decoder
                                                           : ForecastModel::segments;
 }
@@ -184,28 +197,25 @@ void validate(const TrainForecastOptions& options) {
   if (options.train_file.empty()) {
     throw SettingError("train", "is missing", "name the CSV file with the rows in time order");
   }
-  if (options.out.empty()) {
-    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
-  }
+  require_run_folder(options.out);
   validate_columns(options);
+  require_places(options.holidays);
   validate_split(options);
   const auto& model = options.model;
   const bool stacked = chosen_model(options) == ForecastModel::stacked;
   const bool one_layer = stacked ? model.hidden_sizes.size() == 1 : model.layers == 1;
-  if (model.layer_dropout > 0.0 && one_layer && model.cell != Cell::transformer) {
-    throw SettingError("layer-dropout", "acts between layers, and there is one", "leave it out");
-  }
-  if (model.inner_norm != Norm::none && one_layer) {
-    throw SettingError("inner-norm", "stands between layers, and there is one", "leave it out");
-  }
-  validate_variational(model.cell, model.variational, model.layer_dropout,
-                       {{"input-dropout", model.input_dropout}});
+  validate(LayerSettings{.cell = model.cell,
+                         .layer_dropout = model.layer_dropout,
+                         .recurrent_dropout = model.recurrent_dropout,
+                         .variational = model.variational,
+                         .other_dropouts = {{"input-dropout", model.input_dropout}},
+                         .inner_norm = model.inner_norm,
+                         .single_layer = one_layer ? "there is one" : ""},
+           options.initialization);
   validate_quantiles(options.quantiles);
   if (stacked && model.hidden_sizes.empty()) {
     throw SettingError("hidden-sizes", "is empty", "name at least one layer's units");
   }
-  validate_inside(model.cell, model.recurrent_dropout, model.inner_norm);
-  validate_start(model.cell, options.initialization);
   validate_transformer(options);
   validate(options.optimizer);
 }

@@ -11,6 +11,7 @@
 #include "app/settings/compute.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/settings/option_set.h"
+#include "app/settings/task.h"
 #include "app/tasks/forecast/forecast_settings.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/training/fit.h"
@@ -46,7 +47,7 @@ struct ResumedForecast {
 };
 
 struct TrainForecastOptions {
-  static constexpr const char* kTask = "forecast";  // its name in meta.json
+  static constexpr Task kTask = Task::forecast;
   ForecastPreset preset = ForecastPreset::standard;
   const Rows* train_rows = nullptr;          // in the place of the file, which is then only a name
   const NumberTable* train_table = nullptr;  // likewise; read as these options say
@@ -59,6 +60,7 @@ struct TrainForecastOptions {
   std::vector<std::string> observed;  // further columns whose past is seen
   std::vector<std::string> known;     // columns that are known of the rows to come, too
   std::vector<std::string> statics;   // columns that do not change within a series
+  std::vector<std::string> holidays;  // places whose public holidays are known, as AU or AU-VIC
   bool calendar = false;
   ScalerKind scaler = ScalerKind::standard;
   ScaleBy scale_by = ScaleBy::automatic;  // by series where there are several, or for a decoder
@@ -72,6 +74,7 @@ struct TrainForecastOptions {
   double reconstruction_weight = 0.0;  // see ForecastObjective
   bool autoregression = true;          // see add_autoregression()
   bool calibrate = true;               // quantiles, see calibration.h
+  bool refit = false;                  // on all rows, see refit_layers.h
   bool non_negative = false;           // forecasts; those of counts are so by themselves
   InitializationOptions initialization;
   InitialWeightsOptions initial_weights;

@@ -59,7 +59,7 @@ bool is_finished(RunFolder& folder, const TrainingPlan& plan, Reporter& reporter
   if (checkpoint && checkpoint->training_id != training_id) return false;
   if (is_done(state)) {
     folder.remove_checkpoint();  // which a kill just then may have left
-    const bool wants_answers = plan.report && plan.gives_answers;
+    const bool wants_answers = plan.report && gives_answers(plan.task);
     if (wants_answers && !fs::exists(folder.path() / kEvaluationFile)) return false;
     reporter.note(
         fmt::format("{}: the training is finished already; there is nothing to resume", out));
@@ -111,7 +111,7 @@ class Training {
   double weights_bytes() const;
   ModelCost cost_now();
   std::optional<Checkpoint> checkpoint_to_go_on_from();
-  std::optional<LateAddition> late_addition();
+  std::optional<LateAddition> late_addition(const FitResult& result);
   void leave_report(bool has_answers);
 
   const TrainingPlan& plan_;
@@ -176,7 +176,7 @@ FitResult Training::fit_and_keep() {
                should_stop, std::move(state));
   });
   if (is_done(result)) {
-    if (const auto addition = late_addition()) {
+    if (const auto addition = late_addition(result)) {
       const ModelCost with_addition = cost_now();
       require_within(plan_.limits, {.bytes = with_addition.bytes});
       log.add(*addition, with_addition);
@@ -185,7 +185,7 @@ FitResult Training::fit_and_keep() {
   }
   log.finish(result);
   if (result.end == FitEnd::paused && trainer_.has_late_part()) {
-    const auto addition = late_addition();
+    const auto addition = late_addition(result);
     const ModelCost with_addition = cost_now();
     require_within(plan_.limits, {.bytes = with_addition.bytes});
     log.note_outlook(addition, with_addition);
@@ -219,7 +219,7 @@ nlohmann::json Training::meta(const ModelCost& cost) const {
   const auto object = [](const nlohmann::json& given) {
     return given.is_null() ? nlohmann::json::object() : given;
   };
-  return {{"task", plan_.task},
+  return {{"task", enum_name(plan_.task)},
           {"settings", run.settings},
           {"data", run.data},
           {"lengths", object(run.lengths)},
@@ -263,10 +263,10 @@ std::optional<Checkpoint> Training::checkpoint_to_go_on_from() {
   return checkpoint;
 }
 
-std::optional<LateAddition> Training::late_addition() {
+std::optional<LateAddition> Training::late_addition(const FitResult& result) {
   if (!trainer_.has_late_part()) return std::nullopt;
   const auto start = Clock::now();
-  auto addition = trainer_.train_late_part();
+  auto addition = trainer_.train_late_part(result);
   if (addition) addition->seconds = seconds_since(start);
   return addition;
 }
@@ -280,7 +280,7 @@ void Training::leave_report(bool has_answers) {
       reporter_.warn(fmt::format("{}: {}", what, error.what()));
     }
   };
-  if (has_answers && plan_.gives_answers) {
+  if (has_answers && gives_answers(plan_.task)) {
     attempt("the run is complete, but its report has no answers", [&] {
       write_file_atomically(folder_.path() / kEvaluationFile,
                             trainer_.answers(folder_.path()).dump() + "\n");
@@ -328,6 +328,7 @@ TrainingOutcome run_training(const TrainingPlan& plan, const MakeTrainer& make_t
   RunFolder folder(plan.out, if_exists(plan));
   if (is_finished(folder, plan, host.reporter())) return outcome_of_finished(folder);
   const auto trainer = make_trainer(compute);
+  if (!plan.find_learning_rate) trainer->warn_of_fit();
   folder.add_file(kConfigFile, plan.config_text);
   if (auto tokenizer = trainer->tokenizer(); !tokenizer.empty()) {
     folder.add_file(kTokenizerFile, std::move(tokenizer));

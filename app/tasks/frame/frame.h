@@ -9,6 +9,7 @@
 #include "app/diagnosis/diagnosis_options.h"
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
+#include "app/settings/task.h"
 #include "app/tasks/frame/trainer.h"
 #include "app/training/model_limits.h"
 #include "mnemo/reporter.h"
@@ -17,8 +18,8 @@ namespace mnemo {
 
 // How to train, whatever the task.
 struct TrainingPlan {
-  std::string task = {};  // its name in meta.json
-  std::string out = {};   // the run folder
+  Task task = Task::text;
+  std::string out = {};  // the run folder
   bool overwrite = false;
   std::string config_text = {};  // the resolved settings, which the run folder keeps
   OptimizerOptions optimizer = {};
@@ -28,14 +29,13 @@ struct TrainingPlan {
   Cell cell = Cell::lstm;           // of the model, by which a precision is chosen
   bool find_learning_rate = false;  // try learning rates and keep nothing
   bool report = true;               // leave one with the run
-  bool gives_answers = true;        // which belong to the report
   ModelLimits limits = {};
 };
 
 // How to train by the options of a task, whose resolved settings are in `config_text`.
 template <typename Options>
-TrainingPlan plan_of(const Options& options, std::string config_text, std::string task) {
-  TrainingPlan plan{.task = std::move(task),
+TrainingPlan plan_of(const Options& options, std::string config_text) {
+  TrainingPlan plan{.task = Options::kTask,
                     .out = options.out,
                     .overwrite = options.overwrite,
                     .config_text = std::move(config_text),
@@ -84,5 +84,15 @@ using MakeTrainer = std::function<std::unique_ptr<Trainer>(const Compute& comput
 // of the plan.
 TrainingOutcome run_training(const TrainingPlan& plan, const MakeTrainer& make_trainer,
                              TrainingHost& host);
+
+// The same by the options of a task, whose folder has a make_trainer() for them.
+template <typename Options>
+TrainingOutcome run_training_by(const Options& options, const TrainingPlan& plan,
+                                TrainingHost& host) {
+  const auto make = [&](const Compute& compute) {
+    return make_trainer(options, compute, host.reporter());
+  };
+  return run_training(plan, make, host);
+}
 
 }  // namespace mnemo

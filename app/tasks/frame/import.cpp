@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "app/runs/checkpoint_options.h"
 #include "app/runs/run_folder.h"
 #include "common/white_space.h"
 #include "mnemo/error.h"
@@ -12,30 +13,28 @@
 namespace mnemo {
 namespace {
 
-void require_named(const ImportOptions& options, const std::string& task) {
-  if (options.weights.empty()) throw UsageError("name the safetensors file to import");
-  if (options.weights.ends_with(".keras")) {
+void require_named(const ImportRequest& request, const std::string& task) {
+  if (request.weights.empty()) throw UsageError("name the safetensors file to import");
+  if (request.weights.ends_with(".keras")) {
     throw UsageError(fmt::format(
         "{}: a model of Keras, which the Python package reads: `mnemo import` as pip installs it, "
         "or mnemo.from_keras() in Python",
-        options.weights));
+        request.weights));
   }
-  if (options.config.empty()) {
+  if (request.config.empty()) {
     throw SettingError(
         "config", "is missing",
         fmt::format("name a file of the model's settings: `mnemo train {} --print-config` prints "
                     "one to change",
                     task));
   }
-  if (options.out.empty()) {
-    throw SettingError("out", "is missing: name the folder that the run is to be kept in");
-  }
+  require_run_folder(request.out);
 }
 
 }  // namespace
 
-void require_training_file(const ImportOptions& options) {
-  if (!options.train.empty()) return;
+void require_training_file(const ImportRequest& request) {
+  if (!request.train.empty()) return;
   throw SettingError("train", "is missing: name the file that the model was trained on");
 }
 
@@ -51,20 +50,19 @@ void require_labels(const std::vector<std::string>& labels, size_t least) {
   }
 }
 
-void import_run(const ImportOptions& options, const std::string& task, ReadImport read,
-                Reporter& reporter) {
-  require_named(options, task);
-  RunFolder folder(options.out, options.overwrite ? IfExists::overwrite : IfExists::refuse);
-  ImportedModel imported = read(options, reporter.as_warn());
+void import_run(const ImportRequest& request, Task task, ReadImport read, Reporter& reporter) {
+  require_named(request, enum_name(task));
+  RunFolder folder(request.out, request.overwrite ? IfExists::overwrite : IfExists::refuse);
+  ImportedModel imported = read(request, reporter.as_warn());
   folder.add_file(kConfigFile, std::move(imported.config_text));
   if (!imported.tokenizer.empty()) folder.add_file(kTokenizerFile, std::move(imported.tokenizer));
   folder.save_weights(to_safetensors(named_tensors(*imported.model)),
-                      {{"task", task},
+                      {{"task", enum_name(task)},
                        {"settings", std::move(imported.settings)},
                        {"data", std::move(imported.data)},
                        {"status", enum_name(RunState::imported)},
                        {"torch_version", TORCH_VERSION}});
-  reporter.note(fmt::format("{}: the weights of {}", options.out, options.weights));
+  reporter.note(fmt::format("{}: the weights of {}", request.out, request.weights));
 }
 
 ImportedWeights::ImportedWeights(const std::string& path)
@@ -92,8 +90,13 @@ void ImportedWeights::load_into(torch::nn::Module& model) const {
   load_tensors(model, tensors, path_);
 }
 
-nlohmann::json ImportedWeights::origin() const {
-  return {{"weights_file", path_}, {"weights_file_sha256", file_.sha256}};
+nlohmann::json ImportedWeights::origin(const std::string& train,
+                                       const std::string& train_sha256) const {
+  nlohmann::json data = {{"weights_file", path_},
+                         {"weights_file_sha256", file_.sha256},
+                         {"train_file_sha256", train_sha256}};
+  if (!train.empty()) data["train_file"] = train;
+  return data;
 }
 
 }  // namespace mnemo

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/runs/weights_file.h"
+#include "app/settings/task.h"
 #include "app/tasks/frame/resolve_settings.h"
 #include "common/files.h"
 #include "mnemo/reporter.h"
@@ -16,7 +17,7 @@
 
 namespace mnemo {
 
-struct ImportOptions {
+struct ImportRequest {
   std::string weights = {};                // a safetensors file
   std::string config = {};                 // a file of the model's settings
   std::string tokenizer = {};              // of a text model
@@ -36,16 +37,15 @@ struct ImportedModel {
   std::string tokenizer = {};  // as Trainer::tokenizer()
 };
 
-using ReadImport = ImportedModel (*)(const ImportOptions& options, const Warn& warn);
+using ReadImport = ImportedModel (*)(const ImportRequest& request, const Warn& warn);
 
 // Keeps what `read` returns, which is called when the run folder is known to be free. Throws Error
 // for a folder that is not, UsageError when weights, config or out is missing, and whatever `read`
 // throws.
-void import_run(const ImportOptions& options, const std::string& task, ReadImport read,
-                Reporter& reporter);
+void import_run(const ImportRequest& request, Task task, ReadImport read, Reporter& reporter);
 
 // Throws SettingError when no training file is named.
-void require_training_file(const ImportOptions& options);
+void require_training_file(const ImportRequest& request);
 
 // Throws SettingError for a name that is empty or has blanks around it, and for fewer than `least`
 // of them.
@@ -55,7 +55,7 @@ void require_labels(const std::vector<std::string>& labels, size_t least);
 // file, and `given`: what they say of a start is past. Returns them resolved. `is_checked`: whether
 // they must make a training.
 template <typename Options>
-std::string settings_of_import(const ImportOptions& import, Settings given, bool is_checked,
+std::string settings_of_import(const ImportRequest& import, Settings given, bool is_checked,
                                Options& training) {
   for (const char* start : {"init-weights", "init-from"}) given.emplace(start, "");
   return resolve_settings(training, [&](Options& options, const std::string&, const std::string&) {
@@ -79,8 +79,9 @@ class ImportedWeights {
   // Loads the model's tensors; one that the file lacks is an Error, but for scaling, of which the
   // model keeps its own.
   void load_into(torch::nn::Module& model) const;
-  // Returns what came of the file, for meta.json's `data`.
-  nlohmann::json origin() const;
+  // Returns what came of the file, for meta.json's `data`; `train`: the training file, whose
+  // fingerprint is given, and empty where it is not known.
+  nlohmann::json origin(const std::string& train, const std::string& train_sha256) const;
 
  private:
   std::string path_;

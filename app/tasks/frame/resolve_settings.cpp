@@ -18,12 +18,13 @@ bool matters(const std::string& name) {
 
 }  // namespace
 
-std::string settings_to_resume(const std::string& out, const std::string& task) {
+std::string settings_to_resume(const std::string& out, Task task) {
   if (out.empty()) return {};
   const std::filesystem::path run(out);
-  if (const auto before = run_status(run).task; !before.empty() && before != task) {
+  const std::string name = enum_name(task);
+  if (const auto before = run_status(run).task; !before.empty() && before != name) {
     throw SettingError("resume",
-                       fmt::format(": {} holds a training of {}, not of {}", out, before, task),
+                       fmt::format(": {} holds a training of {}, not of {}", out, before, name),
                        "name another folder with `out`");
   }
   if (const auto checkpoint = read_checkpoint(run)) return checkpoint->config;

@@ -7,6 +7,7 @@
 #include "app/runs/run_folder.h"
 #include "app/settings/option_set.h"
 #include "app/settings/settings_text.h"
+#include "app/settings/task.h"
 
 namespace mnemo {
 
@@ -18,8 +19,8 @@ struct ReadSettings {
 };
 
 // The settings of the training in `out` that is to be resumed; empty where there is none. Throws
-// SettingError when it is of another task, as meta.json names tasks.
-std::string settings_to_resume(const std::string& out, const std::string& task);
+// SettingError when it is of another task.
+std::string settings_to_resume(const std::string& out, Task task);
 
 // Throws UsageError naming the first setting on which the two differ, of those that matter to the
 // numbers of a training.

@@ -38,6 +38,8 @@ class Trainer {
   // It has as many epochs as the data need, and the seed of the steps.
   virtual const FitOptions& fit() const = 0;
   virtual const RunDescription& description() const = 0;
+  // Warns of what a fit by these settings would lack; nobody asks where learning rates are tried.
+  virtual void warn_of_fit() const {}
   // One for each parameter of the model; empty: all alike.
   virtual std::vector<ParameterPace> paces() const { return {}; }
   // The run folder keeps these bytes as its tokenizer; empty: there is none.
@@ -47,9 +49,9 @@ class Trainer {
   virtual bool has_late_part() const { return false; }
   // The size of its weights, as far as that is known before.
   virtual double late_bytes() const { return 0.0; }
-  // Trains that part after the fit, or when the training is paused, to tell what it would bring;
-  // nothing where it would bring nothing.
-  virtual std::optional<LateAddition> train_late_part() { return std::nullopt; }
+  // Trains that part after `fit`, or when that is paused, to tell what it would bring; nothing
+  // where it would bring nothing.
+  virtual std::optional<LateAddition> train_late_part(const FitResult&) { return std::nullopt; }
 
   // The answers of the finished run in that folder on rows held out, for its report; null where a
   // task has none.

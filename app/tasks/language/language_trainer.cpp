@@ -49,8 +49,8 @@ nlohmann::json describe_language_files(const PretrainTextOptions& options,
 
 }  // namespace
 
-std::unique_ptr<Trainer> make_language_trainer(PretrainTextOptions options, const Compute& compute,
-                                               Reporter& reporter) {
+std::unique_ptr<Trainer> make_trainer(PretrainTextOptions options, const Compute& compute,
+                                      Reporter& reporter) {
   const auto cache = CacheFolder::or_temporary(options.cache_folder, reporter.as_warn());
   LanguageData data =
       read_language_data(options.files, options.reader, options.valid_share, options.seed,

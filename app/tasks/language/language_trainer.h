@@ -12,7 +12,7 @@ namespace mnemo {
 
 // Reads the texts, takes or trains the tokenizer, encodes the texts and starts the model. Throws
 // Error for data that make no training.
-std::unique_ptr<Trainer> make_language_trainer(PretrainTextOptions options, const Compute& compute,
-                                               Reporter& reporter);
+std::unique_ptr<Trainer> make_trainer(PretrainTextOptions options, const Compute& compute,
+                                      Reporter& reporter);
 
 }  // namespace mnemo

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "app/runs/checkpoint.h"
-#include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/settings/option_set.h"
+#include "app/settings/task.h"
 #include "app/training/fit.h"
 #include "app/training/fit_enum_tables.h"
 #include "datasets/text_reader.h"
@@ -18,14 +18,14 @@
 namespace mnemo {
 
 struct PretrainTextOptions {
-  static constexpr const char* kTask = kPretrainedText;  // its name in meta.json
+  static constexpr Task kTask = Task::language;
   std::vector<std::string> files;
   std::string out;
   bool overwrite = false;
   std::string cache_folder;  // see CacheFolder
   double valid_share = 0.01;
   TextReaderOptions reader;
-  TokenizerOptions tokenizer;  // its seed and threads: from below
+  TokenizerOptions tokenizer;  // its seed: from below
   std::string tokenizer_file;  // the user's own instead of a trained one
   int64_t sequence_length = 200;
   LanguageModelOptions model;  // vocab_size: from the data

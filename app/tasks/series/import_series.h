@@ -9,6 +9,6 @@ namespace mnemo {
 // none, scaling are taken; or their names, and then scaling is the weights' or none. Throws
 // UsageError for options that contradict each other or lack one, Error for files that cannot be
 // read or do not fit.
-ImportedModel import_series(const ImportOptions& options, const Warn& warn);
+ImportedModel import_series(const ImportRequest& request, const Warn& warn);
 
 }  // namespace mnemo

@@ -7,7 +7,7 @@
 
 #include "app/settings/data_json.h"
 #include "app/settings/json_fields.h"
-#include "app/settings/transformer_fields.h"
+#include "app/settings/layer_fields.h"
 #include "datasets/number_parser.h"
 #include "datasets/series/series_format.h"
 
@@ -18,24 +18,11 @@ template <typename Fields, typename Model>
 void describe_series_model(Fields& fields, Model& model) {
   fields.field("z_normalize", model.z_normalize);
   fields.field("step_dropout", model.step_dropout);
-  fields.field("cell", model.encoder.cell);
-  fields.field("activation", model.encoder.activation);
   fields.field("hidden_sizes", model.encoder.hidden_sizes);
-  fields.field("bidirectional", model.encoder.bidirectional);
-  fields.field("layer_dropout", model.encoder.dropout);
-  describe_transformer(fields, model.encoder.cell, model.transformer);
+  describe_layers(fields, model);
   if (model.encoder.cell == Cell::transformer) fields.field("longest", model.transformer.longest);
-  fields.field("pooling", model.pooling.kinds);
-  fields.field("heads", model.pooling.heads);
-  fields.field("dropout", model.dropout);
-  fields.field("aux_classes", model.aux_classes);
   fields.field("linear_steps", model.linear_steps);
   fields.field("input_dropout", model.input_dropout);
-  fields.field("output_dropout", model.output_dropout);
-  fields.field("variational_dropout", model.encoder.variational);
-  fields.field("recurrent_dropout", model.encoder.recurrent_dropout);
-  fields.field("inner_norm", model.encoder.inner_norm);
-  fields.field("norm", model.norm.kind);
 }
 
 template <typename Fields, typename Reader>

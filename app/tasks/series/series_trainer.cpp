@@ -144,8 +144,8 @@ SeriesModule start_model(const TrainSeriesOptions& options, const SeriesData& da
 
 }  // namespace
 
-std::unique_ptr<Trainer> make_series_trainer(TrainSeriesOptions options, const Compute& compute,
-                                             Reporter& reporter) {
+std::unique_ptr<Trainer> make_trainer(TrainSeriesOptions options, const Compute& compute,
+                                      Reporter& reporter) {
   InitialWeights initial_weights(options.initial_weights, Task::series);
   SeriesData data =
       read_series_data(options, [&](const std::string& text) { reporter.warn(text); });

@@ -12,7 +12,7 @@ namespace mnemo {
 
 // Reads the series, fits scaling and the linear part, and starts the model. Throws Error for data
 // that make no training.
-std::unique_ptr<Trainer> make_series_trainer(TrainSeriesOptions options, const Compute& compute,
-                                             Reporter& reporter);
+std::unique_ptr<Trainer> make_trainer(TrainSeriesOptions options, const Compute& compute,
+                                      Reporter& reporter);
 
 }  // namespace mnemo

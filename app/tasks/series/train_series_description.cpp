@@ -51,13 +51,9 @@ void describe_model(OptionSet& set, TrainSeriesOptions& options) {
            "units of each layer, in a direction; those of a transformer are all equal");
   set.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
   describe(set, model.transformer);
-  set.choices("pooling", model.pooling.kinds, "from all steps to one vector");
-  set.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
-  set.choice("norm", model.norm.kind, "normalisation before the dense layer");
-  set.choice("inner-norm", model.encoder.inner_norm, "normalisation between recurrent layers");
+  describe_pooling(set, model.pooling, model.norm, model.encoder.inner_norm);
   describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
-  set.number("output-dropout", model.output_dropout, {0.0, 0.99},
-             "dropout of the hidden states that are pooled");
+  describe_output_dropout(set, model.output_dropout);
   set.flag("variational-dropout", model.encoder.variational,
            "keep one mask over all steps of a series: of `input-dropout`, `layer-dropout` and "
            "`output-dropout`");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/runs/checkpoint_options.h"
 #include "app/settings/cell_settings.h"
 #include "mnemo/error.h"
 
@@ -19,7 +20,7 @@ TrainSeriesOptions article_series_options(SeriesPreset preset, std::vector<int64
   options.model.encoder = {.hidden_sizes = std::move(hidden_sizes)};
   options.model.pooling.kinds = {Pooling::last};
   options.model.dropout = 0.0;
-  options.model.norm.kind = Norm::none;
+  options.model.norm = Norm::none;
   options.optimizer.learning_rate = 0.001;
   options.fit = {.epochs = 100,
                  .schedule = {.kind = Schedule::constant},
@@ -68,24 +69,17 @@ void validate_model(const TrainSeriesOptions& options) {
     throw SettingError("hidden-sizes", "is empty", "name at least one layer's units");
   }
   const auto& encoder = options.model.encoder;
-  if (encoder.activation == Activation::relu && !takes_activation(encoder.cell)) {
-    throw SettingError("activation", "relu is for `cell` rnn alone",
-                       "the gates of lstm and gru are fixed, and a transformer has GELU");
-  }
-  const bool acts_inside = encoder.cell == Cell::transformer;
-  if (encoder.dropout > 0.0 && encoder.hidden_sizes.size() == 1 && !acts_inside) {
-    throw SettingError("layer-dropout", "acts between layers, and `hidden-sizes` names one",
-                       "drop one of the two");
-  }
-  if (encoder.inner_norm != Norm::none && encoder.hidden_sizes.size() == 1) {
-    throw SettingError("inner-norm", "stands between layers, and `hidden-sizes` names one",
-                       "drop one of the two");
-  }
-  validate_variational(encoder.cell, encoder.variational, encoder.dropout,
-                       {{"input-dropout", options.model.input_dropout},
-                        {"output-dropout", options.model.output_dropout}});
-  validate_inside(encoder.cell, encoder.recurrent_dropout, encoder.inner_norm);
-  validate_start(encoder.cell, options.initialization);
+  validate(LayerSettings{.cell = encoder.cell,
+                         .activation = encoder.activation,
+                         .layer_dropout = encoder.dropout,
+                         .recurrent_dropout = encoder.recurrent_dropout,
+                         .variational = encoder.variational,
+                         .other_dropouts = {{"input-dropout", options.model.input_dropout},
+                                            {"output-dropout", options.model.output_dropout}},
+                         .inner_norm = encoder.inner_norm,
+                         .single_layer =
+                             encoder.hidden_sizes.size() == 1 ? "`hidden-sizes` names one" : ""},
+           options.initialization);
   validate(options.model);
 }
 
@@ -93,9 +87,7 @@ void validate(const TrainSeriesOptions& options) {
   if (options.train_file.empty()) {
     throw SettingError("train", "is missing", "name the file with the training series");
   }
-  if (options.out.empty()) {
-    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
-  }
+  require_run_folder(options.out);
   validate_model(options);
   const bool no_valid = options.valid_file.empty() && options.valid_share == 0.0;
   if (no_valid && (options.fit.keep == KeptWeights::best || options.fit.patience > 0)) {
@@ -105,10 +97,7 @@ void validate(const TrainSeriesOptions& options) {
         "series, which must choose nothing: add `keep` last `patience` 0, or hold series out");
   }
   validate(options.loss);
-  const bool changes_loss = options.loss.label_smoothing > 0.0 ||
-                            options.loss.class_weights != ClassWeights::none ||
-                            options.loss.sampling != Sampling::all;
-  if (changes_loss && options.target_kind == TargetKind::number) {
+  if (!options.loss.is_plain() && options.target_kind == TargetKind::number) {
     throw UsageError(
         "`label-smoothing`, `class-weights` and `sampling` are for `target-kind` class; leave them "
         "out");

@@ -10,6 +10,7 @@
 #include "app/settings/compute.h"
 #include "app/settings/option_set.h"
 #include "app/settings/series_enum_tables.h"
+#include "app/settings/task.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/training/class_loss.h"
 #include "app/training/fit.h"
@@ -31,7 +32,7 @@ struct EnumNames<SeriesPreset> {
 };
 
 struct TrainSeriesOptions {
-  static constexpr const char* kTask = "series";  // its name in meta.json
+  static constexpr Task kTask = Task::series;
   SeriesPreset preset = SeriesPreset::standard;
   // In the place of the files, which are then only names; they outlive the training.
   const TrainingSeries* train_rows = nullptr;

@@ -20,7 +20,8 @@ StoredModel open_run_of(Task task, const std::string& path) {
         "`init-from` {}: this is an exported model; name the run folder that it was made of",
         path));
   }
-  if (stored.task != task) {
+  const bool is_its_start = task == Task::text && stored.task == Task::language;
+  if (stored.task != task && !is_its_start) {
     throw Error(fmt::format("`init-from` {}: this is a {} model, and a {} model is to be trained",
                             path, enum_name(stored.task), enum_name(task)));
   }

@@ -2,6 +2,7 @@
 
 #include "app/settings/enum_tables.h"
 #include "app/settings/json_fields.h"
+#include "app/settings/layer_fields.h"
 
 namespace mnemo {
 namespace {
@@ -10,13 +11,9 @@ template <typename Fields, typename Model>
 void describe_language_model(Fields& fields, Model& model) {
   fields.field("vocab_size", model.vocab_size);
   fields.field("embedding_dim", model.embedding_dim);
-  fields.field("cell", model.encoder.cell);
-  fields.field("activation", model.encoder.activation);
   fields.field("layers", model.encoder.layers);
   fields.field("hidden_size", model.encoder.hidden_size);
-  fields.field("bidirectional", model.encoder.bidirectional);
-  fields.field("layer_dropout", model.encoder.dropout);
-  fields.field("recurrent_dropout", model.encoder.recurrent_dropout);
+  describe_recurrence(fields, model.encoder);
   fields.field("embedding_dropout", model.embedding_dropout);
   fields.field("output_dropout", model.output_dropout);
 }

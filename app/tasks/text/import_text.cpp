@@ -3,24 +3,12 @@
 #include <fmt/format.h>
 
 #include "app/tasks/text/text_settings.h"
+#include "app/tasks/text/text_targets.h"
 #include "app/tasks/text/train_text_options.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
 namespace {
-
-TextAnswer answer_of(TextTargetKind kind) {
-  switch (kind) {
-    case TextTargetKind::automatic:
-    case TextTargetKind::label:
-      return TextAnswer::classes;
-    case TextTargetKind::labels:
-      return TextAnswer::labels;
-    case TextTargetKind::number:
-      return TextAnswer::numbers;
-  }
-  throw Error("unhandled kind of target");
-}
 
 void require_labels_of(TextAnswer answer, const std::vector<std::string>& labels) {
   if (answer == TextAnswer::numbers) {
@@ -57,23 +45,23 @@ void warn_of_html(const TrainTextOptions& like, const Tokenizer& tokenizer,
 
 }  // namespace
 
-ImportedModel import_text(const ImportOptions& options, const Warn& warn) {
+ImportedModel import_text(const ImportRequest& request, const Warn& warn) {
   Settings given = {{"embedding-vectors", ""}, {"freeze-embedding", "false"}};
-  if (!options.tokenizer.empty()) given.emplace("tokenizer", options.tokenizer);
+  if (!request.tokenizer.empty()) given.emplace("tokenizer", request.tokenizer);
   TrainTextOptions like;  // there is no training file to ask for, so they are only read
-  std::string config = settings_of_import(options, given, /*is_checked=*/false, like);
+  std::string config = settings_of_import(request, given, /*is_checked=*/false, like);
   validate_model(like);
-  const auto answer = answer_of(like.target_kind);
-  require_labels_of(answer, options.labels);
+  const auto answer = answer_of(like.target_kind, /*has_several=*/false);
+  require_labels_of(answer, request.labels);
   if (like.tokenizer_file.empty()) {
     throw SettingError("tokenizer",
                        "is missing: name the SentencePiece model whose ids the model reads");
   }
   const Tokenizer tokenizer = Tokenizer::load(like.tokenizer_file);
-  warn_of_html(like, tokenizer, options.config, warn);
+  warn_of_html(like, tokenizer, request.config, warn);
   TextSettings settings{.model = like.model,
                         .limit = like.limit,
-                        .labels = LabelSet(options.labels),
+                        .labels = LabelSet(request.labels),
                         .reader = remembered(like.reader, like.reader.format, "")};
   settings.reader.several_labels = answer == TextAnswer::labels;
   settings.model.answer = answer;
@@ -81,18 +69,16 @@ ImportedModel import_text(const ImportOptions& options, const Warn& warn) {
   complete_model(settings);
   settings.model.transformer.longest = settings.limit.max_length;
   settings.model.ngrams = like.ngrams.longest;
-  const ImportedWeights weights(options.weights);
+  const ImportedWeights weights(request.weights);
   if (settings.model.ngrams > 0) {
-    settings.model.ngram_count = count_ngrams(weights, options.weights);
+    settings.model.ngram_count = count_ngrams(weights, request.weights);
   }
   TextClassifier model(settings.model);
   weights.load_into(*model);
-  if (settings.model.ngrams > 0) model->ngrams()->require_ascending(options.weights);
-  auto data = weights.origin();
-  data["train_file_sha256"] = "";  // unknown
+  if (settings.model.ngrams > 0) model->ngrams()->require_ascending(request.weights);
   return {.model = model.ptr(),
           .settings = to_json(settings),
-          .data = std::move(data),
+          .data = weights.origin(/*train=*/"", /*train_sha256=*/""),
           .config_text = std::move(config),
           .tokenizer = tokenizer.bytes()};
 }

@@ -7,6 +7,6 @@ namespace mnemo {
 
 // Needs `config`, a tokenizer and labels; no training file. Throws UsageError for options that
 // contradict each other or lack one, Error for files that cannot be read or do not fit.
-ImportedModel import_text(const ImportOptions& options, const Warn& warn);
+ImportedModel import_text(const ImportRequest& request, const Warn& warn);
 
 }  // namespace mnemo

@@ -81,7 +81,7 @@ TextPart answered(const TextData& data, LabelledTexts&& file, const std::string&
 // Settles which labels there are.
 void find_labels(TextData& data, const LabelledTexts& train, const TrainTextOptions& options,
                  const Warn& warn) {
-  data.answer = answer_of(options.target_kind, train);
+  data.answer = answer_of(options.target_kind, train.has_several);
   if (data.answer != TextAnswer::numbers) data.labels = LabelSet::of(train.label_names);
   if (data.answer == TextAnswer::classes) {
     if (data.labels.size() < 2) {

@@ -10,7 +10,7 @@ namespace mnemo {
 
 NewParts new_parts(const StoredModel* run, const TextSettings& settings, const Warn& warn) {
   if (run == nullptr) return {};
-  if (run->is_pretrained) {
+  if (run->task == Task::language) {
     return {.names = {"pooling", "batch_norm", "layer_norm", kDenseLayer},
             .reason = fmt::format("{} is a language model", run->path.string())};
   }

@@ -16,10 +16,10 @@ namespace {
 // Names what a tokenizer depends on.
 std::string tokenizer_key(const TokenizerOptions& options, const TextPart& train) {
   Sha256 hash;
-  hash.update(fmt::format("tokenizer {} {} {} {} {} {} {} {} {} {}\n", kVersion,
+  hash.update(fmt::format("tokenizer {} {} {} {} {} {} {} {} {}\n", kVersion,
                           train.texts->fingerprint(), enum_name(options.type), options.vocab_size,
                           options.lowercase, options.strip_html, options.character_coverage,
-                          options.max_training_bytes, options.seed, options.threads));
+                          options.sample_bytes, options.seed));
   for (const int32_t row : train.rows) hash.update(fmt::format("{} ", row));
   return hash.hex();
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "datasets/length_buckets.h"
@@ -15,6 +16,24 @@ namespace mnemo {
 namespace {
 
 constexpr int64_t kBatchSize = 64;
+
+// Texts that are read before they are answered together.
+class TextWindow {
+ public:
+  bool full() const { return texts_.size() >= kMostTexts || bytes_ >= kMostBytes; }
+  void add(std::string text) {
+    bytes_ += text.size();
+    texts_.push_back(std::move(text));
+  }
+  const std::vector<std::string>& texts() const { return texts_; }
+
+ private:
+  static constexpr size_t kMostTexts = 8192;
+  static constexpr size_t kMostBytes = 32 << 20;
+
+  std::vector<std::string> texts_;
+  size_t bytes_ = 0;
+};
 
 class EagerScorer : public TextScorer {
  public:
@@ -128,6 +147,24 @@ at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> 
     for (const auto& rows : batches) classify(rows);
   }
   return result;
+}
+
+void predict_stream(TextPredictor& predictor, const TextStream& stream, int64_t threads,
+                    const TakeTextAnswers& take, const std::function<void(int64_t)>& progress) {
+  int64_t done = 0;
+  for (bool more = true; more;) {
+    TextWindow window;
+    TextRecord record;
+    while (!window.full() && (window.texts().empty() || stream.more_at_hand()) &&
+           (more = stream.next(record))) {
+      window.add(std::move(record.text));
+    }
+    if (window.texts().empty()) return;
+    take(window.texts(), predict_texts(predictor, window.texts(), threads, [&](int64_t here) {
+           if (progress) progress(done + here);
+         }));
+    done += std::ssize(window.texts());
+  }
 }
 
 }  // namespace mnemo

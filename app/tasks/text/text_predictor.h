@@ -11,6 +11,7 @@
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/tasks/text/text_settings.h"
+#include "datasets/text_reader.h"
 #include "datasets/tokenizer.h"
 
 namespace mnemo {
@@ -42,5 +43,21 @@ TextPredictor load_text_predictor(StoredModel stored, const ComputeOptions& comp
 // at a time.
 at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> texts,
                          int64_t threads, const std::function<void(int64_t)>& progress = {});
+
+// Texts that come one after another.
+struct TextStream {
+  std::function<bool(TextRecord& record)> next;  // false at the end
+  // False when the next text may have to be waited for: those before are answered first.
+  std::function<bool()> more_at_hand = [] { return true; };
+};
+
+// Takes the answers to texts that were read together, as predict_texts() returns them.
+using TakeTextAnswers =
+    std::function<void(std::span<const std::string> texts, const at::Tensor& answers)>;
+
+// Answers all texts of the stream in their order, some thousand at a time: enough of them to make
+// batches of like lengths, and a bound on memory. `progress` as of predict_texts().
+void predict_stream(TextPredictor& predictor, const TextStream& stream, int64_t threads,
+                    const TakeTextAnswers& take, const std::function<void(int64_t)>& progress = {});
 
 }  // namespace mnemo

@@ -5,7 +5,7 @@
 #include "app/settings/data_json.h"
 #include "app/settings/enum_tables.h"
 #include "app/settings/json_fields.h"
-#include "app/settings/transformer_fields.h"
+#include "app/settings/layer_fields.h"
 
 namespace mnemo {
 namespace {
@@ -16,24 +16,11 @@ void describe_text_model(Fields& fields, Model& model) {
   fields.field("embedding_dim", model.embedding_dim);
   fields.field("word_dropout", model.word_dropout);
   fields.field("embedding_dropout", model.embedding_dropout);
-  fields.field("cell", model.encoder.cell);
-  fields.field("activation", model.encoder.activation);
   fields.field("layers", model.encoder.layers);
   fields.field("hidden_size", model.encoder.hidden_size);
-  fields.field("bidirectional", model.encoder.bidirectional);
-  fields.field("layer_dropout", model.encoder.dropout);
-  describe_transformer(fields, model.encoder.cell, model.transformer);
-  fields.field("pooling", model.pooling.kinds);
-  fields.field("heads", model.pooling.heads);
-  fields.field("dropout", model.dropout);
-  fields.field("output_dropout", model.output_dropout);
-  fields.field("variational_dropout", model.encoder.variational);
-  fields.field("recurrent_dropout", model.encoder.recurrent_dropout);
-  fields.field("inner_norm", model.encoder.inner_norm);
-  fields.field("norm", model.norm.kind);
-  fields.field("batch_norm_eps", model.norm.batch_eps);
-  fields.field("batch_norm_momentum", model.norm.batch_momentum);
-  fields.field("aux_classes", model.aux_classes);
+  describe_layers(fields, model);
+  fields.note("batch_norm_eps", kBatchNormEps);  // for those who build the model in Python
+  fields.note("batch_norm_momentum", kBatchNormMomentum);
   fields.field("language_head", model.language_head);
   fields.field("ngrams", model.ngrams);
   fields.field("ngram_count", model.ngram_count);

@@ -16,10 +16,10 @@ TextReaderOptions reader_for(TextTargetKind kind, TextReaderOptions reader) {
   return reader;
 }
 
-TextAnswer answer_of(TextTargetKind kind, const LabelledTexts& data) {
+TextAnswer answer_of(TextTargetKind kind, bool has_several) {
   switch (kind) {
     case TextTargetKind::automatic:
-      return data.has_several ? TextAnswer::labels : TextAnswer::classes;
+      return has_several ? TextAnswer::labels : TextAnswer::classes;
     case TextTargetKind::label:
       return TextAnswer::classes;
     case TextTargetKind::labels:

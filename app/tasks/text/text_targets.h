@@ -17,8 +17,8 @@ namespace mnemo {
 // How a file of this kind is read.
 TextReaderOptions reader_for(TextTargetKind kind, TextReaderOptions reader);
 
-// The kind that a training file's rows have, where `kind` leaves it open.
-TextAnswer answer_of(TextTargetKind kind, const LabelledTexts& data);
+// The answer of that kind; where `kind` leaves it open, by whether rows have several labels.
+TextAnswer answer_of(TextTargetKind kind, bool has_several);
 
 // The rows' labels, numbers of the file's `names`, become numbers in the set; -1 stays. Throws
 // Error, naming `file`, for one that the set lacks.

@@ -137,18 +137,6 @@ double chance_loss_of(const TextData& data, const Scaling& target_scaling) {
   throw Error("unhandled answer");
 }
 
-// Such layers never begin to learn if the training ends before.
-void warn_of_layers_that_wait(const std::vector<ParameterPace>& paces, const FitOptions& fit,
-                              int64_t batches, const Warn& warn) {
-  const int64_t steps = fit.epochs * ((batches + fit.accumulate - 1) / fit.accumulate);
-  const auto waits = [&](const ParameterPace& pace) { return pace.waiting_steps >= steps; };
-  if (std::ranges::none_of(paces, waits)) return;
-  warn(
-      fmt::format("`unfreeze-steps`: this training has {} steps, and some layers would learn only "
-                  "after them; take fewer, or raise `epochs`",
-                  steps));
-}
-
 std::string describe_parts(const TextData& data) {
   const std::string answers =
       data.answer == TextAnswer::numbers
@@ -191,6 +179,7 @@ class TextTrainer : public Trainer {
     TextClassifier model;
     RunDescription description;
     CacheFolder cache;
+    int64_t batches_an_epoch = 0;
   };
 
   TextTrainer(Made made, const Compute& compute, Reporter& reporter)
@@ -208,11 +197,13 @@ class TextTrainer : public Trainer {
     return fine_tuning_paces(*made_.model, made_.options.fine_tuning);
   }
   std::string tokenizer() const override { return made_.tokenizer; }
+  void warn_of_fit() const override;
 
   bool has_late_part() const override {
     return made_.options.ngrams.longest > 0 || answer() == TextAnswer::labels;
   }
-  std::optional<LateAddition> train_late_part() override;  // n-grams, and labels' thresholds
+  // N-grams, and labels' thresholds.
+  std::optional<LateAddition> train_late_part(const FitResult&) override;
   nlohmann::json answers(const std::filesystem::path& run) override {
     return text_answers(run, made_.parts.valid_rows, made_.options.compute);
   }
@@ -226,6 +217,19 @@ class TextTrainer : public Trainer {
   Reporter& reporter_;
   TextObjective objective_;
 };
+
+// Layers that wait never begin to learn if the training ends before.
+void TextTrainer::warn_of_fit() const {
+  const auto& fit = made_.options.fit;
+  const int64_t steps =
+      fit.epochs * ((made_.batches_an_epoch + fit.accumulate - 1) / fit.accumulate);
+  const auto waits = [&](const ParameterPace& pace) { return pace.waiting_steps >= steps; };
+  if (std::ranges::none_of(paces(), waits)) return;
+  reporter_.warn(
+      fmt::format("`unfreeze-steps`: this training has {} steps, and some layers would learn only "
+                  "after them; take fewer, or raise `epochs`",
+                  steps));
+}
 
 std::optional<NgramResult> TextTrainer::train_ngrams() {
   const auto& options = made_.options;
@@ -260,7 +264,7 @@ void TextTrainer::find_thresholds(LateAddition& addition) {
                   least, most, made_.parts.valid_rows.rows.size()));
 }
 
-std::optional<LateAddition> TextTrainer::train_late_part() {
+std::optional<LateAddition> TextTrainer::train_late_part(const FitResult&) {
   const auto added = train_ngrams();
   if (!added && answer() != TextAnswer::labels) return std::nullopt;
   LateAddition addition{.settings = {}, .result = nlohmann::json::object(), .valid = {}};
@@ -304,8 +308,8 @@ TextClassifier start_model(const TrainTextOptions& options, const TextSettings& 
 
 }  // namespace
 
-std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_rate,
-                                           const Compute& compute, Reporter& reporter) {
+std::unique_ptr<Trainer> make_trainer(TrainTextOptions options, const Compute& compute,
+                                      Reporter& reporter) {
   const auto warn = [&](const std::string& text) { reporter.warn(text); };
   InitialWeights initial_weights(options.initial_weights, Task::text);
   warn_of_foreign_pieces(options, warn);
@@ -339,10 +343,6 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
   if (settings.model.answer == TextAnswer::numbers) {
     set_scaling(*model->target_scaling(), {target_scaling});
   }
-  if (!finds_rate) {
-    warn_of_layers_that_wait(fine_tuning_paces(*model, options.fine_tuning), options.fit,
-                             batches_an_epoch, warn);
-  }
   RunDescription run{.settings = to_json(settings),
                      .data = std::move(description),
                      .lengths = parts.lengths,
@@ -355,7 +355,8 @@ std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_
                                                          .parts = std::move(parts),
                                                          .model = std::move(model),
                                                          .description = std::move(run),
-                                                         .cache = cache},
+                                                         .cache = cache,
+                                                         .batches_an_epoch = batches_an_epoch},
                                        compute, reporter);
 }
 

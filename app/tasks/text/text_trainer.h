@@ -11,9 +11,8 @@
 namespace mnemo {
 
 // Reads the texts, takes or trains the tokenizer, encodes the texts and starts the model.
-// `finds_rate`: the training is only to try learning rates. `reporter` outlives the trainer. Throws
-// Error for data that make no training.
-std::unique_ptr<Trainer> make_text_trainer(TrainTextOptions options, bool finds_rate,
-                                           const Compute& compute, Reporter& reporter);
+// `reporter` outlives the trainer. Throws Error for data that make no training.
+std::unique_ptr<Trainer> make_trainer(TrainTextOptions options, const Compute& compute,
+                                      Reporter& reporter);
 
 }  // namespace mnemo

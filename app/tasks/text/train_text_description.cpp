@@ -52,17 +52,13 @@ void describe_model(OptionSet& set, TrainTextOptions& options) {
   set.number("layers", model.encoder.layers, {1, 16}, "layers of the cell");
   set.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
   describe(set, model.transformer);
-  set.choices("pooling", model.pooling.kinds, "from all steps to one vector");
-  set.number("heads", model.pooling.heads, {1, 256}, "heads of attention pooling");
-  set.choice("norm", model.norm.kind, "normalisation before the dense layer");
-  set.choice("inner-norm", model.encoder.inner_norm, "normalisation between recurrent layers");
+  describe_pooling(set, model.pooling, model.norm, model.encoder.inner_norm);
   set.number("word-dropout", model.word_dropout, {0.0, 0.99},
              "share of a text's pieces hidden in training");
   set.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
              "share of embedded elements zeroed");
   describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
-  set.number("output-dropout", model.output_dropout, {0.0, 0.99},
-             "dropout of the hidden states that are pooled");
+  describe_output_dropout(set, model.output_dropout);
   set.flag("variational-dropout", model.encoder.variational,
            "keep one mask over all pieces of a text: of `embedding-dropout`, `layer-dropout` and "
            "`output-dropout`");
@@ -132,10 +128,7 @@ void require_consistent_targets(const OptionSet& set, const TrainTextOptions& op
                        "take `class-weights` balanced");
   }
   if (kind != TextTargetKind::number) return;
-  const bool changes_loss = options.loss.label_smoothing > 0.0 ||
-                            options.loss.class_weights != ClassWeights::none ||
-                            options.loss.sampling != Sampling::all;
-  if (changes_loss) {
+  if (!options.loss.is_plain()) {
     throw UsageError(
         "`label-smoothing`, `class-weights` and `sampling` are for labels, and `target-kind` is "
         "number; leave them out");
@@ -150,7 +143,7 @@ void require_consistent_targets(const OptionSet& set, const TrainTextOptions& op
 void take_over_encoder(OptionSet& set, const TrainTextOptions& options) {
   const std::string& run = options.initial_weights.run;
   const auto stored = open_stored(run);
-  if (!stored.is_pretrained) return;
+  if (stored.task != Task::language) return;
   const auto language = language_model_from_json(stored.settings, run);
   const auto& encoder = language.encoder;
   const std::array<std::pair<const char*, std::string>, 6> values = {

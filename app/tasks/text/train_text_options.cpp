@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "app/runs/checkpoint_options.h"
 #include "app/settings/cell_settings.h"
 #include "mnemo/error.h"
 
@@ -22,7 +21,7 @@ TrainTextOptions article_text_options() {
   options.model.encoder = {.hidden_size = 256, .layers = 1, .bidirectional = false, .dropout = 0.0};
   options.model.pooling = {.kinds = {Pooling::attention}, .heads = 4};
   options.model.dropout = 0.5;
-  options.model.norm.kind = Norm::batch;
+  options.model.norm = Norm::batch;
   options.initialization.embedding_std = 1.0;
   options.optimizer.learning_rate = 0.001;
   options.fit.schedule.kind = Schedule::constant;
@@ -58,38 +57,25 @@ void validate(const TrainTextOptions& options) {
   if (options.train_file.empty()) {
     throw SettingError("train", "is missing", "name the file with the training texts");
   }
-  if (options.out.empty()) {
-    throw SettingError("out", "is missing", "name the folder that the run is to be kept in");
-  }
+  require_run_folder(options.out);
   validate_model(options);
 }
 
 void validate_model(const TrainTextOptions& options) {
   const auto& encoder = options.model.encoder;
-  const auto& pooling = options.model.pooling.kinds;
-  const bool attends = std::ranges::find(pooling, Pooling::attention) != pooling.end();
-  if (attends && encoder.output_size() % options.model.pooling.heads != 0) {
-    throw SettingError(
-        "heads",
-        fmt::format("{} does not divide the encoder's output size {} (`hidden-size` {}{})",
-                    options.model.pooling.heads, encoder.output_size(), encoder.hidden_size,
-                    encoder.directions() == 2 ? ", twice for `bidirectional`" : ""));
-  }
-  if (encoder.activation == Activation::relu && !takes_activation(encoder.cell)) {
-    throw SettingError("activation", "relu is for `cell` rnn alone",
-                       "the gates of lstm and gru are fixed, and a transformer has GELU");
-  }
-  if (encoder.dropout > 0.0 && encoder.layers == 1 && encoder.cell != Cell::transformer) {
-    throw SettingError("layer-dropout", "acts between layers, and `layers` is 1",
-                       "drop one of the two");
-  }
-  if (encoder.inner_norm != Norm::none && encoder.layers == 1) {
-    throw SettingError("inner-norm", "stands between layers, and `layers` is 1",
-                       "drop one of the two");
-  }
-  validate_variational(encoder.cell, encoder.variational, encoder.dropout,
-                       {{"embedding-dropout", options.model.embedding_dropout},
-                        {"output-dropout", options.model.output_dropout}});
+  validate(options.model.pooling, encoder.output_size(),
+           fmt::format("`hidden-size` {}{}", encoder.hidden_size,
+                       encoder.directions() == 2 ? ", twice for `bidirectional`" : ""));
+  validate(LayerSettings{.cell = encoder.cell,
+                         .activation = encoder.activation,
+                         .layer_dropout = encoder.dropout,
+                         .recurrent_dropout = encoder.recurrent_dropout,
+                         .variational = encoder.variational,
+                         .other_dropouts = {{"embedding-dropout", options.model.embedding_dropout},
+                                            {"output-dropout", options.model.output_dropout}},
+                         .inner_norm = encoder.inner_norm,
+                         .single_layer = encoder.layers == 1 ? "`layers` is 1" : ""},
+           options.initialization);
   if (options.language_weight > 0.0) {
     validate_language_head(encoder);
     if (options.compute.device == DeviceKind::cuda) {
@@ -102,8 +88,6 @@ void validate_model(const TrainTextOptions& options) {
   if (encoder.cell == Cell::transformer) {
     validate(transformer_of(encoder, options.model.transformer));
   }
-  validate_inside(encoder.cell, encoder.recurrent_dropout, encoder.inner_norm);
-  validate_start(encoder.cell, options.initialization);
   validate(options.optimizer);
 }
 

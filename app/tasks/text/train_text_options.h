@@ -7,6 +7,7 @@
 #include "app/runs/checkpoint.h"
 #include "app/settings/compute.h"
 #include "app/settings/option_set.h"
+#include "app/settings/task.h"
 #include "app/tasks/start/initial_weights_options.h"
 #include "app/training/class_loss.h"
 #include "app/training/fine_tuning.h"
@@ -42,7 +43,7 @@ struct EnumNames<TextTargetKind> {
 };
 
 struct TrainTextOptions {
-  static constexpr const char* kTask = "text";  // its name in meta.json
+  static constexpr Task kTask = Task::text;
   TextPreset preset = TextPreset::standard;
   // In the place of the files, which are then only names; they outlive the training.
   const TrainingTexts* train_rows = nullptr;
@@ -55,7 +56,7 @@ struct TrainTextOptions {
   double valid_share = 0.1;
   TextTargetKind target_kind = TextTargetKind::automatic;
   TextReaderOptions reader;    // whether it reads several labels follows from `target_kind`
-  TokenizerOptions tokenizer;  // its seed and threads: from below
+  TokenizerOptions tokenizer;  // its seed: from below
   std::string tokenizer_file;  // the user's own instead of a trained one
   LengthLimit limit;
   TextClassifierOptions model;  // vocab_size, classes and n-grams: from the data

@@ -123,10 +123,13 @@ class Forecaster(nn.Module):
         self.window_scaling = model.get("window_scaling", "none")
         self.lookback, self.horizon, self.segment = model["lookback"], model["horizon"], model["segment"]
         known, of_words = settings.get("known", []), settings.get("table", {}).get("words", {})
-        self.fixed_columns = len(known) + 2 * len(settings["calendar"])
+        holidays, calendar = settings.get("holidays", []), 2 * len(settings["calendar"])
+        self.fixed_columns = len(known) + 2 * len(holidays) + calendar
         self.features = len(features) + self.fixed_columns
-        words = [len(of_words[name]) + 1 if name in of_words else 0
-                 for name in known] + [0] * (2 * len(settings["calendar"])) if known else []  # fmt: skip
+        words = []
+        if known or holidays:
+            words = [len(of_words[name]) + 1 if name in of_words else 0 for name in known]
+            words += [count for place in holidays for count in (0, len(place["words"]) + 1)] + [0] * calendar
         self.words = WordColumns(words) if words else None
         self.known_columns = len(words)
         self.inputs = self.features - self.known_columns + (self.words.width if self.words else 0)

@@ -17,7 +17,7 @@ constexpr int64_t kUnits = 4;
 
 // A plain RNN whose recurrent matrix is `factor` times the identity, on its way to one number.
 SeriesModule chain(double factor, const std::vector<Pooling>& pooling = {Pooling::last}) {
-  SeriesModelOptions options{.features = 1, .outputs = 1, .norm = {.kind = Norm::none}};
+  SeriesModelOptions options{.features = 1, .outputs = 1, .norm = Norm::none};
   options.encoder = {.hidden_sizes = {kUnits},
                      .bidirectional = false,
                      .cell = Cell::rnn,
@@ -109,7 +109,7 @@ TEST(DiagnosisRecorder, CountsUnitsThatHardlyVary) {
 }
 
 TEST(DiagnosisRecorder, CountsOpenClosedAndStuckGates) {
-  SeriesModelOptions options{.features = 1, .outputs = 1, .norm = {.kind = Norm::none}};
+  SeriesModelOptions options{.features = 1, .outputs = 1, .norm = Norm::none};
   options.encoder = {.hidden_sizes = {kUnits}, .bidirectional = false};
   options.pooling.kinds = {Pooling::last};
   SeriesModule model(options);

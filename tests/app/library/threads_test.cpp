@@ -76,9 +76,11 @@ class SharedObjects {
         classifier_(Classifier::load(trained_run(), options_)),
         exported_(Classifier::load(exported_model(), options_)),
         series_(SeriesModel::load(library_models().series, options_)),
+        numbers_(SeriesModel::load(library_models().numbers, options_)),
         forecaster_(Forecaster::load(library_models().forecast, options_)),
         exported_forecaster_(Forecaster::load(library_models().forecast_export, options_)),
         explainer_(Explainer::load(trained_run(), options_)),
+        series_explainer_(Explainer::load(library_models().series, options_)),
         row_explainer_(Explainer::load(library_models().forecast, options_)) {}
 
   std::vector<Question> questions() const {
@@ -87,26 +89,44 @@ class SharedObjects {
         {"texts, exported", [&] { return probabilities_of(exported_.classify(some_texts())); }},
         {"series",
          [&] { return probabilities_of(series_.predict_file(sample("motions_test.ts"))); }},
+        {"numbers of series",
+         [&] { return numbers_.predict_file(library_models().means_csv).at(3).numbers; }},
         {"forecast", [&] { return values_of(forecaster_.forecast(load_rows())); }},
         {"back-test, exported",
          [&] { return values_of(exported_forecaster_.backtest(load_rows(), {.stride = 1})); }},
         {"words", [&] { return explainer_.explain_text(some_texts()[0]).contributions; }},
-        {"rows", [&] { return row_explainer_.explain_rows(load_rows())[1].contributions; }},
-        {"evaluation",
+        {"steps of series",
          [&] {
-           const auto result =
-               evaluate(library_models().series, sample("motions_test.ts"), {.load = options_});
-           return Numbers{result.metric("loss"), result.metric("accuracy")};
+           return series_explainer_.explain_file(sample("motions_test.ts"))[2].contributions;
+         }},
+        {"rows", [&] { return row_explainer_.explain_rows(load_rows())[1].contributions; }},
+        {"evaluation of texts",
+         [&] { return figures_of(trained_run(), sample("reviews_test.csv")); }},
+        {"evaluation of series",
+         [&] { return figures_of(library_models().series, sample("motions_test.ts")); }},
+        {"evaluation of forecasts",
+         [&] { return figures_of(library_models().forecast, library_models().load_csv); }},
+        {"loading",
+         [&] {
+           return Classifier::load(trained_run(), options_).classify(some_texts()[0]).probabilities;
          }},
     };
   }
 
  private:
+  Numbers figures_of(const std::filesystem::path& model, const std::filesystem::path& file) const {
+    Numbers figures;
+    for (const auto& metric : evaluate(model, file, {.load = options_}).metrics) {
+      figures.push_back(metric.value);
+    }
+    return figures;
+  }
+
   LoadOptions options_;
   Classifier classifier_, exported_;
-  SeriesModel series_;
+  SeriesModel series_, numbers_;
   Forecaster forecaster_, exported_forecaster_;
-  Explainer explainer_, row_explainer_;
+  Explainer explainer_, series_explainer_, row_explainer_;
 };
 
 class LibraryThreads : public testing::TestWithParam<int> {};

@@ -1,14 +1,12 @@
 #include "mnemo/training.h"
 
 #include <ATen/Parallel.h>
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <future>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "common/files.h"
@@ -17,79 +15,12 @@
 #include "datasets/text_reader.h"
 #include "mnemo/classifier.h"
 #include "mnemo/forecaster.h"
-#include "tests/common/test_helpers.h"
+#include "tests/app/library/training_fixture.h"
 
 namespace mnemo {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Heard : public Reporter {
- public:
-  void note(const std::string& text) override { notes.push_back(text); }
-  void epoch(const TrainedEpoch& told) override { epochs.push_back(told); }
-  std::vector<std::string> notes;
-  std::vector<TrainedEpoch> epochs;
-};
-
-std::string labelled_reviews() {
-  std::string file = "text,label\n";
-  for (int i = 0; i < 40; ++i) {
-    file += fmt::format("{} film number {},{}\n", i % 2 == 0 ? "a lovely" : "no good", i,
-                        i % 2 == 0 ? "pos" : "neg");
-  }
-  return file;
-}
-
-// Rising and falling series of two features.
-std::string rising_and_falling() {
-  std::string file = "id,x,y,label\n";
-  for (int i = 0; i < 24; ++i) {
-    for (int step = 0; step < 5 + i % 3; ++step) {
-      file += fmt::format("{},{},{},{}\n", i, i % 2 == 0 ? step : -step, 0.1 * i + step,
-                          i % 2 == 0 ? "up" : "down");
-    }
-  }
-  return file;
-}
-
-std::string monthly_load() {
-  std::string file = "month,load\n";
-  for (int i = 0; i < 120; ++i) {
-    file += fmt::format("{}-{:02}-01,{:.3f}\n", 2000 + i / 12, i % 12 + 1,
-                        10.0 + std::sin(0.5236 * i) + 0.01 * i);
-  }
-  return file;
-}
-
-class LibraryTraining : public testing::Test {
- protected:
-  fs::path run(const std::string& name) const { return folder_.path() / name; }
-  std::string weights(const std::string& name) const {
-    return read_file(run(name) / "weights.safetensors");
-  }
-  TrainingOptions small_text() const {
-    return {.settings = {{"epochs", "1"},
-                         {"threads", "1"},
-                         {"precision", "fp32"},
-                         {"vocab-size", "300"},
-                         {"embedding-dim", "8"},
-                         {"hidden-size", "8"},
-                         {"cache-dir", (folder_.path() / "cache").string()}}};
-  }
-  TrainingOptions small_series(const std::string& seed = "1") const {
-    return {.settings = {{"epochs", "2"}, {"threads", "1"}, {"hidden-sizes", "8"}, {"seed", seed}}};
-  }
-  TrainingOptions small_forecast() const {
-    return {
-        .settings = {{"epochs", "2"}, {"threads", "1"}, {"hidden-size", "8"}, {"horizon", "6"}}};
-  }
-
-  TestFolder folder_;
-  const fs::path reviews_ = folder_.write("reviews.csv", labelled_reviews());
-  const fs::path motions_ = folder_.write("motions.csv", rising_and_falling());
-  const fs::path load_ = folder_.write("load.csv", monthly_load());
-};
 
 TEST_F(LibraryTraining, TextsInMemoryGiveTheBitsOfTheirFile) {
   TrainingTexts rows;
@@ -190,18 +121,6 @@ TEST_F(LibraryTraining, RowsInMemoryGiveTheBitsOfTheirFile) {
   EXPECT_EQ(of_rows.forecast_file(load_)[0].values,
             Forecaster::load(run("file")).forecast_file(load_)[0].values)
       << "a file names its times as it likes";
-}
-
-TEST_F(LibraryTraining, TwoAtOnceLeaveTheBitsOfEachAlone) {
-  train_series(motions_, run("first-alone"), small_series("1"));
-  train_series(motions_, run("second-alone"), small_series("2"));
-  std::thread first([&] { train_series(motions_, run("first"), small_series("1")); });
-  std::thread second([&] { train_series(motions_, run("second"), small_series("2")); });
-  first.join();
-  second.join();
-  EXPECT_EQ(weights("first"), weights("first-alone"));
-  EXPECT_EQ(weights("second"), weights("second-alone"));
-  EXPECT_NE(weights("first"), weights("second"));
 }
 
 TEST_F(LibraryTraining, StopsWhenAskedToAndGoesOn) {

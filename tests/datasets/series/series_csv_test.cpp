@@ -7,28 +7,16 @@
 #include "common/sha256.h"
 #include "datasets/series/labelled_series.h"
 #include "mnemo/error.h"
-#include "tests/common/test_helpers.h"
+#include "tests/datasets/series/series_file_fixture.h"
 
 namespace mnemo {
 namespace {
 
 using Strings = std::vector<std::string>;
 
-class SeriesCsv : public ::testing::Test {
+class SeriesCsv : public SeriesFile {
  protected:
-  LabelledSeries read(std::string_view bytes, Targets targets = Targets::required,
-                      const std::string& name = "x.csv") const {
-    return read_labelled_series(folder_.write(name, bytes), options_, targets);
-  }
-
-  std::string error_of(std::string_view bytes) const {
-    return message_of([&] { read(bytes); });
-  }
-
-  SeriesReaderOptions options_{.format = SeriesFormat::csv};
-
- private:
-  TestFolder folder_;
+  SeriesCsv() : SeriesFile(SeriesFormat::csv) {}
 };
 
 TEST_F(SeriesCsv, BringsTheRowsOfEachIdTogether) {

@@ -6,7 +6,7 @@
 
 #include "datasets/series/labelled_series.h"
 #include "mnemo/error.h"
-#include "tests/common/test_helpers.h"
+#include "tests/datasets/series/series_file_fixture.h"
 
 namespace mnemo {
 namespace {
@@ -14,20 +14,9 @@ namespace {
 using Strings = std::vector<std::string>;
 using Floats = std::vector<float>;
 
-class SeriesWide : public ::testing::Test {
+class SeriesWide : public SeriesFile {
  protected:
-  LabelledSeries read(std::string_view bytes, Targets targets = Targets::required,
-                      const std::string& name = "x.csv") const {
-    return read_labelled_series(folder_.write(name, bytes), options_, targets);
-  }
-  std::string error_of(std::string_view bytes) const {
-    return message_of([&] { read(bytes); });
-  }
-
-  SeriesReaderOptions options_{.format = SeriesFormat::wide};
-
- private:
-  TestFolder folder_;
+  SeriesWide() : SeriesFile(SeriesFormat::wide) {}
 };
 
 TEST_F(SeriesWide, ReadsTheArchivesTsvWithoutAHeader) {

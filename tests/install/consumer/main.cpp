@@ -5,7 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -139,6 +141,30 @@ void train(const std::string& task, const std::string& file, const std::string& 
   require(epochs.told == 2, "a note for each epoch");
 }
 
+// Pretrains on a file and trains a classifier that begins with it.
+void pretrain(const std::string& file, const std::string& start, const std::string& run) {
+  const std::vector<std::filesystem::path> files = {file};
+  const std::map<std::string, std::string> small = {
+      {"epochs", "1"}, {"hidden-size", "8"}, {"threads", "1"}};
+  mnemo::TrainingOptions options{.settings = small};
+  options.settings["vocab-size"] = "600";
+  mnemo::pretrain_text(files, start, options);
+  options.settings = small;
+  options.settings["init-from"] = start;
+  require(mnemo::train_text(file, run, options).best_epoch == 1, "a start for a classifier");
+}
+
+// Makes a run of another run's weights: both forecast the same.
+void import_weights(const std::string& trained, const std::string& file, const std::string& run) {
+  const std::filesystem::path folder = trained;
+  mnemo::import_model("forecast", folder / "weights.safetensors", run,
+                      {.config = folder / "config.ini", .train = file});
+  const auto values = [&](const std::string& of) {
+    return mnemo::Forecaster::load(of, {.threads = 1}).forecast_file(file)[0].values;
+  };
+  require(values(run) == values(trained), "import_model");
+}
+
 int run(const std::vector<std::string>& arguments) {
   const auto is = [&](const char* way, size_t count) {
     return arguments.size() == count + 1 && arguments[0] == way;
@@ -159,11 +185,16 @@ int run(const std::vector<std::string>& arguments) {
     explain_in_memory(arguments[1], arguments[2], arguments[3], arguments[4]);
   } else if (arguments.size() > 4 && arguments[0] == "train") {
     train(arguments[1], arguments[2], arguments[3], std::span(arguments).subspan(4));
+  } else if (is("pretrain", 3)) {
+    pretrain(arguments[1], arguments[2], arguments[3]);
+  } else if (is("import", 3)) {
+    import_weights(arguments[1], arguments[2], arguments[3]);
   } else if (is("export", 2)) {
     mnemo::export_run(arguments[1], arguments[2], mnemo::ExistingFile::replace);
   } else {
     std::fprintf(stderr,
-                 "usage: consumer [classify|predict|forecast|evaluate|explain|train|export ...]\n");
+                 "usage: consumer "
+                 "[classify|predict|forecast|evaluate|explain|train|pretrain|import|export ...]\n");
     return 2;
   }
   return 0;

@@ -51,7 +51,6 @@ NumberTable predicted_table() {
 StoredModel exported(const std::string& bytes, const ForecastSettings& settings) {
   return {.path = "model.pt",
           .task = Task::forecast,
-          .is_pretrained = false,
           .meta = {},
           .settings = to_json(settings),
           .content = TorchScriptModel(bytes, {}, "model.pt")};
@@ -110,7 +109,6 @@ void expect_equal_export(ForecastSettings settings) {
   const auto of_run =
       answers({.path = "run",
                .task = Task::forecast,
-               .is_pretrained = false,
                .meta = {},
                .settings = to_json(settings),
                .content = StoredRun{.meta = {},

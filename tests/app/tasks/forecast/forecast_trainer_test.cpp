@@ -28,7 +28,7 @@ TEST(ForecastTrainer, AnswersFromWhatItReadOfAFileThatIsGone) {
   options.model.hidden_size = 4;
   options.split.rows = {60, 14, 16};
   Reporter reporter;
-  const auto trainer = make_forecast_trainer(options, {.threads = 1}, reporter);
+  const auto trainer = make_trainer(options, {.threads = 1}, reporter);
   std::filesystem::remove(options.train_file);
 
   RunFolder run(folder.path() / "run", IfExists::refuse);

@@ -55,7 +55,7 @@ class FrameTest : public ::testing::Test {
     options_.fit.epochs = 4;
     options_.fit.patience = 0;
     options_.batch_size = 16;
-    plan_ = {.task = "forecast",
+    plan_ = {.task = Task::forecast,
              .out = run().string(),
              .config_text = "epochs = 4\n",
              .optimizer = options_.optimizer,
@@ -68,7 +68,7 @@ class FrameTest : public ::testing::Test {
                plan_,
                [&](const Compute& compute) {
                  ++trainers_;
-                 return make_forecast_trainer(options_, compute, host_.reporter());
+                 return make_trainer(options_, compute, host_.reporter());
                },
                host_)
         .end;
@@ -125,8 +125,8 @@ TEST_F(FrameTest, GoesOnFromWhereItWasStoppedToTheSameWeights) {
 
 TEST_F(FrameTest, ARunOfAnotherTaskIsNotResumed) {
   train();
-  EXPECT_FALSE(settings_to_resume(run().string(), "forecast").empty());
-  EXPECT_TRUE(contains(message_of([&] { settings_to_resume(run().string(), "series"); }),
+  EXPECT_FALSE(settings_to_resume(run().string(), Task::forecast).empty());
+  EXPECT_TRUE(contains(message_of([&] { settings_to_resume(run().string(), Task::series); }),
                        "holds a training of forecast, not of series"));
 }
 
@@ -151,7 +151,7 @@ TEST_F(FrameTest, ARunIsCompleteThoughItsReportFails) {
 }
 
 TEST_F(FrameTest, ATaskWithoutAnswersLeavesNone) {
-  plan_.gives_answers = false;
+  plan_.task = Task::language;
   train();
   EXPECT_FALSE(fs::exists(run() / kEvaluationFile));
   EXPECT_EQ(host_.reports, 1);

@@ -40,11 +40,11 @@ class ImportTest : public ::testing::Test {
   void write_weights() {
     options_.weights = folder_.write("weights.safetensors", to_safetensors(tensors_));
   }
-  void import() { import_run(options_, "forecast", import_forecast, reporter_); }
+  void import() { import_run(options_, Task::forecast, import_forecast, reporter_); }
   fs::path run() const { return options_.out; }
 
   TestFolder folder_;
-  ImportOptions options_;
+  ImportRequest options_;
   NamedTensors tensors_;
   Reporter reporter_;
 };

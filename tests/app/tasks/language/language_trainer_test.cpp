@@ -21,9 +21,7 @@ class LanguageTrainerTest : public ::testing::Test {
     options_.model.embedding_dim = 4;
     options_.model.encoder.hidden_size = 4;
   }
-  std::unique_ptr<Trainer> make() {
-    return make_language_trainer(options_, {.threads = 1}, reporter_);
-  }
+  std::unique_ptr<Trainer> make() { return make_trainer(options_, {.threads = 1}, reporter_); }
 
   TestFolder folder_;
   PretrainTextOptions options_;

@@ -27,7 +27,7 @@ class SeriesImportTest : public ::testing::Test {
     model.features = model.outputs = 2;
     model.encoder = {.hidden_sizes = {3}, .bidirectional = false};
     model.pooling.kinds = {Pooling::last};
-    model.norm.kind = Norm::none;
+    model.norm = Norm::none;
     tensors_ = named_tensors(*SeriesModule(model));
     options_.weights = folder_.write("weights.safetensors", to_safetensors(tensors_));
   }
@@ -37,12 +37,12 @@ class SeriesImportTest : public ::testing::Test {
         "config.ini", "preset = article-torch\nhidden-sizes = 3\nlinear = false\n" + more);
   }
   SeriesSettings import() {
-    import_run(options_, "series", import_series, reporter_);
+    import_run(options_, Task::series, import_series, reporter_);
     return series_settings_from_json(open_stored(options_.out).settings, "the run's");
   }
 
   TestFolder folder_;
-  ImportOptions options_;
+  ImportRequest options_;
   NamedTensors tensors_;
   Reporter reporter_;
 };

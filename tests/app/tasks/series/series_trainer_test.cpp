@@ -31,7 +31,7 @@ class SeriesTrainerTest : public ::testing::Test {
 };
 
 TEST_F(SeriesTrainerTest, LetsTrainingSeriesChooseNothing) {
-  const auto trainer = make_series_trainer(options_, {.threads = 1}, reporter_);
+  const auto trainer = make_trainer(options_, {.threads = 1}, reporter_);
   EXPECT_EQ(trainer->description().data.at("valid_series"), 0);
   EXPECT_EQ(trainer->fit().keep, KeptWeights::last);
   EXPECT_EQ(trainer->fit().patience, 0);
@@ -39,18 +39,18 @@ TEST_F(SeriesTrainerTest, LetsTrainingSeriesChooseNothing) {
 
 TEST_F(SeriesTrainerTest, ChoosesByWhatIsHeldOut) {
   options_.valid_share = 0.25;
-  const auto trainer = make_series_trainer(options_, {.threads = 1}, reporter_);
+  const auto trainer = make_trainer(options_, {.threads = 1}, reporter_);
   EXPECT_EQ(trainer->description().data.at("valid_series"), 3);
   EXPECT_EQ(trainer->fit().keep, KeptWeights::best);
 }
 
 TEST_F(SeriesTrainerTest, FitsALinearPartBeforeTheLayers) {
-  const auto with = make_series_trainer(options_, {.threads = 1}, reporter_);
+  const auto with = make_trainer(options_, {.threads = 1}, reporter_);
   EXPECT_EQ(with->description().settings.at("model").at("linear_steps"), 5);
   EXPECT_EQ(with->description().fitted_parameters, (5 * 1 + 1) * 2);
   EXPECT_TRUE(with->description().fitted.contains("linear_part"));
   options_.linear = false;
-  const auto without = make_series_trainer(options_, {.threads = 1}, reporter_);
+  const auto without = make_trainer(options_, {.threads = 1}, reporter_);
   EXPECT_EQ(without->description().fitted_parameters, 0);
 }
 

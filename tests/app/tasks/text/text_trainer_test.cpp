@@ -25,9 +25,7 @@ class TextTrainerTest : public ::testing::Test {
     options_.model.encoder.hidden_size = 4;
     options_.fit.epochs = 2;
   }
-  std::unique_ptr<Trainer> make() {
-    return make_text_trainer(options_, /*finds_rate=*/false, {.threads = 1}, reporter_);
-  }
+  std::unique_ptr<Trainer> make() { return make_trainer(options_, {.threads = 1}, reporter_); }
 
   TestFolder folder_;
   TrainTextOptions options_ = preset_options(TextPreset::standard);
@@ -53,7 +51,7 @@ TEST_F(TextTrainerTest, TrainsNgramsBesideTheLayersAtTheEnd) {
   const auto trainer = make();
   ASSERT_TRUE(trainer->has_late_part());
   trainer->objective().model().eval();
-  const auto addition = trainer->train_late_part();
+  const auto addition = trainer->train_late_part({});
   ASSERT_TRUE(addition);
   EXPECT_GT(addition->parameters, 0);
   EXPECT_EQ(addition->settings.at("model").at("ngrams"), 2);

@@ -1,0 +1,18 @@
+# literal(NAME OUT FILES...): appends to the source file OUT a std::string_view of what the files hold, one after
+# another. String literals are cut: compilers need not take any length.
+function(literal name out)
+  set(content "")
+  foreach(file ${ARGN})
+    file(READ "${file}" part)
+    string(APPEND content "${part}")
+  endforeach()
+  string(LENGTH "${content}" length)
+  set(text "")
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${content}" ${at} 8000 piece)
+    string(APPEND text "R\"mnemo(${piece})mnemo\"\n")
+    math(EXPR at "${at} + 8000")
+  endwhile()
+  file(APPEND "${out}" "const std::string_view ${name} =\n${text};\n")
+endfunction()
