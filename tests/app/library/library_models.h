@@ -24,6 +24,6 @@ const LibraryModels& library_models();
 // load.csv as rows in memory.
 Rows load_rows();
 
-inline constexpr LoadOptions kOneThread{.threads = 1};
+inline const LoadOptions kOneThread{.threads = 1};
 
 }  // namespace mnemo
