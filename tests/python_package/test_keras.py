@@ -176,6 +176,20 @@ def test_a_look_back_is_a_forecaster(tmp_path):
     np.testing.assert_allclose(run.predict(train)["passengers"], expected, rtol=1e-5)
 
 
+def test_a_forecaster_sees_the_features_that_are_named(tmp_path):
+    model = KerasFile(4, 3)
+    drawn = model.add("LSTM", recurrent_config("LSTM", 4), group="lstm", cell=recurrent_shapes("LSTM", 3, 4))
+    weight, bias = add_dense(model, 4, 2, "linear")
+    file, train = model.save(tmp_path / "m.keras"), tmp_path / "rows.csv"
+    rows = np.random.default_rng(3).normal(size=(60, 4))
+    np.savetxt(train, rows, delimiter=",", header="x,y,z,more", comments="")
+    run = mnemo.from_keras(file, tmp_path / "run", task="forecast", train=train, target="z", features=["y", "x"],
+                           observed=["more"], scaling={"x": (1, 2), "more": (3, 4), "z": (5, 6)})  # fmt: skip
+    past = (rows[-4:, [1, 0, 3]] - [0, 1, 3]) / [1, 2, 4]
+    expected = (states("LSTM", past, drawn)[-1] @ weight + bias) * 6 + 5
+    np.testing.assert_allclose(run.predict(train)["z"], expected, rtol=1e-5)
+
+
 def save_series_model(path, kind="LSTM", dense=("softmax", 3), extra=(), **config):
     model = KerasFile(None, 3)
     model.add(kind, recurrent_config(kind, 4, **config), group=kind.lower(), cell=recurrent_shapes(kind, 3, 4))
@@ -212,6 +226,8 @@ def test_what_does_not_fit_is_told(tmp_path):
         mnemo.from_keras(file, tmp_path / "run", labels=["a", "b,c", "d"])
     with pytest.raises(mnemo.Error, match="3 features, and 1 were named"):
         mnemo.from_keras(file, tmp_path / "run", features=["a"])
+    with pytest.raises(mnemo.Error, match="`features` come from `train`"):
+        mnemo.from_keras(file, tmp_path / "run", features=["a", "b", "c"], train=SAMPLE / "motions_train.ts")
     with pytest.raises(mnemo.Error, match="a model of texts has an Embedding"):
         mnemo.from_keras(file, tmp_path / "run", task="text")
     with pytest.raises(mnemo.Error, match="any number of steps"):
