@@ -257,6 +257,15 @@ def test_padding_that_keras_reads_is_told(tokenizer, tmp_path, caplog):
     assert "no mask_zero=True" in caplog.text
 
 
+def test_masking_in_the_middle_is_told(tmp_path, caplog):
+    model = KerasFile(None, 3)
+    model.add("Masking", {"mask_value": -1.0})
+    model.add("LSTM", recurrent_config("LSTM", 4), group="lstm", cell=recurrent_shapes("LSTM", 3, 4))
+    add_dense(model, 4, 3, "softmax")
+    mnemo.from_keras(model.save(tmp_path / "m.keras"), tmp_path / "run")
+    assert "(Masking) makes Keras skip every step whose numbers are all -1" in caplog.text
+
+
 def test_a_mask_of_its_own_is_told(tmp_path):
     model = KerasFile(None, 3, functional=True)
     series = model.last
