@@ -218,6 +218,17 @@ def test_what_has_no_counterpart_is_told(changes, message, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize("activation", ["softmax", "linear"])
+def test_an_answer_of_steps_is_no_answer_of_a_series(activation, tmp_path):
+    model = KerasFile(None, 3)
+    model.add("LSTM", recurrent_config("LSTM", 4), group="lstm", cell=recurrent_shapes("LSTM", 3, 4))
+    add_dense(model, 4, 6, "linear")
+    model.add("Reshape", {"target_shape": [2, 3]})
+    model.add("Activation", {"activation": activation})
+    with pytest.raises(mnemo.Error, match="a Reshape behind its last Dense"):
+        mnemo.from_keras(model.save(tmp_path / "m.keras"), tmp_path / "run")
+
+
 def test_what_does_not_fit_is_told(tmp_path):
     file = save_series_model(tmp_path / "m.keras")
     with pytest.raises(mnemo.Error, match="3 labels, and 2 were named: a, b"):
