@@ -50,8 +50,8 @@ def convert(model: KerasModel, task: str, labels: int = 0, targets: int = 0, kin
         raise model.error("a model with an Embedding is one of texts, and this was to be one of " + task
                           if task != "text" else "a model of texts has an Embedding, and this has none")  # fmt: skip
     if len(shape.answer) > 1 and task != "forecast":
-        raise model.error("a Reshape behind its last Dense; only a forecaster answers with steps: give task=\"forecast\","
-                          " or leave the Reshape out")  # fmt: skip
+        raise model.error("a Reshape behind its last Dense; only a forecaster answers with steps: give "
+                          "task=\"forecast\", or leave the Reshape out")  # fmt: skip
     return {"text": of_texts, "series": of_series, "forecast": of_forecasts}[task](shape, labels, targets, kind)
 
 
