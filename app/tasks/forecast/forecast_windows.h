@@ -29,8 +29,8 @@ struct RollingOptions {
   int64_t windows = 0;  // of each series the last so many; 0: all
 };
 
-// Those of `windows` that are at least `stride` rows apart within a series: from the first one on,
-// or where `last` is not 0 from the last one back, and so many of a series at most.
+// Picks windows that are at least `stride` rows apart within a series: from the first one on, or,
+// if `last` is not 0, from the last one back, and so many of a series at most.
 PartWindows strided(const PartWindows& windows, int64_t stride, int64_t last = 0);
 
 // The windows of a part of the table, so chosen. Throws what windows_of_part() does.
