@@ -20,7 +20,8 @@ struct AutoregressionOptions {
   // is taken.
   std::vector<double> strengths = {1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0};
   // The penalty may lead to exponential smoothing with this season, too (1: without one), whose
-  // share of the latest value is one of `smoothings`, see seasonal_smoothing(); 0: to nothing alone.
+  // share of the latest value is one of `smoothings`, see seasonal_smoothing(); 0: to nothing
+  // alone.
   int64_t season = 0;
   std::vector<double> smoothings = {0.1, 0.3};
   // Each window of a series counts half as much as one that is later by so large a share of its
