@@ -125,7 +125,9 @@ int64_t Forecaster::horizon() const { return impl_->settings().model.horizon; }
 const std::vector<std::string>& Forecaster::columns() const { return impl_->columns; }
 const std::vector<std::string>& Forecaster::targets() const { return impl_->settings().targets; }
 const std::vector<double>& Forecaster::quantiles() const { return impl_->settings().quantiles; }
-bool Forecaster::needs_times() const { return !impl_->settings().calendar.empty(); }
+bool Forecaster::needs_times() const {
+  return !impl_->settings().calendar.empty() || !impl_->settings().holidays.empty();
+}
 
 std::vector<Forecast> Forecaster::forecast(const Rows& rows, const DataOptions& options) const {
   return library_call(impl_->threads, [&] {
