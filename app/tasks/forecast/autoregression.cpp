@@ -40,7 +40,8 @@ class Fading {
         1.0, share * static_cast<double>(origins.size()) / static_cast<double>(ends_.size()));
   }
 
-  // Of the windows from number `begin` to before `end`, each `targets` times: (N); or undefined.
+  // The weights of the windows from number `begin` to before `end`, each `targets` times: (N); or
+  // undefined.
   at::Tensor weights(const std::vector<int64_t>& origins, int64_t begin, int64_t end,
                      int64_t targets) const {
     if (ends_.empty()) return {};
@@ -92,7 +93,8 @@ RidgePenalty choose_penalty(const std::vector<RidgePenalty>& candidates, bool st
   return candidates[chosen];
 }
 
-// What the penalty leads to: (horizon, rows), as the model has normalised windows, or undefined.
+// The map that the penalty leads to: (horizon, rows), as the model has normalised windows, or
+// undefined.
 at::Tensor goal_of(const RidgePenalty& penalty, const ForecasterOptions& model, int64_t rows,
                    int64_t season) {
   if (penalty.smoothing == 0.0) return {};
@@ -109,8 +111,8 @@ std::vector<RidgePenalty> candidates(const AutoregressionOptions& options) {
   return all;
 }
 
-// Those of `valid`, and those between them and the windows of `train` of the same series, which
-// forecast rows of both parts.
+// The origins of `valid`, and those between them and the windows of `train` of the same series,
+// which forecast rows of both parts.
 std::vector<int64_t> held_out_origins(const WindowBatches& train, const WindowBatches& valid,
                                       int64_t horizon) {
   std::vector<int64_t> all;
@@ -125,8 +127,8 @@ std::vector<int64_t> held_out_origins(const WindowBatches& train, const WindowBa
   return all;
 }
 
-// As many windows at `origins` as the sums are of, in some twenty batches at least, so that a fifth
-// of them is some.
+// Takes as many windows at `origins` as the sums are of, in some twenty batches at least, so that a
+// fifth of them is some.
 WindowBatches windows_to_fit(const WindowBatches& windows, const std::vector<int64_t>& origins,
                              int64_t targets) {
   constexpr int64_t kLeastBatches = 20;
