@@ -54,7 +54,7 @@ struct FittedTrainer {
 // Trains as the frame does, without what comes after the epochs.
 FittedTrainer fitted_trainer(const TrainForecastOptions& options) {
   Reporter reporter;
-  auto trainer = make_forecast_trainer(options, {.threads = 1}, reporter);
+  auto trainer = make_trainer(options, {.threads = 1}, reporter);
   const auto optimizer =
       make_optimizer(trainer->objective().model().parameters(), options.optimizer);
   SilentObserver observer;
@@ -68,7 +68,7 @@ TEST(RefitLayers, IsATrainingOnAllRowsOfAsManyEpochs) {
   auto options = hourly_options(folder);
   options.refit = true;
   Reporter reporter;  // which trainers refer to
-  auto refit = make_forecast_trainer(options, {.threads = 1}, reporter);
+  auto refit = make_trainer(options, {.threads = 1}, reporter);
   const auto addition = refit->train_late_part(fit_that_chose(3));
   ASSERT_TRUE(addition.has_value());
   EXPECT_EQ(addition->result.at("refit").at("epochs"), 3);
@@ -97,7 +97,7 @@ TEST(RefitLayers, KeepsWhatTheRowsHeldOutHaveTold) {
   std::vector<NamedTensors> weights;
   for (const bool refits : {false, true}) {
     options.refit = refits;
-    auto trainer = make_forecast_trainer(options, {.threads = 1}, reporter);
+    auto trainer = make_trainer(options, {.threads = 1}, reporter);
     trainer->objective().model().eval();  // as a fit leaves it
     ASSERT_TRUE(trainer->train_late_part(fit_that_chose(2)).has_value());
     weights.push_back(named_tensors(trainer->objective().model()));
@@ -113,7 +113,7 @@ TEST(RefitLayers, IsNotMadeOfATrainingThatPauses) {
   auto options = hourly_options(folder);
   options.refit = true;
   Reporter reporter;
-  auto trainer = make_forecast_trainer(options, {.threads = 1}, reporter);
+  auto trainer = make_trainer(options, {.threads = 1}, reporter);
   EXPECT_FALSE(trainer->train_late_part(fit_that_chose(2, FitEnd::paused)).has_value());
 }
 
