@@ -72,7 +72,8 @@ struct Forecaster::Impl {
     if (options.windows < 0) throw SettingError("windows", "is below 0", "0 is all");
     const RollingOptions rolling{.part = named<RequestedPart>("part", options.part),
                                  .stride = options.stride,
-                                 .windows = options.windows};
+                                 .windows = options.windows,
+                                 .refit = options.refit};
     const auto windows =
         rolling_windows(table, settings(), rolling, trained, name, reporter.as_warn());
     const auto refit = options.refit ? refit_of(open_model(path), settings(), compute) : Refit();

@@ -11,6 +11,7 @@
 #include "app/tasks/forecast/forecast_parts.h"
 #include "app/tasks/forecast/forecast_predictor.h"
 #include "datasets/number_table.h"
+#include "mnemo/reporter.h"
 
 namespace mnemo {
 
@@ -23,6 +24,11 @@ using Refit = std::function<ForecastPredictor(const NumberTable& before)>;
 // exported file, which does not know its settings, and what a training throws.
 Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
                const ComputeOptions& compute);
+
+// Those of `windows` before which some series has rows enough to train on. `warn` hears how many
+// are left out; throws Error when all are.
+PartWindows windows_to_refit(const ForecastSettings& settings, const NumberTable& table,
+                             const PartWindows& windows, const Warn& warn);
 
 // Forecasts of all `windows`, those of one moment by one refit on the rows of all series before it.
 // The moment is the time of the origin, or in a table without times its number within its series.
