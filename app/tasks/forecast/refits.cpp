@@ -110,6 +110,7 @@ Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
     options.resumed =
         ResumedForecast{.season = settings.season, .window_scaling = settings.model.window_scaling};
     options.compute.threads = compute.threads;
+    options.compute.device = compute.device;
     options.checkpoint = {};
     options.diagnosis = {};
     TrainingPlan plan = plan_of(options, set.config_text());

@@ -18,10 +18,11 @@ namespace mnemo {
 // Makes the predictor of a model that was trained on the rows of a table.
 using Refit = std::function<ForecastPredictor(const NumberTable& before)>;
 
-// Trains as `run` was trained, with its settings, window and season, in a folder of its own that is
-// gone afterwards. All rows train, but for the share of them that the run holds out to validate on;
-// of a run that holds out none the last horizon of each series is left out. Throws Error for an
-// exported file, which does not know its settings, and what a training throws.
+// Trains as `run` was trained, with its settings, window and season, where `compute` says, in a
+// folder of its own that is gone afterwards. All rows train, but for the share of them that the run
+// holds out to validate on; of a run that holds out none the last horizon of each series is left
+// out. Throws Error for an exported file, which does not know its settings, and what a training
+// throws.
 Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
                const ComputeOptions& compute);
 
