@@ -103,7 +103,9 @@ ForecastMetrics run_backtest(const BacktestCommand& options, const OptionTable& 
                              StoredModel model, Console& console) {
   const auto trained = trained_rows(model.meta);
   const auto settings = forecast_settings_from_json(model.settings, model.path.string());
-  const auto refit = options.windows.refit ? refit_of(model, settings, options.compute) : Refit();
+  const auto refit = options.windows.refit
+                         ? refit_of(model, settings, options.compute, console.as_warn())
+                         : Refit();
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
   TextReaderOptions quotes;
   quotes.quoting = options.table.quoting;

@@ -76,7 +76,9 @@ struct Forecaster::Impl {
                                  .refit = options.refit};
     const auto windows =
         rolling_windows(table, settings(), rolling, trained, name, reporter.as_warn());
-    const auto refit = options.refit ? refit_of(open_model(path), settings(), compute) : Refit();
+    const auto refit = options.refit
+                           ? refit_of(open_model(path), settings(), compute, reporter.as_warn())
+                           : Refit();
     const auto& targets = settings().targets;
     const auto rows = make_rows(table, predictor);
     return mnemo::backtest(

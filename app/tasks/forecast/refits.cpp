@@ -88,16 +88,28 @@ Settings changes_for(const ForecastSettings& settings, const TrainForecastOption
   return changes;
 }
 
+void warn_of_start(const std::string& config, const std::string& place, const Warn& warn) {
+  auto had = begun_with<TrainForecastOptions>(config, place);
+  assign_settings(had, {}, config, place);
+  const auto& start = had.initial_weights;
+  if (start.run.empty() && start.file.empty()) return;
+  warn(
+      fmt::format("{}: the run began with the weights of {}, which may have seen the rows to be "
+                  "forecast: each refit begins anew",
+                  place, start.run.empty() ? start.file : start.run));
+}
+
 }  // namespace
 
 Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
-               const ComputeOptions& compute) {
+               const ComputeOptions& compute, const Warn& warn) {
   if (!run.is_run()) {
     throw Error(fmt::format(
         "{}: an exported file does not know how it was trained; name the run folder for refits",
         run.path.string()));
   }
   const fs::path config = run.path / kConfigFile;
+  warn_of_start(read_file(config), config.string(), warn);
   return [settings, compute, place = config.string(),
           before = read_file(config)](const NumberTable& rows) {
     const ScratchFolder folder;
