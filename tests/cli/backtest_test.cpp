@@ -153,7 +153,7 @@ TEST(Backtest, TheLastRowsOfEachSeriesMayBeItsParts) {
                       {"--split and --split-last contradict"}));
   EXPECT_TRUE(refused(train({"--split-last=24,24", "--split-rows=9,9,9"}), 2,
                       {"--split-last and --split-rows contradict"}));
-  EXPECT_TRUE(refused(train({"--split-last=0,24"}), 2, {"--keep last"}));
+  EXPECT_TRUE(refused(train({"--split-last=0,24"}), 2, {"--split-last 0,24", "--keep last"}));
 }
 
 }  // namespace

@@ -26,8 +26,10 @@ class ScratchFolder {
   ScratchFolder() {
     std::string name = (fs::temp_directory_path() / "mnemo-refit-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) {
-      throw Error(fmt::format("{}: no folder for a refit can be made there",
-                              fs::temp_directory_path().string()));
+      throw Error(
+          fmt::format("{}: no folder for a refit can be made there; name one "
+                      "where files can be written in the environment variable TMPDIR",
+                      fs::temp_directory_path().string()));
     }
     path_ = name;
   }
