@@ -39,7 +39,8 @@ struct BacktestOptions {
   std::string part = "auto";
   int64_t windows = 0;  // forecasts of each series, the last of them; 0: all
   // Each is made by a model that was trained anew, as the run was, on all rows before it: as many
-  // trainings as there are times to forecast from. Only a run can, not an exported model.
+  // trainings as there are times to forecast from. Only a run can, not an exported model. Forecasts
+  // with too few rows before them to train on are left out, with a warning.
   bool refit = false;
   DataOptions data = {};
 };

@@ -326,13 +326,12 @@ int64_t refit_autoregression(ForecasterModule& model, const WindowBatches& train
   const auto& settings = model->options();
   const int64_t rows = settings.autoregression;
   const auto origins = held_out_origins(train, valid, settings.horizon);
-  auto first = windows_to_fit(train, train.origins(), settings.targets()),
-       held_out = windows_to_fit(valid, origins, settings.targets());
   std::vector<int64_t> all;
   std::ranges::merge(train.origins(), origins, std::back_inserter(all));
   const Fading fading(all, options.half_life);
-  auto sums = sums_of(model, first, 0, first.start_epoch(1), rows, fading);
-  sums += sums_of(model, held_out, 0, held_out.start_epoch(1), rows, fading);
+  // Thinned as one, so that a window held out counts as much as any other.
+  auto windows = windows_to_fit(train, all, settings.targets());
+  const auto sums = sums_of(model, windows, 0, windows.start_epoch(1), rows, fading);
   const auto map = RidgeRegression(sums).solve(penalty.strength,
                                                goal_of(penalty, settings, rows, options.season));
   auto buffers = model->named_buffers();
