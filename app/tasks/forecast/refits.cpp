@@ -59,14 +59,14 @@ class SilentHost : public TrainingHost {
   Reporter silent_;
 };
 
-// Of the rows of a refit, of a run that holds rows out.
+// The share of a refit's rows that is held out, for a run that holds rows out.
 double held_out_share(const ForecastSplit& split) {
   const bool by_share = split.rows.empty() && split.last.empty();
   return by_share ? split.valid_share : ForecastSplit().valid_share;
 }
 
-// What a refit has otherwise than its run: the season and the window are the run's, whatever the
-// rows would suggest, so that all refits forecast the same windows.
+// The settings that a refit has otherwise than its run: the season and the window are the run's,
+// whatever the rows would suggest, so that all refits forecast the same windows.
 Settings changes_for(const ForecastSettings& settings, const TrainForecastOptions& options,
                      const fs::path& out) {
   const auto& model = settings.model;

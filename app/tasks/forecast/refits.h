@@ -27,7 +27,7 @@ using Refit = std::function<ForecastPredictor(const NumberTable& before)>;
 Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
                const ComputeOptions& compute, const Warn& warn);
 
-// Those of `windows` before which some series has rows enough to train on. `warn` hears how many
+// Keeps windows before which some series has rows enough to train on. `warn` hears how many
 // are left out; throws Error when all are.
 PartWindows windows_to_refit(const ForecastSettings& settings, const NumberTable& table,
                              const PartWindows& windows, const Warn& warn);
