@@ -31,7 +31,7 @@ HolidaySource holiday_source();
 // Each country, its parts behind it.
 std::vector<HolidayPlace> holiday_places();
 
-// Those of one place; nothing for a code that the table does not have.
+// The holidays of one place; nothing for a code that the table does not have.
 std::optional<PublicHolidays> public_holidays(std::string_view code);
 
 // The day of a time, which is as in time_pattern.h, in days since 1970.

@@ -10,8 +10,8 @@
 namespace mnemo {
 
 struct KnownFutureOptions {
-  // Of each column, the last of a forecaster's features: 0 for a number, or how many words it may
-  // hold, those that the training part did not have counted as one.
+  // An entry for each column, which are the last of a forecaster's features: 0 for a number, or how
+  // many words it may hold, those that the training part did not have counted as one.
   std::vector<int64_t> words = {};
 
   bool empty() const { return words.empty(); }

@@ -40,10 +40,10 @@ FIRST, LAST = 1990, 2040
 YEARS = range(FIRST, LAST + 1)
 EPOCH = date(1970, 1, 1).toordinal()
 LEAST_GAIN = 4  # days, which a rule gives in years that follow each other
-# What a fixed date becomes that falls on a day of the week: how many days later it is.
+# A fixed date that falls on this day of the week is so many days later.
 MOVES: dict[str, dict[int, int]] = {"": {}, "w": {6: 2, 7: 1}, "s": {7: 1}, "n": {6: -1, 7: 1}, "b": {6: 2, 7: 2}}
 CODE = re.compile(r"[A-Z0-9]{1,3}")
-# What tells a day apart that stands for the holiday, or is not certain: it is the same holiday.
+# A note of this kind tells of a day that stands for the holiday, or is not certain: it is the same holiday.
 NOTES = re.compile(r"\s*\([^()]*(observed|estimated|substitut|in lieu|additional|shifted|moved)[^()]*\)")
 
 Days = frozenset[int]  # since 1970

@@ -35,7 +35,7 @@ class ClassicForecasts {
   explicit ClassicForecasts(std::vector<Classic> classics);
 
   void add(double value);
-  // Of at least one row: a forecast of `horizon` rows by each, one after another.
+  // Forecasts `horizon` rows by each classic, one after another. At least one row was added.
   std::vector<double> forecast(int64_t horizon) const;
 
   int64_t rows() const { return static_cast<int64_t>(history_.size()); }

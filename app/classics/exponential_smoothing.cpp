@@ -247,13 +247,13 @@ SmoothingFit choose_smoothing(std::span<const double> values, int64_t season) {
 
 void forecast_by_smoothing(const SmoothingFit& fit, std::span<double> forecast) {
   const auto& states = fit.states;
+  const SeasonalIndices indices{.form = fit.form.season, .values = states.season};
   double level = states.level, step = states.trend;
   for (size_t i = 0; i < forecast.size(); ++i) {
     if (fit.form.trend != SmoothedTrend::none) {
       step *= fit.weights.damping;
       level += step;
     }
-    const SeasonalIndices indices{.form = fit.form.season, .values = states.season};
     forecast[i] = indices.seasonal(level, static_cast<int64_t>(i));
   }
 }

@@ -57,9 +57,9 @@ struct SmoothingFit {
 SmoothingFit fit_smoothing(std::span<const double> values, const SmoothingForm& form,
                            int64_t season);
 
-// Of the nine forms those that the series is long enough for, a multiplicative season only where
-// all values are above 0; of these the one of least AICc, n log(squared error / n) + 2 p n / (n - p
-// - 1), p the number of weights, states and one variance. At least one value.
+// Fits each of the nine forms that the series is long enough for, a multiplicative season only
+// where all values are above 0, and takes the one of least AICc, n log(squared error / n) + 2 p n /
+// (n - p - 1), p the number of weights, states and one variance. At least one value.
 SmoothingFit choose_smoothing(std::span<const double> values, int64_t season);
 
 // Fills `forecast` with what comes after the rows fitted.

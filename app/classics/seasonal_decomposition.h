@@ -10,8 +10,8 @@ namespace mnemo {
 
 enum class SeasonForm { none, additive, multiplicative };
 
-// What each place of a season adds to the level, or multiplies it by; the mean over places is 0, or
-// 1. Empty without a season. The first place is that of the series' first row.
+// A value is what a place of the season adds to the level, or multiplies it by; the mean over
+// places is 0, or 1. Empty without a season. The first place is that of the series' first row.
 struct SeasonalIndices {
   SeasonForm form = SeasonForm::none;
   std::vector<double> values = {};

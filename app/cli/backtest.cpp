@@ -32,7 +32,6 @@ struct BacktestCommand {
   std::string output;  // empty: the forecasts are not kept
   bool quiet = false;
   RollingOptions windows;
-  bool refit = false;
   bool classics = true;
   NumberTableOptions table;  // where the command line names them
   ComputeOptions compute;
@@ -58,7 +57,7 @@ OptionTable make_table(BacktestCommand& options) {
   table.choice("part", options.windows.part,
                "rows that are forecast; auto: the test part of the file trained on, of another all "
                "that training has not seen");
-  table.flag("refit", options.refit,
+  table.flag("refit", options.windows.refit,
              "train anew, as the run was, on all rows before each forecast: as many trainings as "
              "there are times to forecast from, so limit them by `windows` or `stride`");
   table.flag("classics", options.classics,
@@ -104,7 +103,9 @@ ForecastMetrics run_backtest(const BacktestCommand& options, const OptionTable& 
                              StoredModel model, Console& console) {
   const auto trained = trained_rows(model.meta);
   const auto settings = forecast_settings_from_json(model.settings, model.path.string());
-  const auto refit = options.refit ? refit_of(model, settings, options.compute) : Refit();
+  const auto refit = options.windows.refit
+                         ? refit_of(model, settings, options.compute, console.as_warn())
+                         : Refit();
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
   TextReaderOptions quotes;
   quotes.quoting = options.table.quoting;

@@ -23,7 +23,7 @@ constexpr const char* kImportUsage =
 mnemo import TASK --help shows the options of each.
 )";
 
-// What the weights do not say of the model.
+// Adds the options for what the weights do not say of the model.
 void add_names(OptionTable& table, Task task, ImportRequest& options) {
   if (task == Task::text) {
     table.text("tokenizer", options.tokenizer, "SentencePiece model whose ids the model reads");

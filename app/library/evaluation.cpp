@@ -27,16 +27,16 @@ void collect_metrics(const nlohmann::json& object, const std::string& prefix,
 // Throws for what only forecasters take, and for numbers that are none.
 void require_rolling_for(Task task, const EvaluationOptions& options) {
   const EvaluationOptions usual;
-  const std::tuple<const char*, bool, bool> settings[] = {
-      {"part", options.part != usual.part, true},
-      {"stride", options.stride != usual.stride, options.stride >= 1},
-      {"windows", options.windows != usual.windows, options.windows >= 0}};
-  for (const auto& [name, is_set, is_sound] : settings) {
+  const std::tuple<const char*, bool, bool, const char*> settings[] = {
+      {"part", options.part != usual.part, true, ""},
+      {"stride", options.stride != usual.stride, options.stride >= 1, "give at least 1 row"},
+      {"windows", options.windows != usual.windows, options.windows >= 0, "0 is all"}};
+  for (const auto& [name, is_set, is_sound, remedy] : settings) {
     if (is_set && task != Task::forecast) {
       throw SettingError(name, fmt::format("is not for {} models", enum_name(task)),
                          "leave it out");
     }
-    if (!is_sound) throw SettingError(name, "is too low");
+    if (!is_sound) throw SettingError(name, "is too low", remedy);
   }
 }
 

@@ -64,41 +64,42 @@ struct Forecaster::Impl {
     return result;
   }
 
-  // Forecasts of the windows that `options` chooses, and the figures over them.
+  // Figures over the windows that `options` chooses, whose forecasts `hear` (may be empty) hears.
   ForecastMetrics roll(const NumberTable& table, const BacktestOptions& options,
                        const std::vector<Classic>& classics, const std::string& name,
-                       Reporter& reporter, std::vector<Forecast>& result) {
+                       Reporter& reporter, const HearForecast& hear) {
     if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
     if (options.windows < 0) throw SettingError("windows", "is below 0", "0 is all");
     const RollingOptions rolling{.part = named<RequestedPart>("part", options.part),
                                  .stride = options.stride,
-                                 .windows = options.windows};
+                                 .windows = options.windows,
+                                 .refit = options.refit};
     const auto windows =
         rolling_windows(table, settings(), rolling, trained, name, reporter.as_warn());
-    const auto refit = options.refit ? refit_of(open_model(path), settings(), compute) : Refit();
-    const auto& targets = settings().targets;
-    const auto rows = make_rows(table, predictor);
-    return mnemo::backtest(
-        predictor, table, windows, classics, refit, [&](const RolledForecast& one) {
-          auto& forecast = result.emplace_back(forecast_at(
-              one.forecasts, static_cast<size_t>(one.index), table, one.series, one.origin));
-          const auto actual = rows.targets.begin() + one.origin * std::ssize(targets);
-          forecast.actual.assign(actual, actual + settings().model.horizon * std::ssize(targets));
-        });
+    const auto refit = options.refit
+                           ? refit_of(open_model(path), settings(), compute, reporter.as_warn())
+                           : Refit();
+    return mnemo::backtest(predictor, table, windows, classics, refit, hear);
   }
 
   std::vector<Forecast> rolling(const NumberTable& table, const BacktestOptions& options,
                                 const std::string& name, Reporter& reporter) {
+    const auto rows = make_rows(table, predictor);
+    const auto targets = std::ssize(settings().targets);
     std::vector<Forecast> result;
-    roll(table, options, {}, name, reporter, result);
+    roll(table, options, {}, name, reporter, [&](const RolledForecast& one) {
+      auto& forecast = result.emplace_back(forecast_at(
+          one.forecasts, static_cast<size_t>(one.index), table, one.series, one.origin));
+      const auto actual = rows.targets.begin() + one.origin * targets;
+      forecast.actual.assign(actual, actual + settings().model.horizon * targets);
+    });
     return result;
   }
 
   EvaluationResult figures(const NumberTable& table, const BacktestOptions& options,
                            const std::string& name, Reporter& reporter) {
-    std::vector<Forecast> unused;
     return public_result(
-        evaluation_of(roll(table, options, all_classics(settings()), name, reporter, unused)));
+        evaluation_of(roll(table, options, all_classics(settings()), name, reporter, {})));
   }
 };
 
@@ -125,7 +126,9 @@ int64_t Forecaster::horizon() const { return impl_->settings().model.horizon; }
 const std::vector<std::string>& Forecaster::columns() const { return impl_->columns; }
 const std::vector<std::string>& Forecaster::targets() const { return impl_->settings().targets; }
 const std::vector<double>& Forecaster::quantiles() const { return impl_->settings().quantiles; }
-bool Forecaster::needs_times() const { return !impl_->settings().calendar.empty(); }
+bool Forecaster::needs_times() const {
+  return !impl_->settings().calendar.empty() || !impl_->settings().holidays.empty();
+}
 
 std::vector<Forecast> Forecaster::forecast(const Rows& rows, const DataOptions& options) const {
   return library_call(impl_->threads, [&] {

@@ -31,7 +31,7 @@ struct Evaluation {
 // The same of a forecaster's figures.
 Evaluation evaluation_of(const ForecastMetrics& metrics);
 
-// As the public library gives it.
+// The form in which the public library gives it.
 EvaluationResult public_result(Evaluation evaluation);
 
 Evaluation evaluate_model(StoredModel model, const EvaluationRequest& request, Reporter& reporter);

@@ -86,8 +86,8 @@ struct UpdateReport {
 class FitObserver {
  public:
   virtual ~FitObserver() = default;
-  // True when it wants to be told of the update of this step, counted over all epochs, by the next
-  // two. the next two.
+  // True when it wants to be told of the update of this step, counted over all epochs, by the two
+  // calls below.
   virtual bool looks_into(int64_t) { return false; }
   virtual void before_update(const UpdateReport&) {}
   virtual void after_update() {}

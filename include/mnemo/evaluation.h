@@ -18,7 +18,7 @@ namespace mnemo {
 struct EvaluationOptions {
   // Rows whose forecasts count, as in BacktestOptions; of forecasters only.
   std::string part = "auto";
-  int64_t stride = 1;   // rows between two forecasts of a series, likewise
+  int64_t stride = 1;   // rows between two forecasts of a series, likewise; at least 1
   int64_t windows = 0;  // that count of each series, the last of them; 0: all
   DataOptions data = {};
   LoadOptions load = {};

@@ -39,7 +39,8 @@ struct BacktestOptions {
   std::string part = "auto";
   int64_t windows = 0;  // forecasts of each series, the last of them; 0: all
   // Each is made by a model that was trained anew, as the run was, on all rows before it: as many
-  // trainings as there are times to forecast from. Only a run can, not an exported model.
+  // trainings as there are times to forecast from. Only a run can, not an exported model. Forecasts
+  // with too few rows before them to train on are left out, with a warning.
   bool refit = false;
   DataOptions data = {};
 };
@@ -60,7 +61,7 @@ class Forecaster {
   const std::vector<std::string>& columns() const;  // that rows must have, targets included
   const std::vector<std::string>& targets() const;
   const std::vector<double>& quantiles() const;  // empty: one forecast of each target
-  bool needs_times() const;                      // the model reads the calendar
+  bool needs_times() const;                      // the model reads the calendar, or holidays
 
   // Forecasts what comes after the end of each series that has lookback() rows. Rows at the end of
   // a series whose targets are all NaN say what is known of the rows to come. Of `options` rows
@@ -74,15 +75,20 @@ class Forecaster {
                                       const DataOptions& options = {}) const;
 
   // Forecasts over rows whose future is known, the actual values beside them. Throws Error when not
-  // one window of lookback() and horizon() fits, UsageError for a part that the data does not have.
+  // one window of lookback() and horizon() fits, UsageError for a part that the data does not have,
+  // and for a stride or windows below 0; Error for a refit of an exported model.
   std::vector<Forecast> backtest(const Rows& rows, const BacktestOptions& options = {}) const;
   std::vector<Forecast> backtest_file(const std::filesystem::path& file,
                                       const BacktestOptions& options = {}) const;
 
   // The figures of the same forecasts beside those of forecasts by formula over the same rows, as
   // `mnemo backtest` prints them: naive, seasonal naive of each season that the rows' step
-  // suggests, drift, Naive2 (M4), Theta, and exponential smoothing. Their names in metrics() are
+  // suggests, drift, Naive2 (M4, Makridakis et al. 2020), Theta (Assimakopoulos and Nikolopoulos
+  // 2000), and exponential smoothing (ETS; Hyndman et al. 2008). Their names in metrics() are
   // "naive.", "seasonal_naive.", "seasonal_naive_168.", "drift.", "naive2.", "theta.", "ets.".
+  // MSE, MAE, RMSE and pinball loss are in the data's units (those of "scaled_" names after the
+  // scaling of the training part), MAPE and sMAPE in percent; MASE and OWA have no unit. Throws as
+  // backtest() does; errors of a file name its lines.
   EvaluationResult backtest_figures(const Rows& rows, const BacktestOptions& options = {}) const;
   EvaluationResult backtest_figures_of_file(const std::filesystem::path& file,
                                             const BacktestOptions& options = {}) const;

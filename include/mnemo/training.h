@@ -87,9 +87,11 @@ TrainingResult train_forecaster(const std::filesystem::path& file, const std::fi
 TrainingResult train_forecaster(const Rows& rows, const std::filesystem::path& run,
                                 const TrainingOptions& options = {});
 
-// Texts without labels, of one or several files: a language model, which gives no answers. It is
-// the start of classifiers: train_text() with {"init-from", RUN} trains it further (Howard and
-// Ruder 2018). The settings are those of `mnemo pretrain text`, but for "data", the files.
+// Texts, of one or several files as train_text() reads, whose labels are not looked at: a language
+// model, which gives no answers. It is the start of classifiers: train_text() with {"init-from",
+// RUN} trains it further (Howard and Ruder 2018). The settings are those of `mnemo pretrain text`,
+// but for "data", the files. Throws as above; SettingError for no files, and for the device
+// "cuda"; Error for a file that is empty, and for texts too few to hold any out for validation.
 TrainingResult pretrain_text(std::span<const std::filesystem::path> files,
                              const std::filesystem::path& run, const TrainingOptions& options = {});
 

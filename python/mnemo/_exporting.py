@@ -11,8 +11,7 @@ from ._errors import Error
 
 def export(run: Path, file: Path, overwrite: bool) -> None:
     """Writes a run folder in the form that the file's ending names, and beside it what its use needs."""
-    if file.exists() and not overwrite:
-        raise Error(f"{file}: the file exists; pass overwrite=True to replace it")
+    require_free(file, overwrite)
     if not file.absolute().parent.is_dir():
         raise Error(f"{file}: the folder is not there")
     import torch
@@ -26,10 +25,18 @@ def export(run: Path, file: Path, overwrite: bool) -> None:
         deployment = load_deployment(run)
         with tempfile.TemporaryDirectory(prefix=".mnemo-", dir=file.absolute().parent) as folder:
             made = Path(folder) / file.name
+            companions = write_companions(deployment, made)
+            for one in companions:
+                require_free(file.with_name(one.name), overwrite)
             write(deployment, made)
-            os.replace(made, file)
-            write_companions(deployment, file)
+            for one in (*companions, made):
+                os.replace(one, file.with_name(one.name))
     except ValueError as error:
         raise Error(str(error)) from None
     finally:
         torch.backends.mha.set_fastpath_enabled(has_fast_path)
+
+
+def require_free(file: Path, overwrite: bool) -> None:
+    if file.exists() and not overwrite:
+        raise Error(f"{file}: the file exists; pass overwrite=True to replace it")

@@ -27,6 +27,7 @@ class Columns:
     time: str | None
     series: list[str]
     numbers: list[str]
+    words: frozenset[str] = frozenset()  # of `numbers` those that hold words, whatever their cells look like
 
 
 @dataclass
@@ -85,7 +86,7 @@ class RowTable:
         numbers = [name for name in names if name not in self.words]
         return replace(
             self,
-            columns=Columns(self.columns.time, self.columns.series, numbers),
+            columns=replace(self.columns, numbers=numbers),
             values=self.values[:, [self.columns.numbers.index(name) for name in numbers]],
             words={name: self.words[name] for name in names if name in self.words},
         )
@@ -117,7 +118,7 @@ def read_rows(
     words = {
         name: as_words(table[name])
         for name in given
-        if (may_be_words is None or name in may_be_words) and holds_words(table[name])
+        if name in columns.words or ((may_be_words is None or name in may_be_words) and holds_words(table[name]))
     }
     numbers = [name for name in given if name not in words]
     values = np.empty((len(table), len(numbers)))
@@ -128,7 +129,7 @@ def read_rows(
     series = [",".join(key_name(key) for key in row) for row in zip(*keys)] if keys else []
     series_like = {name: list(row) for name, row in zip(series, zip(*keys))} if keys else {}
     return RowTable(
-        Columns(columns.time, columns.series, numbers),
+        replace(columns, numbers=numbers),
         values,
         time_texts(time_like, columns.time),
         series,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._estimator import Estimator, with_settings
-from ._forecast_rows import Columns, names, read_rows, write_forecasts
+from ._forecast_rows import names, read_rows, write_forecasts
 from ._library import library
 from ._run import data_options
 from ._settings import as_settings
@@ -78,7 +78,7 @@ class Forecaster(Estimator):
         fixed = {key: value for key, value in chosen.items() if value}
         rows = forecast_rows(frame, as_settings(fixed), time, names(series))
         self._train(lambda order: train_forecaster(rows, order), **fixed)
-        self._columns = Columns(rows.columns.time, rows.columns.series, list(self.run_.model.columns))
+        self._columns = self.run_.columns_of_rows(rows.columns.time, rows.columns.series)
         self._last = rows.narrowed(self._columns.numbers).last(self.run_.model.lookback)
         return self
 

@@ -53,7 +53,8 @@ def from_keras(
         What the outputs mean, in their order; of a single sigmoid the second is the one near 1. By default their
         numbers from 0. With them a last Dense without activation gives logits, without them numbers.
     features : list of str
-        Of series: the names of the features of a step; by default "feature 1" and so on.
+        Of series: the names of the features of a step; by default "feature 1" and so on. With `train` they only tell
+        `scaling` which is which. Of forecasts: the columns that the model sees; by default the targets.
     tokenizer : path
         Of texts: the SentencePiece model whose ids the Embedding was trained on.
     train : path
@@ -92,6 +93,8 @@ def from_keras(
         if name.replace("-", "_") in settings and name not in ("preset", "max-length", "truncate", "strip-html"):
             raise TypeError(f"{name.replace('-', '_')!r} is known of the Keras model, and is not given")
     found.settings |= as_settings(settings)
+    if features is not None:
+        take_features(model, found, list(features), train is None, bool(scaling))
     options = {"tokenizer": tokenizer, "train": train}
     if found.task != "forecast" and not (found.task == "series" and train is not None):
         options["labels"] = names_of_labels(model, found, names)
@@ -112,6 +115,16 @@ def names_of_labels(model: KerasModel, found: Converted, given: list[str] | None
     if len(names) != found.labels:
         raise model.error(f"it answers with {found.labels} labels, and {len(names)} were named: {', '.join(names)}")
     return without_commas(model, names)
+
+
+def take_features(model: KerasModel, found: Converted, given: list[str], are_named: bool, are_scaled: bool) -> None:
+    """A forecaster sees them; of series they name what the steps have, or what is scaled; else they are refused."""
+    if found.task == "forecast":
+        found.settings["features"] = ",".join(without_commas(model, given))
+    elif found.task == "text":
+        raise model.error("a model of texts has no features: leave `features` out")
+    elif not (are_named or are_scaled):
+        raise model.error("`features` come from `train`: leave it out, or them")
 
 
 def names_of_features(model: KerasModel, found: Converted, given: Sequence[str] | None) -> list[str]:
@@ -141,6 +154,7 @@ def add_scaling(
 
     targets = names("target") if found.task == "forecast" else [] if found.labels else names("label-column")
     inputs = list(features or names("features") or names("target"))
+    inputs += [one for one in names("observed") if one not in inputs]
     for name in scaling:
         if name not in (*inputs, *targets):
             raise Error(f"`scaling` names {name!r}; expected one of {', '.join([*inputs, *targets])}, which "
@@ -192,6 +206,8 @@ def import_words(words: list[str], folder: Path) -> list[str]:
     file = next(word for word in words if word.endswith(".keras"))
     given, rest = parser.parse_known_args([word for word in words[1:] if word != file])
     model = read_keras(file)
+    if given.features and given.task != "series":
+        raise Error("--features names what the steps of a series have; a forecaster's columns stand in --config")
     config = Path(given.config).read_text(encoding="utf-8") if given.config else ""
     asked = dict(map(str.strip, line.split("=", 1)) for line in config.splitlines() if "=" in line)
     labels, target = split_names(given.labels), split_names(asked.get("target", ""))
@@ -200,7 +216,7 @@ def import_words(words: list[str], folder: Path) -> list[str]:
         found.settings["label-column"] = target_names(found)
     for warning in found.warnings:
         print(f"mnemo: warning: {warning}", file=sys.stderr)
-    names = {"train": given.train}
+    names = {"train": given.train, "features": given.features}
     if given.task != "forecast" and not given.train:
         names["labels"] = ",".join(names_of_labels(model, found, labels or None))
     if given.task == "series" and not given.train:

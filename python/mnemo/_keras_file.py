@@ -147,7 +147,7 @@ def read_layer(file: Path, entry: dict[str, Any]) -> Layer:
         raise Error(f"{file}: the layer {name} is called {len(calls)} times; mnemo's layers are called once")
     layer = Layer(name, entry["class_name"], entry.get("config", {}))
     for call in calls:
-        # What was given by name to a layer of attention may stand in any order.
+        # Tensors that were given by name to a layer of attention may stand in any order.
         named = sorted(call["kwargs"], key=lambda name: name != "query")
         layer.masks = list(tensors_of_call([call["kwargs"][name] for name in named if name.endswith("mask")]))
         inputs = [call["args"], *(call["kwargs"][name] for name in named if not name.endswith("mask"))]

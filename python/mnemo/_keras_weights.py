@@ -49,6 +49,9 @@ def convert(model: KerasModel, task: str, labels: int = 0, targets: int = 0, kin
     if (shape.embedding is not None) != (task == "text"):
         raise model.error("a model with an Embedding is one of texts, and this was to be one of " + task
                           if task != "text" else "a model of texts has an Embedding, and this has none")  # fmt: skip
+    if len(shape.answer) > 1 and task != "forecast":
+        raise model.error("a Reshape behind its last Dense; only a forecaster answers with steps: give "
+                          "task=\"forecast\", or leave the Reshape out")  # fmt: skip
     return {"text": of_texts, "series": of_series, "forecast": of_forecasts}[task](shape, labels, targets, kind)
 
 
@@ -114,7 +117,7 @@ def of_forecasts(shape: Shape, labels: int, targets: int, kind: str) -> Converte
     }
     for name in ("pooling", "heads", "bidirectional", "activation"):
         settings.pop(name)
-    return Converted("forecast", tensors, settings, 0, 0, features_of(shape))
+    return Converted("forecast", tensors, settings, 0, 0, features_of(shape), list(warnings(shape)))
 
 
 def common_settings(shape: Shape, preset: str) -> dict[str, str]:
@@ -296,6 +299,13 @@ def warnings(shape: Shape) -> Iterator[str]:
             f"{shape.model.file}: its Embedding has no mask_zero=True, so Keras reads the padding of a shorter text, "
             "and mnemo does not: answers are equal for texts without padding only"
         )
+    for one in shape.model.layers.values():
+        if one.kind == "Masking":
+            yield (
+                f"{shape.model.file}: the layer {one.name} (Masking) makes Keras skip every step whose numbers are all "
+                f"{one.config.get('mask_value', 0.0):g}, and mnemo skips the padding behind a series only: answers are "
+                "equal for series without such steps before their end only"
+            )
     if shape.skips_padding and shape.stack[-1].bidirectional and "max" in [one.kind for one in shape.pooled]:
         yield (
             f"{shape.model.file}: Keras takes the maximum over the zeros that a Bidirectional layer gives at padding, "

@@ -187,11 +187,14 @@ class Run:
         series = names(reading.pop("series_column", None)) or [
             one for one in trained["series_column"].split(",") if one
         ]
-        columns = Columns(time, series, list(self.model.columns))
+        columns = self.columns_of_rows(time, series)
         rows = read_rows(table, columns)
         if future is None:
             return rows
         return rows.followed_by(read_rows(future, columns, lacking=columns.numbers))
+
+    def columns_of_rows(self, time: str | None, series: list[str]) -> Columns:
+        return Columns(time, series, list(self.model.columns), frozenset(self._settings["table"].get("words", {})))
 
     def forecast_rows(self, rows: RowTable, reading: dict[str, Any] | None = None) -> Any:
         forecasts = self.model.forecast(rows.rows(), data_options(reading or {}))

@@ -106,6 +106,17 @@ TEST(Backtest, RefitsOfARunThatHoldsNothingOutTrainOnAllButAHorizon) {
   EXPECT_EQ(backtested(run, {"--refit", "--windows=1", "--classics=false"}).at("n"), 1);
 }
 
+TEST(Backtest, RefitsBeginWithoutTheWeightsOfAnotherRun) {
+  const TestFolder folder;
+  const auto first = folder.path() / "first", run = folder.path() / "run";
+  train_small(first);
+  train_small(run, {"--split-rows=96,24,24", "--init-from", first.string()});
+  const auto outcome = run_mnemo({"backtest", run.string(), "--input", kPassengers, "--refit",
+                                  "--windows=1", "--classics=false", "--threads=1"});
+  EXPECT_TRUE(succeeded(outcome));
+  EXPECT_TRUE(contains(outcome.err, "each refit begins anew")) << outcome.err;
+}
+
 TEST(Backtest, IsRefusedWhereItCannotBe) {
   const TestFolder folder;
   const auto run = folder.path() / "run", model = folder.path() / "model.pt";
@@ -142,7 +153,7 @@ TEST(Backtest, TheLastRowsOfEachSeriesMayBeItsParts) {
                       {"--split and --split-last contradict"}));
   EXPECT_TRUE(refused(train({"--split-last=24,24", "--split-rows=9,9,9"}), 2,
                       {"--split-last and --split-rows contradict"}));
-  EXPECT_TRUE(refused(train({"--split-last=0,24"}), 2, {"--keep last"}));
+  EXPECT_TRUE(refused(train({"--split-last=0,24"}), 2, {"--split-last 0,24", "--keep last"}));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ import pytest
 from mnemo_program import REPO, run_mnemo
 
 SCRIPT, TABLE = REPO / "scripts/public_holidays.py", REPO / "datasets/public_holidays.txt"
-# Of each kind of rule some: moved days, weekdays, both Easters, the moon's, and countries' parts.
+# Together they have some of each kind of rule: moved days, weekdays, both Easters, the moon's, and countries' parts.
 COUNTRIES = ["AU", "CA", "DE", "EG", "GR", "JP"]
 EPOCH = datetime.date(1970, 1, 1).toordinal()
 

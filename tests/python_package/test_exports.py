@@ -39,6 +39,17 @@ def test_a_file_is_replaced_only_when_told(run, tmp_path):
         run.export(tmp_path / "none" / "motions.pt2")
 
 
+def test_a_file_beside_it_is_replaced_only_when_told(run, tmp_path):
+    beside = tmp_path / "motions.json"
+    beside.write_text("mine")
+    with pytest.raises(mnemo.Error, match=r"motions\.json: the file exists; pass overwrite=True"):
+        run.export(tmp_path / "motions.pt2")
+    assert [one.name for one in tmp_path.iterdir()] == ["motions.json"]
+    assert beside.read_text() == "mine"
+    run.export(tmp_path / "motions.pt2", overwrite=True)
+    assert json.loads(beside.read_text())["labels"] == run.labels
+
+
 def test_onnx_is_written_or_its_package_asked_for(run, tmp_path):
     file = tmp_path / "motions.onnx"
     if find_spec("onnx") is None:

@@ -122,6 +122,21 @@ def test_words_are_known_ahead(tmp_path, kind):
     assert weights(estimator.run_.path) == weights(tmp_path / "run")
 
 
+def test_words_stay_words_where_a_table_has_digits_only():
+    frame = shop().assign(code=lambda f: np.array(["A", "10", "20"])[f["ds"].dt.hour.to_numpy() % 3])
+    estimator = mnemo.Forecaster(**SMALL_FORECAST)
+    estimator.fit(frame, target="sales", time="ds", series="shop", known=["code"])
+    future = shop(126).groupby("shop").tail(6)[["shop", "ds"]].assign(code="10")
+    forecasts = estimator.predict(future=future)["sales"]
+    assert not np.allclose(estimator.predict(future=future.assign(code=None))["sales"], forecasts)
+    np.testing.assert_array_equal(estimator.predict(future=future.assign(code=10))["sales"], forecasts)
+    by_run = estimator.run_.predict(frame, future=future, series_column="shop")
+    np.testing.assert_array_equal(by_run["sales"], forecasts)
+    late = frame.groupby("shop").tail(48)
+    by_words = estimator.predict(late.assign(code="20"), future=future)["sales"]
+    np.testing.assert_array_equal(estimator.predict(late.assign(code=20), future=future)["sales"], by_words)
+
+
 def test_words_where_numbers_were_are_refused():
     frame = with_weather(shop())
     estimator = mnemo.Forecaster(**SMALL_FORECAST)

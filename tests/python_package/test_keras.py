@@ -176,6 +176,20 @@ def test_a_look_back_is_a_forecaster(tmp_path):
     np.testing.assert_allclose(run.predict(train)["passengers"], expected, rtol=1e-5)
 
 
+def test_a_forecaster_sees_the_features_that_are_named(tmp_path):
+    model = KerasFile(4, 3)
+    drawn = model.add("LSTM", recurrent_config("LSTM", 4), group="lstm", cell=recurrent_shapes("LSTM", 3, 4))
+    weight, bias = add_dense(model, 4, 2, "linear")
+    file, train = model.save(tmp_path / "m.keras"), tmp_path / "rows.csv"
+    rows = np.random.default_rng(3).normal(size=(60, 4))
+    np.savetxt(train, rows, delimiter=",", header="x,y,z,more", comments="")
+    run = mnemo.from_keras(file, tmp_path / "run", task="forecast", train=train, target="z", features=["y", "x"],
+                           observed=["more"], scaling={"x": (1, 2), "more": (3, 4), "z": (5, 6)})  # fmt: skip
+    past = (rows[-4:, [1, 0, 3]] - [0, 1, 3]) / [1, 2, 4]
+    expected = (states("LSTM", past, drawn)[-1] @ weight + bias) * 6 + 5
+    np.testing.assert_allclose(run.predict(train)["z"], expected, rtol=1e-5)
+
+
 def save_series_model(path, kind="LSTM", dense=("softmax", 3), extra=(), **config):
     model = KerasFile(None, 3)
     model.add(kind, recurrent_config(kind, 4, **config), group=kind.lower(), cell=recurrent_shapes(kind, 3, 4))
@@ -204,6 +218,17 @@ def test_what_has_no_counterpart_is_told(changes, message, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize("activation", ["softmax", "linear"])
+def test_an_answer_of_steps_is_no_answer_of_a_series(activation, tmp_path):
+    model = KerasFile(None, 3)
+    model.add("LSTM", recurrent_config("LSTM", 4), group="lstm", cell=recurrent_shapes("LSTM", 3, 4))
+    add_dense(model, 4, 6, "linear")
+    model.add("Reshape", {"target_shape": [2, 3]})
+    model.add("Activation", {"activation": activation})
+    with pytest.raises(mnemo.Error, match="a Reshape behind its last Dense"):
+        mnemo.from_keras(model.save(tmp_path / "m.keras"), tmp_path / "run")
+
+
 def test_what_does_not_fit_is_told(tmp_path):
     file = save_series_model(tmp_path / "m.keras")
     with pytest.raises(mnemo.Error, match="3 labels, and 2 were named: a, b"):
@@ -212,6 +237,8 @@ def test_what_does_not_fit_is_told(tmp_path):
         mnemo.from_keras(file, tmp_path / "run", labels=["a", "b,c", "d"])
     with pytest.raises(mnemo.Error, match="3 features, and 1 were named"):
         mnemo.from_keras(file, tmp_path / "run", features=["a"])
+    with pytest.raises(mnemo.Error, match="`features` come from `train`"):
+        mnemo.from_keras(file, tmp_path / "run", features=["a", "b", "c"], train=SAMPLE / "motions_train.ts")
     with pytest.raises(mnemo.Error, match="a model of texts has an Embedding"):
         mnemo.from_keras(file, tmp_path / "run", task="text")
     with pytest.raises(mnemo.Error, match="any number of steps"):
@@ -239,6 +266,15 @@ def test_padding_that_keras_reads_is_told(tokenizer, tmp_path, caplog):
     add_dense(model, 4, 1, "sigmoid")
     mnemo.from_keras(model.save(tmp_path / "m.keras"), tmp_path / "run", tokenizer=file)
     assert "no mask_zero=True" in caplog.text
+
+
+def test_masking_in_the_middle_is_told(tmp_path, caplog):
+    model = KerasFile(None, 3)
+    model.add("Masking", {"mask_value": -1.0})
+    model.add("LSTM", recurrent_config("LSTM", 4), group="lstm", cell=recurrent_shapes("LSTM", 3, 4))
+    add_dense(model, 4, 3, "softmax")
+    mnemo.from_keras(model.save(tmp_path / "m.keras"), tmp_path / "run")
+    assert "(Masking) makes Keras skip every step whose numbers are all -1" in caplog.text
 
 
 def test_a_mask_of_its_own_is_told(tmp_path):

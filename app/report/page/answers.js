@@ -1,4 +1,4 @@
-// What the model answered with numbers, or forecast, on rows whose answers are known.
+// The model's numbers, or forecasts, on rows whose answers are known.
 "use strict";
 
 function numberAnswers(evaluation) {

@@ -211,7 +211,7 @@ function chartFigure(spec) {
   return figure;
 }
 
-// Of the charts inside an element that is to be replaced.
+// Drops the charts inside an element that is to be replaced.
 function forget(parent) {
   for (let i = charts.length - 1; i >= 0; --i) {
     if (!parent.contains(charts[i].chart.canvas)) continue;

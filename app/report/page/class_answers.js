@@ -1,4 +1,4 @@
-// What the model answered on samples whose labels are known.
+// The model's labels of samples whose labels are known.
 "use strict";
 
 function confusionTable(labels, counts) {

@@ -40,7 +40,8 @@ class Fading {
         1.0, share * static_cast<double>(origins.size()) / static_cast<double>(ends_.size()));
   }
 
-  // Of the windows from number `begin` to before `end`, each `targets` times: (N); or undefined.
+  // The weights of the windows from number `begin` to before `end`, each `targets` times: (N); or
+  // undefined.
   at::Tensor weights(const std::vector<int64_t>& origins, int64_t begin, int64_t end,
                      int64_t targets) const {
     if (ends_.empty()) return {};
@@ -92,7 +93,8 @@ RidgePenalty choose_penalty(const std::vector<RidgePenalty>& candidates, bool st
   return candidates[chosen];
 }
 
-// What the penalty leads to: (horizon, rows), as the model has normalised windows, or undefined.
+// The map that the penalty leads to: (horizon, rows), as the model has normalised windows, or
+// undefined.
 at::Tensor goal_of(const RidgePenalty& penalty, const ForecasterOptions& model, int64_t rows,
                    int64_t season) {
   if (penalty.smoothing == 0.0) return {};
@@ -109,8 +111,8 @@ std::vector<RidgePenalty> candidates(const AutoregressionOptions& options) {
   return all;
 }
 
-// Those of `valid`, and those between them and the windows of `train` of the same series, which
-// forecast rows of both parts.
+// The origins of `valid`, and those between them and the windows of `train` of the same series,
+// which forecast rows of both parts.
 std::vector<int64_t> held_out_origins(const WindowBatches& train, const WindowBatches& valid,
                                       int64_t horizon) {
   std::vector<int64_t> all;
@@ -125,8 +127,8 @@ std::vector<int64_t> held_out_origins(const WindowBatches& train, const WindowBa
   return all;
 }
 
-// As many windows at `origins` as the sums are of, in some twenty batches at least, so that a fifth
-// of them is some.
+// Takes as many windows at `origins` as the sums are of, in some twenty batches at least, so that a
+// fifth of them is some.
 WindowBatches windows_to_fit(const WindowBatches& windows, const std::vector<int64_t>& origins,
                              int64_t targets) {
   constexpr int64_t kLeastBatches = 20;
@@ -324,13 +326,12 @@ int64_t refit_autoregression(ForecasterModule& model, const WindowBatches& train
   const auto& settings = model->options();
   const int64_t rows = settings.autoregression;
   const auto origins = held_out_origins(train, valid, settings.horizon);
-  auto first = windows_to_fit(train, train.origins(), settings.targets()),
-       held_out = windows_to_fit(valid, origins, settings.targets());
   std::vector<int64_t> all;
   std::ranges::merge(train.origins(), origins, std::back_inserter(all));
   const Fading fading(all, options.half_life);
-  auto sums = sums_of(model, first, 0, first.start_epoch(1), rows, fading);
-  sums += sums_of(model, held_out, 0, held_out.start_epoch(1), rows, fading);
+  // Thinned as one, so that a window held out counts as much as any other.
+  auto windows = windows_to_fit(train, all, settings.targets());
+  const auto sums = sums_of(model, windows, 0, windows.start_epoch(1), rows, fading);
   const auto map = RidgeRegression(sums).solve(penalty.strength,
                                                goal_of(penalty, settings, rows, options.season));
   auto buffers = model->named_buffers();

@@ -19,20 +19,21 @@ struct AutoregressionOptions {
   // The strengths of the penalty that are tried, see RidgeRegression; the best on the last windows
   // is taken.
   std::vector<double> strengths = {1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0};
-  // Where there is a season (1: none in the data), the penalty may lead to exponential smoothing
-  // with it, too, see seasonal_smoothing(), whose share of the latest value is one of these;
-  // 0: to nothing alone.
+  // The penalty may lead to exponential smoothing with this season, too (1: without one), whose
+  // share of the latest value is one of `smoothings`, see seasonal_smoothing(); 0: to nothing
+  // alone.
   int64_t season = 0;
   std::vector<double> smoothings = {0.1, 0.3};
-  // Of the windows of a series each counts half as much as one that is later by so large a share of
-  // them; 0: all count alike.
+  // Each window of a series counts half as much as one that is later by so large a share of its
+  // windows; 0: all count alike.
   double half_life = 0.0;
   // A half each is what the shares begin with, and it counts as much as so many horizons held out
   // would: with few of them equal shares are hard to beat (Smith and Wallis 2009).
   double horizons_of_half = 4.0;
 };
 
-// Of many series, whose windows are scaled by themselves: the latest rows tell most of what comes.
+// The half-life for many series, whose windows are scaled by themselves: the latest rows tell most
+// of what comes.
 inline constexpr double kHalfLife = 0.25;
 
 // Why there can be none; empty: there can.
@@ -44,7 +45,7 @@ int64_t autoregression_rows(const ForecasterOptions& model, const Autoregression
 // Every so many-th of `origins`, so that no more than `most` are left, the last one among them.
 std::vector<int64_t> thinned(const std::vector<int64_t>& origins, int64_t most);
 
-// What is chosen on the latest windows.
+// The penalty that is chosen on the latest windows.
 struct RidgePenalty {
   double strength = 0.0;
   double smoothing = 0.0;  // that it leads to; 0: to nothing

@@ -10,19 +10,16 @@ namespace mnemo {
 void roll(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
           const PartWindows& windows, const HearForecast& hear,
           const std::function<void(int64_t)>& progress) {
-  constexpr size_t kWindowsAtOnce = 1024;  // a bound on memory
+  constexpr size_t kWindowsAtOnce = 128;  // as forecast_windows() computes at once
   const std::span<const int64_t> origins(windows.origins);
   for (size_t begin = 0; begin < origins.size(); begin += kWindowsAtOnce) {
     const auto some = origins.subspan(begin, std::min(kWindowsAtOnce, origins.size() - begin));
-    std::function<void(int64_t)> of_all;
-    if (progress) {
-      of_all = [&](int64_t done) { progress(static_cast<int64_t>(begin) + done); };
-    }
-    const auto forecasts = forecast_windows(predictor, rows, some, of_all);
+    const auto forecasts = forecast_windows(predictor, rows, some);
     for (size_t i = 0; i < some.size(); ++i) {
       const auto series = std::ranges::lower_bound(table.series, windows.series_begins[begin + i],
                                                    {}, &TableSeries::begin);
       hear({forecasts, static_cast<int64_t>(i), *series, some[i]});
+      if (progress) progress(static_cast<int64_t>(begin + i) + 1);
     }
   }
 }

@@ -26,7 +26,7 @@ struct RolledForecast {
 using HearForecast = std::function<void(const RolledForecast&)>;
 
 // Forecasts each window in turn, of rows in the scorer's units; some of them are in memory at once.
-// `progress` (may be empty) hears how many are forecast.
+// `progress` (may be empty) hears how many `hear` is done with.
 void roll(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
           const PartWindows& windows, const HearForecast& hear,
           const std::function<void(int64_t)>& progress = {});

@@ -76,8 +76,8 @@ std::vector<SeriesWindows> windows_of_series(const NumberTable& table, const Par
   return series;
 }
 
-// Those that a report shows: the worst by MASE, the best, the second worst and so on; series whose
-// MASE is undefined are left to the end.
+// Picks the series that a report shows: the worst by MASE, the best, the second worst and so on;
+// those whose MASE is undefined are left to the end.
 std::vector<SeriesWindows> series_to_show(std::vector<SeriesWindows> series,
                                           const std::vector<SeriesErrors>& errors, size_t most) {
   if (errors.empty()) return series;

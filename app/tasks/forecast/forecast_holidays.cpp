@@ -181,8 +181,8 @@ void warn_of_years(const NumberTable& table, const TimeStep& step, int64_t horiz
     return static_cast<int>(date.year());
   };
   warn(
-      fmt::format("{}: {} before {} or after {}, the years whose holidays are known; there are "
-                  "none in it for the model",
+      fmt::format("{}: {} before {} or after {}, the years whose holidays are known; "
+                  "rows outside those years count as no holidays",
                   file, counted(outside, "row"), year_of(first_day), year_of(last_day)));
 }
 

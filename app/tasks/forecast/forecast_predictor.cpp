@@ -80,8 +80,7 @@ ForecastRows make_rows(const NumberTable& table, const ForecastPredictor& predic
 }
 
 Forecasts forecast_windows(ForecastPredictor& predictor, const ForecastRows& rows,
-                           std::span<const int64_t> origins,
-                           const std::function<void(int64_t)>& progress) {
+                           std::span<const int64_t> origins) {
   const auto& model = predictor.settings.model;
   auto target_scaling = predictor.settings.target_scaling;
   if (predictor.scorer->units() == RowUnits::of_data) std::ranges::fill(target_scaling, Scaling{});
@@ -103,7 +102,6 @@ Forecasts forecast_windows(ForecastPredictor& predictor, const ForecastRows& row
         }
       }
     }
-    if (progress) progress(static_cast<int64_t>(begin + some.size()));
   }
   return result;
 }

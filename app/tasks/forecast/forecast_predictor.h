@@ -4,7 +4,6 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -47,9 +46,8 @@ struct Forecasts {
   }
 };
 
-// `rows` are in the scorer's units. `progress` (may be empty) hears how many windows are forecast.
+// `rows` are in the scorer's units.
 Forecasts forecast_windows(ForecastPredictor& predictor, const ForecastRows& rows,
-                           std::span<const int64_t> origins,
-                           const std::function<void(int64_t)>& progress = {});
+                           std::span<const int64_t> origins);
 
 }  // namespace mnemo

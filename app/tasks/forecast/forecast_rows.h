@@ -21,8 +21,8 @@ struct ForecastRows {
   // for a model that scales its windows by themselves.
   at::Tensor features;
   std::vector<double> targets;  // (rows, K) in the data's units
-  // Of a model that knows columns ahead: rows behind the end of each series, (series, horizon, F),
-  // how many of them are known, and where each series ends.
+  // Set for a model that knows columns ahead: rows behind the end of each series, (series, horizon,
+  // F), how many of them are known, and where each series ends.
   at::Tensor future = {};
   std::vector<int64_t> future_rows = {}, series_ends = {};
 };

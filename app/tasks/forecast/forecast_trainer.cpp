@@ -99,7 +99,8 @@ class ForecastTrainer : public Trainer {
     return static_cast<double>(numbers_in_linear_part(made_.settings.model)) * sizeof(float);
   }
   // Autoregression, calibration, and the refit of the layers.
-  std::optional<LateAddition> train_late_part(const FitResult& fit) override;
+  std::optional<LateAddition> train_late_part(const FitResult& fit,
+                                              const FitUntilStopped& until_stopped) override;
   nlohmann::json answers(const std::filesystem::path& run) override {
     return forecast_answers(run, made_.options, made_.table, *made_.rows, made_.has_test_part);
   }
@@ -109,7 +110,7 @@ class ForecastTrainer : public Trainer {
     return {model,           made_.options.loss, made_.settings.quantiles,
             compute_.device, compute_.type,      made_.options.reconstruction_weight};
   }
-  bool refit(const FitResult& fit, LateAddition& addition);
+  bool refit(const FitResult& fit, const FitUntilStopped& until_stopped, LateAddition& addition);
 
   Made made_;
   Reporter& reporter_;
@@ -118,21 +119,24 @@ class ForecastTrainer : public Trainer {
 };
 
 // The parts that are there keep what the rows held out have told, and so do the figures.
-bool ForecastTrainer::refit(const FitResult& fit, LateAddition& addition) {
+bool ForecastTrainer::refit(const FitResult& fit, const FitUntilStopped& until_stopped,
+                            LateAddition& addition) {
   if (!made_.all || fit.end == FitEnd::paused) return false;
   const auto result = refit_layers(
       made_.model,
       {.settings = made_.settings,
        .start = made_.start,
        .optimizer = made_.options.optimizer,
-       .fit = made_.options.fit},
+       .fit = made_.options.fit,
+       .until_stopped = until_stopped},
       fit.best_epoch, *made_.all,
       [this](const ForecasterModule& model) { return objective_of(model); }, reporter_);
   if (result) addition.result.update(to_json(*result));
   return result.has_value();
 }
 
-std::optional<LateAddition> ForecastTrainer::train_late_part(const FitResult& fit) {
+std::optional<LateAddition> ForecastTrainer::train_late_part(const FitResult& fit,
+                                                             const FitUntilStopped& until_stopped) {
   LateAddition addition{
       .settings = {}, .result = nlohmann::json::object(), .valid = fit.best_valid};
   const bool by_window = made_.settings.model.window_scaling != WindowScaling::none;
@@ -163,7 +167,7 @@ std::optional<LateAddition> ForecastTrainer::train_late_part(const FitResult& fi
                       found->windows, found->valid.mean_loss()));
     }
   }
-  is_any = refit(fit, addition) || is_any;
+  is_any = refit(fit, until_stopped, addition) || is_any;
   if (!is_any) return std::nullopt;
   if (added && by_window) {
     addition.result["autoregression"]["refitted_windows"] =

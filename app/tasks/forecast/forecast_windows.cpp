@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/tasks/forecast/refits.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -77,8 +78,9 @@ PartWindows rolling_windows(const NumberTable& table, const ForecastSettings& se
                             const RollingOptions& options, const TrainedRows& trained,
                             const std::string& file, const Warn& warn) {
   const auto windows = windows_of_part(table, settings, options.part, trained, file, warn);
-  return strided(windows, options.stride == 0 ? settings.model.horizon : options.stride,
-                 options.windows);
+  auto chosen = strided(windows, options.stride == 0 ? settings.model.horizon : options.stride,
+                        options.windows);
+  return options.refit ? windows_to_refit(settings, table, chosen, warn) : chosen;
 }
 
 int64_t when(const NumberTable& table, const TimeStep& trained, const TableSeries& series,

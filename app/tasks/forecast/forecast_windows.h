@@ -27,13 +27,15 @@ struct RollingOptions {
   RequestedPart part = RequestedPart::automatic;
   int64_t stride = 0;   // rows between two origins of a series; 0: the horizon
   int64_t windows = 0;  // of each series the last so many; 0: all
+  bool refit = false;   // those alone that windows_to_refit() has
 };
 
-// Those of `windows` that are at least `stride` rows apart within a series: from the first one on,
-// or where `last` is not 0 from the last one back, and so many of a series at most.
+// Picks windows that are at least `stride` rows apart within a series: from the first one on, or,
+// if `last` is not 0, from the last one back, and so many of a series at most.
 PartWindows strided(const PartWindows& windows, int64_t stride, int64_t last = 0);
 
-// The windows of a part of the table, so chosen. Throws what windows_of_part() does.
+// The windows of a part of the table, so chosen. Throws what windows_of_part() and
+// windows_to_refit() do.
 PartWindows rolling_windows(const NumberTable& table, const ForecastSettings& settings,
                             const RollingOptions& options, const TrainedRows& trained,
                             const std::string& file, const Warn& warn);

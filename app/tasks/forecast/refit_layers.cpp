@@ -62,13 +62,20 @@ std::optional<RefitResult> refit_layers(
   const auto optimizer = make_optimizer(fresh->parameters(), refit.optimizer);
   auto unasked = all.of({all.origins().back()}, 1);  // what a validation would ask
   RefitProgress progress(reporter);
-  const auto never = [] { return false; };
-  const auto result =
-      fit(to_train, all, unasked, *optimizer, options_of_refit(refit.fit, epochs), progress, never);
+  const auto options = options_of_refit(refit.fit, epochs);
+  const auto result = refit.until_stopped([&](const std::function<bool()>& should_stop) {
+    return fit(to_train, all, unasked, *optimizer, options, progress, should_stop);
+  });
   reporter.end_progress();
   if (result.end == FitEnd::diverged) {
     reporter.warn(fmt::format("the refit on all rows diverged, and its weights are not taken: {}",
                               result.message));
+    return std::nullopt;
+  }
+  if (result.end == FitEnd::interrupted) {
+    reporter.warn(
+        "the refit on all rows was stopped, and its weights are not taken: the run keeps those "
+        "that it had before");
     return std::nullopt;
   }
   const at::NoGradGuard no_grad;

@@ -10,6 +10,7 @@
 
 #include "app/tasks/forecast/forecast_objective.h"
 #include "app/tasks/forecast/forecast_settings.h"
+#include "app/tasks/frame/trainer.h"
 #include "app/training/fit.h"
 #include "datasets/number_table.h"
 #include "mnemo/reporter.h"
@@ -31,11 +32,13 @@ struct RefitStart {
   const NamedTensors& start;         // its weights then
   const OptimizerOptions& optimizer;
   FitOptions fit;  // as of the first training
+  const FitUntilStopped& until_stopped;
 };
 
 // Trains a model on `all` for `epochs` of refit.fit's epochs, by its schedule, and copies what its
 // layers have learnt to `model`, whose other parts stay. `objective` trains the model that it is
-// given. Nothing, with a warning, where the training diverges: `model` then stays as it was.
+// given. Nothing, with a warning, where the training diverges or is stopped: `model` then stays as
+// it was.
 std::optional<RefitResult> refit_layers(
     ForecasterModule& model, const RefitStart& refit, int64_t epochs, WindowBatches& all,
     const std::function<ForecastObjective(ForecasterModule)>& objective, Reporter& reporter);

@@ -12,6 +12,7 @@
 #include "app/tasks/frame/resolve_settings.h"
 #include "common/files.h"
 #include "common/name_list.h"
+#include "datasets/windows.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -25,8 +26,10 @@ class ScratchFolder {
   ScratchFolder() {
     std::string name = (fs::temp_directory_path() / "mnemo-refit-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) {
-      throw Error(fmt::format("{}: no folder for a refit can be made there",
-                              fs::temp_directory_path().string()));
+      throw Error(
+          fmt::format("{}: no folder for a refit can be made there; name one "
+                      "where files can be written in the environment variable TMPDIR",
+                      fs::temp_directory_path().string()));
     }
     path_ = name;
   }
@@ -56,8 +59,14 @@ class SilentHost : public TrainingHost {
   Reporter silent_;
 };
 
-// What a refit has otherwise than its run: the season and the window are the run's, whatever the
-// rows would suggest, so that all refits forecast the same windows.
+// The share of a refit's rows that is held out, for a run that holds rows out.
+double held_out_share(const ForecastSplit& split) {
+  const bool by_share = split.rows.empty() && split.last.empty();
+  return by_share ? split.valid_share : ForecastSplit().valid_share;
+}
+
+// The settings that a refit has otherwise than its run: the season and the window are the run's,
+// whatever the rows would suggest, so that all refits forecast the same windows.
 Settings changes_for(const ForecastSettings& settings, const TrainForecastOptions& options,
                      const fs::path& out) {
   const auto& model = settings.model;
@@ -75,24 +84,34 @@ Settings changes_for(const ForecastSettings& settings, const TrainForecastOption
     changes["split-last"] = fmt::format("0,{}", model.horizon);
     return changes;
   }
-  const bool by_share = split.rows.empty() && split.last.empty();
   changes["split-last"] = "";
   changes["split"] = "1";
-  changes["valid-share"] =
-      fmt::format("{}", by_share ? split.valid_share : TrainForecastOptions().split.valid_share);
+  changes["valid-share"] = fmt::format("{}", held_out_share(split));
   return changes;
+}
+
+void warn_of_start(const std::string& config, const std::string& place, const Warn& warn) {
+  auto had = begun_with<TrainForecastOptions>(config, place);
+  assign_settings(had, {}, config, place);
+  const auto& start = had.initial_weights;
+  if (start.run.empty() && start.file.empty()) return;
+  warn(
+      fmt::format("{}: the run began with the weights of {}, which may have seen the rows to be "
+                  "forecast: each refit begins anew",
+                  place, start.run.empty() ? start.file : start.run));
 }
 
 }  // namespace
 
 Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
-               const ComputeOptions& compute) {
+               const ComputeOptions& compute, const Warn& warn) {
   if (!run.is_run()) {
     throw Error(fmt::format(
         "{}: an exported file does not know how it was trained; name the run folder for refits",
         run.path.string()));
   }
   const fs::path config = run.path / kConfigFile;
+  warn_of_start(read_file(config), config.string(), warn);
   return [settings, compute, place = config.string(),
           before = read_file(config)](const NumberTable& rows) {
     const ScratchFolder folder;
@@ -105,6 +124,7 @@ Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
     options.resumed =
         ResumedForecast{.season = settings.season, .window_scaling = settings.model.window_scaling};
     options.compute.threads = compute.threads;
+    options.compute.device = compute.device;
     options.checkpoint = {};
     options.diagnosis = {};
     TrainingPlan plan = plan_of(options, set.config_text());
@@ -166,6 +186,71 @@ std::vector<int64_t> ends_before(const NumberTable& table, int64_t moment) {
   return ends;
 }
 
+// True where the rows of one series that a refit does not hold out have room for a window.
+bool can_train_on(const ForecastSettings& settings, int64_t rows) {
+  const auto& [lookback, horizon] = WindowSize{settings.model.lookback, settings.model.horizon};
+  const double share = settings.split.holds_rows_out() ? held_out_share(settings.split) : 0.0;
+  const auto parts = split_by_share({0, rows}, 1.0, share, horizon);
+  const int64_t left = share > 0.0 ? parts.train.rows() : rows - horizon;
+  return left >= lookback + horizon;
+}
+
+std::string name_of_moment(const NumberTable& table, int64_t moment) {
+  return table.times.empty() ? fmt::format("row {}", moment + 1)
+                             : format_time(moment, table.time_format);
+}
+
+}  // namespace
+
+PartWindows windows_to_refit(const ForecastSettings& settings, const NumberTable& table,
+                             const PartWindows& windows, const Warn& warn) {
+  std::vector<bool> kept(windows.origins.size());
+  int64_t longest = 0;
+  for (const auto& [moment, places] : windows_by_moment(table, windows)) {
+    const auto ends = ends_before(table, moment);
+    int64_t rows = 0;
+    for (size_t i = 0; i < ends.size(); ++i) {
+      rows = std::max(rows, ends[i] - table.series[i].begin);
+    }
+    longest = std::max(longest, rows);
+    for (const size_t place : places) kept[place] = can_train_on(settings, rows);
+  }
+  PartWindows chosen{.part = windows.part, .origins = {}, .series_begins = {}};
+  for (size_t i = 0; i < kept.size(); ++i) {
+    if (!kept[i]) continue;
+    chosen.origins.push_back(windows.origins[i]);
+    chosen.series_begins.push_back(windows.series_begins[i]);
+  }
+  const size_t all = windows.origins.size(), left_out = all - chosen.origins.size();
+  if (chosen.origins.empty()) {
+    throw SettingError("refit",
+                       fmt::format("has at most {} rows of a series before each of the {} windows, "
+                                   "too few to train on with a look-back of {} and a horizon of {}",
+                                   longest, all, settings.model.lookback, settings.model.horizon),
+                       "take another `part`, or a file with more rows");
+  }
+  if (left_out > 0) {
+    warn(
+        fmt::format("{} of {} windows have too few rows before them to train on, and are left "
+                    "out (`windows` takes the last ones)",
+                    left_out, all));
+  }
+  return chosen;
+}
+
+namespace {
+
+// Says which rows a failure is of: the settings that the training speaks of are the run's.
+ForecastPredictor refit_before(const NumberTable& table, int64_t moment, const Refit& refit) {
+  const auto before = rows_before(table, ends_before(table, moment));
+  try {
+    return refit(before);
+  } catch (const Error& error) {
+    throw Error(fmt::format("`refit`: the training on the {} rows before {} failed: {}",
+                            before.rows(), name_of_moment(table, moment), error.what()));
+  }
+}
+
 }  // namespace
 
 Forecasts forecast_by_refits(const ForecastSettings& settings, const NumberTable& table,
@@ -180,7 +265,7 @@ Forecasts forecast_by_refits(const ForecastSettings& settings, const NumberTable
   all.values.resize(windows.origins.size() * numbers);
   int64_t done = 0;
   for (const auto& [moment, places] : windows_by_moment(table, windows)) {
-    auto predictor = refit(rows_before(table, ends_before(table, moment)));
+    auto predictor = refit_before(table, moment, refit);
     std::vector<int64_t> origins;
     for (const size_t place : places) origins.push_back(windows.origins[place]);
     const auto forecasts = forecast_windows(predictor, make_rows(table, predictor), origins);

@@ -1,6 +1,7 @@
 #include "app/tasks/forecast/train_forecast_options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -68,6 +69,13 @@ int64_t longest_part_of_season(int64_t season) {
   return std::min(season, kLongest);
 }
 
+// The setting that leaves no rows to validate on, as it was given.
+std::string no_rows_held_out(const ForecastSplit& split) {
+  if (!split.rows.empty()) return fmt::format("`split-rows` {}", fmt::join(split.rows, ","));
+  if (!split.last.empty()) return fmt::format("`split-last` {}", fmt::join(split.last, ","));
+  return "`valid-share` 0";
+}
+
 void validate_split(const TrainForecastOptions& options) {
   const auto& rows = options.split.rows;
   if (!rows.empty() && rows.size() != 3) {
@@ -77,16 +85,21 @@ void validate_split(const TrainForecastOptions& options) {
   if (!options.split.last.empty() && options.split.last.size() != 2) {
     throw SettingError("split-last", "takes two numbers: rows of the validation and test part");
   }
+  if (!rows.empty() && !options.split.last.empty()) {
+    throw UsageError("`split-rows` and `split-last` contradict each other: drop one of the two");
+  }
   const bool no_valid = !options.split.holds_rows_out();
   if (no_valid && options.fit.keep == KeptWeights::best) {
     throw UsageError(
-        "without rows to validate on (`valid-share` 0) the validation loss is that of the test "
-        "part, which must choose nothing: add `keep` last, or hold rows out");
+        fmt::format("without rows to validate on ({}) the validation loss is that of the test "
+                    "part, which must choose nothing: add `keep` last, or hold rows out",
+                    no_rows_held_out(options.split)));
   }
   if (no_valid && options.refit) {
     throw SettingError("refit",
-                       "trains on the rows held out, too, for as many epochs as they have chosen, "
-                       "and none are held out (`valid-share` 0)",
+                       fmt::format("trains on the rows held out, too, for as many epochs as they "
+                                   "have chosen, and none are held out ({})",
+                                   no_rows_held_out(options.split)),
                        "leave it out, or hold rows out");
   }
   if (options.refit && options.fit.schedule.kind == Schedule::plateau) {
@@ -96,8 +109,9 @@ void validate_split(const TrainForecastOptions& options) {
   }
   if (no_valid && options.fit.patience > 0) {
     throw UsageError(
-        "without rows to validate on (`valid-share` 0) there is nothing to stop early by: add "
-        "`patience` 0, or hold rows out");
+        fmt::format("without rows to validate on ({}) there is nothing to stop early by: add "
+                    "`patience` 0, or hold rows out",
+                    no_rows_held_out(options.split)));
   }
 }
 

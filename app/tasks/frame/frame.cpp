@@ -266,7 +266,8 @@ std::optional<Checkpoint> Training::checkpoint_to_go_on_from() {
 std::optional<LateAddition> Training::late_addition(const FitResult& result) {
   if (!trainer_.has_late_part()) return std::nullopt;
   const auto start = Clock::now();
-  auto addition = trainer_.train_late_part(result);
+  auto addition = trainer_.train_late_part(
+      result, [this](const StoppableFit& fit) { return host_.fit_until_stopped(fit); });
   if (addition) addition->seconds = seconds_since(start);
   return addition;
 }

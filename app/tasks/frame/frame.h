@@ -63,8 +63,8 @@ class TrainingHost {
   virtual void note_rate_search(double) {}
   // Writes a run's page into its folder, where there is a program that makes pages.
   virtual void write_report(const std::filesystem::path&) {}
-  // Calls `fit` with the question whether to stop after the step at hand, and returns its answer.
-  using Fit = std::function<FitResult(const std::function<bool()>& should_stop)>;
+  // See FitUntilStopped.
+  using Fit = StoppableFit;
   virtual FitResult fit_until_stopped(const Fit& fit) = 0;
 };
 

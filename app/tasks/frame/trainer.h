@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -27,6 +28,10 @@ struct RunDescription {
   std::optional<double> chance_loss = {};
 };
 
+// Calls `fit` with the question whether to stop after the step at hand, and returns its answer.
+using StoppableFit = std::function<FitResult(const std::function<bool()>& should_stop)>;
+using FitUntilStopped = std::function<FitResult(const StoppableFit& fit)>;
+
 // Made by a task from its options: the data are read, the model stands where its training starts.
 class Trainer {
  public:
@@ -50,8 +55,11 @@ class Trainer {
   // The size of its weights, as far as that is known before.
   virtual double late_bytes() const { return 0.0; }
   // Trains that part after `fit`, or when that is paused, to tell what it would bring; nothing
-  // where it would bring nothing.
-  virtual std::optional<LateAddition> train_late_part(const FitResult&) { return std::nullopt; }
+  // where it would bring nothing. A fit of its own may be stopped by `until_stopped`.
+  virtual std::optional<LateAddition> train_late_part(
+      const FitResult&, [[maybe_unused]] const FitUntilStopped& until_stopped) {
+    return std::nullopt;
+  }
 
   // The answers of the finished run in that folder on rows held out, for its report; null where a
   // task has none.

@@ -11,7 +11,7 @@
 namespace mnemo {
 namespace {
 
-// What a training would read from its file, of a model that comes without one.
+// Stands in for what a training reads from its file, where a model comes without one.
 SeriesData data_by_names(const ImportRequest& request, const TrainSeriesOptions& like) {
   SeriesData data;
   auto& settings = data.settings;

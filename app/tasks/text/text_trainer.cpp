@@ -203,7 +203,7 @@ class TextTrainer : public Trainer {
     return made_.options.ngrams.longest > 0 || answer() == TextAnswer::labels;
   }
   // N-grams, and labels' thresholds.
-  std::optional<LateAddition> train_late_part(const FitResult&) override;
+  std::optional<LateAddition> train_late_part(const FitResult&, const FitUntilStopped&) override;
   nlohmann::json answers(const std::filesystem::path& run) override {
     return text_answers(run, made_.parts.valid_rows, made_.options.compute);
   }
@@ -264,7 +264,7 @@ void TextTrainer::find_thresholds(LateAddition& addition) {
                   least, most, made_.parts.valid_rows.rows.size()));
 }
 
-std::optional<LateAddition> TextTrainer::train_late_part(const FitResult&) {
+std::optional<LateAddition> TextTrainer::train_late_part(const FitResult&, const FitUntilStopped&) {
   const auto added = train_ngrams();
   if (!added && answer() != TextAnswer::labels) return std::nullopt;
   LateAddition addition{.settings = {}, .result = nlohmann::json::object(), .valid = {}};

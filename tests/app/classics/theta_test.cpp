@@ -7,8 +7,8 @@
 namespace mnemo {
 namespace {
 
-// What smoothing is held to: SimpleExpSmoothing(initialization_method="estimated") of statsmodels
-// 0.15.0 of twice the series less its line.
+// Smoothing is held to SimpleExpSmoothing(initialization_method="estimated") of statsmodels 0.15.0,
+// on twice the series less its line.
 TEST(Theta, IsTheMeanOfTheLineAndOfStatsmodelsSmoothing) {
   std::vector<double> forecast(3);
   forecast_by_theta(nile(), {}, forecast);

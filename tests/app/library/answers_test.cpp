@@ -212,6 +212,9 @@ TEST(LibraryAnswers, BacktestFiguresAreTheProgramsToTheByte) {
   EXPECT_NE(of_rows.metric("scaled_mae"), as_it_is.metric("scaled_mae"));
   EXPECT_EQ(of_rows.metric("drift.scaled_mae"), as_it_is.metric("drift.scaled_mae"));
   EXPECT_THROW(forecaster.backtest(load_rows(), {.windows = -1}), UsageError);
+  EXPECT_TRUE(
+      contains(message_of([&] { evaluate(models.forecast, models.load_csv, {.stride = 0}); }),
+               "`stride` is too low; give at least 1 row"));
   EXPECT_TRUE(contains(message_of([&] { evaluate(trained_run(), "x.csv", {.stride = 2}); }),
                        "`stride` is not for text models"));
 }

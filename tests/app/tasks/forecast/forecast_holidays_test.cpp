@@ -120,6 +120,7 @@ TEST(ForecastHolidays, WarnOfYearsThatTheTableLacks) {
   read_forecast_data(options_with_holidays(folder.write("y.csv", half_days(150, "1989-12-01"))),
                      warn);
   EXPECT_TRUE(contains(warned, "62 rows before 1990 or after 2040")) << warned;
+  EXPECT_TRUE(contains(warned, "rows outside those years count as no holidays")) << warned;
 }
 
 TEST(ForecastHolidays, ComeBackFromJson) {

@@ -46,6 +46,10 @@ FitResult fit_that_chose(int64_t best_epoch, FitEnd end = FitEnd::finished) {
   return fit;
 }
 
+const FitUntilStopped kNeverStopped = [](const StoppableFit& fit) {
+  return fit([] { return false; });
+};
+
 struct FittedTrainer {
   std::unique_ptr<Trainer> trainer;
   FitResult fit;
@@ -69,7 +73,7 @@ TEST(RefitLayers, IsATrainingOnAllRowsOfAsManyEpochs) {
   options.refit = true;
   Reporter reporter;  // which trainers refer to
   auto refit = make_trainer(options, {.threads = 1}, reporter);
-  const auto addition = refit->train_late_part(fit_that_chose(3));
+  const auto addition = refit->train_late_part(fit_that_chose(3), kNeverStopped);
   ASSERT_TRUE(addition.has_value());
   EXPECT_EQ(addition->result.at("refit").at("epochs"), 3);
   EXPECT_EQ(addition->result.at("refit").at("windows"), 160 - 6 - 2 + 1);
@@ -99,7 +103,7 @@ TEST(RefitLayers, KeepsWhatTheRowsHeldOutHaveTold) {
     options.refit = refits;
     auto trainer = make_trainer(options, {.threads = 1}, reporter);
     trainer->objective().model().eval();  // as a fit leaves it
-    ASSERT_TRUE(trainer->train_late_part(fit_that_chose(2)).has_value());
+    ASSERT_TRUE(trainer->train_late_part(fit_that_chose(2), kNeverStopped).has_value());
     weights.push_back(named_tensors(trainer->objective().model()));
   }
   for (const char* name : {"calibration", "autoregression.weight", "autoregression.share"}) {
@@ -114,7 +118,23 @@ TEST(RefitLayers, IsNotMadeOfATrainingThatPauses) {
   options.refit = true;
   Reporter reporter;
   auto trainer = make_trainer(options, {.threads = 1}, reporter);
-  EXPECT_FALSE(trainer->train_late_part(fit_that_chose(2, FitEnd::paused)).has_value());
+  EXPECT_FALSE(
+      trainer->train_late_part(fit_that_chose(2, FitEnd::paused), kNeverStopped).has_value());
+}
+
+TEST(RefitLayers, LeaveTheFirstWeightsWhereTheyAreStopped) {
+  const TestFolder folder;
+  auto options = hourly_options(folder);
+  options.refit = true;
+  Reporter reporter;
+  auto trainer = make_trainer(options, {.threads = 1}, reporter);
+  const auto weights = named_tensors(trainer->objective().model());
+  const auto before = weights.at("dense.weight").clone();
+  int64_t steps = 0;
+  const auto stopped = [&](const StoppableFit& fit) { return fit([&] { return ++steps == 2; }); };
+  EXPECT_FALSE(trainer->train_late_part(fit_that_chose(2), stopped).has_value());
+  EXPECT_EQ(steps, 2) << "asked no more";
+  EXPECT_TRUE(at::equal(weights.at("dense.weight"), before));
 }
 
 TEST(RefitLayers, NeedsRowsHeldOut) {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "mnemo/error.h"
+#include "tests/common/test_helpers.h"
+
 namespace mnemo {
 namespace {
 
@@ -67,6 +70,31 @@ TEST(Refits, GoByTheNumberOfARowWithoutTimes) {
   const auto rows = trained_rows_of(table, trainings);
   EXPECT_EQ(trainings, (std::vector<int64_t>{4, 6, 8, 10})) << "row 2 of the second is the first";
   EXPECT_EQ(rows, (std::vector<int64_t>{8, 10, 4, 6}));
+}
+
+TEST(Refits, NeedRowsToTrainOnBeforeThem) {
+  const auto settings = counter_settings();  // two rows in and one out, and one to validate on
+  std::string warned;
+  const Warn warn = [&](const std::string& text) { warned += text; };
+  const PartWindows windows{.origins = {2, 3, 4, 5, 8, 11}, .series_begins = {0, 0, 0, 0, 6, 6}};
+  const auto table = shifted_table();
+  const auto kept = windows_to_refit(settings, table, windows, warn);
+  // Before row 8, of the moment 400, the other series has four rows.
+  EXPECT_EQ(kept.origins, (std::vector<int64_t>{4, 5, 8, 11}));
+  EXPECT_EQ(kept.series_begins, (std::vector<int64_t>{0, 0, 6, 6}));
+  EXPECT_TRUE(contains(warned, "2 of 6 windows")) << warned;
+  const PartWindows early{.origins = {2, 3}, .series_begins = {0, 0}};
+  EXPECT_TRUE(contains(message_of([&] { windows_to_refit(settings, table, early, warn); }),
+                       "`refit` has at most 3 rows of a series before each of the 2 windows"));
+}
+
+TEST(Refits, SayWhichRowsTheyFailedOn) {
+  const Refit refit = [](const NumberTable&) -> ForecastPredictor { throw Error("no space"); };
+  auto table = shifted_table();
+  table.times.clear();
+  const PartWindows windows{.origins = {4}, .series_begins = {0}};
+  EXPECT_EQ(message_of([&] { forecast_by_refits(counter_settings(), table, windows, refit, {}); }),
+            "`refit`: the training on the 8 rows before row 5 failed: no space");
 }
 
 TEST(Refits, SeriesWithoutRowsYetAreLeftOut) {

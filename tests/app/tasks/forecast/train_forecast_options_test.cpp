@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "app/tasks/frame/resolve_settings.h"
+#include "tests/common/test_helpers.h"
 
 namespace mnemo {
 namespace {
@@ -29,6 +30,17 @@ TEST(TrainForecastOptions, ADecoderHasDefaultsOfItsOwn) {
   const auto given = resolved({{"known", "promo"}, {"hidden-size", "256"}});
   EXPECT_EQ(given.model.hidden_size, 256) << "what is given holds";
   EXPECT_EQ(given.optimizer.learning_rate, 0.002);
+}
+
+TEST(TrainForecastOptions, RowsAreSplitInOneWay) {
+  TrainForecastOptions options;  // as one config file may have it
+  options.train_file = "load.csv";
+  options.out = "run";
+  options.split.rows = {96, 24, 24};
+  EXPECT_NO_THROW(validate(options));
+  options.split.last = {24, 24};
+  EXPECT_TRUE(contains(message_of([&] { validate(options); }),
+                       "`split-rows` and `split-last` contradict each other"));
 }
 
 TEST(TrainForecastOptions, SizesOfAnotherModelAreRefused) {

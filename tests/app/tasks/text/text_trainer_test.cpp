@@ -51,7 +51,7 @@ TEST_F(TextTrainerTest, TrainsNgramsBesideTheLayersAtTheEnd) {
   const auto trainer = make();
   ASSERT_TRUE(trainer->has_late_part());
   trainer->objective().model().eval();
-  const auto addition = trainer->train_late_part({});
+  const auto addition = trainer->train_late_part({}, {});
   ASSERT_TRUE(addition);
   EXPECT_GT(addition->parameters, 0);
   EXPECT_EQ(addition->settings.at("model").at("ngrams"), 2);
