@@ -76,9 +76,9 @@ struct Forecaster::Impl {
                                  .refit = options.refit};
     const auto windows =
         rolling_windows(table, settings(), rolling, trained, name, reporter.as_warn());
-    const auto refit = options.refit
-                           ? refit_of(open_model(path), settings(), compute, reporter.as_warn())
-                           : Refit();
+    const auto refit = options.refit ? refit_of(open_model(path), settings(), compute,
+                                                reporter.as_warn(), options.should_stop)
+                                     : Refit();
     return mnemo::backtest(predictor, table, windows, classics, refit, hear);
   }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ struct BacktestOptions {
   // trainings as there are times to forecast from. Only a run can, not an exported model. Forecasts
   // with too few rows before them to train on are left out, with a warning.
   bool refit = false;
+  // Asked after each step of a refit; true ends the back-test with Error.
+  std::function<bool()> should_stop = {};
   DataOptions data = {};
 };
 

@@ -6,9 +6,12 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/cli/report.h"
@@ -154,6 +157,40 @@ void define_forecasts(nb::module_& module) {
       .def_rw("data", &BacktestOptions::data);
 }
 
+// Calls `ask` with options by which what a signal's handler raises, as Ctrl-C does, ends refits; it
+// is raised here then.
+template <typename Ask>
+auto ask_until_signal(BacktestOptions options, const Ask& ask) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kBetweenSignals(50);
+  std::optional<nb::python_error> raised;
+  Clock::time_point last_look = {};
+  options.should_stop = [&] {
+    if (raised || Clock::now() - last_look < kBetweenSignals) return raised.has_value();
+    const nb::gil_scoped_acquire lock;
+    last_look = Clock::now();
+    if (PyErr_CheckSignals() == 0) return false;
+    raised.emplace();
+    return true;
+  };
+  std::optional<decltype(ask(options))> answer;
+  try {
+    answer = without_lock([&] { return ask(options); });
+  } catch (const Error&) {
+    if (!raised) throw;
+  }
+  if (!raised) return *std::move(answer);
+  const nb::python_error error = *std::exchange(raised, std::nullopt);
+  throw error;
+}
+
+template <auto Method, typename Source>
+std::vector<Forecast> backtest(const Forecaster& model, const Source& source,
+                               const BacktestOptions& given) {
+  return ask_until_signal(
+      given, [&](const BacktestOptions& options) { return (model.*Method)(source, options); });
+}
+
 template <auto Method, typename Source, typename Options>
 std::vector<Forecast> ask(const Forecaster& model, const Source& source, const Options& options) {
   return without_lock([&] { return (model.*Method)(source, options); });
@@ -171,14 +208,17 @@ void define_forecasters(nb::module_& module) {
            nb::arg("options"))
       .def("forecast_file", &ask<&Forecaster::forecast_file, Path, DataOptions>, nb::arg("file"),
            nb::arg("options"))
-      .def("backtest", &ask<&Forecaster::backtest, Rows, BacktestOptions>, nb::arg("rows"),
+      .def("backtest", &backtest<&Forecaster::backtest, Rows>, nb::arg("rows"), nb::arg("options"))
+      .def("backtest_file", &backtest<&Forecaster::backtest_file, Path>, nb::arg("file"),
            nb::arg("options"))
-      .def("backtest_file", &ask<&Forecaster::backtest_file, Path, BacktestOptions>,
-           nb::arg("file"), nb::arg("options"))
       .def(
           "backtest_figures",
-          [](const Forecaster& model, const Rows& rows, const BacktestOptions& options) {
-            return without_lock([&] { return model.backtest_figures(rows, options); }).json;
+          [](const Forecaster& model, const Rows& rows, const BacktestOptions& given) {
+            return ask_until_signal(given,
+                                    [&](const BacktestOptions& options) {
+                                      return model.backtest_figures(rows, options);
+                                    })
+                .json;
           },
           nb::arg("rows"), nb::arg("options"));
 }

@@ -49,13 +49,16 @@ class ScratchFolder {
 // A refit is one of many, and says nothing.
 class SilentHost : public TrainingHost {
  public:
+  explicit SilentHost(const std::function<bool()>& should_stop) : should_stop_(should_stop) {}
+
   Reporter& reporter() override { return silent_; }
   void print(const std::string&) override {}
   FitResult fit_until_stopped(const Fit& fit) override {
-    return fit([] { return false; });
+    return fit([this] { return should_stop_ && should_stop_(); });
   }
 
  private:
+  const std::function<bool()>& should_stop_;
   Reporter silent_;
 };
 
@@ -104,7 +107,8 @@ void warn_of_start(const std::string& config, const std::string& place, const Wa
 }  // namespace
 
 Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
-               const ComputeOptions& compute, const Warn& warn) {
+               const ComputeOptions& compute, const Warn& warn,
+               const std::function<bool()>& should_stop) {
   if (!run.is_run()) {
     throw Error(fmt::format(
         "{}: an exported file does not know how it was trained; name the run folder for refits",
@@ -112,7 +116,7 @@ Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
   }
   const fs::path config = run.path / kConfigFile;
   warn_of_start(read_file(config), config.string(), warn);
-  return [settings, compute, place = config.string(),
+  return [settings, compute, should_stop, place = config.string(),
           before = read_file(config)](const NumberTable& rows) {
     const ScratchFolder folder;
     auto had = begun_with<TrainForecastOptions>(before, place);
@@ -129,8 +133,10 @@ Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
     options.diagnosis = {};
     TrainingPlan plan = plan_of(options, set.config_text());
     plan.report = false;
-    SilentHost host;
-    run_training_by(options, plan, host);
+    SilentHost host(should_stop);
+    if (run_training_by(options, plan, host).end == FitEnd::interrupted) {
+      throw Error("it was stopped");
+    }
     return load_forecast_predictor(open_model(folder.run()), compute);
   };
 }

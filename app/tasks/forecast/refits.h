@@ -22,10 +22,12 @@ using Refit = std::function<ForecastPredictor(const NumberTable& before)>;
 // folder of its own that is gone afterwards. All rows train, but for the share of them that the run
 // holds out to validate on; of a run that holds out none the last horizon of each series is left
 // out. Refits of a run that began with other weights (`init-from`, `init-weights`) begin without
-// them, which `warn` hears. Throws Error for an exported file, which does not know its settings,
+// them, which `warn` hears. `should_stop` (may be empty) is asked after each step: true ends
+// the refit with Error. Throws Error for an exported file, which does not know its settings,
 // and what a training throws.
 Refit refit_of(const StoredModel& run, const ForecastSettings& settings,
-               const ComputeOptions& compute, const Warn& warn);
+               const ComputeOptions& compute, const Warn& warn,
+               const std::function<bool()>& should_stop = {});
 
 // Keeps windows before which some series has rows enough to train on. `warn` hears how many
 // are left out; throws Error when all are.

@@ -211,6 +211,9 @@ TEST(LibraryAnswers, BacktestFiguresAreTheProgramsToTheByte) {
   const auto as_it_is = forecaster.backtest_figures(load_rows(), {.windows = 1});
   EXPECT_NE(of_rows.metric("scaled_mae"), as_it_is.metric("scaled_mae"));
   EXPECT_EQ(of_rows.metric("drift.scaled_mae"), as_it_is.metric("drift.scaled_mae"));
+  const BacktestOptions stopped{.windows = 1, .refit = true, .should_stop = [] { return true; }};
+  EXPECT_TRUE(contains(message_of([&] { forecaster.backtest(load_rows(), stopped); }),
+                       "failed: it was stopped"));
   EXPECT_THROW(forecaster.backtest(load_rows(), {.windows = -1}), UsageError);
   EXPECT_TRUE(
       contains(message_of([&] { evaluate(models.forecast, models.load_csv, {.stride = 0}); }),
