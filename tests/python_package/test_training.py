@@ -109,6 +109,9 @@ def test_what_a_callback_raises_comes_out(tmp_path):
 
 
 def test_ctrl_c_stops_after_the_step_and_keeps_the_best_weights(tmp_path, caplog):
+    # A shell that starts the tests in the background has them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
     def interrupt(figures):
         if figures["epoch"] == 3:
             signal.raise_signal(signal.SIGINT)
