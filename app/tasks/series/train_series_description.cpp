@@ -53,7 +53,8 @@ void describe_model(OptionSet& set, TrainSeriesOptions& options) {
   describe(set, model.transformer);
   describe_pooling(set, model.pooling, model.norm, model.encoder.inner_norm);
   describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
-  describe_output_dropout(set, model.output_dropout);
+  describe_output_dropout(set, model.output_dropout,
+                          "dropout of the hidden states that are pooled");
   set.flag("variational-dropout", model.encoder.variational,
            "keep one mask over all steps of a series: of `input-dropout`, `layer-dropout` and "
            "`output-dropout`");

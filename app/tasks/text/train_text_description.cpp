@@ -58,7 +58,8 @@ void describe_model(OptionSet& set, TrainTextOptions& options) {
   set.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
              "share of embedded elements zeroed");
   describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
-  describe_output_dropout(set, model.output_dropout);
+  describe_output_dropout(set, model.output_dropout,
+                          "dropout of the hidden states that are pooled");
   set.flag("variational-dropout", model.encoder.variational,
            "keep one mask over all pieces of a text: of `embedding-dropout`, `layer-dropout` and "
            "`output-dropout`");
