@@ -33,7 +33,7 @@ struct BacktestCommand {
   bool quiet = false;
   RollingOptions windows;
   bool classics = true;
-  NumberTableOptions table;  // where the command line names them
+  NumberTableOptions table;  // parsing checks what is given; FileReading hands it to the reader
   ComputeOptions compute;
 };
 
@@ -107,9 +107,7 @@ ForecastMetrics run_backtest(const BacktestCommand& options, const OptionTable& 
                          ? refit_of(model, settings, options.compute, console.as_warn())
                          : Refit();
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
-  TextReaderOptions quotes;
-  quotes.quoting = options.table.quoting;
-  const auto reading = FileReading(option_table, quotes, {}, options.table).table(settings.table);
+  const auto reading = FileReading(option_table.given_values()).table(settings.table);
   const auto table = read_table_for(settings, reading, options.input, console.as_warn());
   const auto windows =
       rolling_windows(table, settings, options.windows, trained, options.input, console.as_warn());

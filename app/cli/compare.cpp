@@ -121,18 +121,20 @@ int compare(const CompareOptions& options, Task task, const std::vector<std::str
   auto arguments = training;
   arguments.insert(arguments.end(), {"--out", options.out});
   const std::string base = resolved_settings(task, arguments);
-  SearchFolder::require_files(settings_in(base));
+  const Settings settings = settings_in(base);
+  SearchFolder::require_files(settings);
   if (!options.test_file.empty() && !fs::exists(options.test_file)) {
     throw Error(fmt::format("--test {}: there is no such file", options.test_file));
   }
-  const auto variants = variants_of(options, task, settings_in(base));
+  const auto variants = variants_of(options, task, settings);
 
   Settings split;
-  if (options.test_file.empty()) split = held_out_rows(task, settings_in(base));
-  if (task != Task::forecast && settings_in(base)["split-seed"] == "auto") {
-    split["split-seed"] = settings_in(base)["seed"];
+  if (options.test_file.empty()) split = held_out_rows(task, settings);
+  const auto split_seed = settings.find("split-seed");  // of tasks that hold out at random
+  if (split_seed != settings.end() && split_seed->second == "auto") {
+    split["split-seed"] = settings.at("seed");
   }
-  split.merge(without_an_early_end(settings_in(base), training));
+  split.merge(without_an_early_end(settings, training));
   Console console(options.quiet);
   VariantTrainings trainings(
       {.task = task, .out = options.out, .test_file = options.test_file, .seeds = options.seeds},

@@ -18,12 +18,12 @@ struct EvaluateOptions {
   std::string data;
   bool json = false;
   bool quiet = false;
-  std::string label_column = TextReaderOptions().label_column;  // text and series
-  TextReaderOptions reader;                                     // text
-  SeriesReaderOptions series;              // series, where the command line names them
   RollingOptions rolling = {.stride = 1};  // forecast
-  NumberTableOptions table;                // likewise, where the command line names them
   ComputeOptions compute;
+  // Parsing checks what is given for readers; FileReading hands it to them.
+  TextReaderOptions reader;
+  SeriesReaderOptions series;
+  NumberTableOptions table;
 };
 
 OptionTable make_table(EvaluateOptions& options) {
@@ -36,7 +36,7 @@ OptionTable make_table(EvaluateOptions& options) {
   table.flag("json", options.json, "one JSON object instead of a table");
   table.flag("quiet", options.quiet, "say nothing but results, warnings and errors");
   table.group(kLabelOptions);
-  table.text("label-column", options.label_column,
+  table.text("label-column", options.reader.label_column,
              "column of the label: its name, or for texts its number from 1; of series that have "
              "several numbers, their names joined by commas");
   describe(table, options.reader.quoting);
@@ -64,11 +64,9 @@ OptionTable make_table(EvaluateOptions& options) {
 }
 
 EvaluationRequest request_of(const OptionTable& table, EvaluateOptions& options) {
-  options.reader.label_column = options.label_column;
-  options.series.target_columns = split_list(options.label_column);
   options.compute.threads = apply_threads(options.compute.threads);
   EvaluationRequest request{.file = options.data,
-                            .reading = {table, options.reader, options.series, options.table},
+                            .reading = FileReading(table.given_values()),
                             .rolling = options.rolling,
                             .compute = options.compute};
   return request;

@@ -8,9 +8,9 @@
 #include "app/cli/option_table.h"
 #include "app/explain/explanation_writer.h"
 #include "app/explain/word_table.h"
-#include "app/library/file_reading.h"
 #include "app/runs/stored_model.h"
 #include "datasets/number_table.h"
+#include "datasets/series/labelled_series.h"
 #include "datasets/text_reader.h"
 
 namespace mnemo {
@@ -31,15 +31,15 @@ struct ExplainOptions {
   int64_t texts = 500;  // of data, drawn by `seed`; 0: all
   uint64_t seed = 1;
   WordTableOptions words;
-  TextReaderOptions reader;
   // series and forecast
-  std::string target;  // empty: the first
-  SeriesReaderOptions series;
-  NumberTableOptions table;
+  std::string target;    // empty: the first
   int64_t step = 0;      // forecast: of the horizon, from 1; 0: the mean of all
   bool colours = false;  // of ansi; not an option
+  // Parsing checks what is given for readers; FileReading hands it to them.
+  TextReaderOptions reader;
+  SeriesReaderOptions series;
+  NumberTableOptions table;
 
-  FileReading reading(const OptionTable& given) const { return {given, reader, series, table}; }
   // The path to read from, of what is no text.
   std::string file() const { return input == "-" ? "/dev/stdin" : input; }
 };

@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/explain.h"
 #include "app/explain/heat_page.h"
+#include "app/library/file_reading.h"
 #include "app/library/model_explanation.h"
 
 namespace mnemo {
@@ -54,8 +55,8 @@ void print_file(const StoredModel& model, const ExplainOptions& options, const O
                 Console& console) {
   Explainer explainer(model);
   Printer printer(options, console);
-  explain_file(explainer, request_of(options), options.reading(table), options.file(), console,
-               printer.as_taker());
+  explain_file(explainer, request_of(options), FileReading(table.given_values()), options.file(),
+               console, printer.as_taker());
   printer.end();
 }
 

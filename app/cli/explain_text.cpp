@@ -13,6 +13,7 @@
 #include "app/cli/text_input.h"
 #include "app/explain/deletion_test.h"
 #include "app/explain/text_explainer.h"
+#include "app/library/file_reading.h"
 #include "app/library/model_explanation.h"
 #include "app/tasks/text/text_data.h"
 #include "mnemo/error.h"
@@ -96,7 +97,7 @@ void print_single(TextExplainer& explainer, const ExplainOptions& options,
 void explain_texts(const StoredModel& model, const ExplainOptions& options,
                    const OptionTable& table, Console& console) {
   TextExplainer explainer(model);
-  const auto reader = options.reading(table).text(explainer.settings().reader);
+  const auto reader = FileReading(table.given_values()).text(explainer.settings().reader);
   if (options.global || options.deletion_test) {
     print_over_data(explainer, options, reader, console);
   } else {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/console.h"
@@ -23,37 +25,51 @@ constexpr const char* kImportUsage =
 mnemo import TASK --help shows the options of each.
 )";
 
-// Adds the options for what the weights do not say of the model.
-void add_names(OptionTable& table, Task task, ImportRequest& options) {
-  if (task == Task::text) {
-    table.text("tokenizer", options.tokenizer, "SentencePiece model whose ids the model reads");
-    table.list("labels", options.labels,
-               "joined by commas, in the order of the outputs; of two labels, which share one "
-               "output, the second is the one that a positive number means");
-    return;
-  }
+void describe_imported_text(OptionTable& table, ImportRequest& options) {
+  table.text("tokenizer", options.tokenizer, "SentencePiece model whose ids the model reads");
+  table.list("labels", options.labels,
+             "joined by commas, in the order of the outputs; of two labels, which share one "
+             "output, the second is the one that a positive number means");
+}
+
+void describe_imported_forecast(OptionTable& table, ImportRequest& options) {
   table.text("train", options.train,
              "file that the model was trained on: features, labels, season and, where the "
              "weights hold none, scaling come from it, as in training");
-  if (task == Task::forecast) return;
+}
+
+void describe_imported_series(OptionTable& table, ImportRequest& options) {
+  describe_imported_forecast(table, options);
   table.list("features", options.features,
              "without --train: names of what each step has, joined by commas");
   table.list("labels", options.labels,
              "likewise: in the order of the outputs; none of a model that answers with numbers");
 }
 
+// The options for what the weights of a task's models do not say.
+struct NamesToImport {
+  Task task;
+  const char* usage;
+  void (*describe)(OptionTable& table, ImportRequest& options);
+};
+
+constexpr std::array kNamesToImport = {
+    NamesToImport{Task::text, "--tokenizer FILE --labels A,B", describe_imported_text},
+    NamesToImport{Task::series, "--train FILE", describe_imported_series},
+    NamesToImport{Task::forecast, "--train FILE", describe_imported_forecast}};
+
 OptionTable make_table(Task task, ImportRequest& options, bool& quiet) {
-  const std::string name = enum_name(task);
+  const auto& names = row_of(kNamesToImport, task);
   OptionTable table(
-      fmt::format("mnemo import {} FILE.safetensors --config FILE {} --out RUN [options]", name,
-                  task == Task::text ? "--tokenizer FILE --labels A,B" : "--train FILE"),
+      fmt::format("mnemo import {} FILE.safetensors --config FILE {} --out RUN [options]",
+                  enum_name(task), names.usage),
       "Makes a run folder of weights that were trained in Python, under the names and shapes that "
       "mnemo's own have; mnemo then evaluates, predicts and exports as after a training.");
   table.positional("weights", options.weights);
   table.group("Model");
   table.text("config", options.config,
              "settings of the model, as `mnemo train TASK --print-config` prints them");
-  add_names(table, task, options);
+  names.describe(table, options);
   table.group("Output");
   table.text("out", options.out, "folder for the run");
   table.flag("overwrite", options.overwrite, "replace a run that stands in --out");

@@ -7,11 +7,11 @@
 #include "app/cli/console.h"
 #include "app/cli/option_table.h"
 #include "app/cli/prediction_writer.h"
-#include "app/library/file_reading.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/tasks/forecast/forecast_windows.h"
 #include "datasets/number_table.h"
+#include "datasets/series/labelled_series.h"
 #include "datasets/text_reader.h"
 
 namespace mnemo {
@@ -19,20 +19,19 @@ namespace mnemo {
 struct PredictOptions {
   std::string model;
   std::string input = "-";
-  // text
+  // Parsing checks what is given for readers; FileReading hands it to them.
   TextReaderOptions reader;
+  SeriesReaderOptions series;
+  NumberTableOptions table;
+  // text and series
   PredictionFormat format = PredictionFormat::tsv;
   int64_t top = 1;
-  // series
-  SeriesReaderOptions series;  // where the command line names them
   // forecast
   bool rolling = false;
   RollingOptions windows;
-  std::string future;        // a file of what is known of the rows to come
-  NumberTableOptions table;  // where the command line names them
-  ComputeOptions compute;    // its threads: as applied
+  std::string future;      // a file of what is known of the rows to come
+  ComputeOptions compute;  // its threads: as applied
 
-  FileReading reading(const OptionTable& given) const { return {given, reader, series, table}; }
   // The path to read from, of what is no text.
   std::string file() const { return input == "-" ? "/dev/stdin" : input; }
 };

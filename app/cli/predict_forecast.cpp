@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/forecast_lines.h"
 #include "app/cli/predict.h"
+#include "app/library/file_reading.h"
 #include "app/tasks/forecast/backtest.h"
 #include "app/tasks/forecast/forecast_predictor.h"
 #include "app/tasks/forecast/forecast_windows.h"
@@ -46,7 +47,7 @@ void predict_forecast(StoredModel model, const PredictOptions& options,
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
   const auto& settings = predictor.settings;
   const std::string file = options.file();
-  const auto reading = options.reading(option_table).table(settings.table);
+  const auto reading = FileReading(option_table.given_values()).table(settings.table);
   auto table = read_table_for(settings, reading, file, console.as_warn());
   if (!options.future.empty()) add_future_file(settings, reading, options.future, table);
   const auto rows = make_rows(table, predictor);

@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/predict.h"
+#include "app/library/file_reading.h"
 #include "app/tasks/series/series_predictor.h"
 
 namespace mnemo {
@@ -14,8 +15,9 @@ void predict_series_of(StoredModel model, const PredictOptions& options, const O
   if (settings.target_kind == TargetKind::number && table.given("top")) {
     throw UsageError("--top is for labels, and this model answers with numbers; leave it out");
   }
-  const auto data = read_series_for(settings, options.reading(table).series(settings.reader),
-                                    options.file(), Targets::ignored);
+  const auto data =
+      read_series_for(settings, FileReading(table.given_values()).series(settings.reader),
+                      options.file(), Targets::ignored);
   for (const auto& warning : data.warnings) console.warn(warning);
   const auto answers = predict_series(predictor, data);
   const float* row = answers.const_data_ptr<float>();

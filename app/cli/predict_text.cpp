@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/predict.h"
 #include "app/cli/text_input.h"
+#include "app/library/file_reading.h"
 #include "app/tasks/text/text_data.h"
 #include "app/tasks/text/text_predictor.h"
 #include "mnemo/error.h"
@@ -33,8 +34,8 @@ std::string answer_line(const TextSettings& settings, std::span<const float> ans
 void predict_texts_of(StoredModel model, const PredictOptions& options, const OptionTable& table,
                       Console& console) {
   auto predictor = load_text_predictor(std::move(model), options.compute);
-  auto source =
-      open_text_input(options.input, options.reading(table).text(predictor.settings.reader));
+  auto source = open_text_input(options.input,
+                                FileReading(table.given_values()).text(predictor.settings.reader));
   const auto& settings = predictor.settings;
   if (settings.model.answer == TextAnswer::numbers && table.given("top")) {
     throw UsageError("--top is for labels, and this model answers with numbers; leave it out");

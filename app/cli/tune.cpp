@@ -140,17 +140,17 @@ SearchSpace choose_space(const TuneOptions& options, Task task, const CommonSett
                     common.fixed, common.base, common.configure);
 }
 
-void validate(const TuneOptions& options, Task task, const Settings& base) {
+void validate(const TuneOptions& options, const Settings& base) {
   if (options.budget.empty() && options.trials == 0) {
     throw UsageError("say when to stop: --budget TIME, as in 30m, or --trials N");
   }
   if (options.goal == TuneGoal::loss) return;
-  if (task == Task::forecast) {
+  const auto kind = base.find("target-kind");
+  if (kind == base.end()) {
     throw UsageError(
         "--goal accuracy is for classes, and a forecaster finds numbers; leave it out");
   }
-  const auto kind = base.find("target-kind");
-  if (kind != base.end() && kind->second == "number") {
+  if (kind->second == "number") {
     throw UsageError("--goal accuracy is for classes, and --target-kind is number; leave it out");
   }
 }
@@ -182,7 +182,7 @@ int search(const TuneOptions& options, Task task, const std::vector<std::string>
   SearchFolder::require_no_switches(training);
   const auto common = common_settings(task, options.out, training);
   SearchFolder::require_files(common.base);
-  validate(options, task, common.base);
+  validate(options, common.base);
   const auto limits = limits_of(options);
   const double budget = options.budget.empty() ? 0.0 : parse_duration("budget", options.budget);
   const auto space = choose_space(options, task, common);

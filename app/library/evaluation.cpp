@@ -11,6 +11,7 @@
 #include "app/library/data_options.h"
 #include "app/library/library_call.h"
 #include "app/library/model_evaluation.h"
+#include "app/library/task_library.h"
 
 namespace mnemo {
 namespace {
@@ -24,7 +25,7 @@ void collect_metrics(const nlohmann::json& object, const std::string& prefix,
   }
 }
 
-// Throws for what only forecasters take, and for numbers that are none.
+// Throws for what only evaluations of windows take, and for numbers that are none.
 void require_rolling_for(Task task, const EvaluationOptions& options) {
   const EvaluationOptions usual;
   const std::tuple<const char*, bool, bool, const char*> settings[] = {
@@ -32,7 +33,7 @@ void require_rolling_for(Task task, const EvaluationOptions& options) {
       {"stride", options.stride != usual.stride, options.stride >= 1, "give at least 1 row"},
       {"windows", options.windows != usual.windows, options.windows >= 0, "0 is all"}};
   for (const auto& [name, is_set, is_sound, remedy] : settings) {
-    if (is_set && task != Task::forecast) {
+    if (is_set && !library_of(task).evaluates_windows) {
       throw SettingError(name, fmt::format("is not for {} models", enum_name(task)),
                          "leave it out");
     }

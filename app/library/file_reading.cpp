@@ -1,7 +1,10 @@
 #include "app/library/file_reading.h"
 
-#include <utility>
+#include <fmt/format.h>
 
+#include "app/settings/data_options.h"
+#include "app/settings/option_set.h"
+#include "common/name_list.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -20,51 +23,109 @@ MissingSteps missing_steps(MissingValues missing) {
   throw Error("unhandled way with missing values");
 }
 
+// A reader of series, and those of its settings that have another form in it.
+struct SeriesReading {
+  SeriesReaderOptions options;
+  std::string label_columns = {};  // joined by commas
+  MissingValues missing = MissingValues::fail;
+};
+
+// Language models answer nothing, and no file is read for them.
+struct NoReading {};
+
+// Each describes all settings of a reader. A text has one label column, whose name may hold commas.
+void describe_reading(OptionSet& set, TextReaderOptions& options) {
+  describe(set, options);
+  describe(set, options.delimiter);
+  describe(set, options.quoting);
+  set.text("label-column", options.label_column, "");
+  set.text("label-delimiter", options.label_delimiter, "");
+}
+
+void describe_reading(OptionSet& set, SeriesReading& reading) {
+  describe(set, reading.options);
+  describe(set, reading.options.delimiter);
+  describe(set, reading.options.quoting);
+  describe(set, reading.missing);
+  set.text("label-column", reading.label_columns, "");
+  set.text("labels", reading.options.labels_file, "");
+}
+
+void describe_reading(OptionSet& set, NumberTableOptions& options) {
+  describe(set, options);
+  describe(set, options.delimiter);
+  describe(set, options.quoting);
+  describe(set, options.missing);
+}
+
+void describe_reading(OptionSet&, NoReading&) {}
+
+// Assigns those of the settings that the reader has.
+template <typename Reading>
+void assign_reading(const Settings& given, Reading& reading) {
+  OptionSet set;
+  set.group("Reading");
+  describe_reading(set, reading);
+  for (const auto& [name, value] : given) {
+    if (set.describes(name)) set.give(name, value);
+  }
+  set.assign_fields();
+}
+
+// Throws UsageError for a setting that the task's reader does not have, and for a value that the
+// setting does not.
+template <typename Reading>
+void require_reading(const Settings& given, Reading reading, Task task) {
+  OptionSet set;
+  set.group("Reading");
+  describe_reading(set, reading);
+  for (const auto& [name, value] : given) {
+    if (!set.describes(name)) {
+      throw SettingError(name, fmt::format("is not for {} models", enum_name(task)),
+                         "leave it out");
+    }
+    set.give(name, value);
+  }
+  set.assign_fields();
+}
+
 }  // namespace
 
-FileReading::FileReading(const OptionSet& set, TextReaderOptions text, SeriesReaderOptions series,
-                         NumberTableOptions numbers)
-    : given_(set.given_values()),
-      text_(std::move(text)),
-      series_(std::move(series)),
-      numbers_(std::move(numbers)) {}
-
 TextReaderOptions FileReading::text(TextReaderOptions trained) const {
-  trained.format = text_.format;
-  if (given("text-column")) trained.text_column = text_.text_column;
-  if (given("label-column")) trained.label_column = text_.label_column;
-  if (given("label-delimiter")) trained.label_delimiter = text_.label_delimiter;
-  if (given("header")) trained.header = text_.header;
-  if (given("invalid-utf8")) trained.invalid_utf8 = text_.invalid_utf8;
-  if (given("delimiter")) trained.delimiter = numbers_.delimiter;
-  if (given("quoting")) trained.quoting = text_.quoting;
+  trained.format = InputFormat::automatic;  // this file may be in another one
+  assign_reading(given_, trained);
   if (given("text-column") || given("label-column")) trained.is_remembered = false;
   return trained;
 }
 
 SeriesReaderOptions FileReading::series(SeriesReaderOptions trained) const {
-  trained.format = series_.format;
-  trained.labels_file = series_.labels_file;
-  if (given("id-column")) trained.id_column = series_.id_column;
-  if (given("step-column")) trained.step_column = series_.step_column;
-  if (given("label-column")) trained.target_columns = series_.target_columns;
-  if (given("missing")) trained.missing = missing_steps(numbers_.missing);
-  if (given("delimiter")) trained.delimiter = numbers_.delimiter;
-  if (given("quoting")) trained.quoting = text_.quoting;
-  return trained;
+  SeriesReading reading{.options = std::move(trained)};
+  auto& options = reading.options;
+  options.format = SeriesFormat::automatic;
+  options.labels_file.clear();
+  assign_reading(given_, reading);
+  if (given("label-column")) options.target_columns = split_list(reading.label_columns);
+  if (given("missing")) options.missing = missing_steps(reading.missing);
+  return options;
 }
 
 NumberTableOptions FileReading::table(NumberTableOptions trained) const {
-  if (given("time-column")) trained.time_column = numbers_.time_column;
-  if (given("series-column")) trained.series_column = numbers_.series_column;
-  if (given("missing")) trained.missing = numbers_.missing;
-  if (given("decimal")) trained.decimal = numbers_.decimal;
-  if (given("delimiter")) trained.delimiter = numbers_.delimiter;
-  if (given("time-format")) trained.time_format = numbers_.time_format;
-  if (given("quoting")) trained.quoting = text_.quoting;
-  if (given("skip-lines")) trained.skip_lines = numbers_.skip_lines;
-  if (given("missing-marker")) trained.missing_markers = numbers_.missing_markers;
+  if (given("time-format")) trained.time_format = {};  // its suffix is of the training file's
+  assign_reading(given_, trained);
   return trained;
+}
+
+void FileReading::require_for(Task task) const {
+  switch (task) {
+    case Task::text:
+      return require_reading(given_, TextReaderOptions(), task);
+    case Task::series:
+      return require_reading(given_, SeriesReading(), task);
+    case Task::forecast:
+      return require_reading(given_, NumberTableOptions(), task);
+    case Task::language:
+      return require_reading(given_, NoReading(), task);
+  }
 }
 
 }  // namespace mnemo

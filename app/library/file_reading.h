@@ -2,9 +2,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
-#include "app/settings/option_set.h"
 #include "app/settings/settings_text.h"
+#include "app/settings/task.h"
 #include "datasets/number_table.h"
 #include "datasets/series/labelled_series.h"
 #include "datasets/text_reader.h"
@@ -15,24 +16,23 @@ class FileReading {
  public:
   // The training file's way, of which nothing else was asked for.
   FileReading() = default;
-  // The options that `set` was given count, whose values are in the others. The delimiter is that
-  // of `numbers`, as is what becomes of missing values; quotes are as in `text`.
-  FileReading(const OptionSet& set, TextReaderOptions text, SeriesReaderOptions series,
-              NumberTableOptions numbers);
+  // `given`: settings by name, of which those of readers count.
+  explicit FileReading(Settings given) : given_(std::move(given)) {}
 
-  // Each returns this file's way, of the training file's. Throws UsageError for what readers of the
-  // other tasks alone know.
+  // Each returns this file's way, of the training file's. Throws UsageError for a value that a
+  // setting does not have, and for what readers of the other tasks alone know.
   TextReaderOptions text(TextReaderOptions trained) const;
   SeriesReaderOptions series(SeriesReaderOptions trained) const;
   NumberTableOptions table(NumberTableOptions trained) const;
+
+  // Throws UsageError when a setting is not one of readers for models of `task`, or does not have
+  // the value.
+  void require_for(Task task) const;
 
  private:
   bool given(const std::string& name) const { return given_.contains(name); }
 
   Settings given_ = {};
-  TextReaderOptions text_ = {};
-  SeriesReaderOptions series_ = {};
-  NumberTableOptions numbers_ = {};
 };
 
 }  // namespace mnemo

@@ -79,6 +79,7 @@ const TaskLibrary& library_of(Task task) {
                                        TaskLibrary{.task = Task::forecast,
                                                    .class_name = "mnemo::Forecaster",
                                                    .evaluate = evaluate_forecast,
+                                                   .evaluates_windows = true,
                                                    .export_run = export_forecast,
                                                    .import_model = import_forecast,
                                                    .settings = settings_of<TrainForecastOptions>},

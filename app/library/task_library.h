@@ -17,6 +17,7 @@ struct TaskLibrary {
   Task task;
   const char* class_name;  // of the public library's class that loads such models
   Evaluation (*evaluate)(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
+  bool evaluates_windows = false;  // and takes EvaluationRequest::rolling
   // Makes the bytes of an exported file of a run.
   std::string (*export_run)(const StoredModel& run);
   // Reads a model that was trained elsewhere.

@@ -1,6 +1,5 @@
 #include "mnemo/training.h"
 
-#include <array>
 #include <utility>
 
 #include "app/library/library_call.h"
@@ -81,18 +80,16 @@ void require_no_own(const TrainingOptions& options, const NamedData& data) {
   }
 }
 
-// These say how files are read, and which.
-constexpr std::array kFileSettings = {
-    "valid",          "valid-labels", "labels",           "input-format", "text-column",
-    "label-column",   "header",       "aux-label-column", "invalid-utf8", "series-format",
-    "id-column",      "step-column",  "series-column",    "time-column",  "time-format",
-    "decimal",        "delimiter",    "quoting",          "skip-lines",   "missing-marker",
-    "label-delimiter"};
-
-void require_no_file_settings(const TrainingOptions& options) {
-  for (const char* name : kFileSettings) {
-    if (!options.settings.contains(name)) continue;
-    throw SettingError(name, "is for files, and the rows are in memory", "leave it out");
+template <typename Options>
+void require_no_file_settings(const TrainingOptions& given) {
+  Options options;
+  OptionSet set;
+  describe(set, options);
+  for (const auto& group : set.groups()) {
+    for (const auto& option : group.options) {
+      if (!option.is_for_files || !given.settings.contains(option.name)) continue;
+      throw SettingError(option.name, "is for files, and the rows are in memory", "leave it out");
+    }
   }
 }
 
@@ -115,7 +112,7 @@ template <typename Options, typename Point>
 TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
                         const std::filesystem::path& run, const Point& point) {
   require_no_own(given, data);
-  if (data.in_memory) require_no_file_settings(given);
+  if (data.in_memory) require_no_file_settings<Options>(given);
   Settings settings = given.settings;
   settings["out"] = run.string();
   settings[data.setting] = data.train;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -44,14 +46,73 @@ Variant attention_turned(const Settings& base) {
           .changes = {{"pooling", pooling == "attention" ? "last" : "max"}}};
 }
 
-Variant dropout_turned(Task task, const Settings& base) {
+Variant batch_norm_turned(const Settings& base) {
+  if (value_in(base, "norm") == "batch") {
+    return {.name = "without-batch-norm", .changes = {{"norm", "none"}}};
+  }
+  return {.name = "with-batch-norm", .changes = {{"norm", "batch"}}};
+}
+
+// `inner`: the dropouts that fall with the one before the dense layer.
+Variant dropout_turned(const Settings& base, const std::vector<std::string>& inner = {}) {
   if (value_in(base, "dropout") == "0") {
     return {.name = "with-dropout", .changes = {{"dropout", "0.5"}}};
   }
   Settings changes = {{"dropout", "0"}};
-  if (task == Task::text) changes.insert({{"embedding-dropout", "0"}, {"word-dropout", "0"}});
+  for (const auto& name : inner) changes[name] = "0";
   return {.name = "without-dropout", .changes = changes};
 }
+
+Variant decay_turned(const Settings& base) {
+  return turned(base, "schedule", "constant", "linear", "learning-rate-decay");
+}
+
+Variant averaging_turned(const Settings& base) {
+  return turned(base, "average-decay", "0", "0.99", "weight-averaging");
+}
+
+std::vector<Variant> text_tricks(const Settings& base) {
+  return {batch_norm_turned(base),
+          attention_turned(base),
+          turned(base, "language-weight", "0", "0.1", "auxiliary-task"),
+          dropout_turned(base, {"embedding-dropout", "word-dropout"}),
+          decay_turned(base),
+          turned(base, "adversarial-norm", "0", "0.02", "adversarial-training"),
+          turned(base, "ngrams", "0", "2", "ngrams"),
+          averaging_turned(base)};
+}
+
+std::vector<Variant> series_tricks(const Settings& base) {
+  std::vector<Variant> tricks = {batch_norm_turned(base), attention_turned(base)};
+  if (!value_in(base, "aux-label-column").empty()) {
+    tricks.push_back(turned(base, "aux-weight", "0", "0.3", "auxiliary-task"));
+  }
+  tricks.insert(tricks.end(), {dropout_turned(base), decay_turned(base), averaging_turned(base)});
+  return tricks;
+}
+
+std::vector<Variant> forecast_tricks(const Settings& base) {
+  std::vector<Variant> tricks = {
+      turned(base, "inner-norm", "none", "layer", "inner-norm"),
+      turned(base, "normalization", "none", "last", "window-normalization")};
+  if (value_in(base, "cell") != "transformer") {
+    tricks.push_back(turned(base, "reconstruction-weight", "0", "0.1", "auxiliary-task"));
+  }
+  tricks.insert(tricks.end(), {dropout_turned(base), decay_turned(base),
+                               turned(base, "autoregression", "false", "true", "autoregression"),
+                               averaging_turned(base)});
+  return tricks;
+}
+
+// A task's tricks, each the other way round than the settings have it.
+struct TaskTricks {
+  Task task;
+  std::vector<Variant> (*turned)(const Settings& base);
+};
+
+constexpr std::array kTricks = {TaskTricks{.task = Task::text, .turned = text_tricks},
+                                TaskTricks{.task = Task::series, .turned = series_tricks},
+                                TaskTricks{.task = Task::forecast, .turned = forecast_tricks}};
 
 }  // namespace
 
@@ -65,31 +126,7 @@ std::vector<Variant> cell_variants() {
 
 std::vector<Variant> trick_variants(Task task, const Settings& base) {
   std::vector<Variant> variants = {{.name = "as-given", .changes = {}}};
-  if (task == Task::forecast) {
-    variants.push_back(turned(base, "inner-norm", "none", "layer", "inner-norm"));
-    variants.push_back(turned(base, "normalization", "none", "last", "window-normalization"));
-  } else {
-    variants.push_back(value_in(base, "norm") == "batch"
-                           ? Variant{.name = "without-batch-norm", .changes = {{"norm", "none"}}}
-                           : Variant{.name = "with-batch-norm", .changes = {{"norm", "batch"}}});
-    variants.push_back(attention_turned(base));
-  }
-  if (task == Task::text) {
-    variants.push_back(turned(base, "language-weight", "0", "0.1", "auxiliary-task"));
-  } else if (task == Task::forecast && value_in(base, "cell") != "transformer") {
-    variants.push_back(turned(base, "reconstruction-weight", "0", "0.1", "auxiliary-task"));
-  } else if (task == Task::series && !value_in(base, "aux-label-column").empty()) {
-    variants.push_back(turned(base, "aux-weight", "0", "0.3", "auxiliary-task"));
-  }
-  variants.push_back(dropout_turned(task, base));
-  variants.push_back(turned(base, "schedule", "constant", "linear", "learning-rate-decay"));
-  if (task == Task::text) {
-    variants.push_back(turned(base, "adversarial-norm", "0", "0.02", "adversarial-training"));
-    variants.push_back(turned(base, "ngrams", "0", "2", "ngrams"));
-  } else if (task == Task::forecast) {
-    variants.push_back(turned(base, "autoregression", "false", "true", "autoregression"));
-  }
-  variants.push_back(turned(base, "average-decay", "0", "0.99", "weight-averaging"));
+  std::ranges::move(row_of(kTricks, task).turned(base), std::back_inserter(variants));
   return variants;
 }
 

@@ -11,22 +11,25 @@ namespace mnemo {
 
 void describe(OptionSet& set, TextReaderOptions& options) {
   set.choice("input-format", options.format,
-             "format, see `mnemo formats`; auto goes by the file's name and beginning");
+             "format, see `mnemo formats`; auto goes by the file's name and beginning")
+      .for_files();
   set.text("text-column", options.text_column,
-           "column of the text: its name, or number from 1; several, joined by commas, are joined");
-  set.choice("header", options.header, "csv and tsv begin with a row of column names");
-  set.choice("invalid-utf8", options.invalid_utf8, "what to do with bytes that are no UTF-8");
+           "column of the text: its name, or number from 1; several, joined by commas, are joined")
+      .for_files();
+  set.choice("header", options.header, "csv and tsv begin with a row of column names").for_files();
+  set.choice("invalid-utf8", options.invalid_utf8, "what to do with bytes that are no UTF-8")
+      .for_files();
 }
 
 void describe(OptionSet& set, Delimiter& delimiter) {
-  set.choice("delimiter", delimiter, "between the fields of a table; auto: found");
+  set.choice("delimiter", delimiter, "between the fields of a table; auto: found").for_files();
 }
 
 void describe(OptionSet& set, Quoting& quoting) {
-  set.choice(
-      "quoting", quoting,
-      "how quotes stand inside of quotes in a table: written twice, or behind a backslash; none: "
-      "they are letters; auto: found");
+  set.choice("quoting", quoting,
+             "how quotes stand inside of quotes in a table: written twice, or behind a backslash; "
+             "none: they are letters; auto: found")
+      .for_files();
 }
 
 void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& file) {
@@ -55,18 +58,24 @@ void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const s
 void describe(OptionSet& set, NumberTableOptions& options) {
   set.text("time-column", options.time_column,
            "column of the rows' times, or several as in Date,Time or year,month,day; auto: found; "
-           "none");
+           "none")
+      .for_files();
   set.text("time-format", options.time_format.pattern,
-           "how they are written, as in %d/%m/%Y %H:%M; none: found");
+           "how they are written, as in %d/%m/%Y %H:%M; none: found")
+      .for_files();
   set.text("series-column", options.series_column,
            "column that names the series a row belongs to, when a file has many; or several, as in "
-           "Region,State");
+           "Region,State")
+      .for_files();
   set.choice("decimal", options.decimal,
-             "decimal mark; the other one may group thousands; auto: by the numbers");
+             "decimal mark; the other one may group thousands; auto: by the numbers")
+      .for_files();
   set.number("skip-lines", options.skip_lines, {kAutomaticSkip, 1'000'000},
-             "lines above the header; -1: found");
+             "lines above the header; -1: found")
+      .for_files();
   set.list("missing-marker", options.missing_markers,
-           "what else stands for a missing value, as in -999,n.m.");
+           "what else stands for a missing value, as in -999,n.m.")
+      .for_files();
 }
 
 void describe(OptionSet& set, MissingValues& missing) {
@@ -75,10 +84,13 @@ void describe(OptionSet& set, MissingValues& missing) {
 
 void describe(OptionSet& set, SeriesReaderOptions& options) {
   set.choice("series-format", options.format,
-             "format, see `mnemo formats`; auto goes by the file's name and beginning");
-  set.text("id-column", options.id_column, "csv: column that says which rows are one series");
+             "format, see `mnemo formats`; auto goes by the file's name and beginning")
+      .for_files();
+  set.text("id-column", options.id_column, "csv: column that says which rows are one series")
+      .for_files();
   set.text("step-column", options.step_column,
-           "csv: column of numbers or times by which the rows of a series are sorted");
+           "csv: column of numbers or times by which the rows of a series are sorted")
+      .for_files();
 }
 
 }  // namespace mnemo

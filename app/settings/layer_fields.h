@@ -16,24 +16,25 @@ void describe_transformer(Fields& fields, Cell cell, Options& options) {
   fields.field("feedforward_size", options.feedforward_size);  // 0: 4 times the width
 }
 
-// A recurrent encoder's, without its sizes.
-template <typename Fields, typename Encoder>
-void describe_recurrence(Fields& fields, Encoder& encoder) {
+// A recurrent encoder's, without its sizes, and the dropout of what it gives.
+template <typename Fields, typename Model>
+void describe_recurrence(Fields& fields, Model& model) {
+  auto& encoder = model.encoder;
   fields.field("cell", encoder.cell);
   fields.field("activation", encoder.activation);
   fields.field("bidirectional", encoder.bidirectional);
   fields.field("layer_dropout", encoder.dropout);
   fields.field("recurrent_dropout", encoder.recurrent_dropout);
+  fields.field("output_dropout", model.output_dropout);
 }
 
 // All that a classifier has between its input and its answer, but for the encoder's sizes.
 template <typename Fields, typename Model>
 void describe_layers(Fields& fields, Model& model) {
-  describe_recurrence(fields, model.encoder);
+  describe_recurrence(fields, model);
   describe_transformer(fields, model.encoder.cell, model.transformer);
   fields.field("variational_dropout", model.encoder.variational);
   fields.field("inner_norm", model.encoder.inner_norm);
-  fields.field("output_dropout", model.output_dropout);
   fields.field("pooling", model.pooling.kinds);
   fields.field("heads", model.pooling.heads);
   fields.field("norm", model.norm);

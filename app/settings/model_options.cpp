@@ -19,9 +19,8 @@ void describe_inner_dropout(OptionSet& set, double& layer_dropout, double& recur
              "share of the recurrent weights dropped in each step of training");
 }
 
-void describe_output_dropout(OptionSet& set, double& output_dropout) {
-  set.number("output-dropout", output_dropout, {0.0, 0.99},
-             "dropout of the hidden states that are pooled");
+void describe_output_dropout(OptionSet& set, double& output_dropout, const char* help) {
+  set.number("output-dropout", output_dropout, {0.0, 0.99}, help);
 }
 
 void describe_pooling(OptionSet& set, PoolingOptions& pooling, Norm& norm, Norm& inner_norm) {

@@ -15,8 +15,8 @@ void describe_cell(OptionSet& set, Cell& cell, Activation& activation);
 // `layer-dropout`, `recurrent-dropout`
 void describe_inner_dropout(OptionSet& set, double& layer_dropout, double& recurrent_dropout);
 
-// `output-dropout` of models that pool
-void describe_output_dropout(OptionSet& set, double& output_dropout);
+// `output-dropout`; `help` says which hidden states are dropped
+void describe_output_dropout(OptionSet& set, double& output_dropout, const char* help);
 
 // `pooling`, `heads`, `norm`, `inner-norm`
 void describe_pooling(OptionSet& set, PoolingOptions& pooling, Norm& norm, Norm& inner_norm);

@@ -63,71 +63,84 @@ void OptionSet::group(const std::string& title) {
   if (found == groups_.end()) groups_.push_back({.title = title, .options = {}});
 }
 
-void OptionSet::add(const char* name, OptionKind kind, std::string default_value, std::string help,
-                    std::function<void(const std::string&)> assign) {
-  places_[name] = {current_, groups_.at(current_).options.size()};
-  groups_.at(current_).options.push_back({.name = name,
-                                          .help = std::move(help),
-                                          .default_value = std::move(default_value),
-                                          .kind = kind,
-                                          .assign = std::move(assign)});
+OptionDescription& OptionSet::add(const char* name, OptionKind kind, std::string default_value,
+                                  std::string help,
+                                  std::function<void(const std::string&)> assign) {
+  auto& options = groups_.at(current_).options;
+  places_[name] = {current_, options.size()};
+  options.push_back({.name = name,
+                     .help = std::move(help),
+                     .default_value = std::move(default_value),
+                     .kind = kind,
+                     .assign = std::move(assign)});
+  return options.back();
 }
 
-void OptionSet::number(const char* name, int64_t& field, Range<int64_t> range, const char* help) {
-  add(name, OptionKind::integer, fmt::format("{}", field), help,
+OptionDescription& OptionSet::number(const char* name, int64_t& field, Range<int64_t> range,
+                                     const char* help) {
+  return add(
+      name, OptionKind::integer, fmt::format("{}", field), help,
       [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
 }
 
-void OptionSet::number(const char* name, uint64_t& field, Range<uint64_t> range, const char* help) {
-  add(name, OptionKind::integer, fmt::format("{}", field), help,
+OptionDescription& OptionSet::number(const char* name, uint64_t& field, Range<uint64_t> range,
+                                     const char* help) {
+  return add(
+      name, OptionKind::integer, fmt::format("{}", field), help,
       [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
 }
 
-void OptionSet::number(const char* name, double& field, Range<double> range, const char* help) {
-  add(name, OptionKind::number, fmt::format("{}", field), help,
+OptionDescription& OptionSet::number(const char* name, double& field, Range<double> range,
+                                     const char* help) {
+  return add(
+      name, OptionKind::number, fmt::format("{}", field), help,
       [name, &field, range](const std::string& text) { field = parse_number(name, text, range); });
 }
 
-void OptionSet::number_or_auto(const char* name, double& field, Range<double> range,
-                               const char* help) {
-  add(name, OptionKind::number, field < 0.0 ? kAutomatic : fmt::format("{}", field), help,
-      [name, &field, range](const std::string& text) {
-        field = parse_number_or_auto(name, text, range, -1.0);
-      });
+OptionDescription& OptionSet::number_or_auto(const char* name, double& field, Range<double> range,
+                                             const char* help) {
+  return add(name, OptionKind::number, field < 0.0 ? kAutomatic : fmt::format("{}", field), help,
+             [name, &field, range](const std::string& text) {
+               field = parse_number_or_auto(name, text, range, -1.0);
+             });
 }
 
-void OptionSet::number_or_auto(const char* name, int64_t& field, Range<int64_t> range,
-                               const char* help) {
-  add(name, OptionKind::integer, field == 0 ? kAutomatic : fmt::format("{}", field), help,
-      [name, &field, range](const std::string& text) {
-        field = parse_number_or_auto<int64_t>(name, text, range, 0);
-      });
+OptionDescription& OptionSet::number_or_auto(const char* name, int64_t& field, Range<int64_t> range,
+                                             const char* help) {
+  return add(name, OptionKind::integer, field == 0 ? kAutomatic : fmt::format("{}", field), help,
+             [name, &field, range](const std::string& text) {
+               field = parse_number_or_auto<int64_t>(name, text, range, 0);
+             });
 }
 
-void OptionSet::text(const char* name, std::string& field, const char* help) {
-  add(name, OptionKind::text, field, help, [&field](const std::string& value) { field = value; });
+OptionDescription& OptionSet::text(const char* name, std::string& field, const char* help) {
+  return add(name, OptionKind::text, field, help,
+             [&field](const std::string& value) { field = value; });
 }
 
-void OptionSet::list(const char* name, std::vector<std::string>& field, const char* help) {
-  add(name, OptionKind::list, join_list(field), help,
-      [name, &field](const std::string& text) { field = split_names(name, text); });
+OptionDescription& OptionSet::list(const char* name, std::vector<std::string>& field,
+                                   const char* help) {
+  return add(name, OptionKind::list, join_list(field), help,
+             [name, &field](const std::string& text) { field = split_names(name, text); });
 }
 
-void OptionSet::list(const char* name, std::vector<int64_t>& field, Range<int64_t> range,
-                     const char* help) {
-  add(name, OptionKind::list, fmt::format("{}", fmt::join(field, ",")), help,
+OptionDescription& OptionSet::list(const char* name, std::vector<int64_t>& field,
+                                   Range<int64_t> range, const char* help) {
+  return add(
+      name, OptionKind::list, fmt::format("{}", fmt::join(field, ",")), help,
       [name, &field, range](const std::string& text) { field = parse_numbers(name, text, range); });
 }
 
-void OptionSet::list(const char* name, std::vector<double>& field, Range<double> range,
-                     const char* help) {
-  add(name, OptionKind::list, fmt::format("{}", fmt::join(field, ",")), help,
+OptionDescription& OptionSet::list(const char* name, std::vector<double>& field,
+                                   Range<double> range, const char* help) {
+  return add(
+      name, OptionKind::list, fmt::format("{}", fmt::join(field, ",")), help,
       [name, &field, range](const std::string& text) { field = parse_numbers(name, text, range); });
 }
 
-void OptionSet::flag(const char* name, bool& field, const char* help) {
-  add(name, OptionKind::flag, field ? "true" : "false", help,
-      [name, &field](const std::string& value) { field = parse_flag(name, value); });
+OptionDescription& OptionSet::flag(const char* name, bool& field, const char* help) {
+  return add(name, OptionKind::flag, field ? "true" : "false", help,
+             [name, &field](const std::string& value) { field = parse_flag(name, value); });
 }
 
 void OptionSet::throw_unknown_choice(const char* name, const std::string& value,

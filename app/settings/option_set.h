@@ -38,9 +38,12 @@ struct OptionDescription {
   std::string help;
   std::string default_value;  // as text; empty: none
   OptionKind kind = OptionKind::text;
-  bool in_config = true;  // may stand in a config file
+  bool in_config = true;      // may stand in a config file
+  bool is_for_files = false;  // says which files are read, or how: data in memory do without
   // Checks a value and stores it in the field.
   std::function<void(const std::string&)> assign;
+
+  void for_files() { is_for_files = true; }
 };
 
 // The fields that were described must outlive their set.
@@ -54,42 +57,50 @@ class OptionSet {
   // Options described from now on stand under this heading, behind those that do so already.
   void group(const std::string& title);
 
-  void number(const char* name, int64_t& field, Range<int64_t> range, const char* help);
-  void number(const char* name, uint64_t& field, Range<uint64_t> range, const char* help);
-  void number(const char* name, double& field, Range<double> range, const char* help);
+  // Each describes an option, and returns the description, to which more may be said before the
+  // next one.
+  OptionDescription& number(const char* name, int64_t& field, Range<int64_t> range,
+                            const char* help);
+  OptionDescription& number(const char* name, uint64_t& field, Range<uint64_t> range,
+                            const char* help);
+  OptionDescription& number(const char* name, double& field, Range<double> range, const char* help);
   // "auto" stands for the field's value 0; `range` begins above it.
-  void number_or_auto(const char* name, int64_t& field, Range<int64_t> range, const char* help);
+  OptionDescription& number_or_auto(const char* name, int64_t& field, Range<int64_t> range,
+                                    const char* help);
   // Likewise for a value below 0.
-  void number_or_auto(const char* name, double& field, Range<double> range, const char* help);
-  void text(const char* name, std::string& field, const char* help);
+  OptionDescription& number_or_auto(const char* name, double& field, Range<double> range,
+                                    const char* help);
+  OptionDescription& text(const char* name, std::string& field, const char* help);
   // Joined by commas, as split_list() reads them; may be empty.
-  void list(const char* name, std::vector<std::string>& field, const char* help);
-  void list(const char* name, std::vector<int64_t>& field, Range<int64_t> range, const char* help);
-  void list(const char* name, std::vector<double>& field, Range<double> range, const char* help);
-  void flag(const char* name, bool& field, const char* help);
+  OptionDescription& list(const char* name, std::vector<std::string>& field, const char* help);
+  OptionDescription& list(const char* name, std::vector<int64_t>& field, Range<int64_t> range,
+                          const char* help);
+  OptionDescription& list(const char* name, std::vector<double>& field, Range<double> range,
+                          const char* help);
+  OptionDescription& flag(const char* name, bool& field, const char* help);
 
   template <typename Enum>
-  void choice(const char* name, Enum& field, const std::string& help) {
-    add(name, OptionKind::text, enum_name(field),
-        fmt::format("{}: {}", help, fmt::join(enum_names<Enum>(), "|")),
-        [name, &field](const std::string& value) { field = parse_enum<Enum>(name, value); });
+  OptionDescription& choice(const char* name, Enum& field, const std::string& help) {
+    return add(name, OptionKind::text, enum_name(field),
+               fmt::format("{}: {}", help, fmt::join(enum_names<Enum>(), "|")),
+               [name, &field](const std::string& value) { field = parse_enum<Enum>(name, value); });
   }
 
   // A comma-separated list without repetition.
   template <typename Enum>
-  void choices(const char* name, std::vector<Enum>& field, const std::string& help) {
+  OptionDescription& choices(const char* name, std::vector<Enum>& field, const std::string& help) {
     std::vector<std::string> defaults;
     for (const Enum value : field) defaults.push_back(enum_name(value));
-    add(name, OptionKind::list, fmt::format("{}", fmt::join(defaults, ",")),
-        fmt::format("{}, one or several joined by commas: {}", help,
-                    fmt::join(enum_names<Enum>(), "|")),
-        [name, &field](const std::string& value) {
-          field.clear();
-          for (const auto& item : split_names(name, value)) {
-            field.push_back(parse_enum<Enum>(name, item));
-          }
-          if (field.empty()) throw_empty(name);
-        });
+    return add(name, OptionKind::list, fmt::format("{}", fmt::join(defaults, ",")),
+               fmt::format("{}, one or several joined by commas: {}", help,
+                           fmt::join(enum_names<Enum>(), "|")),
+               [name, &field](const std::string& value) {
+                 field.clear();
+                 for (const auto& item : split_names(name, value)) {
+                   field.push_back(parse_enum<Enum>(name, item));
+                 }
+                 if (field.empty()) throw_empty(name);
+               });
   }
 
   // Options that make no sense in a config file: config_text() leaves them out.
@@ -111,6 +122,7 @@ class OptionSet {
   // file, it names the line.
   void assign_fields();
 
+  bool describes(const std::string& name) const { return find(name) != nullptr; }
   // True when the option was given. A config file does not count: those that mnemo prints set every
   // option.
   bool given(const std::string& name) const { return given_.contains(name); }
@@ -151,8 +163,8 @@ class OptionSet {
   // Throws UsageError for a repetition.
   static std::vector<std::string> split_names(const char* name, const std::string& value);
 
-  void add(const char* name, OptionKind kind, std::string default_value, std::string help,
-           std::function<void(const std::string&)> assign);
+  OptionDescription& add(const char* name, OptionKind kind, std::string default_value,
+                         std::string help, std::function<void(const std::string&)> assign);
   OptionDescription& at(const std::string& name);
   void require_for_config(const std::string& name, const std::string& place) const;
   void take_back_excluded();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <functional>
@@ -24,6 +25,15 @@ constexpr int64_t kMostSamples = 100'000;
 constexpr int64_t kMostHeldOut = 10'000'000;
 
 constexpr int64_t kWindows = 64;  // a batch, at most
+
+// The strengths of the penalty that are tried, see RidgeRegression; the best on the last windows is
+// taken.
+constexpr std::array kStrengths = {1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0};
+// The shares of the latest value in a smoothing that the penalty may lead to.
+constexpr std::array kSmoothings = {0.1, 0.3};
+// A half each is what the shares begin with, and it counts as much as so many horizons held out
+// would: with few of them equal shares are hard to beat (Smith and Wallis 2009).
+constexpr double kHorizonsOfHalf = 4.0;
 
 // How much a window counts: the later ones of a series more.
 class Fading {
@@ -101,12 +111,12 @@ at::Tensor goal_of(const RidgePenalty& penalty, const ForecasterOptions& model, 
   return seasonal_smoothing(rows, model.horizon, season, penalty.smoothing);
 }
 
-std::vector<RidgePenalty> candidates(const AutoregressionOptions& options) {
+std::vector<RidgePenalty> candidates(int64_t season) {
   std::vector<RidgePenalty> all;
-  for (const double strength : options.strengths) all.push_back({.strength = strength});
-  if (options.season == 0) return all;
-  for (const double smoothing : options.smoothings) {
-    for (const double strength : options.strengths) all.push_back({strength, smoothing});
+  for (const double strength : kStrengths) all.push_back({.strength = strength});
+  if (season == 0) return all;
+  for (const double smoothing : kSmoothings) {
+    for (const double strength : kStrengths) all.push_back({strength, smoothing});
   }
   return all;
 }
@@ -185,8 +195,7 @@ HeldOutForecasts answer(ForecasterModule& model, const Autoregression& part,
 // The share from 0 to 1 that loses least, to a hundredth, drawn towards a half by how few horizons
 // are held out, unless that lost more than the layers alone.
 double choose_share(const HeldOutForecasts& held_out, double horizons,
-                    const ForecastObjective& objective, const ForecasterOptions& model,
-                    const AutoregressionOptions& options) {
+                    const ForecastObjective& objective, const ForecasterOptions& model) {
   constexpr int kHundredths = 100;
   const auto loss = [&](double share) {
     const auto forecast = mixed(held_out.forecast, held_out.linear, share, model);
@@ -201,8 +210,8 @@ double choose_share(const HeldOutForecasts& held_out, double horizons,
       low = middle + 1;
     }
   }
-  const double best = low * 1.0 / kHundredths, of_half = options.horizons_of_half;
-  const double drawn = (horizons * best + of_half * 0.5) / (horizons + of_half);
+  const double best = low * 1.0 / kHundredths;
+  const double drawn = (horizons * best + kHorizonsOfHalf * 0.5) / (horizons + kHorizonsOfHalf);
   return loss(drawn) <= loss(0.0) ? drawn : best;
 }
 
@@ -226,8 +235,8 @@ std::string objection_to_autoregression(const ForecasterOptions& model,
   return {};
 }
 
-int64_t autoregression_rows(const ForecasterOptions& model, const AutoregressionOptions& options) {
-  return std::min(model.lookback, options.most_rows);
+int64_t autoregression_rows(const ForecasterOptions& model) {
+  return std::min(model.lookback, kMostAutoregressionRows);
 }
 
 std::vector<int64_t> thinned(const std::vector<int64_t>& origins, int64_t most) {
@@ -246,12 +255,12 @@ FittedAutoregression fit_autoregression(const ForecasterModule& model, WindowBat
                                         const AutoregressionOptions& options) {
   const at::NoGradGuard no_grad;
   const Fading fading(all, options.half_life);
-  const int64_t rows = autoregression_rows(model->options(), options);
+  const int64_t rows = autoregression_rows(model->options());
   const int64_t batches = windows.start_epoch(1);
   const auto late =
       batches - static_cast<int64_t>(std::floor(kLateShare * static_cast<double>(batches)));
   if (late == batches) {  // a handful of windows
-    const double middle = options.strengths[options.strengths.size() / 2];
+    constexpr double middle = kStrengths[kStrengths.size() / 2];
     const auto sums = sums_of(model, windows, 0, batches, rows, fading);
     return {.map = RidgeRegression(sums).solve(middle), .penalty = {.strength = middle}};
   }
@@ -263,10 +272,10 @@ FittedAutoregression fit_autoregression(const ForecasterModule& model, WindowBat
     return regression.solve(penalty.strength,
                             goal_of(penalty, model->options(), rows, options.season));
   };
-  const auto penalty =
-      choose_penalty(candidates(options), options.season > 0, [&](const RidgePenalty& candidate) {
-        return last.mean_squared_error(solved(first, candidate));
-      });
+  const auto penalty = choose_penalty(candidates(options.season), options.season > 0,
+                                      [&](const RidgePenalty& candidate) {
+                                        return last.mean_squared_error(solved(first, candidate));
+                                      });
   sums += sums_of(model, windows, early, late, rows, fading);
   sums += last;
   return {.map = solved(RidgeRegression(sums), penalty), .penalty = penalty};
@@ -289,7 +298,7 @@ std::optional<AutoregressionResult> add_autoregression(
                           static_cast<double>(settings.horizon);
   AutoregressionResult result{
       .penalty = fitted.penalty,
-      .share = choose_share(answer(model, part, to_mix), horizons, objective, settings, options)};
+      .share = choose_share(answer(model, part, to_mix), horizons, objective, settings)};
   const int64_t batches = valid.start_epoch(1);
   for (int64_t i = 0; i < batches; ++i) {
     const auto batch = valid.batch(i);

@@ -15,22 +15,16 @@
 namespace mnemo {
 
 struct AutoregressionOptions {
-  int64_t most_rows = 2048;  // of a window that are read, the last ones
-  // The strengths of the penalty that are tried, see RidgeRegression; the best on the last windows
-  // is taken.
-  std::vector<double> strengths = {1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0};
-  // The penalty may lead to exponential smoothing with this season, too (1: without one), whose
-  // share of the latest value is one of `smoothings`, see seasonal_smoothing(); 0: to nothing
-  // alone.
+  // The penalty may lead to exponential smoothing with this season, too (1: without one), see
+  // seasonal_smoothing(); 0: to nothing alone.
   int64_t season = 0;
-  std::vector<double> smoothings = {0.1, 0.3};
   // Each window of a series counts half as much as one that is later by so large a share of its
   // windows; 0: all count alike.
   double half_life = 0.0;
-  // A half each is what the shares begin with, and it counts as much as so many horizons held out
-  // would: with few of them equal shares are hard to beat (Smith and Wallis 2009).
-  double horizons_of_half = 4.0;
 };
+
+// The rows of a window that are read at most, the last ones.
+inline constexpr int64_t kMostAutoregressionRows = 2048;
 
 // The half-life for many series, whose windows are scaled by themselves: the latest rows tell most
 // of what comes.
@@ -40,7 +34,7 @@ inline constexpr double kHalfLife = 0.25;
 std::string objection_to_autoregression(const ForecasterOptions& model,
                                         const std::vector<double>& quantiles, bool holds_out);
 
-int64_t autoregression_rows(const ForecasterOptions& model, const AutoregressionOptions& options);
+int64_t autoregression_rows(const ForecasterOptions& model);
 
 // Every so many-th of `origins`, so that no more than `most` are left, the last one among them.
 std::vector<int64_t> thinned(const std::vector<int64_t>& origins, int64_t most);

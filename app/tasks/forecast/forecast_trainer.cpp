@@ -47,7 +47,7 @@ std::string describe_windows(const ForecastData& data) {
 }
 
 int64_t numbers_in_linear_part(const ForecasterOptions& model) {
-  return (autoregression_rows(model, {}) + 1) * model.horizon;
+  return (autoregression_rows(model) + 1) * model.horizon;
 }
 
 // True when one is asked for and possible; says why not.

@@ -38,7 +38,8 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   describe(set, options.table);
   describe(set, options.table.delimiter);
   describe(set, options.table.quoting);
-  set.choice("header", options.table.header, "the first row names the columns; auto: by its cells");
+  set.choice("header", options.table.header, "the first row names the columns; auto: by its cells")
+      .for_files();
   describe(set, options.table.missing);
   set.list("holidays", options.holidays,
            "the model knows the public holidays of these places, as AU or AU-VIC, of all rows; see "

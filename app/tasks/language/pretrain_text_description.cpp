@@ -40,8 +40,7 @@ void describe_model(OptionSet& set, PretrainTextOptions& options) {
   set.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
   set.number("recurrent-dropout", model.encoder.recurrent_dropout, {0.0, 0.99},
              "share of the recurrent weights dropped in each step of training");
-  set.number("output-dropout", model.output_dropout, {0.0, 0.99},
-             "dropout of the hidden states that predict");
+  describe_output_dropout(set, model.output_dropout, "dropout of the hidden states that predict");
   set.number("embedding-std", options.initialization.embedding_std, {0.0, 10.0},
              "standard deviation of the first embedding");
   describe(set, options.initialization);

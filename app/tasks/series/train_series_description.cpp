@@ -15,7 +15,8 @@ namespace {
 void describe_data(OptionSet& set, TrainSeriesOptions& options) {
   set.group("Data");
   set.text("train", options.train_file, "training series: see `mnemo formats`");
-  set.text("valid", options.valid_file, "series to validate on; without them some are held out");
+  set.text("valid", options.valid_file, "series to validate on; without them some are held out")
+      .for_files();
   describe_run_folder(set, options.out, options.overwrite,
                       "folder for the run: weights, settings, metrics");
   set.number_or_auto("valid-share", options.valid_share, {0.0, 0.9},
@@ -26,13 +27,16 @@ void describe_data(OptionSet& set, TrainSeriesOptions& options) {
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
   set.list("label-column", options.reader.target_columns,
-           "column of the label, or columns of the numbers, of files that have columns");
+           "column of the label, or columns of the numbers, of files that have columns")
+      .for_files();
   set.text("aux-label-column", options.reader.aux_label_column,
            "csv: column of a second label, which a head of its own learns along; none: no such "
-           "head");
+           "head")
+      .for_files();
   set.text("labels", options.reader.labels_file,
-           "npy: file of the labels or numbers; npz: name of their array");
-  set.text("valid-labels", options.valid_labels_file, "npy: those of `valid`");
+           "npy: file of the labels or numbers; npz: name of their array")
+      .for_files();
+  set.text("valid-labels", options.valid_labels_file, "npy: those of `valid`").for_files();
   set.choice("missing", options.reader.missing, "what to do about missing values");
   set.choice("scaler", options.scaler, "scaling of features, and of numbers to find");
 }
@@ -53,7 +57,8 @@ void describe_model(OptionSet& set, TrainSeriesOptions& options) {
   describe(set, model.transformer);
   describe_pooling(set, model.pooling, model.norm, model.encoder.inner_norm);
   describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
-  describe_output_dropout(set, model.output_dropout);
+  describe_output_dropout(set, model.output_dropout,
+                          "dropout of the hidden states that are pooled");
   set.flag("variational-dropout", model.encoder.variational,
            "keep one mask over all steps of a series: of `input-dropout`, `layer-dropout` and "
            "`output-dropout`");

@@ -13,9 +13,8 @@ void describe_language_model(Fields& fields, Model& model) {
   fields.field("embedding_dim", model.embedding_dim);
   fields.field("layers", model.encoder.layers);
   fields.field("hidden_size", model.encoder.hidden_size);
-  describe_recurrence(fields, model.encoder);
+  describe_recurrence(fields, model);
   fields.field("embedding_dropout", model.embedding_dropout);
-  fields.field("output_dropout", model.output_dropout);
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ namespace {
 void describe_data(OptionSet& set, TrainTextOptions& options) {
   set.group("Data");
   set.text("train", options.train_file, "file with the training texts and their labels");
-  set.text("valid", options.valid_file, "file to validate on; without it rows are held out");
+  set.text("valid", options.valid_file, "file to validate on; without it rows are held out")
+      .for_files();
   describe_run_folder(set, options.out, options.overwrite,
                       "folder for the run: weights, tokenizer, settings, metrics");
   set.text("cache-dir", options.cache_folder,
@@ -32,14 +33,17 @@ void describe_data(OptionSet& set, TrainTextOptions& options) {
   describe(set, options.reader);
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
-  set.text("label-column", options.reader.label_column, "column of the label, likewise");
+  set.text("label-column", options.reader.label_column, "column of the label, likewise")
+      .for_files();
   set.choice("target-kind", options.target_kind,
              "what a text has: a class, any number of labels, or a number; auto: labels where rows "
              "have several, else a class");
   set.text("label-delimiter", options.reader.label_delimiter,
-           "between the labels of a cell, as in |, where texts have several; none: a cell is one");
+           "between the labels of a cell, as in |, where texts have several; none: a cell is one")
+      .for_files();
   set.text("aux-label-column", options.reader.aux_label_column,
-           "column of a second label, which a head of its own learns along; none: no such head");
+           "column of a second label, which a head of its own learns along; none: no such head")
+      .for_files();
 }
 
 void describe_model(OptionSet& set, TrainTextOptions& options) {
@@ -58,7 +62,8 @@ void describe_model(OptionSet& set, TrainTextOptions& options) {
   set.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
              "share of embedded elements zeroed");
   describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
-  describe_output_dropout(set, model.output_dropout);
+  describe_output_dropout(set, model.output_dropout,
+                          "dropout of the hidden states that are pooled");
   set.flag("variational-dropout", model.encoder.variational,
            "keep one mask over all pieces of a text: of `embedding-dropout`, `layer-dropout` and "
            "`output-dropout`");

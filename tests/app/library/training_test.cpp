@@ -174,5 +174,31 @@ TEST_F(LibraryTraining, RefusesByTypedErrors) {
                        "rows in memory: 2 texts and 1 labels"));
 }
 
+TEST_F(LibraryTraining, RowsInMemoryTakeNoSettingsOfFiles) {
+  const auto refusal = [&](const auto& train, const auto& rows, const std::string& name) {
+    return message_of([&] { train(rows, run("refused"), {.settings = {{name, "x"}}}); });
+  };
+  const auto text = [](const TrainingTexts& rows, const fs::path& out,
+                       const TrainingOptions& options) { train_text(rows, out, options); };
+  const auto series = [](const TrainingSeries& rows, const fs::path& out,
+                         const TrainingOptions& options) { train_series(rows, out, options); };
+  const auto forecast = [](const Rows& rows, const fs::path& out, const TrainingOptions& options) {
+    train_forecaster(rows, out, options);
+  };
+  const auto words = [](const std::string& name) {
+    return "`" + name + "` is for files, and the rows are in memory; leave it out";
+  };
+  for (const char* name : {"valid", "text-column", "label-delimiter", "quoting"}) {
+    EXPECT_EQ(refusal(text, TrainingTexts{}, name), words(name));
+  }
+  for (const char* name : {"valid-labels", "labels", "step-column", "delimiter"}) {
+    EXPECT_EQ(refusal(series, TrainingSeries{}, name), words(name));
+  }
+  for (const char* name : {"header", "decimal", "missing-marker"}) {
+    EXPECT_EQ(refusal(forecast, Rows{}, name), words(name));
+  }
+  EXPECT_TRUE(contains(refusal(forecast, Rows{}, "missing"), "expected one of fail"));
+}
+
 }  // namespace
 }  // namespace mnemo

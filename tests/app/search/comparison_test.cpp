@@ -132,5 +132,40 @@ TEST(Variants, EachTrickIsTurnedTheOtherWay) {
                                {"adversarial-norm", "0"}}));
 }
 
+TEST(Variants, EachTaskHasTheTricksThatItsSettingsLeaveAPlace) {
+  const auto names = [](Task task, Settings base) {
+    base.insert({{"dropout", "0.5"}, {"schedule", "constant"}, {"average-decay", "0"}});
+    std::vector<std::string> all;
+    for (const auto& variant : trick_variants(task, base)) all.push_back(variant.name);
+    return all;
+  };
+  const Settings series = {{"norm", "batch"}, {"pooling", "last"}, {"aux-weight", "0.3"}};
+  std::vector<std::string> expected = {
+      "as-given",        "without-batch-norm",       "with-attention",
+      "without-dropout", "with-learning-rate-decay", "with-weight-averaging"};
+  EXPECT_EQ(names(Task::series, series), expected);
+  Settings with_second_label = series;
+  with_second_label["aux-label-column"] = "weather";
+  expected.insert(expected.begin() + 3, "without-auxiliary-task");
+  EXPECT_EQ(names(Task::series, with_second_label), expected);
+
+  Settings forecast = {{"cell", "transformer"},
+                       {"inner-norm", "none"},
+                       {"normalization", "last"},
+                       {"autoregression", "true"},
+                       {"reconstruction-weight", "0"}};
+  expected = {"as-given",
+              "with-inner-norm",
+              "without-window-normalization",
+              "without-dropout",
+              "with-learning-rate-decay",
+              "without-autoregression",
+              "with-weight-averaging"};
+  EXPECT_EQ(names(Task::forecast, forecast), expected);
+  forecast["cell"] = "gru";
+  expected.insert(expected.begin() + 3, "with-auxiliary-task");
+  EXPECT_EQ(names(Task::forecast, forecast), expected);
+}
+
 }  // namespace
 }  // namespace mnemo
