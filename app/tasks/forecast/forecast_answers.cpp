@@ -68,8 +68,7 @@ std::vector<SeriesWindows> windows_of_series(const NumberTable& table, const Par
   for (size_t i = 0; i < apart.origins.size(); ++i) {
     const int64_t begin = apart.series_begins[i];
     if (series.empty() || series.back().begin != begin) {
-      const auto found = std::ranges::lower_bound(table.series, begin, {}, &TableSeries::begin);
-      series.push_back({.name = found->name, .begin = begin, .origins = {}});
+      series.push_back({.name = table.series_at(begin).name, .begin = begin, .origins = {}});
     }
     series.back().origins.push_back(apart.origins[i]);
   }
