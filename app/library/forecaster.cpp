@@ -71,7 +71,7 @@ struct Forecaster::Impl {
     return forecast;
   }
 
-  std::vector<Forecast> next(const Asked& asked) {
+  std::vector<Forecast> next(const Asked& asked) const {
     const auto& [table, name, reporter] = asked;
     const auto rows = make_rows(table, predictor);
     const auto windows = next_windows(table, settings().model.lookback, name, reporter.as_warn());
@@ -85,7 +85,7 @@ struct Forecaster::Impl {
 
   // Figures over the windows that `options` chooses, whose forecasts `hear` (may be empty) hears.
   ForecastMetrics roll(const Asked& asked, const BacktestOptions& options,
-                       const std::vector<Classic>& classics, const HearForecast& hear) {
+                       const std::vector<Classic>& classics, const HearForecast& hear) const {
     const auto& [table, name, reporter] = asked;
     if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
     if (options.windows < 0) throw SettingError("windows", "is below 0", "0 is all");
@@ -101,7 +101,7 @@ struct Forecaster::Impl {
     return mnemo::backtest(predictor, table, windows, classics, refit, hear);
   }
 
-  std::vector<Forecast> rolling(const Asked& asked, const BacktestOptions& options) {
+  std::vector<Forecast> rolling(const Asked& asked, const BacktestOptions& options) const {
     const auto& table = asked.table;
     const auto rows = make_rows(table, predictor);
     const auto targets = std::ssize(settings().targets);
@@ -115,7 +115,7 @@ struct Forecaster::Impl {
     return result;
   }
 
-  EvaluationResult figures(const Asked& asked, const BacktestOptions& options) {
+  EvaluationResult figures(const Asked& asked, const BacktestOptions& options) const {
     return public_result(evaluation_of(roll(asked, options, all_classics(settings()), {})));
   }
 };

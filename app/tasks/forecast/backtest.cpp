@@ -7,7 +7,7 @@
 
 namespace mnemo {
 
-void roll(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
+void roll(const ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
           const PartWindows& windows, const HearForecast& hear,
           const std::function<void(int64_t)>& progress) {
   constexpr size_t kWindowsAtOnce = 128;  // as forecast_windows() computes at once
@@ -23,7 +23,7 @@ void roll(ForecastPredictor& predictor, const NumberTable& table, const Forecast
   }
 }
 
-ForecastMetrics backtest(ForecastPredictor& predictor, const NumberTable& table,
+ForecastMetrics backtest(const ForecastPredictor& predictor, const NumberTable& table,
                          const PartWindows& windows, const std::vector<Classic>& classics,
                          const Refit& refit, const HearForecast& hear,
                          const std::function<void(int64_t)>& progress) {
