@@ -6,7 +6,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# With CMAKE_UNITY_BUILD (all presets but dev) so many sources are compiled as one. A unit that sees LibTorch's headers
+# CMAKE_UNITY_BUILD (all presets but dev) compiles this many sources as one. A unit that sees LibTorch's headers
 # takes half a minute before its own code counts, so this costs a fraction; 40 of them need some two gigabytes.
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 40)
 

@@ -13,8 +13,8 @@ namespace mnemo {
 
 enum class Truncate { head, tail, both };
 
-// Which ids stay of a text longer than max_length: the first, the last, or the first half (rounded
-// up) and the last half.
+// The ids that stay of a text longer than max_length: the first, the last, or the first half
+// (rounded up) and the last half.
 struct LengthLimit {
   int64_t max_length = 800;
   Truncate truncate = Truncate::both;

@@ -1,5 +1,5 @@
-// Which samples go into which batch: sequences of like length together, so that little or nothing
-// is padded, in an order that is random over the epoch.
+// The batches that samples go into: sequences of like length together, so that little or nothing is
+// padded, in an order that is random over the epoch.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ using BatchPlan = std::vector<std::vector<int64_t>>;  // sample numbers of each 
 BatchPlan shuffled_batches(std::span<const int32_t> lengths, int64_t batch_size, uint64_t seed,
                            int64_t epoch);
 
-// For evaluation: all samples sorted by length, longest first.
+// Evaluation takes this one: all samples sorted by length, longest first.
 BatchPlan sorted_batches(std::span<const int32_t> lengths, int64_t batch_size);
 
 }  // namespace mnemo

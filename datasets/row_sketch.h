@@ -1,5 +1,5 @@
-// Which rows a data set has, in a few hundred fingerprints: enough to tell how many rows of another
-// file are among them.
+// A few hundred fingerprints of the rows that a data set has: enough to tell how many rows of
+// another file are among them.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ class RowSketch {
     return smallest_.contains(fingerprint) || always_.contains(fingerprint);
   }
 
-  // For meta.json, and back; of a text that is none, an empty sketch.
+  // The sketch as meta.json has it, and back; of a text that is none, an empty one.
   std::string text() const;
   static RowSketch from_text(const std::string& text);
 

@@ -1,4 +1,4 @@
-// Which columns of a table are its rows' times: one of times, a date and a time of day side by
+// The columns of a table that are its rows' times: one of times, a date and a time of day side by
 // side, or years, months, days and hours in columns of their own.
 #pragma once
 

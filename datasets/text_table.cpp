@@ -177,8 +177,8 @@ class TableReader final : public RecordReader {
     return column_by_number(wanted, width_);
   }
 
-  // By the header's name, or else by number from 1. A name that the training file had may be
-  // another in this one, `usual`.
+  // Finds it by the header's name, or else by number from 1. A name that the training file had may
+  // be another in this one, `usual`.
   size_t find_column(const std::string& wanted, const std::string& usual,
                      std::string_view option) const {
     if (has_header() && std::ranges::count(fields_, wanted) > 1) {

@@ -29,8 +29,8 @@ struct SplitRows {
 SeriesParts split_by_share(const RowRange& range, double train_share, double valid_share,
                            int64_t least_valid);
 
-// So many rows each from the beginning of `range`; later rows belong to no part. Throws Error when
-// there are not enough.
+// Each part has its number of rows, from the beginning of `range` on; later rows belong to none.
+// Throws Error when there are not enough.
 SeriesParts split_by_rows(const RowRange& range, const SplitRows& rows);
 
 // The last `test` rows of `range`, the `valid` ones before them, and all before these to train; of

@@ -135,7 +135,7 @@ std::string_view without_punctuation(std::string_view word) {
   return word.substr(begin, word.find_last_not_of(kPunctuation) + 1 - begin);
 }
 
-// Which word's vector each piece has so far.
+// Knows which word's vector each piece has so far.
 class Matches {
  public:
   explicit Matches(const Tokenizer& tokenizer)

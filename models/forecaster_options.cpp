@@ -1,4 +1,4 @@
-// Which columns a forecaster sees, and which options make no model.
+// The columns that a forecaster sees, and the options that make no model.
 #include <fmt/format.h>
 
 #include <algorithm>

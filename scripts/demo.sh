@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From a bare machine to trained, tested and exported models: sets mnemo up (scripts/setup.sh), then trains on
+# Takes a bare machine to trained, tested and exported models: sets mnemo up (scripts/setup.sh), then trains on
 # the sample data that ships with it, texts (English and Chinese), a time series and motions, and checks that the
 # exported text models give plain PyTorch the answers that mnemo gives. Results go to build/demo/.
 #   ./scripts/demo.sh [--with-python]

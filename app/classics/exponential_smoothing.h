@@ -19,7 +19,7 @@ struct SmoothingForm {
   bool operator==(const SmoothingForm&) const = default;
 };
 
-// By y the value, l level, b trend and s season of the row, m rows a season:
+// The value y, level l, trend b and season s of a row, m rows a season, follow
 //   l(t) = level (y(t) - s(t-m)) + (1 - level) (l(t-1) + damping b(t-1))
 //   b(t) = trend (l(t) - l(t-1)) + (1 - trend) damping b(t-1)
 //   s(t) = season (y(t) - l(t-1) - damping b(t-1)) + (1 - season) s(t-m)

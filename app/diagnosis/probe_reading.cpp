@@ -60,8 +60,8 @@ std::vector<at::Tensor> state_gradients(const at::Tensor& loss_sum, const Recurr
   return packed;
 }
 
-// For each distance the sum, over the sequences that are longer, of a figure of the state so far
-// before the end. `figure` (N): of each state.
+// A figure of the states at each distance from the end, summed over the sequences that are longer.
+// `figure` (N): of each state.
 struct ByDistance {
   std::vector<double> sum;
   std::vector<double> at_end;  // of the same sequences the sum at distance 0

@@ -16,7 +16,7 @@ struct ParameterGroup {
   std::vector<at::Tensor> parameters;  // those that are trained
 };
 
-// By the module, and for recurrent layers by the end of the parameter's name: "encoder.l0_reverse".
+// A module is a group; of a recurrent one each end of a parameter's name is: "encoder.l0_reverse".
 std::vector<ParameterGroup> parameter_groups(const torch::nn::Module& model);
 
 // The distances at which gradients are recorded in sequences of `steps`: each at first, then ever

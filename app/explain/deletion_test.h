@@ -31,8 +31,8 @@ struct DeletionTest {
   std::vector<DeletionCurve> curves;
 };
 
-// By each method that the model has, and at random by `seed`. `progress` hears how many texts are
-// done.
+// Takes words away by each method that the model has, and at random by `seed`. `progress` hears how
+// many texts are done.
 DeletionTest test_deletion(const TextExplainer& explainer, std::span<const std::string> texts,
                            uint64_t seed, const std::function<void(int64_t)>& progress = {});
 

@@ -21,7 +21,7 @@ bool within(char32_t code, const CodeRange (&ranges)[size]) {
       ranges, [&](const CodeRange& range) { return code >= range.first && code <= range.last; });
 }
 
-// By Unicode's blocks, which is enough to show a text.
+// These are ranges of Unicode's blocks, which is enough to show a text.
 constexpr CodeRange kSpaces[] = {{0x00, 0x20},     {0x7F, 0xA0},     {0x1680, 0x1680},
                                  {0x2000, 0x200D}, {0x2028, 0x202F}, {0x205F, 0x2064},
                                  {0x3000, 0x3000}, {0xFEFF, 0xFEFF}};

@@ -22,11 +22,11 @@ Enum named(const char* option, const std::string& name) {
       option, fmt::format("{}: expected one of {}", name, fmt::join(enum_names<Enum>(), ", ")));
 }
 
-// For a file that a model of `task` reads. Throws UsageError for settings of other tasks, and for
-// values that a setting does not have.
+// How a model of `task` reads a file. Throws UsageError for settings of other tasks, and for values
+// that a setting does not have.
 FileReading reading_of(const DataOptions& options, Task task);
 
-// For rows in memory: throws UsageError for settings of files.
+// How it reads rows in memory: throws UsageError for settings of files.
 FileReading reading_of_rows(const DataOptions& options);
 
 }  // namespace mnemo

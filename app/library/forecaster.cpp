@@ -48,7 +48,7 @@ struct Forecaster::Impl {
         kRowsName, reporter};
   }
 
-  // What `ask` answers of the file or rows `source`.
+  // Returns what `ask` answers of the file or rows `source`.
   template <typename Source, typename Ask>
   auto with_table(const Source& source, const DataOptions& options, const Ask& ask) const {
     return library_call(threads, [&] {

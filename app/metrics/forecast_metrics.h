@@ -67,7 +67,7 @@ class ForecastErrorCounter {
   struct Sums {
     double squared = 0.0, absolute = 0.0, relative = 0.0, symmetric = 0.0;
     int64_t count = 0, relative_count = 0;
-    // By numbers of each error's own.
+    // These are scaled by numbers of each error's own.
     double own_squared = 0.0, own_absolute = 0.0, own_seasonal = 0.0;
     int64_t own_count = 0, own_seasonal_count = 0;
     double pinball = 0.0, own_pinball = 0.0;

@@ -39,7 +39,7 @@ constexpr int kCannotRun = 127;
   ::_exit(kCannotRun);
 }
 
-// For exec: those, and a null behind them.
+// Returns them as exec takes them, with a null behind the last.
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
   pointers.reserve(texts.size() + 1);
@@ -60,7 +60,7 @@ std::vector<std::string> environment_with(const std::filesystem::path& result) {
 
 }  // namespace
 
-// Not where it points to: a build may have put another program there since.
+// The link itself is named: a build may have put another program where it points to since.
 std::filesystem::path own_program() { return "/proc/self/exe"; }
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command,

@@ -94,7 +94,7 @@ ParzenSampler::Density ParzenSampler::density_of(std::vector<Point> centres) con
 }
 
 double ParzenSampler::draw_near(double centre, double width) {
-  // By rejection; the centre is within, so that every second draw at least is.
+  // Draws outside are rejected; the centre is within, so that every second draw at least is.
   double coordinate = -1.0;
   while (coordinate < 0.0 || coordinate > 1.0) {
     const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform(random_)));

@@ -32,7 +32,7 @@ class Knob {
   // Its inverse: that of the nearest value, of a choice the middle of its share of 0 to 1. A value
   // that is no number, as "auto", or no choice of the list is beside the middle.
   double coordinate_of(const std::string& value) const;
-  // Which choice a coordinate is, from 0.
+  // The number of the choice that a coordinate is, from 0.
   size_t choice_at(double coordinate) const;
   // Values that show whether the option takes them: all choices, or both ends.
   std::vector<std::string> extremes() const;

@@ -1,6 +1,6 @@
-// Which trial gets more training: asynchronous successive halving (ASHA; Li et al. 2020). Every
-// trial trains to the first rung; whenever a worker is free, the best third of those on a rung that
-// have not gone on do so, and a new trial begins where there is none.
+// The choice of the trial that gets more training: asynchronous successive halving (ASHA; Li et al.
+// 2020). Every trial trains to the first rung; whenever a worker is free, the best third of those
+// on a rung that have not gone on do so, and a new trial begins where there is none.
 #pragma once
 
 #include <cstdint>

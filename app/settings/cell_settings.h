@@ -1,4 +1,4 @@
-// Which settings of layers a cell, or a single layer, has no use for.
+// The settings of layers that a cell, or a single layer, has no use for.
 #pragma once
 
 #include <map>

@@ -61,7 +61,7 @@ struct Compute {
   at::ScalarType type = at::kFloat;
 };
 
-// For a model with this cell. LibTorch's number of threads is left to the caller, as
+// How to compute a model with this cell. LibTorch's number of threads is left to the caller, as
 // apply_threads() of a program sets it for good, and CallerThreads (models/parallel.h) for a while.
 Compute resolve_compute(const ComputeOptions& options, Cell cell);
 

@@ -67,7 +67,7 @@ class OptionSet {
   // "auto" stands for the field's value 0; `range` begins above it.
   OptionDescription& number_or_auto(const char* name, int64_t& field, Range<int64_t> range,
                                     const char* help);
-  // Likewise for a value below 0.
+  // "auto" stands for a value below 0.
   OptionDescription& number_or_auto(const char* name, double& field, Range<double> range,
                                     const char* help);
   OptionDescription& text(const char* name, std::string& field, const char* help);
@@ -116,7 +116,7 @@ class OptionSet {
   // Settings for what is not given, as config_text() writes them; `name` stands in messages. Throws
   // UsageError naming the line of an option that is unknown, set twice, or outside config files.
   void read_config(const std::string& text, const std::string& name);
-  // Likewise for what neither sets.
+  // Settings for what neither sets, written and refused likewise.
   void fall_back_to(std::string settings, std::string name);
   // Writes the fields. Throws UsageError for what is out of range; of what is wrong in a config
   // file, it names the line.

@@ -28,7 +28,8 @@ class CacheFolder {
   // Remembers that an entry is still of use.
   void mark_used(const std::string& name) const;
 
-  // For entries that fit into memory: what was written under this name, if it is there, undamaged.
+  // Reads an entry that fits into memory: what was written under this name, if it is there,
+  // undamaged.
   std::optional<std::string> read(const std::string& name) const;
   void write(const std::string& name, const std::string& bytes) const;
 

@@ -6,8 +6,8 @@
 
 namespace mnemo {
 
-// For content and for attributes in quotes: & < > " ' become entities; control characters, which
-// HTML does not know, U+FFFD.
+// Makes a text fit for content and for attributes in quotes: & < > " ' become entities; control
+// characters, which HTML does not know, U+FFFD.
 std::string escape_html(std::string_view text);
 
 }  // namespace mnemo

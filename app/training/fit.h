@@ -13,7 +13,7 @@
 
 namespace mnemo {
 
-// Which weights a training leaves.
+// The weights that a training leaves.
 enum class KeptWeights {
   best,  // those with the lowest validation loss
   last,

@@ -51,7 +51,8 @@ class ArffReader {
   }
 
  private:
-  // By name, or else the last attribute, which is the class by the archives' custom.
+  // Finds those that are named, or else the last attribute, which is the class by the archives'
+  // custom.
   void find_targets() {
     const SeriesReaderOptions defaults;
     for (const auto& target : options_.target_columns) {

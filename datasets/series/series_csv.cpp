@@ -139,7 +139,7 @@ class LongTableReader {
     if (step_column_) steps_.push_back(fields_[*step_column_]);
   }
 
-  // By its id; a new one gets the row's targets, an old one must have them already.
+  // Finds it by its id; a new one gets the row's targets, an old one must have them already.
   int64_t series_of_row() {
     const std::string& id = fields_[id_column_];
     if (trimmed(id).empty()) {

@@ -22,7 +22,7 @@ struct SeriesRows {
 std::vector<double> keys_of_steps(const SeriesRows& rows, const std::string& column,
                                   std::span<const std::string> cells);
 
-// Likewise of a feature that is called as steps are (t, step, time, ...) and counts them, where it
+// The same of a feature that is called as steps are (t, step, time, ...) and counts them, where it
 // does not rise in the file's order: then the file is out of order. Adds a warning of that; empty
 // where there is no such feature. Other features that only might count steps are told.
 std::vector<double> keys_of_counting_feature(const SeriesRows& rows,

@@ -9,8 +9,8 @@ namespace mnemo {
 
 inline constexpr int64_t kBusinessDays = 0b0011111;  // Monday to Friday, as TimeStep::weekdays
 
-// So many seconds, or so many calendar months (which are of unequal length), between rows; and what
-// days or hours have none.
+// The seconds, or the calendar months (which are of unequal length), between rows; and what days or
+// hours have none.
 struct TimeStep {
   int64_t seconds = 0;
   int64_t months = 0;        // one of the two is above 0, or the next

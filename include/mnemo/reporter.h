@@ -43,7 +43,7 @@ class Reporter {
   // True when progress() is shown: else nobody needs to find out how far it is.
   virtual bool shows_progress() const { return false; }
 
-  // For parts that warn and do nothing else; the reporter outlives it.
+  // Parts that warn and do nothing else take this; the reporter outlives it.
   Warn as_warn() {
     return [this](const std::string& text) { warn(text); };
   }

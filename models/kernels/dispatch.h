@@ -1,4 +1,4 @@
-// Which of mnemo's own kernels this machine runs.
+// The choice of those of mnemo's own kernels that this machine runs.
 #pragma once
 
 #include <ATen/ATen.h>

@@ -178,9 +178,9 @@ struct VectorKernels {
   void (*adam)(const AdamUpdate&);
 };
 
-// For CPUs with AVX2 and FMA.
+// These run on CPUs with AVX2 and FMA.
 extern const VectorKernels kAvx2Kernels;
-// For CPUs with AVX-512 F, BW, DQ and VL.
+// These run on CPUs with AVX-512 F, BW, DQ and VL.
 extern const VectorKernels kAvx512Kernels;
 
 }  // namespace mnemo

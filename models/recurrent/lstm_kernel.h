@@ -59,7 +59,7 @@ struct PackedLstmWeights {
   at::Tensor bias;        // (4 padded) fp32, the two biases' sum
   PanelMatrix input;      // (F, 4 padded), a panel a block of units
   PanelMatrix recurrent;  // (padded, 4 padded), likewise
-  // For backward; empty when packed for inference.
+  // Backward reads these; empty when packed for inference.
   PanelMatrix input_back;      // (4 padded, F)
   PanelMatrix recurrent_back;  // (4 padded, padded)
 };

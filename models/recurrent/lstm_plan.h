@@ -1,4 +1,4 @@
-// Which task of an LSTM layer does what. Shared by forward and backward.
+// The tasks that an LSTM layer's work is dealt to. Shared by forward and backward.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ struct LstmTask {
 
 struct LstmPlan {
   LstmPlan(const SequenceLayout& layout, int64_t directions, int64_t threads);
-  // For the threads at hand: LibTorch's, or the calling one alone where they are at work already.
+  // Plans for the threads at hand: LibTorch's, or the calling one alone where they are at work
+  // already.
   LstmPlan(const SequenceLayout& layout, int64_t directions);
 
   std::vector<int64_t> step_offsets;  // (T + 1) packed row at which each step begins

@@ -55,7 +55,7 @@ void validate(const TransformerOptions& options);
 // (steps, size) fp32: column 2 i is sin(t / 10000^(2 i / size)), column 2 i + 1 the cosine.
 at::Tensor sinusoidal_positions(int64_t steps, int64_t size, at::Device device);
 
-// Which steps a step sees.
+// The steps that a step sees.
 struct Sight {
   bool causal = false;
   at::Tensor inside;  // (B, 1, 1, T) bool, the steps that exist; undefined where all do, or causal:

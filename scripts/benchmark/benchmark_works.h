@@ -1,4 +1,4 @@
-// What mnemo_benchmark can be told to do. Times nothing itself.
+// The work that mnemo_benchmark can be told to do. Times nothing itself.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,7 @@ class Knob:
     name: str
     values: tuple[int, ...]
     usual: int  # its value in the article's model
-    # What the cost should be a straight line in.
+    # The cost should be a straight line in this.
     work: Callable[[int], float] = float
 
     def request(self, scale: Scale, value: int, precision: str) -> dict:

@@ -78,7 +78,7 @@ make_benchmark_venv() {
   "$folder/bin/python" -m pip install -r "$requirements"
 }
 
-# What .venv has is not installed a second time.
+# Packages that .venv has are not installed a second time.
 borrow_project_packages() {
   local site
   site=$("$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')

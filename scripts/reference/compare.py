@@ -46,11 +46,11 @@ FIRST_EPOCH_VALIDATION_TOLERANCE = 2e-3  # relative, of the validation loss
 LATER_TOLERANCE = 0.1  # relative, of losses; gradient norms are shown only
 TEST_LOSS_TOLERANCE = 0.1  # relative
 TEST_METRIC_TOLERANCE = 0.02  # accuracies, absolute
-# Of the weights that are kept no limit is asked: where the loss does not depend on a parameter (attention's key bias,
+# The weights that are kept have no limit: where the loss does not depend on a parameter (attention's key bias,
 # biases before batch norm), its gradient is rounding alone, which Adam makes steps of full size of.
 WEIGHT_TOLERANCE = math.inf
 
-# What a tokenizer that is there has settled.
+# A tokenizer that is there has settled these.
 TOKENIZER_OPTIONS = {
     "--tokenizer-type", "--vocab-size", "--lowercase", "--strip-html", "--character-coverage", "--tokenizer-sample",
 }  # fmt: skip

@@ -24,7 +24,7 @@ make_sentencepiece() {
   local archive="$work/sentencepiece-$SENTENCEPIECE_VERSION.tar.gz"
   mkdir -p "$work" "$REPO/.deps"
   if ! has_checksum "$archive" "$SENTENCEPIECE_SHA256"; then
-    # Not `--no-binary :all:`: that would build setuptools from its source, too.
+    # `--no-binary :all:` would build setuptools from its source, too.
     "$PYTHON" -m pip download --no-deps --no-binary sentencepiece --dest "$work" \
       "sentencepiece==$SENTENCEPIECE_VERSION"
     has_checksum "$archive" "$SENTENCEPIECE_SHA256" || {
@@ -57,7 +57,7 @@ build_sentencepiece() {
   cmake --build "$source/build" --target sentencepiece-static sentencepiece_train-static
 }
 
-# By hand rather than `cmake --install`: the same layout everywhere (lib, never lib64), no command-line
+# The files are copied rather than installed by cmake: the same layout everywhere (lib, never lib64), no command-line
 # programs, and the internal headers that SentencePiece does not install but building normalisation rules needs
 # (builder.h and all that it includes).
 install_sentencepiece() {

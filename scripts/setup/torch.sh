@@ -121,7 +121,7 @@ prepare_python() {
   local user_root level=$PYTHON_LEVEL stamp="$VENV/mnemo-stamp" made=0
   export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1  # a user's `user = true` has no place in a venv
   user_root=$(user_torch_root)
-  # Of another source nothing may shine through.
+  # Nothing of another source may shine through.
   if [[ -e $VENV && ! (-f $stamp && $(<"$stamp") == "$(torch_source "$user_root")") ]]; then
     announce "Python environment ${VENV#"$REPO/"}: made anew, since it was not made for $(torch_source "$user_root")"
     rm -rf "$VENV"

@@ -40,7 +40,7 @@ double number(const nlohmann::json& object, const char* key);
 std::string weights_of(const std::filesystem::path& run);  // the bytes of its weights' file
 std::vector<std::string> keys_of(const nlohmann::json& object);
 
-// For EXPECT_TRUE. Done: exit code 0.
+// EXPECT_TRUE takes these. Done: exit code 0.
 ::testing::AssertionResult succeeded(const Outcome& outcome);
 // Refused as mnemo refuses: this exit code, nothing on standard output, and a last line on standard
 // error that begins with "mnemo: " and holds all `parts`.

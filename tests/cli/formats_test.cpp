@@ -123,7 +123,7 @@ TEST(Formats, OneProblemInEveryFormGivesTheSameWeights) {
   EXPECT_EQ(weights("a.tsv", tsv), expected);
   EXPECT_EQ(weights("wide.csv", wide), expected);
   EXPECT_EQ(weights("a.arff", arff), expected);
-  // And a run of one form reads another.
+  // A run of one form reads another, too.
   const auto run = (folder.path() / "run_a.tsv").string();
   EXPECT_EQ(number(evaluated({run, "--data", (folder.path() / "a.ts").string()}), "n"), 16);
 }

@@ -88,7 +88,8 @@ TEST(Resume, GivesTheWeightsOfTheUninterruptedRunHoweverOftenItIsKilled) {
   int resumed = 0, writing = 0;
   for (int kill = 0; kill < 20; ++kill) {
     const auto process = start(cut, {{"resume", "true"}, {"checkpoint-every", "1steps"}});
-    // And then at any moment of a step, or of writing a checkpoint, which few moments are.
+    // Each further kill comes at any moment of a step, or of writing a checkpoint, which few
+    // moments are.
     wait_for_checkpoints(*process, cut / ".checkpoint", checkpoints(random));
     if (kill % 4 == 0) {
       while (process->running() && !is_writing_a_checkpoint(cut)) {

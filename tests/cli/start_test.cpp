@@ -34,7 +34,7 @@ double figure_of(const TaskCase& item, const fs::path& run) {
   return json::parse(outcome.out, nullptr, /*allow_exceptions=*/false).value(item.figure, -1.0);
 }
 
-// So low a rate that a training leaves the weights it begins with.
+// The rate is so low that a training leaves the weights it begins with.
 const Options kStandStill = {{"epochs", "1"}, {"learning-rate", "1e-9"}};
 
 class Start : public testing::TestWithParam<TaskCase> {};

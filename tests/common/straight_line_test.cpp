@@ -15,7 +15,7 @@ TEST(StraightLine, GoesThroughNumbersOnOne) {
 }
 
 TEST(StraightLine, HasTheLeastSquaredError) {
-  // By hand: the mean is 2, the products of places -1, 0, 1 sum up to 3, their squares to 2.
+  // The mean is 2, the products with places -1, 0, 1 sum up to 3, their squares to 2.
   const auto line = line_through(std::vector{1.0, 1.0, 4.0});
   EXPECT_EQ(line.slope, 1.5);
   EXPECT_EQ(line.at(1), 2.0);

@@ -48,7 +48,7 @@ std::string message_of(Function function) {
   return "nothing was thrown";
 }
 
-// For EXPECT_TRUE: a failure shows `text`.
+// EXPECT_TRUE takes this: a failure shows `text`.
 inline ::testing::AssertionResult contains(const std::string& text, const std::string& part) {
   return ::testing::IsSubstring("the part expected", "the text", part, text);
 }

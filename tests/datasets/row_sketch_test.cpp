@@ -45,7 +45,7 @@ TEST(RowSketch, IsReadBackFromItsText) {
   EXPECT_TRUE(RowSketch::from_text("").is_empty());
 }
 
-// By Fowler, Noll and Vo's FNV-1a and SplitMix64, computed apart.
+// The numbers are Fowler, Noll and Vo's FNV-1a and SplitMix64, computed apart.
 TEST(RowSketch, FingerprintsAreTheSameOnEveryMachine) {
   EXPECT_EQ(fingerprint_of("a"), 0x5f29c2aadd9b8527ULL);
 }

@@ -13,7 +13,7 @@ using Columns = std::vector<std::vector<double>>;
 std::vector<double> wave(int64_t rows, int64_t season, double trend) {
   std::vector<double> values;
   for (int64_t i = 0; i < rows; ++i) {
-    // Not a plain sine: its half period must not be taken for a season.
+    // This is no plain sine: its half period must not be taken for a season.
     const double angle = 2.0 * M_PI * static_cast<double>(i) / static_cast<double>(season);
     values.push_back(std::sin(angle) + 0.5 * std::cos(2.0 * angle) +
                      trend * static_cast<double>(i));

@@ -23,7 +23,7 @@ function(build_consumer)
   run_checked("Building the consumer" ${CMAKE_COMMAND} --build "${WORK_DIR}/build")
 endfunction()
 
-# What SentencePiece shares with libc10 by name must not leave the program: see
+# Names that SentencePiece shares with libc10 must not leave the program: see
 # cmake/MnemoSentencePiece.cmake.
 function(require_hidden_sentencepiece)
   run_checked("nm" "${NM}" "${consumer}")

@@ -1,4 +1,4 @@
-// Which kernels this machine gets, told by LibTorch's own look at the CPU. ctest runs these once
+// The kernels that this machine gets, told by LibTorch's own look at the CPU. ctest runs these once
 // more with mnemo and LibTorch held to AVX2.
 #include "models/kernels/dispatch.h"
 

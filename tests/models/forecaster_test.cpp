@@ -185,7 +185,7 @@ TEST(Forecaster, SegmentsForecastATargetFromItsOwnPastAndTheOtherFeatures) {
   EXPECT_FALSE(at::allclose(before.select(2, 0), model->forward(changed).select(2, 0)));
 }
 
-// Or a weekday would be the difference to the window's last one.
+// A weekday would else be the difference to the window's last one.
 TEST(Forecaster, NormalizationLeavesTheCalendarAsItIs) {
   const at::NoGradGuard no_grad;
   for (const auto normalization : {WindowNormalization::last, WindowNormalization::reversible}) {

@@ -16,7 +16,7 @@ from mnemo_reference.processes import Measured  # noqa: E402
 @pytest.mark.parametrize("cell", ["lstm", "transformer"])
 def test_mnemo_and_the_reference_train_alike(task, cell):
     command = [sys.executable, str(REPO / "scripts" / "reference" / "compare.py"), task, "--mnemo", BINARY]
-    # With seed 1 a maximum over the Transformer's steps is a tie but for the last bit, so that rounding decides which
+    # Seed 1 makes a maximum over the Transformer's steps a tie but for the last bit, so that rounding decides which
     # step learns; RMSprop, whose first steps go by signs alone, makes 1e-3 of that. Seed 3 agrees to 1e-8.
     rule = ["optimizer=rmsprop", "learning-rate=0.001", "seed=3"]
     small = {

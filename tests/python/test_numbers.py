@@ -111,7 +111,7 @@ def test_models_of_series_are_the_references_and_their_exports(tmp_path):
     values, lengths = read_motions()
     weights = load_file(run / "weights.safetensors")
     model = SeriesReference(2, [12, 8], 3)
-    # Of the article's preset the scalings are the identity.
+    # The scalings of the article's preset are the identity.
     model.load_state_dict({name: tensor for name, tensor in weights.items() if "_scaling." not in name})
     with torch.inference_mode():
         torch.testing.assert_close(model.eval()(values, lengths), expected, rtol=0, atol=1e-5)

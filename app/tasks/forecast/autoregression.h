@@ -75,7 +75,7 @@ int64_t refit_autoregression(ForecasterModule& model, const WindowBatches& train
                              const WindowBatches& valid, const RidgePenalty& penalty,
                              const AutoregressionOptions& options);
 
-// For meta.json's `result`.
+// Makes a part of meta.json's `result`.
 nlohmann::json to_json(const AutoregressionResult& result);
 
 }  // namespace mnemo

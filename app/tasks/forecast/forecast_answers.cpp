@@ -124,7 +124,7 @@ nlohmann::json spans_of(const ForecastPredictor& predictor, const NumberTable& t
   return spans;
 }
 
-// Which of the series and targets the charts are of; empty when it is all.
+// Says which of the series and targets the charts are of; empty when it is all.
 std::string what_is_chosen(size_t shown, size_t of, size_t targets) {
   std::string text;
   if (shown < of) {

@@ -111,7 +111,7 @@ void warn_of_constants(const NumberTable& table, const std::vector<SeriesParts>&
   }
 }
 
-// By all series, or of very many by some that stand evenly among them.
+// All series tell it, or of very many some that stand evenly among them.
 int64_t season_of(const NumberTable& table, const std::vector<SeriesParts>& parts,
                   const std::vector<std::string>& targets) {
   constexpr size_t kMostSeries = 500;

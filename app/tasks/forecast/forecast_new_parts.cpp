@@ -12,7 +12,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// Which of a forecaster's tensors hang on what.
+// A forecaster's tensors that hang on what differs.
 NewParts new_of_forecaster(const ForecastSettings& before, const ForecastSettings& now) {
   const bool stacked = now.model.model == ForecastModel::stacked;
   const bool decodes = now.model.model == ForecastModel::decoder;

@@ -1,4 +1,4 @@
-// Which windows of a file count.
+// The windows of a file that count.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct PartWindows {
   std::vector<int64_t> series_begins;  // of each origin, the first row of its series
 };
 
-// By these a model knows what it was trained on.
+// A model knows by these what it was trained on.
 struct TrainedRows {
   std::string sha256 = {};  // of the file; empty: unknown
   RowSketch seen = {};      // see seen_rows.h; empty: unknown

@@ -17,7 +17,7 @@
 
 namespace mnemo {
 
-// Which rows train, validate and test.
+// The rows that train, validate and test.
 struct ForecastSplit {
   double train_share = 0.8;  // of the rows; the rest is the test part
   double valid_share = 0.1;  // of the rows before the test part, their end; at least a horizon

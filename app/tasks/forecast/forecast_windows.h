@@ -1,4 +1,4 @@
-// Which windows of a table are forecast, and when their rows are.
+// The windows of a table that are forecast, and the times of their rows.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct NextWindows {
 NextWindows next_windows(const NumberTable& table, int64_t lookback, const std::string& file,
                          const Warn& warn);
 
-// Which windows of a file a back-test forecasts.
+// The windows of a file that a back-test forecasts.
 struct RollingOptions {
   RequestedPart part = RequestedPart::automatic;
   int64_t stride = 0;   // rows between two origins of a series; 0: the horizon

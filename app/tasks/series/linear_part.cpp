@@ -17,12 +17,13 @@
 namespace mnemo {
 namespace {
 
-// So many strengths in a row may lose more before weaker ones are left untried.
+// This many strengths in a row may lose more before weaker ones are left untried.
 constexpr int64_t kPatience = 2;
 
 constexpr int64_t kSeriesATime = 1024;
 constexpr double kLeastVariance = 1e-12;  // of inputs that do not vary at all
-// So that rounding, which the number of threads changes, does not choose between strengths.
+// A gain is asked for, so that rounding, which the number of threads changes, does not choose
+// between strengths.
 constexpr double kGain = 1.0 - 1e-6;
 
 void require_fittable(bool is_fittable) {

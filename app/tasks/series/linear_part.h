@@ -48,7 +48,8 @@ struct LinearPartFit {
 LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vector<int64_t>& folds,
                               const LinearPartOptions& options);
 
-// Which fold each series goes to: equal ones of a class to one, all folds alike in different ones.
+// The fold that each series goes to: equal ones of a class to one, all folds alike in different
+// ones.
 std::vector<int64_t> deal_series(const SeriesPart& part, bool of_classes, int64_t folds);
 
 // Fits the linear map of `model`, whose scaling is set, to `train`, and has its answers to series

@@ -16,7 +16,7 @@
 namespace mnemo {
 namespace {
 
-// So many held-out texts are enough to fit the mix to; of fewer a half of each is taken.
+// This many held-out texts are enough to fit the mix to; of fewer a half of each is taken.
 constexpr int64_t kLeastToMix = 50;
 
 std::string accuracy_in_words(const LossSum& valid) {

@@ -54,7 +54,8 @@ std::optional<NgramResult> add_ngrams(TextClassifier& model, TextBatches& train,
                                       const ClassLoss& loss, const NgramOptions& options,
                                       const CacheFolder& cache, Reporter& reporter);
 
-// For meta.json's `result`: validation of both together, and what each part is by itself.
+// Makes a part of meta.json's `result`: validation of both together, and what each part is by
+// itself.
 nlohmann::json to_json(const NgramResult& result);
 
 }  // namespace mnemo

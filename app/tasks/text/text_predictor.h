@@ -16,7 +16,7 @@
 
 namespace mnemo {
 
-// Which numbers a trained model computes its answers from.
+// Computes a trained model's answers.
 class TextScorer {
  public:
   virtual ~TextScorer() = default;

@@ -35,7 +35,7 @@ struct CellRow {
 inline constexpr std::array kCells = {MNEMO_CELLS(MNEMO_ROW)};
 #undef MNEMO_ROW
 
-// Not of a transformer, which is no cell.
+// A transformer, which is no cell, has none.
 const CellDefinition& definition_of(Cell cell);
 
 // The same questions asked of a transformer, too, for which all answers are no.

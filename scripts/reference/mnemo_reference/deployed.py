@@ -44,7 +44,7 @@ class DeployedClassifier(nn.Module):
         self.model = model
 
     def forward(self, steps: Tensor, lengths: Tensor) -> Tensor:
-        # As in mnemo's own export, a sequence without a step reads its first padded one.
+        # A sequence without a step reads its first padded one, as in mnemo's own export.
         return class_probabilities(self.model(steps, lengths.clamp(min=1)))
 
 

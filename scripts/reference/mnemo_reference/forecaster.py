@@ -277,7 +277,7 @@ class Forecaster(nn.Module):
             scale = (history.var(1, correction=0, keepdim=True) + LEAST_WINDOW_VARIANCE).sqrt()
         if self.fixed_columns == 0:
             return WindowLevel(offset, scale)
-        # What is known ahead, such as hours and weekdays, says something by what it is, not by how it changes.
+        # Columns known ahead, such as hours and weekdays, say something by what they are, not by how they change.
         own, fixed = offset.shape[2] - self.fixed_columns, (0, self.fixed_columns)
         return WindowLevel(functional.pad(offset[:, :, :own], fixed),
                            functional.pad(scale[:, :, :own], fixed, value=1.0))  # fmt: skip

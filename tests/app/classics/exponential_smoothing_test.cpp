@@ -9,10 +9,10 @@
 namespace mnemo {
 namespace {
 
-// By ExponentialSmoothing(initialization_method="known") of statsmodels 0.15.0 of the airline
-// passengers, with the same first states: the squared error and the first, second and fourteenth
-// forecast with the weights 0.3, 0.05 and 0.2 and damping 0.9, and the first three with the weights
-// of least error. It damps by 0.995 at most, so that damped fits cannot be compared.
+// ExponentialSmoothing(initialization_method="known") of statsmodels 0.15.0 gives these of the
+// airline passengers, with the same first states: the squared error and the first, second and
+// fourteenth forecast with the weights 0.3, 0.05 and 0.2 and damping 0.9, and the first three with
+// the weights of least error. It damps by 0.995 at most, so that damped fits cannot be compared.
 struct Smoothed {
   SmoothingForm form;
   double first_level, first_trend;

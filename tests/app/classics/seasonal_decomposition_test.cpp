@@ -29,7 +29,7 @@ TEST(SeasonalDecomposition, MultipliesAsInR) {
   EXPECT_NEAR(indices.seasonal(200.0, 14), 200.0 * 1.0073663, 1e-4);
 }
 
-// By seasonal_decompose(model="additive", period=5) of statsmodels 0.15.0.
+// The indices are seasonal_decompose(model="additive", period=5) of statsmodels 0.15.0.
 TEST(SeasonalDecomposition, AddsWhereValuesAreNotAboveZero) {
   const auto indices = indices_of(around_zero(), 5);
   EXPECT_EQ(indices.form, SeasonForm::additive);

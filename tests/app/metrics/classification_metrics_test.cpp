@@ -88,7 +88,7 @@ TEST(ClassificationMetrics, WithoutAKnownLabelThereIsNoLoss) {
   EXPECT_NE(to_text(counter.metrics(1)).find("loss      -"), std::string::npos);
 }
 
-// By statsmodels 0.14: proportion_confint(count, n, method="wilson").
+// The numbers are statsmodels 0.14's: proportion_confint(count, n, method="wilson").
 TEST(WilsonInterval, EqualsStatsmodels) {
   const auto interval = wilson_interval(8, 10);
   EXPECT_NEAR(interval.low, 0.490162, 1e-6);

@@ -12,7 +12,7 @@ namespace {
 using Row = std::vector<float>;
 using Labels = std::vector<int32_t>;
 
-// By scikit-learn 1.5 for y_true = [[1,1,0],[0,1,0],[0,0,0],[1,0,0]] and
+// The figures of these are scikit-learn 1.5's for y_true = [[1,1,0],[0,1,0],[0,0,0],[1,0,0]] and
 // y_pred = [[1,0,0],[0,1,0],[0,1,0],[1,0,0]].
 LabelCounter four_rows() {
   LabelCounter counter(LabelSet({"a", "b", "c"}), {0.5, 0.6, 0.5});

@@ -8,7 +8,7 @@
 namespace mnemo {
 namespace {
 
-// By SciPy 1.13: spearmanr([1, 2, 2, 5, 4], [1, 3, 2, 4, 5]).statistic.
+// The number is SciPy 1.13's: spearmanr([1, 2, 2, 5, 4], [1, 3, 2, 4, 5]).statistic.
 TEST(RegressionMetrics, RankCorrelationIsSpearmans) {
   const std::vector<float> found = {1, 2, 2, 5, 4};
   const std::vector<double> actual = {1, 3, 2, 4, 5};

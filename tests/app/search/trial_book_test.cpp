@@ -53,7 +53,7 @@ TEST(TrialBook, RanksTrialsByWhatTheyPromise) {
   EXPECT_EQ(book.ranked_points(), (std::vector<Point>{{0.4}, {0.2}, {0.1}, {0.3}, {0.5}}));
 }
 
-// Whose logarithm there is none of.
+// An error of 0 has no logarithm.
 TEST(TrialBook, AnAccuracyOfOneIsRankedToo) {
   const TestFolder folder;
   TrialBook book(folder.path(), TuneGoal::accuracy);
@@ -94,7 +94,7 @@ void end_with(TrialBook& book, SuccessiveHalving& halving, int64_t trial,
   book.update(trial, 1.0, halving);
 }
 
-// Not for its layers alone, which are ahead where they have left less to what joins them.
+// Its layers alone do not count: they are ahead where they have left less to what joins them.
 TEST(TrialBook, ATrialCountsForTheModelThatItWouldKeep) {
   const TestFolder folder;
   const std::vector<double> whole = {0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.5, 0.6};
