@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "tests/models/lstm_test_layer.h"
+#include "tests/models/recurrent/lstm_test_layer.h"
 
 namespace mnemo {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "models/kernels/matmul.h"
 #include "models/kernels/pointers.h"
-#include "tests/models/guarded_memory.h"
+#include "tests/models/kernels/guarded_memory.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {

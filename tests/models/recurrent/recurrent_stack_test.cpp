@@ -1,8 +1,9 @@
 // Dropout and norms inside recurrent encoders, which must not leave mnemo's own layer.
+#include "models/recurrent/recurrent_stack.h"
+
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "models/recurrent/recurrent_stack.h"
 #include "tests/models/test_support.h"
 
 namespace mnemo {

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "tests/models/lstm_test_layer.h"
+#include "tests/models/recurrent/lstm_test_layer.h"
 
 namespace mnemo {
 namespace {
