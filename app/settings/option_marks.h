@@ -8,7 +8,7 @@
 
 namespace mnemo {
 
-// What turning an option does to the time of a training.
+// The change that turning an option makes to the time of a training.
 enum class TimeTaken { learnt, none, proportional };
 
 struct OptionMarks {
@@ -23,7 +23,7 @@ struct OptionMarks {
 
 using MarksByOption = std::map<std::string, OptionMarks>;
 
-// Of an option that is not there: none.
+// The marks of an option; of one that is not there none.
 inline OptionMarks marks_at(const MarksByOption& marks, const std::string& option) {
   const auto found = marks.find(option);
   return found == marks.end() ? OptionMarks() : found->second;

@@ -124,7 +124,7 @@ def write_shops(path: pathlib.Path) -> None:
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
-# What a command line of cases.py begins with that makes a file.
+# A command line of cases.py that begins with one of these makes a file.
 MAKERS = {"vectors": write_vectors, "shops": write_shops}
 
 
