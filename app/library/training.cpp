@@ -1,5 +1,8 @@
 #include "mnemo/training.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <utility>
 
 #include "app/library/library_call.h"
@@ -93,18 +96,34 @@ void require_no_file_settings(const TrainingOptions& given) {
   }
 }
 
-// Assigns what was given over the lines of a file of settings over those of the run to resume.
+// Settings that were given, over the lines of a file of settings.
+struct GivenSettings {
+  Settings settings;
+  std::filesystem::path config;
+  bool in_memory = false;  // the file's settings of how files are read are left out:
+  std::vector<std::string> left_out = {};  // those of them that are not their defaults
+};
+
+// Assigns them over those of the run to resume.
 template <typename Options>
-OptionSet assign_given(Options& options, const Settings& settings,
-                       const std::filesystem::path& config, const std::string& before,
+OptionSet assign_given(Options& options, GivenSettings& given, const std::string& before,
                        const std::string& place) {
   OptionSet set;
   describe(set, options);
-  for (const auto& [name, value] : settings) set.give(name, value);
-  if (!config.empty()) set.read_config(read_file(config), config.string());
+  for (const auto& [name, value] : given.settings) set.give(name, value);
+  if (!given.config.empty()) set.read_config(read_file(given.config), given.config.string());
+  if (given.in_memory) given.left_out = set.take_back_files();
   set.fall_back_to(before, place);
   set.assign_fields();
   return set;
+}
+
+void tell_left_out(const GivenSettings& given, Reporter& reporter) {
+  if (given.left_out.empty()) return;
+  reporter.warn(
+      fmt::format("{}: the rows are in memory, so these settings of files are left out: "
+                  "`{}`",
+                  given.config.string(), fmt::join(given.left_out, "`, `")));
 }
 
 // `point` points resolved options to rows in memory.
@@ -113,22 +132,24 @@ TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
                         const std::filesystem::path& run, const Point& point) {
   require_no_own(given, data);
   if (data.in_memory) require_no_file_settings<Options>(given);
-  Settings settings = given.settings;
-  settings["out"] = run.string();
-  settings[data.setting] = data.train;
-  if (!data.valid.empty()) settings["valid"] = data.valid;
+  GivenSettings settings{
+      .settings = given.settings, .config = given.config, .in_memory = data.in_memory};
+  settings.settings["out"] = run.string();
+  settings.settings[data.setting] = data.train;
+  if (!data.valid.empty()) settings.settings["valid"] = data.valid;
   return library_call(resolve_threads(0), [&] {
     Options options;
     const std::string config_text = resolve_settings(
         options, [&](Options& described, const std::string& before, const std::string& place) {
-          return ReadSettings<OptionSet>{
-              assign_given(described, settings, given.config, before, place)};
+          return ReadSettings<OptionSet>{assign_given(described, settings, before, place)};
         });
     point(options);
     TrainingPlan plan = plan_of(options, config_text);
     plan.report = false;  // a page is the program's
     Reporter silent;
-    LibraryHost host(given.reporter != nullptr ? *given.reporter : silent, given.should_stop);
+    Reporter& reporter = given.reporter != nullptr ? *given.reporter : silent;
+    tell_left_out(settings, reporter);
+    LibraryHost host(reporter, given.should_stop);
     const CallerThreads of_training(resolve_threads(plan.compute.threads));
     return result_in(run, run_training_by(options, plan, host));
   });
