@@ -51,13 +51,12 @@ OptionTable make_table(EvaluateOptions& options) {
   table.group(kNumberOptions);
   describe(table, options.table.missing);
   table.group(kForecastOptions);
-  table.choice("part", options.rolling.part,
-               "rows whose forecasts count; auto: the test part of the file trained on, of "
-               "another all that training has not seen");
-  table.number("stride", options.rolling.stride, {1, 1'000'000},
-               "rows between two forecasts of a series");
-  table.number_or_auto("windows", options.rolling.windows, {1, 1'000'000'000},
-                       "forecasts of each series that count, the last of them; auto: all");
+  describe_part(table, options.rolling,
+                "rows whose forecasts count; auto: the test part of the file trained on, of "
+                "another all that training has not seen");
+  describe_stride_in_rows(table, options.rolling, "rows between two forecasts of a series");
+  describe_windows(table, options.rolling,
+                   "forecasts of each series that count, the last of them; auto: all");
   describe(table, options.table);
   describe(table, options.compute);
   return table;

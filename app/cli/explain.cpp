@@ -39,7 +39,7 @@ OptionTable make_table(ExplainOptions& options) {
   table.choice("method", options.method, "how contributions are found");
   table.choice("format", options.format,
                "form of the output; auto: ansi, with colours on a terminal alone");
-  table.number("threads", options.threads, {0, 1024}, "threads; 0: one a core");
+  describe_threads(table, options.threads);
   table.group(kTextOptions);
   table.flag("global", options.global, "the words that push each label most, over --data");
   table.flag(
