@@ -48,9 +48,7 @@ OptionTable make_table(ExplainOptions& options) {
   table.text("data", options.data, "file of texts for these two");
   table.number("texts", options.texts, {0, 100'000'000}, "texts drawn of --data; 0: all");
   table.number("seed", options.seed, Range<uint64_t>{}, "of what is drawn");
-  table.number("words", options.words.words, {1, 1'000'000}, "words of each label, for --global");
-  table.number("least-texts", options.words.least_texts, {1, 1'000'000},
-               "texts that a word must occur in, likewise");
+  describe(table, options.words);
   describe(table, options.reader);
   table.group(kSeriesOptions);
   describe(table, options.series);
