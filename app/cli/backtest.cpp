@@ -63,10 +63,7 @@ OptionTable make_table(BacktestCommand& options) {
              "compare with drift, Theta and exponential smoothing, too, which take longer than the "
              "model does on long series");
   table.group("Reading");
-  describe(table, options.table);
-  describe(table, options.table.delimiter);
-  describe(table, options.table.quoting);
-  describe(table, options.table.missing);
+  describe_reading(table, options.table);
   describe(table, options.compute);
   return table;
 }

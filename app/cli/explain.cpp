@@ -24,11 +24,11 @@ OptionTable make_table(ExplainOptions& options) {
   table.group("What to explain");
   table.text("input", options.input,
              "file of texts, series or rows, of which each answer is explained; -: standard input");
-  describe(table, options.table.delimiter);
+  describe(table, options.reading.table.delimiter);
   table.group(kTextOptions);
   table.text("text", options.text, "one text instead");
   table.group(kLabelOptions);
-  describe(table, options.reader.quoting);
+  describe(table, options.reading.table.quoting);
   table.text("label", options.label, "label to explain; by default the likeliest");
   table.group(kNumberOptions);
   table.text("target", options.target, "target to explain; by default the first");
@@ -49,13 +49,9 @@ OptionTable make_table(ExplainOptions& options) {
   table.number("texts", options.texts, {0, 100'000'000}, "texts drawn of --data; 0: all");
   table.number("seed", options.seed, Range<uint64_t>{}, "of what is drawn");
   describe(table, options.words);
-  describe(table, options.reader);
-  table.group(kSeriesOptions);
-  describe(table, options.series);
-  table.group(kNumberOptions);
-  describe(table, options.table.missing);
+  describe_readers(table, options.reading);
   table.group(kForecastOptions);
-  describe(table, options.table);
+  describe(table, options.reading.table);
   return table;
 }
 

@@ -28,17 +28,14 @@ void describe_data(OptionSet& set, TrainSeriesOptions& options) {
   describe(set, options.reader);
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
-  set.list("label-column", options.reader.target_columns,
-           "column of the label, or columns of the numbers, of files that have columns")
-      .for_files();
+  describe_label_columns(
+      set, options.reader.target_columns,
+      "column of the label, or columns of the numbers, of files that have columns");
   set.text("aux-label-column", options.reader.aux_label_column,
            "csv: column of a second label, which a head of its own learns along; none: no such "
            "head")
       .for_files();
-  set.text("labels", options.reader.labels_file,
-           "npy: file of the labels or numbers; npz: name of their array")
-      .for_files()
-      .same_in_searches();
+  describe_labels(set, options.reader.labels_file);
   set.text("valid-labels", options.valid_labels_file, "npy: those of `valid`")
       .for_files()
       .same_in_searches();

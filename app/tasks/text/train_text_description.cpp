@@ -35,15 +35,14 @@ void describe_data(OptionSet& set, TrainTextOptions& options) {
   describe(set, options.reader);
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
-  set.text("label-column", options.reader.label_column, "column of the label, likewise")
-      .for_files();
+  describe_label_column(set, options.reader.label_column, "column of the label, likewise");
   set.choice("target-kind", options.target_kind,
              "what a text has: a class, any number of labels, or a number; auto: labels where rows "
              "have several, else a class")
       .same_in_searches();
-  set.text("label-delimiter", options.reader.label_delimiter,
-           "between the labels of a cell, as in |, where texts have several; none: a cell is one")
-      .for_files();
+  describe_label_delimiter(
+      set, options.reader.label_delimiter,
+      "between the labels of a cell, as in |, where texts have several; none: a cell is one");
   set.text("aux-label-column", options.reader.aux_label_column,
            "column of a second label, which a head of its own learns along; none: no such head")
       .for_files();
