@@ -96,34 +96,13 @@ void require_no_file_settings(const TrainingOptions& given) {
   }
 }
 
-// Settings that were given, over the lines of a file of settings.
-struct GivenSettings {
-  Settings settings;
-  std::filesystem::path config;
-  bool in_memory = false;  // the file's settings of how files are read are left out:
-  std::vector<std::string> left_out = {};  // those of them that are not their defaults
-};
-
-// Assigns them over those of the run to resume.
-template <typename Options>
-OptionSet assign_given(Options& options, GivenSettings& given, const std::string& before,
-                       const std::string& place) {
-  OptionSet set;
-  describe(set, options);
-  for (const auto& [name, value] : given.settings) set.give(name, value);
-  if (!given.config.empty()) set.read_config(read_file(given.config), given.config.string());
-  if (given.in_memory) given.left_out = set.take_back_files();
-  set.fall_back_to(before, place);
-  set.assign_fields();
-  return set;
-}
-
-void tell_left_out(const GivenSettings& given, Reporter& reporter) {
-  if (given.left_out.empty()) return;
+// Warns of what a file of settings says of files, which rows in memory do without.
+void tell_left_out(const ConfigFile& config, Reporter& reporter) {
+  if (config.left_out == nullptr || config.left_out->empty()) return;
   reporter.warn(
       fmt::format("{}: the rows are in memory, so these settings of files are left out: "
                   "`{}`",
-                  given.config.string(), fmt::join(given.left_out, "`, `")));
+                  config.path.string(), fmt::join(*config.left_out, "`, `")));
 }
 
 // `point` points resolved options to rows in memory.
@@ -132,23 +111,25 @@ TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
                         const std::filesystem::path& run, const Point& point) {
   require_no_own(given, data);
   if (data.in_memory) require_no_file_settings<Options>(given);
-  GivenSettings settings{
-      .settings = given.settings, .config = given.config, .in_memory = data.in_memory};
-  settings.settings["out"] = run.string();
-  settings.settings[data.setting] = data.train;
-  if (!data.valid.empty()) settings.settings["valid"] = data.valid;
+  Settings settings = given.settings;
+  settings["out"] = run.string();
+  settings[data.setting] = data.train;
+  if (!data.valid.empty()) settings["valid"] = data.valid;
+  std::vector<std::string> left_out;
+  const ConfigFile config{.path = given.config, .left_out = data.in_memory ? &left_out : nullptr};
   return library_call(resolve_threads(0), [&] {
     Options options;
     const std::string config_text = resolve_settings(
         options, [&](Options& described, const std::string& before, const std::string& place) {
-          return ReadSettings<OptionSet>{assign_given(described, settings, before, place)};
+          return ReadSettings<OptionSet>{
+              assign_settings(described, settings, before, place, config)};
         });
     point(options);
     TrainingPlan plan = plan_of(options, config_text);
     plan.report = false;  // a page is the program's
     Reporter silent;
     Reporter& reporter = given.reporter != nullptr ? *given.reporter : silent;
-    tell_left_out(settings, reporter);
+    tell_left_out(config, reporter);
     LibraryHost host(reporter, given.should_stop);
     const CallerThreads of_training(resolve_threads(plan.compute.threads));
     return result_in(run, run_training_by(options, plan, host));

@@ -2,12 +2,15 @@
 // that was named, or of the run that is to be resumed, and checked.
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/runs/run_folder.h"
 #include "app/settings/option_set.h"
 #include "app/settings/settings_text.h"
 #include "app/settings/task.h"
+#include "common/files.h"
 
 namespace mnemo {
 
@@ -37,13 +40,23 @@ Options starting_options(const Options& named) {
   }
 }
 
-// Assigns `given` over `before`, settings as a file of the name `place` has them.
+// A file of settings that somebody named.
+struct ConfigFile {
+  std::filesystem::path path = {};  // empty: none
+  // Not null: what it says of files is taken back, and this names it, see take_back_files().
+  std::vector<std::string>* left_out = nullptr;
+};
+
+// Assigns `given` over the lines of `config`, and these over `before`, settings as a file of the
+// name `place` has them.
 template <typename Options>
 OptionSet assign_settings(Options& options, const Settings& given, const std::string& before = "",
-                          const std::string& place = "") {
+                          const std::string& place = "", const ConfigFile& config = {}) {
   OptionSet set;
   describe(set, options);
   for (const auto& [name, value] : given) set.give(name, value);
+  if (!config.path.empty()) set.read_config(read_file(config.path), config.path.string());
+  if (config.left_out != nullptr) *config.left_out = set.take_back_files();
   set.fall_back_to(before, place);
   set.assign_fields();
   return set;
