@@ -24,6 +24,10 @@ Task task_named(const std::string& command, const std::string& name) {
                                nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
 }
 
+std::string line_of_task(Task task, const std::string& purpose) {
+  return fmt::format("  {:<10} {}\n", enum_name(task), purpose);
+}
+
 std::string OptionOwners::names() const {
   std::vector<std::string> owners;
   for (const auto& [task, name] : EnumNames<Task>::table) {

@@ -38,6 +38,9 @@ inline constexpr std::array kOptionOwners = {kTextOptions, kSeriesOptions, kLabe
 // tasks, for none.
 Task task_named(const std::string& command, const std::string& name);
 
+// A line of a usage that lists tasks.
+std::string line_of_task(Task task, const std::string& purpose);
+
 // Throws UsageError when the command line set an option below a heading of kOptionOwners that does
 // not name the task. `name`: the model's.
 void require_options_for(Task task, const OptionTable& table, const std::string& name);
