@@ -20,6 +20,7 @@ from ._keras_weights import Converted, convert
 from ._reporting import logger
 from ._run import Run
 from ._settings import as_settings, as_text, known_settings, require_known
+from ._tasks import TASKS
 
 PROGRAM = Path(__file__).parent / "bin" / "mnemo"
 
@@ -200,7 +201,7 @@ def write_converted(model: KerasModel, found: Converted, folder: Path, given: st
 def import_words(words: list[str], folder: Path) -> list[str]:
     """The words of a command ``mnemo import TASK NAME.keras ...`` with what the program reads in the file's place."""
     parser = argparse.ArgumentParser(prog="mnemo import", add_help=False, allow_abbrev=False)
-    parser.add_argument("task", choices=["text", "series", "forecast"])
+    parser.add_argument("task", choices=list(TASKS))
     for name in ("config", "labels", "features", "train"):
         parser.add_argument(f"--{name}", default="")
     file = next(word for word in words if word.endswith(".keras"))
