@@ -220,8 +220,8 @@ class Run:
         Parameters
         ----------
         file : path
-        part : {"auto", "train", "valid", "test", "all"}
-            Rows of a forecaster's file that count.
+        part : {"auto", "train", "valid", "test", "unseen", "all"}
+            Rows of a forecaster's file that count; "unseen": all that it was not trained on.
         stride : int, default 1
             Rows between two forecasts of a series.
         windows : int, default 0
