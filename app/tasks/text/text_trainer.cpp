@@ -311,7 +311,7 @@ TextClassifier start_model(const TrainTextOptions& options, const TextSettings& 
 std::unique_ptr<Trainer> make_trainer(TrainTextOptions options, const Compute& compute,
                                       Reporter& reporter) {
   const auto warn = [&](const std::string& text) { reporter.warn(text); };
-  InitialWeights initial_weights(options.initial_weights, Task::text);
+  InitialWeights initial_weights(options.initial_weights, Task::text, Task::language);
   warn_of_foreign_pieces(options, warn);
 
   const auto cache = CacheFolder::or_temporary(options.cache_folder, warn);
