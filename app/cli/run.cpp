@@ -27,7 +27,7 @@ usage: mnemo COMMAND ...
 
 )";
 
-// Below the trainings, which each task says for itself.
+// The rest of it, below the trainings, which the tasks say for themselves.
 constexpr const char* kUsageTail =
     R"(  tune             find the settings by itself    mnemo tune text --train reviews.csv --out runs/best --budget 30m
   compare          variants of a training, side by side

@@ -41,7 +41,7 @@ TaskCommands commands_of(Task task);
 // A line each for the tasks whose models give answers: the name and the purpose.
 std::string list_of_tasks();
 
-// Those of `mnemo --help` on the trainings of all tasks.
+// The lines of `mnemo --help` on the trainings of all tasks.
 std::string overview_of_trainings();
 
 }  // namespace mnemo

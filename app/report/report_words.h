@@ -8,12 +8,12 @@ namespace mnemo {
 struct ReportWords {
   Task task;
   const char* what;  // such a run is
-  // Of tasks whose models answer: what their files look like, and how they are asked.
+  // Tasks whose models answer have these: what their files look like, and how they are asked.
   const char* ending = nullptr;    // of a file, where that of the file trained on has none
   const char* asked = nullptr;     // a file's name without ending, to ask about
   const char* asking = nullptr;    // says what comes of it
   const char* question = nullptr;  // to explain an answer to, where it need not be that file
-  // Of the others: what is done with such a run, "{}" in the command.
+  // The others have what is done with such a run, which is "{}" in the command.
   const char* use = nullptr;
   const char* command = nullptr;
 };
