@@ -97,10 +97,16 @@ int dispatch(const std::vector<std::string>& arguments) {
       nearest.empty() ? "; see mnemo --help" : fmt::format("; did you mean {}?", nearest)));
 }
 
-int fail(int code, const char* message, CommandEnd end = CommandEnd::failed) {
+std::string in_flags(const SettingError& error) {
+  return fmt::format("{}--{}{}{}{}{}", error.place(), error.setting(),
+                     error.problem().starts_with(':') ? "" : " ", with_flags(error.problem()),
+                     error.remedy().empty() ? "" : "; ", with_flags(error.remedy()));
+}
+
+int fail(int code, const std::string& message, CommandEnd end = CommandEnd::failed) {
   // A broken stderr, or disk, must not turn a failure into a crash, so what comes of these is
   // ignored.
-  std::fputs(fmt::format("mnemo: {}\n", with_flags(message)).c_str(), stderr);
+  std::fputs(fmt::format("mnemo: {}\n", message).c_str(), stderr);
   try {
     write_command_result({.end = end});
   } catch (const std::exception&) {
@@ -113,19 +119,21 @@ int fail(int code, const char* message, CommandEnd end = CommandEnd::failed) {
 int run_command_line(const std::vector<std::string>& arguments) {
   try {
     return dispatch(arguments);
+  } catch (const SettingError& error) {
+    return fail(2, in_flags(error));
   } catch (const UsageError& error) {
-    return fail(2, error.what());
+    return fail(2, with_flags(error.what()));
   } catch (const LockedError& error) {
-    return fail(1, error.what(), CommandEnd::locked);
+    return fail(1, with_flags(error.what()), CommandEnd::locked);
   } catch (const LimitError& error) {
-    return fail(1, error.what(), CommandEnd::over_limit);
+    return fail(1, with_flags(error.what()), CommandEnd::over_limit);
   } catch (const c10::Error& error) {
     const std::string message = error.what_without_backtrace();
-    return fail(1, is_out_of_memory(message) ? kOutOfMemory : message.c_str());
+    return fail(1, is_out_of_memory(message) ? kOutOfMemory : message);
   } catch (const std::bad_alloc&) {
     return fail(1, kOutOfMemory);
   } catch (const std::exception& error) {
-    return fail(1, error.what());
+    return fail(1, with_flags(error.what()));
   }
 }
 

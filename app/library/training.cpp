@@ -87,7 +87,7 @@ void require_no_file_settings(const TrainingOptions& given) {
   describe(set, options);
   for (const auto& group : set.groups()) {
     for (const auto& option : group.options) {
-      if (!option.is_for_files || !given.settings.contains(option.name)) continue;
+      if (!option.marks.is_for_files || !given.settings.contains(option.name)) continue;
       throw SettingError(option.name, "is for files, and the rows are in memory", "leave it out");
     }
   }

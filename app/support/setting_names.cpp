@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mnemo/settings.h"
+
 namespace mnemo {
 namespace {
 
@@ -23,26 +25,30 @@ bool stands_alone(std::string_view before, std::string_view after) {
 
 }  // namespace
 
-std::string with_flags(std::string_view message) {
+std::string with_setting_names(std::string_view message,
+                               const std::function<std::string(std::string_view name)>& shown) {
   const std::string_view whole = message;
-  std::string shown;
+  std::string text;
   while (true) {
     const size_t open = message.find('`');
-    shown += message.substr(0, open);
-    if (open == std::string_view::npos) return shown;
+    text += message.substr(0, open);
+    if (open == std::string_view::npos) return text;
     const size_t close = message.find('`', open + 1);
     const std::string_view name = message.substr(open + 1, close - open - 1);
     const std::string_view before = whole.substr(0, whole.size() - message.size() + open);
     if (close != std::string_view::npos && is_setting_name(name) &&
         stands_alone(before, message.substr(close + 1))) {
-      shown += "--";
-      shown += name;
+      text += shown(name);
       message.remove_prefix(close + 1);
     } else {
-      shown += '`';
+      text += '`';
       message.remove_prefix(open + 1);
     }
   }
+}
+
+std::string with_flags(std::string_view message) {
+  return with_setting_names(message, [](std::string_view name) { return "--" + std::string(name); });
 }
 
 }  // namespace mnemo

@@ -1,5 +1,4 @@
-// Messages name settings in backquotes, see mnemo/error.h; here they get the form that the reader
-// knows them by.
+// Messages name settings in backquotes, see mnemo/settings.h; the command line shows them as flags.
 #pragma once
 
 #include <string>

@@ -43,16 +43,18 @@ class SettingError : public UsageError {
   // The same, whose what() begins with the place that the setting stands in, as "c.ini:3: ".
   SettingError(const SettingError& error, const std::string& place)
       : UsageError(place + error.what()),
+        place_(place),
         setting_(error.setting_),
         problem_(error.problem_),
         remedy_(error.remedy_) {}
 
+  const std::string& place() const { return place_; }      // may be empty
   const std::string& setting() const { return setting_; }  // its name, as "layers"
   const std::string& problem() const { return problem_; }
   const std::string& remedy() const { return remedy_; }  // what to do; may be empty
 
  private:
-  std::string setting_, problem_, remedy_;
+  std::string place_, setting_, problem_, remedy_;
 };
 
 }  // namespace mnemo

@@ -1,11 +1,13 @@
-// Trainings can be told these: the settings of `mnemo train TASK`.
+// Trainings can be told these: the settings of `mnemo train TASK`. Messages name them, too.
 //
 //   for (const auto& setting : mnemo::training_settings("text")) {
 //     // setting.name, setting.default_value, setting.help
 //   }
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mnemo/error.h"
@@ -29,5 +31,13 @@ struct SettingInfo {
 // preset that there is not.
 std::vector<SettingInfo> training_settings(const std::string& task,
                                            const std::string& preset = "default");
+
+// Messages, those of errors and of Reporter, name settings in backquotes, as in "`hidden-size` 0:
+// expected ...". Returns such a message with what `shown` makes of each name in place of the name
+// and its backquotes, for readers who know settings otherwise: "--hidden-size", or "hidden_size". A
+// name is of small letters, digits and hyphens, begins with a letter, and stands by itself: what is
+// in backquotes within a file's name or another quotation stays as it is.
+std::string with_setting_names(std::string_view message,
+                               const std::function<std::string(std::string_view name)>& shown);
 
 }  // namespace mnemo

@@ -1,22 +1,15 @@
-"""What mnemo raises. Messages say what happened, where, what was expected and what to do."""
+"""What mnemo raises. Messages say what happened, where, what was expected and what to do.
+
+The library's settings have Python's names here: the module ``_mnemo`` gives them (``python/src/errors.cpp``)."""
 
 from __future__ import annotations
-
-import re
-
-_SETTING = re.compile(r"`([a-z][a-z0-9]*(?:-[a-z0-9]+)*)`")
-
-
-def in_python(message: str) -> str:
-    """A message of the library, which names settings as the command line has them, with Python's names."""
-    return _SETTING.sub(lambda found: f"`{found[1].replace('-', '_')}`", message)
 
 
 class Error(RuntimeError):
     """Data, files or the machine are not as needed."""
 
     def __str__(self) -> str:
-        return in_python(str(self.args[0])) if self.args else ""
+        return str(self.args[0]) if self.args else ""
 
 
 class UsageError(Error, ValueError):
@@ -38,12 +31,12 @@ class SettingError(UsageError):
 
     @property
     def setting(self) -> str:
-        return self.args[1].replace("-", "_")
+        return self.args[1]
 
     @property
     def problem(self) -> str:
-        return in_python(self.args[2])
+        return self.args[2]
 
     @property
     def remedy(self) -> str:
-        return in_python(self.args[3])
+        return self.args[3]

@@ -9,8 +9,6 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ._errors import in_python
-
 logger = logging.getLogger("mnemo")
 
 Callback = Callable[[dict[str, Any]], Any]
@@ -100,10 +98,10 @@ class Listener:
         self.history: list[dict[str, Any]] = []
 
     def note(self, text: str) -> None:
-        logger.info("%s", in_python(text))
+        logger.info("%s", text)
 
     def warn(self, text: str) -> None:
-        logger.warning("%s", in_python(text))
+        logger.warning("%s", text)
 
     def progress(self, text: str) -> None:
         self._line.show(text)

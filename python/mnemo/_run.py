@@ -15,7 +15,6 @@ import numpy as np
 
 from . import _texts_and_labels as data
 from ._columns import read_table
-from ._errors import in_python
 from ._explanation import Explanation
 from ._forecast_rows import Columns, RowTable, find_time, names, read_rows, write_forecasts
 from ._library import library
@@ -359,7 +358,7 @@ def is_kept(file: Path) -> bool:
 def data_options(reading: dict[str, Any]) -> Any:
     require_known(reading, READING, "reading of data")
     options = library.DataOptions()
-    options.warn = lambda text: logger.warning("%s", in_python(text))
+    options.warn = lambda text: logger.warning("%s", text)
     for name, value in reading.items():
         if value is None:
             continue

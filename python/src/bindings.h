@@ -23,6 +23,10 @@ void define_trainings(nb::module_& module);
 // A str. Bytes that are no UTF-8, as file names may have, become U+FFFD.
 nb::object to_str(std::string_view text);
 
+// A message of the library, whose settings get the names that Python has for them: "`hidden_size`".
+std::string with_python_names(std::string_view message);
+nb::object to_message(std::string_view message);
+
 // An array of that shape that owns its numbers.
 inline nb::ndarray<nb::numpy, double> to_array(std::vector<double> numbers,
                                                const std::vector<size_t>& shape) {

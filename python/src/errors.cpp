@@ -1,17 +1,26 @@
 // The library's errors as Python's: the classes of mnemo._errors.
+#include <algorithm>
 #include <exception>
+#include <string>
 
 #include "mnemo/error.h"
+#include "mnemo/settings.h"
 #include "python/src/bindings.h"
 
 namespace mnemo::python {
 namespace {
 
+std::string in_python(std::string_view setting) {
+  std::string name(setting);
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
 // Throws python_error where the class cannot be had.
 template <typename... Words>
 void raise(const char* type, const Words&... words) {
   const nb::object error_type = nb::module_::import_("mnemo._errors").attr(type);
-  const nb::object error = error_type(to_str(words)...);
+  const nb::object error = error_type(words...);
   PyErr_SetObject(error_type.ptr(), error.ptr());
 }
 
@@ -19,12 +28,12 @@ void translate(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
   } catch (const SettingError& error) {
-    raise("SettingError", std::string(error.what()), error.setting(), error.problem(),
-          error.remedy());
+    raise("SettingError", to_message(error.what()), to_str(in_python(error.setting())),
+          to_message(error.problem()), to_message(error.remedy()));
   } catch (const UsageError& error) {
-    raise("UsageError", std::string(error.what()));
+    raise("UsageError", to_message(error.what()));
   } catch (const Error& error) {
-    raise("Error", std::string(error.what()));
+    raise("Error", to_message(error.what()));
   }
 }
 
@@ -34,6 +43,13 @@ nb::object to_str(std::string_view text) {
   return nb::steal(
       PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
 }
+
+std::string with_python_names(std::string_view message) {
+  return with_setting_names(message,
+                            [](std::string_view name) { return "`" + in_python(name) + "`"; });
+}
+
+nb::object to_message(std::string_view message) { return to_str(with_python_names(message)); }
 
 void define_errors(nb::module_&) { nb::register_exception_translator(translate); }
 

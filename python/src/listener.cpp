@@ -39,12 +39,12 @@ void Listener::tell(const char* method, const Arguments&... arguments) {
 
 void Listener::note(const std::string& text) {
   const nb::gil_scoped_acquire lock;
-  tell("note", to_str(text));
+  tell("note", to_message(text));
 }
 
 void Listener::warn(const std::string& text) {
   const nb::gil_scoped_acquire lock;
-  tell("warn", to_str(text));
+  tell("warn", to_message(text));
 }
 
 void Listener::progress(const std::string& text) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -97,7 +98,13 @@ void define_data_options(nb::module_& module) {
       .def_rw("decimal", &DataOptions::decimal)
       .def_rw("skip_lines", &DataOptions::skip_lines)
       .def_rw("missing_marker", &DataOptions::missing_markers)
-      .def_rw("warn", &DataOptions::warn);
+      .def_prop_rw(
+          "warn", [](const DataOptions& options) { return options.warn; },
+          [](DataOptions& options, std::function<void(const std::string&)> warn) {
+            options.warn = [hear = std::move(warn)](const std::string& text) {
+              hear(with_python_names(text));
+            };
+          });
 }
 
 void define_classifiers(nb::module_& module) {

@@ -3,7 +3,6 @@
 import mnemo
 import numpy as np
 import pytest
-from mnemo._errors import in_python
 from mnemo._settings import as_settings, known_settings
 from package_support import run_mnemo
 
@@ -69,7 +68,7 @@ def test_a_wrong_value_is_a_value_error_that_names_the_setting(settings, message
 def test_errors_keep_their_parts_through_a_pickle():
     import pickle
 
-    error = mnemo.SettingError("`hidden-size` 0: too few; take more", "hidden-size", ": too few", "take more")
+    error = mnemo.SettingError("`hidden_size` 0: too few; take more", "hidden_size", ": too few", "take more")
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.setting, again.remedy) == (
         "`hidden_size` 0: too few; take more",
@@ -79,6 +78,13 @@ def test_errors_keep_their_parts_through_a_pickle():
 
 
 def test_messages_have_pythons_names():
-    assert in_python("`on-checkpoint-error` and `a file.csv` and `mnemo train`") == (
-        "`on_checkpoint_error` and `a file.csv` and `mnemo train`"
-    )
+    with pytest.raises(mnemo.SettingError) as raised:
+        mnemo.TextClassifier(optimizer="adamw").fit(["a", "b"], ["x", "y"])
+    assert "adamw without `weight_decay`" in str(raised.value)
+    assert "adamw without `weight_decay`" in raised.value.problem
+    assert raised.value.setting == "optimizer"
+
+
+def test_names_of_files_stay_as_they_are():
+    with pytest.raises(mnemo.Error, match="no/`hidden-size`/run"):
+        mnemo.load("no/`hidden-size`/run")

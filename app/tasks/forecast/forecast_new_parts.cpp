@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/tasks/forecast/train_forecast_options.h"
+
 namespace mnemo {
 namespace {
 
@@ -55,7 +57,7 @@ NewParts new_of_forecaster(const StoredModel& run, const ForecastSettings& setti
                            const Warn& warn) {
   const auto before = forecast_settings_from_json(run.settings, run.path.string());
   require_same_features(run, all_features(before), all_features(settings));
-  warn_of_other_settings(run, to_json(settings), warn);
+  warn_of_other_settings(run, to_json(settings), marks_of<TrainForecastOptions>(), warn);
   return other_forecasts(before, settings);
 }
 

@@ -22,10 +22,10 @@ struct ReadSettings {
 // SettingError when it is of another task.
 std::string settings_to_resume(const std::string& out, Task task);
 
-// Throws UsageError naming the first setting on which the two differ, of those that matter to the
-// numbers of a training.
+// Throws UsageError naming the first setting on which the two differ, of those that may not change
+// on a resume.
 void require_same_settings(const std::string& before, const std::string& now,
-                           const std::string& out);
+                           const MarksByOption& marks, const std::string& out);
 
 // Options that a preset fills: the values that `named`, whose preset is known, begins with.
 template <typename Options>
@@ -88,7 +88,7 @@ std::string resolve_settings(Options& options, const Read& read) {
     // for what is new.
     auto had = begun_with<Options>(before, place);
     const std::string earlier = assign_settings(had, {}, before, place).config_text();
-    require_same_settings(earlier, set.config_text(), out);
+    require_same_settings(earlier, set.config_text(), set.marks(), out);
   }
   return set.config_text();
 }

@@ -84,6 +84,7 @@ TEST(OptionSet, AnErrorOfAFileHasItsSettingToo) {
   } catch (const SettingError& error) {
     EXPECT_EQ(error.setting(), "shape");
     EXPECT_EQ(error.remedy(), "did you mean round?");
+    EXPECT_EQ(error.place(), "c.ini:1: ");
     EXPECT_TRUE(contains(error.what(), "c.ini:1: `shape` roud"));
   }
 }

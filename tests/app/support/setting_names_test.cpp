@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "mnemo/settings.h"
+
 namespace mnemo {
 namespace {
 
@@ -20,6 +22,12 @@ TEST(SettingNames, InAFilesNameOrAnotherQuotationStayAsTheyAre) {
     EXPECT_EQ(with_flags(text), text);
   }
   EXPECT_EQ(with_flags("leave out `seed`."), "leave out --seed.");
+}
+
+TEST(SettingNames, AreWhatTheirReaderKnows) {
+  EXPECT_EQ(with_setting_names("`on-stop`: see `layers` and \"`layers`\"",
+                               [](std::string_view name) { return "<" + std::string(name) + ">"; }),
+            "<on-stop>: see <layers> and \"`layers`\"");
 }
 
 }  // namespace
