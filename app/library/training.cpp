@@ -93,20 +93,6 @@ void require_no_file_settings(const TrainingOptions& given) {
   }
 }
 
-// Assigns what was given over the lines of a file of settings over those of the run to resume.
-template <typename Options>
-OptionSet assign_given(Options& options, const Settings& settings,
-                       const std::filesystem::path& config, const std::string& before,
-                       const std::string& place) {
-  OptionSet set;
-  describe(set, options);
-  for (const auto& [name, value] : settings) set.give(name, value);
-  if (!config.empty()) set.read_config(read_file(config), config.string());
-  set.fall_back_to(before, place);
-  set.assign_fields();
-  return set;
-}
-
 // `point` points resolved options to rows in memory.
 template <typename Options, typename Point>
 TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
@@ -122,7 +108,7 @@ TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
     const std::string config_text = resolve_settings(
         options, [&](Options& described, const std::string& before, const std::string& place) {
           return ReadSettings<OptionSet>{
-              assign_given(described, settings, given.config, before, place)};
+              assign_settings(described, settings, before, place, given.config)};
         });
     point(options);
     TrainingPlan plan = plan_of(options, config_text);

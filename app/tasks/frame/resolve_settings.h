@@ -2,12 +2,14 @@
 // that was named, or of the run that is to be resumed, and checked.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "app/runs/run_folder.h"
 #include "app/settings/option_set.h"
 #include "app/settings/settings_text.h"
 #include "app/settings/task.h"
+#include "common/files.h"
 
 namespace mnemo {
 
@@ -37,13 +39,15 @@ Options starting_options(const Options& named) {
   }
 }
 
-// Assigns `given` over `before`, settings as a file of the name `place` has them.
+// Assigns `given` over the lines of the file `config`, if one is named, and these over `before`,
+// settings as a file of the name `place` has them.
 template <typename Options>
 OptionSet assign_settings(Options& options, const Settings& given, const std::string& before = "",
-                          const std::string& place = "") {
+                          const std::string& place = "", const std::filesystem::path& config = {}) {
   OptionSet set;
   describe(set, options);
   for (const auto& [name, value] : given) set.give(name, value);
+  if (!config.empty()) set.read_config(read_file(config), config.string());
   set.fall_back_to(before, place);
   set.assign_fields();
   return set;
