@@ -18,6 +18,7 @@ COMMANDS = {
     "app/explain/explanation_page.cpp": "a property of CSS",
     "app/explain/number_writer.cpp": "a property of CSS",
     "app/report/report_data.cpp": "commands to run next",
+    "app/report/report_words.cpp": "commands to run next",
     "app/search/comparison.cpp": "printed by the command that has it",
     "app/search/tuner.cpp": "arguments of trials",
     "app/search/tuner_probes.cpp": "arguments of trials",
