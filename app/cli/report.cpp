@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/flags.h"
 #include "app/cli/option_table.h"
 #include "app/cli/task_commands.h"
 #include "app/report/report_data.h"
@@ -49,7 +50,7 @@ std::string make_report(const std::vector<fs::path>& runs) {
                                    run.string(), task, runs.front().string(),
                                    task_of(runs.front())));
     }
-    data.push_back(report_data(run, default_settings_of(task)));
+    data.push_back(report_data(run, default_settings_of(task), with_flags));
   }
   return report_page(data);
 }

@@ -9,9 +9,9 @@
 #include <new>
 
 #include "app/cli/commands.h"
+#include "app/cli/flags.h"
 #include "app/support/command_result.h"
 #include "app/support/memory.h"
-#include "app/support/setting_names.h"
 #include "app/training/model_limits.h"
 #include "common/nearest.h"
 #include "common/version.h"
@@ -93,12 +93,6 @@ int dispatch(const std::vector<std::string>& arguments) {
   throw UsageError(fmt::format(
       "unknown command {}{}", name,
       nearest.empty() ? "; see mnemo --help" : fmt::format("; did you mean {}?", nearest)));
-}
-
-std::string in_flags(const SettingError& error) {
-  return fmt::format("{}--{}{}{}{}{}", error.place(), error.setting(),
-                     error.problem().starts_with(':') ? "" : " ", with_flags(error.problem()),
-                     error.remedy().empty() ? "" : "; ", with_flags(error.remedy()));
 }
 
 int fail(int code, const std::string& message, CommandEnd end = CommandEnd::failed) {

@@ -2,7 +2,7 @@
 //
 // A message says what happened, where (file, line, row, setting), what was expected, and what to
 // do. It names settings in backquotes, as in "`layers` 40: expected a whole number from 1 to 16";
-// the command line shows them as --layers. Exceptions are caught once, in the command line's run();
+// the command line shows them as flags. Exceptions are caught once, in the command line's run();
 // libraries never print and never exit.
 #pragma once
 

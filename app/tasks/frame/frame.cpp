@@ -47,7 +47,7 @@ IfExists if_exists(const TrainingPlan& plan) {
   return plan.overwrite || plan.find_learning_rate ? IfExists::overwrite : IfExists::refuse;
 }
 
-// True when --resume finds a run in `folder` with which nothing is left to do, which it says; a run
+// True when `resume` finds a run in `folder` with which nothing is left to do, which it says; a run
 // that is to have a report, and was cut off before it had one, is not such. Throws Error when that
 // one diverged, since it would again, and when no training made it.
 bool is_finished(RunFolder& folder, const TrainingPlan& plan, Reporter& reporter) {
