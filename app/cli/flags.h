@@ -11,7 +11,7 @@ namespace mnemo {
 // "`layers` 40: ..." as "--layers 40: ...".
 std::string with_flags(std::string_view message);
 
-// The message of an error, made of its parts.
-std::string in_flags(const SettingError& error);
+// The message of an error, made of its parts where one setting is to blame.
+std::string in_flags(const Error& error);
 
 }  // namespace mnemo

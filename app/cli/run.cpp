@@ -111,14 +111,14 @@ int fail(int code, const std::string& message, CommandEnd end = CommandEnd::fail
 int run_command_line(const std::vector<std::string>& arguments) {
   try {
     return dispatch(arguments);
-  } catch (const SettingError& error) {
-    return fail(2, in_flags(error));
   } catch (const UsageError& error) {
-    return fail(2, with_flags(error.what()));
+    return fail(2, in_flags(error));
   } catch (const LockedError& error) {
-    return fail(1, with_flags(error.what()), CommandEnd::locked);
+    return fail(1, in_flags(error), CommandEnd::locked);
   } catch (const LimitError& error) {
-    return fail(1, with_flags(error.what()), CommandEnd::over_limit);
+    return fail(1, in_flags(error), CommandEnd::over_limit);
+  } catch (const Error& error) {
+    return fail(1, in_flags(error));
   } catch (const c10::Error& error) {
     const std::string message = error.what_without_backtrace();
     return fail(1, is_out_of_memory(message) ? kOutOfMemory : message);

@@ -1,7 +1,5 @@
 #include "app/search/fixed_settings.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -16,10 +14,12 @@ void require_free(const std::string& setting, const std::string& place) {
       "split-seed",   "seed",  "target",      "target-kind", "horizon",    "labels",
       "valid-labels", "out",   "overwrite",   "resume",      "pause-after"};
   if (std::ranges::find(kFixed, setting) == kFixed.end()) return;
-  throw UsageError(
-      fmt::format("{}`{}` cannot be chosen: all trainings share it, or their figures could not be "
-                  "compared; give it to all of them, on the command line",
-                  place, setting));
+  throw SettingError(
+      SettingError(setting,
+                   "cannot be chosen: all trainings share it, or their figures could not be "
+                   "compared",
+                   "give it to all of them, on the command line"),
+      place);
 }
 
 }  // namespace mnemo

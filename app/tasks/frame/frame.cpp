@@ -67,19 +67,20 @@ bool is_finished(RunFolder& folder, const TrainingPlan& plan, Reporter& reporter
   }
   if (checkpoint || state == RunState::training || state == RunState::interrupted) return false;
   if (state == RunState::diverged) {
-    throw Error(
-        fmt::format("`resume`: the training in {} diverged, and would again; change its settings "
-                    "and begin anew with `overwrite`",
-                    out));
+    throw Error({.setting = "resume",
+                 .problem = fmt::format(": the training in {} diverged, and would again", out),
+                 .remedy = "change its settings and begin anew with `overwrite`"});
   }
   if (state == RunState::imported) {
-    throw Error(fmt::format(
-        "`resume`: {} was imported; to train it further, name it with `init-from`", out));
+    throw Error({.setting = "resume",
+                 .problem = fmt::format(": {} was imported", out),
+                 .remedy = "to train it further, name it with `init-from`"});
   }
   if (!fs::exists(folder.path() / kWeightsFile)) return false;
-  throw Error(fmt::format(
-      "`resume`: {} holds weights without a {} that can be read; begin anew with `overwrite`", out,
-      kMetaFile));
+  throw Error(
+      {.setting = "resume",
+       .problem = fmt::format(": {} holds weights without a {} that can be read", out, kMetaFile),
+       .remedy = "begin anew with `overwrite`"});
 }
 
 // One training whose trainer stands.

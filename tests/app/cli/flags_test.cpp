@@ -17,6 +17,12 @@ TEST(Flags, AreMadeOfTheParts) {
             "`a` b.ini:3: --cell: lstn is none; take --cell lstm");
   EXPECT_EQ(in_flags(SettingError("valid-share", "and `valid` contradict each other")),
             "--valid-share and --valid contradict each other");
+  EXPECT_EQ(in_flags(Error({.setting = "out", .problem = "a `b`: is a file", .remedy = "name c"})),
+            "--out a --b: is a file; name c");
+}
+
+TEST(Flags, StandInAMessageWithoutParts) {
+  EXPECT_EQ(in_flags(Error("two rows are alike: see `seed`")), "two rows are alike: see --seed");
 }
 
 }  // namespace
