@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/explain/explanation_page.h"
+#include "app/support/json_text.h"
 #include "app/support/printable_text.h"
 #include "mnemo/error.h"
 
@@ -144,7 +145,7 @@ class JsonWriter : public ExplanationWriter {
       object["completeness_error"] = explanation.error;
     }
     if (method_ == ExplainMethod::attention) object["heads"] = explanation.heads;
-    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    return json_line(object);
   }
 
  private:

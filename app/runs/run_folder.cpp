@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/runs/event_file.h"
+#include "app/support/json_text.h"
 #include "app/support/wording.h"
 #include "common/files.h"
 #include "common/sha256.h"
@@ -34,14 +35,9 @@ bool is_run(const fs::path& path) {
          fs::exists(path / kStagingFolder) || fs::exists(path / kCheckpointFile);
 }
 
-// A path that is not UTF-8 must not keep a run from being saved.
-std::string to_text(const json& object, int indent) {
-  return object.dump(indent, ' ', /*ensure_ascii=*/false, json::error_handler_t::replace);
-}
-
 std::string content_hash(json meta) {
   meta.erase(kMetaHash);
-  return sha256_hex(to_text(meta, -1));
+  return sha256_hex(json_text(meta));
 }
 
 // A file that a killed process was writing when it ended.
@@ -262,7 +258,7 @@ std::string seal_meta(json& meta, int indent) {
   meta["format_version"] = kRunFormatVersion;
   meta["mnemo_version"] = kVersion;
   meta[kMetaHash] = content_hash(meta);
-  return to_text(meta, indent) + "\n";
+  return json_text(meta, indent) + "\n";
 }
 
 json parse_meta(const std::string& text, const std::string& name) {
