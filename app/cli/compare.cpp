@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
-#include "app/cli/flags.h"
 #include "app/cli/common_options.h"
 #include "app/cli/console.h"
+#include "app/cli/flags.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/search_command.h"
 #include "app/cli/search_folder.h"

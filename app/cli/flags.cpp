@@ -7,7 +7,8 @@
 namespace mnemo {
 
 std::string with_flags(std::string_view message) {
-  return with_setting_names(message, [](std::string_view name) { return "--" + std::string(name); });
+  return with_setting_names(message,
+                            [](std::string_view name) { return "--" + std::string(name); });
 }
 
 std::string in_flags(const Error& error) {

@@ -76,8 +76,7 @@ void require_usable(const fs::path& path, IfExists if_exists) try {
                           "name another folder, or add `overwrite` to replace it"));
   }
 } catch (const fs::filesystem_error& error) {
-  throw Error(
-      out_fault(path, error.code().message(), "name a folder that you may read and write"));
+  throw Error(out_fault(path, error.code().message(), "name a folder that you may read and write"));
 }
 
 const fs::path& usable(const fs::path& path, IfExists if_exists) {

@@ -37,9 +37,8 @@ bool is_in_place(int descriptor, const fs::path& path) {
 }  // namespace
 
 SettingFault out_fault(const fs::path& folder, const std::string& why, const std::string& remedy) {
-  return {.setting = "out",
-          .problem = fmt::format("{}: {}", folder.string(), why),
-          .remedy = remedy};
+  return {
+      .setting = "out", .problem = fmt::format("{}: {}", folder.string(), why), .remedy = remedy};
 }
 
 bool is_held(const fs::path& folder) {
@@ -97,14 +96,12 @@ bool RunLock::try_lock() {
     const std::string who = holder(descriptor_);
     ::close(descriptor_);
     if (reason == EWOULDBLOCK) {
-      throw LockedError(out_fault(folder_,
-                                  fmt::format("another training{} is writing there", who),
+      throw LockedError(out_fault(folder_, fmt::format("another training{} is writing there", who),
                                   "wait for it, stop it, or name another folder"));
     }
-    throw Error(
-        out_fault(folder_,
-                  fmt::format("the file system cannot lock a file ({})", std::strerror(reason)),
-                  "name a folder on another one"));
+    throw Error(out_fault(
+        folder_, fmt::format("the file system cannot lock a file ({})", std::strerror(reason)),
+        "name a folder on another one"));
   }
   if (!is_in_place(descriptor_, file_)) {
     ::close(descriptor_);

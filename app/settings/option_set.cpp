@@ -221,7 +221,8 @@ void OptionSet::read_config(const std::string& text, const std::string& name) {
     const std::string option(trimmed(setting.substr(0, equals)));
     require_for_config(option, place);
     if (!seen.insert(option).second) {
-      throw SettingError(SettingError(option, "is set a second time", "keep one of the two"), place);
+      throw SettingError(SettingError(option, "is set a second time", "keep one of the two"),
+                         place);
     }
     if (!values_.emplace(option, trimmed(setting.substr(equals + 1))).second) continue;
     config_places_.emplace(option, place);

@@ -24,8 +24,7 @@ void require_within(const ModelLimits& limits, const ModelCost& cost) {
         {.setting = kSize,
          .problem =
              fmt::format("{}: the model would have {}", limits.size, format_size(cost.bytes)),
-         .remedy =
-             "take fewer units or layers, or of texts fewer pieces or a smaller embedding"});
+         .remedy = "take fewer units or layers, or of texts fewer pieces or a smaller embedding"});
   }
   constexpr double kMilliseconds = 1000.0;
   if (!limits.latency.empty() &&

@@ -19,9 +19,8 @@ std::string in_python(std::string_view setting) {
 // Throws python_error where the class cannot be had.
 void raise(const char* type, const Error& error) {
   const nb::object error_type = nb::module_::import_("mnemo._errors").attr(type);
-  const nb::object raised =
-      error_type(to_message(error.what()), to_str(in_python(error.setting())),
-                 to_message(error.problem()), to_message(error.remedy()));
+  const nb::object raised = error_type(to_message(error.what()), to_str(in_python(error.setting())),
+                                       to_message(error.problem()), to_message(error.remedy()));
   PyErr_SetObject(error_type.ptr(), raised.ptr());
 }
 

@@ -281,9 +281,8 @@ TEST_F(NpyReader, RefusesSizesThatTheFileDoesNotHave) {
   EXPECT_TRUE(contains(error_of(npy("<f8", "(4294967296, 4294967296)", "x")),
                        "(4294967296, 4294967296) is larger than any file"));
   EXPECT_TRUE(contains(error_of(npy("<f8", "(1000000, 1000000)", "x")), "the file ends before"));
-  EXPECT_TRUE(
-      contains(error_of(npy("<f8", "(1000000, 1000000)", "x", /*fortran_order=*/true)),
-               "the file ends before"));
+  EXPECT_TRUE(contains(error_of(npy("<f8", "(1000000, 1000000)", "x", /*fortran_order=*/true)),
+                       "the file ends before"));
   EXPECT_TRUE(contains(label_error_of(1, npy("|S4000000000", "(1,)", "x")),
                        "y.npy: the file ends before the last item"));
 }
