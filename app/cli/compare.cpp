@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/console.h"
+#include "app/cli/flags.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/search_command.h"
 #include "app/cli/search_folder.h"
@@ -94,7 +95,7 @@ std::vector<Variant> variants_of(const CompareOptions& options, Task task, const
 void print_tables(const CompareOptions& options, const std::vector<VariantOutcomes>& outcomes,
                   const ComparedFigure& figure) {
   const fs::path out = options.out;
-  const std::string markdown = to_markdown(outcomes, figure);
+  const std::string markdown = with_flags(to_markdown(outcomes, figure));
   const std::string csv = to_csv(outcomes, figure);
   const std::string json_text = to_json(outcomes, figure).dump(2) + "\n";
   write_file_atomically(out / kTable, markdown);

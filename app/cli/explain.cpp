@@ -90,9 +90,6 @@ void require_consistent(const OptionTable& table, const ExplainOptions& options)
       throw UsageError(fmt::format("--{} is for single texts; leave it out", name));
     }
   }
-  if (options.method == ExplainMethod::attention && table.given("label")) {
-    throw UsageError("--label: attention is for no label; leave it out, or take another --method");
-  }
   if (over_data && options.format == ExplainFormat::html) {
     throw UsageError("--format html is for single texts; take ansi or jsonl");
   }

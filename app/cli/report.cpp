@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/flags.h"
 #include "app/cli/option_table.h"
 #include "app/cli/task_commands.h"
 #include "app/report/report_data.h"
@@ -44,7 +45,8 @@ std::string make_report(const std::vector<fs::path>& runs) {
                                    run.string(), enum_name(task), runs.front().string(),
                                    enum_name(task_of(runs.front()))));
     }
-    data.push_back(report_data(run, task, commands_of(task).training.default_settings()));
+    data.push_back(
+        report_data(run, task, commands_of(task).training.default_settings(), with_flags));
   }
   return report_page(data);
 }

@@ -9,10 +9,10 @@
 #include <new>
 
 #include "app/cli/commands.h"
+#include "app/cli/flags.h"
 #include "app/cli/task_commands.h"
 #include "app/support/command_result.h"
 #include "app/support/memory.h"
-#include "app/support/setting_names.h"
 #include "app/training/model_limits.h"
 #include "common/nearest.h"
 #include "common/version.h"
@@ -97,12 +97,6 @@ int dispatch(const std::vector<std::string>& arguments) {
       nearest.empty() ? "; see mnemo --help" : fmt::format("; did you mean {}?", nearest)));
 }
 
-std::string in_flags(const SettingError& error) {
-  return fmt::format("{}--{}{}{}{}{}", error.place(), error.setting(),
-                     error.problem().starts_with(':') ? "" : " ", with_flags(error.problem()),
-                     error.remedy().empty() ? "" : "; ", with_flags(error.remedy()));
-}
-
 int fail(int code, const std::string& message, CommandEnd end = CommandEnd::failed) {
   // A broken stderr, or disk, must not turn a failure into a crash, so what comes of these is
   // ignored.
@@ -119,14 +113,14 @@ int fail(int code, const std::string& message, CommandEnd end = CommandEnd::fail
 int run_command_line(const std::vector<std::string>& arguments) {
   try {
     return dispatch(arguments);
-  } catch (const SettingError& error) {
-    return fail(2, in_flags(error));
   } catch (const UsageError& error) {
-    return fail(2, with_flags(error.what()));
+    return fail(2, in_flags(error));
   } catch (const LockedError& error) {
-    return fail(1, with_flags(error.what()), CommandEnd::locked);
+    return fail(1, in_flags(error), CommandEnd::locked);
   } catch (const LimitError& error) {
-    return fail(1, with_flags(error.what()), CommandEnd::over_limit);
+    return fail(1, in_flags(error), CommandEnd::over_limit);
+  } catch (const Error& error) {
+    return fail(1, in_flags(error));
   } catch (const c10::Error& error) {
     const std::string message = error.what_without_backtrace();
     return fail(1, is_out_of_memory(message) ? kOutOfMemory : message);

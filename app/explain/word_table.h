@@ -11,6 +11,7 @@
 
 #include "app/explain/text_explainer.h"
 #include "app/settings/option_set.h"
+#include "app/support/setting_names.h"
 
 namespace mnemo {
 
@@ -47,7 +48,8 @@ WordTable strongest_words(const TextExplainer& explainer, std::span<const std::s
                           const WordTableOptions& options,
                           const std::function<void(int64_t)>& progress = {});
 
-std::string to_text(const WordTable& table);
+// `shown` gives what is said of settings the form of its reader.
+std::string to_text(const WordTable& table, const MessageForm& shown);
 nlohmann::json to_json(const WordTable& table);
 
 }  // namespace mnemo

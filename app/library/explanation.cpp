@@ -87,8 +87,8 @@ class TextQuestions {
     const auto labels = explainer_.outputs();
     const auto found =
         explainer_.explain(explainer_.read(std::move(text)), request_.method, label_);
-    const auto writer = make_explanation_writer(ExplainFormat::jsonl, request_.method, labels,
-                                                /*model=*/"", /*colours=*/false);
+    const auto writer = make_explanation_writer(
+        labels, {.format = ExplainFormat::jsonl, .method = request_.method});
     Explanation explanation{.name = {},
                             .answer = labels.name(found.label),
                             .probability = found.probability,

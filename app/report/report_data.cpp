@@ -211,17 +211,18 @@ json commands(const ReportWords& words, const std::string& name, const json& met
   return rows;
 }
 
-json diagnosis_of(const json& meta, const fs::path& run) {
+json diagnosis_of(const json& meta, const fs::path& run, const MessageForm& shown) {
   const auto probes = lines_of(run / kDiagnosisFile);
   if (probes.empty() || !meta.contains("diagnosis")) return nullptr;
-  const auto shown = with_flags_in_findings(meta);
-  return {{"findings", shown.at("diagnosis").value("findings", json::array())},
+  const auto told = with_remedies_as(shown, meta);
+  return {{"findings", told.at("diagnosis").value("findings", json::array())},
           {"probe", probes.back()}};
 }
 
 }  // namespace
 
-json report_data(const fs::path& run, Task task, const std::string& defaults) try {
+json report_data(const fs::path& run, Task task, const std::string& defaults,
+                 const MessageForm& shown) try {
   const auto meta_file = run / kMetaFile;
   if (!fs::exists(meta_file)) {
     throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
@@ -242,7 +243,7 @@ json report_data(const fs::path& run, Task task, const std::string& defaults) tr
                {"settings", as_rows(settings)},
                {"changed", changed(settings, defaults)},
                {"epochs", lines_of(run / kMetricsFile)},
-               {"diagnosis", diagnosis_of(meta, run)},
+               {"diagnosis", diagnosis_of(meta, run, shown)},
                {"measured_part", measured_part(meta.value("data", json::object()))},
                {"commands", commands(words, run.string(), meta)}};
   if (const auto file = run / kEvaluationFile; fs::exists(file)) {

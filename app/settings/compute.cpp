@@ -15,6 +15,11 @@
 namespace mnemo {
 namespace {
 
+Error no_gpu(const std::string& why, const std::string& otherwise) {
+  return Error({.setting = "device",
+                .problem = fmt::format("cuda: {}. Use `device` cpu, or {}", why, otherwise)});
+}
+
 bool has_native_bf16(at::Device device) { return device.is_cuda() || cpu_multiplies_bf16(); }
 
 }  // namespace
@@ -45,14 +50,11 @@ at::Device resolve_device(DeviceKind device) {
       return at::kCPU;
     case DeviceKind::cuda:
       if (const std::string why = load_cuda_library(); !why.empty()) {
-        throw Error(fmt::format(
-            "`device` cuda: {}. Use `device` cpu, or see docs/install.md for a CUDA build", why));
+        throw no_gpu(why, "see docs/install.md for a CUDA build");
       }
       if (!at::hasCUDA()) {
-        throw Error(fmt::format(
-            "`device` cuda: LibTorch {} sees no GPU. Use `device` cpu, or check the driver "
-            "with nvidia-smi",
-            TORCH_VERSION));
+        throw no_gpu(fmt::format("LibTorch {} sees no GPU", TORCH_VERSION),
+                     "check the driver with nvidia-smi");
       }
       return at::kCUDA;
   }

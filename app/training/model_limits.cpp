@@ -30,17 +30,19 @@ void require_parsable(const ModelLimits& limits) {
 void require_within(const ModelLimits& limits, const ModelCost& cost) {
   if (!limits.size.empty() && cost.bytes > parse_size(kSize, limits.size)) {
     throw LimitError(
-        fmt::format("`{}` {}: the model would have {}; take fewer units or layers, or of texts "
-                    "fewer pieces or a smaller embedding",
-                    kSize, limits.size, format_size(cost.bytes)));
+        {.setting = kSize,
+         .problem =
+             fmt::format("{}: the model would have {}", limits.size, format_size(cost.bytes)),
+         .remedy = "take fewer units or layers, or of texts fewer pieces or a smaller embedding"});
   }
   constexpr double kMilliseconds = 1000.0;
   if (!limits.latency.empty() &&
       cost.milliseconds > kMilliseconds * parse_duration(kLatency, limits.latency)) {
     throw LimitError(
-        fmt::format("`{}` {}: the model takes {:.2f} ms for one answer on one thread here; take "
-                    "fewer units or layers, or shorter sequences",
-                    kLatency, limits.latency, cost.milliseconds));
+        {.setting = kLatency,
+         .problem = fmt::format("{}: the model takes {:.2f} ms for one answer on one thread here",
+                                limits.latency, cost.milliseconds),
+         .remedy = "take fewer units or layers, or shorter sequences"});
   }
 }
 

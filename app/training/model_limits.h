@@ -17,6 +17,7 @@ struct ModelLimits {
 
 // A model costs more than it may.
 class LimitError : public Error {
+ public:
   using Error::Error;
 };
 

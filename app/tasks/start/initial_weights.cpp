@@ -16,13 +16,14 @@ namespace {
 StoredModel open_run_of(Task task, std::optional<Task> start, const std::string& path) {
   auto stored = open_stored(path);
   if (!stored.is_run()) {
-    throw Error(fmt::format(
-        "`init-from` {}: this is an exported model; name the run folder that it was made of",
-        path));
+    throw Error({.setting = "init-from",
+                 .problem = path + ": this is an exported model",
+                 .remedy = "name the run folder that it was made of"});
   }
   if (stored.task != task && stored.task != start) {
-    throw Error(fmt::format("`init-from` {}: this is a {} model, and a {} model is to be trained",
-                            path, enum_name(stored.task), enum_name(task)));
+    throw Error({.setting = "init-from",
+                 .problem = fmt::format("{}: this is a {} model, and a {} model is to be trained",
+                                        path, enum_name(stored.task), enum_name(task))});
   }
   return stored;
 }

@@ -26,8 +26,8 @@ double after_three_steps(const OptimizerOptions& options, bool sparse) {
 }
 
 void expect_after_three_steps(const OptimizerOptions& options, double expected) {
-  EXPECT_NEAR(after_three_steps(options, false), expected, 1e-6);
-  EXPECT_NEAR(after_three_steps(options, true), expected, 1e-6);
+  EXPECT_NEAR(after_three_steps(options, /*sparse=*/false), expected, 1e-6);
+  EXPECT_NEAR(after_three_steps(options, /*sparse=*/true), expected, 1e-6);
 }
 
 TEST(Sgd, MovesAlongTheGradient) {
