@@ -26,8 +26,9 @@ SeriesParts split_by_share(const RowRange& range, double train_share, double val
 SeriesParts split_by_rows(const RowRange& range, const SplitRows& rows) {
   const int64_t wanted = rows.train + rows.valid + rows.test;
   if (wanted > range.rows()) {
-    throw Error(fmt::format("`split-rows` {},{},{} asks for {} rows, and there are {}", rows.train,
-                            rows.valid, rows.test, wanted, range.rows()));
+    throw Error({.setting = "split-rows",
+                 .problem = fmt::format("{},{},{} asks for {} rows, and there are {}", rows.train,
+                                        rows.valid, rows.test, wanted, range.rows())});
   }
   SeriesParts parts;
   parts.train = {range.begin, range.begin + rows.train};

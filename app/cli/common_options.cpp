@@ -1,15 +1,27 @@
 #include "app/cli/common_options.h"
 
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <cctype>
 #include <vector>
 
+#include "app/settings/compute.h"
+#include "app/settings/data_options.h"
 #include "common/nearest.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
+
+void describe_readers(OptionTable& table, ReaderWords& words) {
+  table.group(kTextOptions);
+  describe(table, words.text);
+  table.group(kSeriesOptions);
+  describe(table, words.series);
+  table.group(kNumberOptions);
+  describe(table, words.table.missing);
+}
 
 Task task_named(const std::string& command, const std::string& name) {
   std::vector<std::string> names;
@@ -22,6 +34,16 @@ Task task_named(const std::string& command, const std::string& name) {
   throw UsageError(fmt::format("mnemo {} {}: there is no such task; the tasks are: {}{}", command,
                                name, fmt::join(names, ", "),
                                nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+}
+
+int64_t apply_threads(int64_t threads) {
+  const int64_t chosen = resolve_threads(threads);
+  at::set_num_threads(static_cast<int>(chosen));
+  return chosen;
+}
+
+std::string line_of_task(Task task, const std::string& purpose) {
+  return fmt::format("  {:<10} {}\n", enum_name(task), purpose);
 }
 
 std::string OptionOwners::names() const {

@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/console.h"
+#include "app/cli/flags.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/search_command.h"
 #include "app/cli/search_folder.h"
@@ -20,15 +21,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kCompareUsage =
-    R"(usage: mnemo compare TASK --train FILE --out DIR --variants cells|tricks|FILE [options]
-
-  text       classify texts
-  series     classify numeric series, or find numbers for them
-  forecast   forecast time series
-
-mnemo compare TASK --help shows the options.
-)";
+std::string compare_usage() {
+  return fmt::format(
+      "usage: mnemo compare TASK --train FILE --out DIR --variants cells|tricks|FILE [options]\n\n"
+      "{}\nmnemo compare TASK --help shows the options.\n",
+      list_of_tasks());
+}
 
 constexpr const char* kTable = "compare.md";
 
@@ -97,7 +95,7 @@ std::vector<Variant> variants_of(const CompareOptions& options, Task task, const
 void print_tables(const CompareOptions& options, const std::vector<VariantOutcomes>& outcomes,
                   const ComparedFigure& figure) {
   const fs::path out = options.out;
-  const std::string markdown = to_markdown(outcomes, figure);
+  const std::string markdown = with_flags(to_markdown(outcomes, figure));
   const std::string csv = to_csv(outcomes, figure);
   const std::string json_text = to_json(outcomes, figure).dump(2) + "\n";
   write_file_atomically(out / kTable, markdown);
@@ -174,7 +172,7 @@ int compare_command(const std::vector<std::string>& arguments) {
   CompareOptions options;
   return search_command(
       {.name = "compare",
-       .usage = kCompareUsage,
+       .usage = compare_usage(),
        .table = [&](const std::string& task) { return make_table(options, task); },
        .run =
            [&](Task task, const std::vector<std::string>& training, const SearchArguments& given) {

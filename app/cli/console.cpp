@@ -6,7 +6,7 @@
 
 #include <cstdio>
 
-#include "app/support/setting_names.h"
+#include "app/cli/flags.h"
 
 namespace mnemo {
 namespace {

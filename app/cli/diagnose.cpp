@@ -5,12 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/flags.h"
 #include "app/cli/option_table.h"
 #include "app/diagnosis/report.h"
 #include "app/diagnosis/verdict.h"
 #include "app/runs/run_folder.h"
 #include "app/settings/task.h"
-#include "app/support/setting_names.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

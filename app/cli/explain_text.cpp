@@ -10,6 +10,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/explain.h"
+#include "app/cli/flags.h"
 #include "app/cli/text_input.h"
 #include "app/explain/deletion_test.h"
 #include "app/explain/text_explainer.h"
@@ -52,14 +53,16 @@ void print_over_data(const TextExplainer& explainer, const ExplainOptions& optio
     console.progress(fmt::format("{} of {} texts", done, texts.size()));
   };
   const bool as_json = options.format == ExplainFormat::jsonl;
-  const auto print = [&](const auto& result) {
+  const auto print = [&](const nlohmann::json& object, const std::string& text) {
     console.end_progress();
-    print_result(as_json ? to_json(result).dump() + "\n" : to_text(result));
+    print_result(as_json ? object.dump() + "\n" : text);
   };
   if (options.global) {
-    print(strongest_words(explainer, texts, options.words, progress));
+    const auto found = strongest_words(explainer, texts, options.words, progress);
+    print(to_json(found), to_text(found, with_flags));
   } else {
-    print(test_deletion(explainer, texts, options.seed, progress));
+    const auto found = test_deletion(explainer, texts, options.seed, progress);
+    print(to_json(found), to_text(found));
   }
 }
 
@@ -67,8 +70,11 @@ void print_single(const TextExplainer& explainer, const ExplainOptions& options,
                   const TextReaderOptions& reader, Console& console) {
   const auto labels = explainer.outputs();
   const auto label = label_asked_of(explainer, {.method = options.method, .label = options.label});
-  const auto writer = make_explanation_writer(options.format, options.method, labels, options.model,
-                                              options.colours);
+  const auto writer = make_explanation_writer(labels, {.format = options.format,
+                                                       .method = options.method,
+                                                       .model = options.model,
+                                                       .colours = options.colours,
+                                                       .shown = with_flags});
   int64_t number = 0;
   const auto print = [&](std::string text) {
     const auto explanation =

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/flags.h"
 #include "app/cli/option_table.h"
 #include "app/cli/task_commands.h"
 #include "app/diagnosis/verdict.h"
@@ -120,7 +121,7 @@ int info_command(const std::vector<std::string>& arguments) {
   if (path.empty()) throw UsageError("name a run folder or an exported model");
   if (has_no_weights_yet(path)) return tell_of_checkpoint(path, json);
   const auto stored = open_stored(path);
-  print_result(json ? with_flags_in_findings(stored.meta).dump(2) + "\n" : to_text(stored));
+  print_result(json ? with_remedies_as(with_flags, stored.meta).dump(2) + "\n" : to_text(stored));
   return 0;
 }
 

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <utility>
 
-#include "app/support/setting_names.h"
+#include "app/cli/flags.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "app/cli/task_commands.h"
+#include "app/support/json_text.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -88,8 +89,7 @@ SearchArguments SearchFolder::remembered(const fs::path& out) {
 
 void SearchFolder::remember(const SearchArguments& arguments) const {
   const nlohmann::json json = {{"own", arguments.own}, {"training", arguments.training}};
-  write_file_atomically(path_ / kArgumentsFile,
-                        json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_file_atomically(path_ / kArgumentsFile, json_text(json, 2) + "\n");
 }
 
 SearchFolder::SearchFolder(const fs::path& out, const std::string& kind, bool overwrite,

@@ -1,4 +1,4 @@
-// The findings of --diagnose at one step of a training: a line of diagnosis.jsonl.
+// The findings of `diagnose` at one step of a training: a line of diagnosis.jsonl.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The numbers from which on a figure of --diagnose means something: all such numbers, and where
+// The numbers from which on a figure of `diagnose` means something: all such numbers, and where
 // each comes from.
 #pragma once
 

@@ -13,7 +13,6 @@
 #include "app/diagnosis/thresholds.h"
 #include "app/settings/enum_tables.h"
 #include "app/settings/run_state.h"
-#include "app/support/setting_names.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -317,10 +316,10 @@ std::string finding_name(FindingKind kind) {
   throw Error("unhandled finding");
 }
 
-nlohmann::json with_flags_in_findings(nlohmann::json meta) {
+nlohmann::json with_remedies_as(const MessageForm& shown, nlohmann::json meta) {
   if (!meta.contains("diagnosis")) return meta;
   for (auto& finding : meta["diagnosis"]["findings"]) {
-    finding["remedy"] = with_flags(finding.at("remedy").get<std::string>());
+    finding["remedy"] = shown(finding.at("remedy").get<std::string>());
   }
   return meta;
 }

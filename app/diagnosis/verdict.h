@@ -10,6 +10,7 @@
 
 #include "app/diagnosis/record.h"
 #include "app/settings/task.h"
+#include "app/support/setting_names.h"
 
 namespace mnemo {
 
@@ -77,8 +78,8 @@ int64_t reach(const std::vector<int64_t>& distances, const std::vector<double>& 
 double usual_update(const DiagnosisRecord& probe);
 
 std::string finding_name(FindingKind kind);
-// Returns a run's meta.json with the settings that remedies name as flags, as the program shows it.
-nlohmann::json with_flags_in_findings(nlohmann::json meta);
+// Returns a run's meta.json with each remedy as `shown` gives it.
+nlohmann::json with_remedies_as(const MessageForm& shown, nlohmann::json meta);
 nlohmann::json to_json(const std::vector<Finding>& findings);
 // A line for each finding and one for its remedy, or one that says that there is none; the last one
 // without its end.

@@ -29,8 +29,8 @@ std::string legend_of(ExplainMethod method) {
 
 class PageWriter : public ExplanationWriter {
  public:
-  PageWriter(ExplainMethod method, const LabelSet& labels, const std::string& model)
-      : method_(method), labels_(labels), model_(model) {}
+  PageWriter(const LabelSet& labels, const ExplanationStyle& style)
+      : method_(style.method), labels_(labels), model_(style.model), shown_(style.shown) {}
 
   std::string begin() override {
     return begin_heat_page("Why " + escape_html(model_) + " answers so", legend_of(method_));
@@ -48,7 +48,7 @@ class PageWriter : public ExplanationWriter {
                         ? fmt::format("; of nothing {:+.3f}", explanation.baseline)
                         : "");
     for (const auto& remark : remarks_on(explanation)) {
-      section += "<p><em>" + escape_html(remark) + "</em></p>\n";
+      section += "<p><em>" + escape_html(shown_(remark)) + "</em></p>\n";
     }
     section += "<p class=\"text\">" + heat_map(explanation) + "</p>\n";
     return section + "<details><summary>All words</summary>\n" + table(explanation) +
@@ -111,14 +111,14 @@ class PageWriter : public ExplanationWriter {
   ExplainMethod method_;
   LabelSet labels_;
   std::string model_;
+  MessageForm shown_;
 };
 
 }  // namespace
 
-std::unique_ptr<ExplanationWriter> make_explanation_page(ExplainMethod method,
-                                                         const LabelSet& labels,
-                                                         const std::string& model) {
-  return std::make_unique<PageWriter>(method, labels, model);
+std::unique_ptr<ExplanationWriter> make_explanation_page(const LabelSet& labels,
+                                                         const ExplanationStyle& style) {
+  return std::make_unique<PageWriter>(labels, style);
 }
 
 }  // namespace mnemo

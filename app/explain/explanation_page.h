@@ -8,8 +8,7 @@
 
 namespace mnemo {
 
-std::unique_ptr<ExplanationWriter> make_explanation_page(ExplainMethod method,
-                                                         const LabelSet& labels,
-                                                         const std::string& model);
+std::unique_ptr<ExplanationWriter> make_explanation_page(const LabelSet& labels,
+                                                         const ExplanationStyle& style);
 
 }  // namespace mnemo

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "app/explain/explanation_page.h"
+#include "app/support/json_text.h"
 #include "app/support/printable_text.h"
-#include "app/support/setting_names.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -20,15 +20,15 @@ constexpr size_t kWordsListed = 8;
 
 class AnsiWriter : public ExplanationWriter {
  public:
-  AnsiWriter(ExplainMethod method, const LabelSet& labels, bool colours)
-      : method_(method), labels_(labels), colours_(colours) {}
+  AnsiWriter(const LabelSet& labels, const ExplanationStyle& style)
+      : method_(style.method), labels_(labels), colours_(style.colours), shown_(style.shown) {}
 
   std::string text(const TextExplanation& explanation) override {
     const std::string line = first_line(explanation);
     const std::string gap = first_ ? "" : "\n";
     first_ = false;
     std::string remarks;
-    for (const auto& remark : remarks_on(explanation)) remarks += "(" + remark + ")\n";
+    for (const auto& remark : remarks_on(explanation)) remarks += "(" + shown_(remark) + ")\n";
     return gap + line + coloured(explanation) + "\n" + remarks + lists(explanation);
   }
 
@@ -110,6 +110,7 @@ class AnsiWriter : public ExplanationWriter {
   ExplainMethod method_;
   LabelSet labels_;
   bool colours_;
+  MessageForm shown_;
   bool first_ = true;
 };
 
@@ -144,7 +145,7 @@ class JsonWriter : public ExplanationWriter {
       object["completeness_error"] = explanation.error;
     }
     if (method_ == ExplainMethod::attention) object["heads"] = explanation.heads;
-    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    return json_line(object);
   }
 
  private:
@@ -162,15 +163,15 @@ std::vector<std::string> remarks_on(const TextExplanation& explanation) {
     remarks.emplace_back("a text without words; the model reads it as one unknown piece");
   } else if (words_read < std::ssize(read)) {
     remarks.push_back(
-        with_flags(fmt::format("{} of {} words are read: `max-length` and `truncate` of the "
-                               "training leave the others out",
-                               words_read, read.size())));
+        fmt::format("{} of {} words are read: `max-length` and `truncate` of the training leave "
+                    "the others out",
+                    words_read, read.size()));
   }
   if (explanation.error > kLargestError) {
     remarks.push_back(
-        with_flags(fmt::format("the contributions lack {:.1f}% of the difference that they "
-                               "explain, so take `method` occlusion",
-                               100.0 * explanation.error)));
+        fmt::format("the contributions lack {:.1f}% of the difference that they explain, so take "
+                    "`method` occlusion",
+                    100.0 * explanation.error));
   }
   return remarks;
 }
@@ -185,18 +186,16 @@ std::vector<double> strengths(const std::vector<double>& contributions) {
   return shares;
 }
 
-std::unique_ptr<ExplanationWriter> make_explanation_writer(ExplainFormat format,
-                                                           ExplainMethod method,
-                                                           const LabelSet& labels,
-                                                           const std::string& model, bool colours) {
-  switch (format) {
+std::unique_ptr<ExplanationWriter> make_explanation_writer(const LabelSet& labels,
+                                                           const ExplanationStyle& style) {
+  switch (style.format) {
     case ExplainFormat::automatic:
     case ExplainFormat::ansi:
-      return std::make_unique<AnsiWriter>(method, labels, colours);
+      return std::make_unique<AnsiWriter>(labels, style);
     case ExplainFormat::html:
-      return make_explanation_page(method, labels, model);
+      return make_explanation_page(labels, style);
     case ExplainFormat::jsonl:
-      return std::make_unique<JsonWriter>(method, labels);
+      return std::make_unique<JsonWriter>(style.method, labels);
   }
   throw Error("unhandled format");
 }

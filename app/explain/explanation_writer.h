@@ -3,10 +3,12 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "app/explain/path_integral.h"
 #include "app/explain/text_explainer.h"
 #include "app/support/enum_names.h"
+#include "app/support/setting_names.h"
 #include "datasets/labels.h"
 
 namespace mnemo {
@@ -34,15 +36,20 @@ class ExplanationWriter {
   virtual std::string end() { return {}; }
 };
 
-// `model` stands in titles. `colours`: of ansi; without them only the lists tell of the words.
-std::unique_ptr<ExplanationWriter> make_explanation_writer(ExplainFormat format,
-                                                           ExplainMethod method,
-                                                           const LabelSet& labels,
-                                                           const std::string& model, bool colours);
+struct ExplanationStyle {
+  ExplainFormat format = ExplainFormat::automatic;
+  ExplainMethod method = ExplainMethod::gradients;
+  std::string model = {};  // stands in titles
+  bool colours = false;    // of ansi; without them only the lists tell of the words
+  // Gives remarks, which ansi and html show, the form of their reader.
+  MessageForm shown = [](std::string_view remark) { return std::string(remark); };
+};
+
+std::unique_ptr<ExplanationWriter> make_explanation_writer(const LabelSet& labels,
+                                                           const ExplanationStyle& style);
 
 // Says what must be known of an explanation beside its numbers, a sentence each: that it does not
 // add up, that not all words were read, or that there are none. Empty when there is nothing to say.
-// Settings are flags, since only the program shows remarks.
 std::vector<std::string> remarks_on(const TextExplanation& explanation);
 
 // Gives numbers from 0 to 1: how strong each contribution is beside the strongest.

@@ -11,6 +11,7 @@
 
 #include "app/explain/heat_page.h"
 #include "app/support/html_text.h"
+#include "app/support/json_text.h"
 #include "app/support/printable_text.h"
 #include "mnemo/error.h"
 
@@ -129,7 +130,7 @@ std::string for_program(const NumberExplanation& explanation, const NumberTitle&
     rows.push_back(std::vector<double>(value, value + all.size(1)));
   }
   object["contributions"] = std::move(rows);
-  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json_line(object);
 }
 
 // The steps of a column, in words.

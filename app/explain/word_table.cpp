@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "app/support/printable_text.h"
-#include "app/support/setting_names.h"
 #include "datasets/message_text.h"
 
 namespace mnemo {
@@ -93,6 +92,12 @@ class Collector {
 
 }  // namespace
 
+void describe(OptionSet& set, WordTableOptions& options) {
+  set.number("words", options.words, {1, 1'000'000}, "words of each label, for `global`");
+  set.number("least-texts", options.least_texts, {1, 1'000'000},
+             "texts that a word must occur in, likewise");
+}
+
 WordTable strongest_words(const TextExplainer& explainer, std::span<const std::string> texts,
                           const WordTableOptions& options,
                           const std::function<void(int64_t)>& progress) {
@@ -110,7 +115,7 @@ WordTable strongest_words(const TextExplainer& explainer, std::span<const std::s
   return table;
 }
 
-std::string to_text(const WordTable& table) {
+std::string to_text(const WordTable& table, const MessageForm& shown) {
   std::string text =
       fmt::format("{}; {} that a word adds where it stands\n", counted(table.texts, "text"),
                   table.is_of_number ? "what" : "log-odds");
@@ -120,7 +125,7 @@ std::string to_text(const WordTable& table) {
       text += fmt::format("  {:+8.3f}  {}  ({} in {})\n", word.mean, printable(word.word),
                           counted(word.occurrences, "time"), counted(word.texts, "text"));
     }
-    if (words.empty()) text += with_flags("  no word occurs in enough texts; see `least-texts`\n");
+    if (words.empty()) text += shown("  no word occurs in enough texts; see `least-texts`\n");
   }
   return text;
 }

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "app/explain/text_explainer.h"
+#include "app/settings/option_set.h"
+#include "app/support/setting_names.h"
 
 namespace mnemo {
 
@@ -36,6 +38,9 @@ struct WordTableOptions {
   int64_t least_texts = 5;  // that a word occurs in, to count
 };
 
+// `words`, `least-texts`
+void describe(OptionSet& set, WordTableOptions& options);
+
 // When there are two classes, each text speaks for both; when there are more, for the one it gets;
 // of labels for the likeliest and all others that it gets.
 // `progress` hears how many texts are done.
@@ -43,7 +48,8 @@ WordTable strongest_words(const TextExplainer& explainer, std::span<const std::s
                           const WordTableOptions& options,
                           const std::function<void(int64_t)>& progress = {});
 
-std::string to_text(const WordTable& table);
+// `shown` gives what is said of settings the form of its reader.
+std::string to_text(const WordTable& table, const MessageForm& shown);
 nlohmann::json to_json(const WordTable& table);
 
 }  // namespace mnemo

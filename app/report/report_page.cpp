@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/report/report_assets.h"
+#include "app/support/json_text.h"
 
 namespace mnemo {
 namespace {
@@ -13,8 +14,7 @@ namespace {
 // Inside a script element only "<" could end it, or begin a comment; JSON has it in strings alone,
 // where it may be spelled so.
 std::string for_script(const nlohmann::json& data) {
-  const std::string text =
-      data.dump(-1, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace);
+  const std::string text = json_text(data);
   std::string safe;
   safe.reserve(text.size());
   for (const char c : text) {

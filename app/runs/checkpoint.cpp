@@ -97,23 +97,24 @@ void require_same_basis(const json& before, const json& now, const fs::path& run
   const auto value = [](const json& basis, const std::string& name) {
     return basis.contains(name) ? basis.at(name).dump() : std::string("nothing");
   };
-  const std::string end = fmt::format(
-      " since {} was begun, so it would be another training; restore it, or begin anew with "
-      "`overwrite`",
-      run.string());
+  const auto changed = [&](const std::string& what) {
+    return Error({.setting = "resume",
+                  .problem = fmt::format(": {} since {} was begun, so it would be another training",
+                                         what, run.string()),
+                  .remedy = "restore it, or begin anew with `overwrite`"});
+  };
   json all = before;
   all.update(now);
   // A file first: what else has changed, as the tokenizer, may come of it.
   for (const auto& [name, hash] : all.items()) {
     if (name.ends_with("_file_sha256") && value(before, name) != value(now, name)) {
       const auto file = name.substr(0, name.size() - std::string_view("_sha256").size());
-      throw Error(fmt::format("`resume`: the content of {} has changed{}", value(now, file), end));
+      throw changed(fmt::format("the content of {} has changed", value(now, file)));
     }
   }
   for (const auto& [name, ignored] : all.items()) {
     if (value(before, name) == value(now, name)) continue;
-    throw Error(fmt::format("`resume`: {} is {} and was {}{}", name, value(now, name),
-                            value(before, name), end));
+    throw changed(fmt::format("{} is {} and was {}", name, value(now, name), value(before, name)));
   }
 }
 

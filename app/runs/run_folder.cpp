@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/runs/event_file.h"
+#include "app/support/json_text.h"
 #include "app/support/wording.h"
 #include "common/files.h"
 #include "common/sha256.h"
@@ -34,14 +35,9 @@ bool is_run(const fs::path& path) {
          fs::exists(path / kStagingFolder) || fs::exists(path / kCheckpointFile);
 }
 
-// A path that is not UTF-8 must not keep a run from being saved.
-std::string to_text(const json& object, int indent) {
-  return object.dump(indent, ' ', /*ensure_ascii=*/false, json::error_handler_t::replace);
-}
-
 std::string content_hash(json meta) {
   meta.erase(kMetaHash);
-  return sha256_hex(to_text(meta, -1));
+  return sha256_hex(json_text(meta));
 }
 
 // A file that a killed process was writing when it ended.
@@ -63,28 +59,24 @@ bool holds_only_leftovers(const fs::path& path) {
 void require_usable(const fs::path& path, IfExists if_exists) try {
   if (!fs::exists(path)) return;
   if (!fs::is_directory(path)) {
-    throw Error(fmt::format("`out` {}: this is a file; name a folder", path.string()));
+    throw Error(out_fault(path, "this is a file", "name a folder"));
   }
   if (holds_only_leftovers(path)) return;
   if (if_exists == IfExists::refuse && fs::exists(path / kCheckpointFile)) {
-    throw Error(fmt::format(
-        "`out` {}: an interrupted training is there; go on with `resume`, begin anew with "
-        "`overwrite`, or name another folder",
-        path.string()));
+    throw Error(
+        out_fault(path, "an interrupted training is there",
+                  "go on with `resume`, begin anew with `overwrite`, or name another folder"));
   }
   if (!is_run(path)) {
-    throw Error(fmt::format(
-        "`out` {}: the folder holds files that are no mnemo run; name another or empty it",
-        path.string()));
+    throw Error(out_fault(path, "the folder holds files that are no mnemo run",
+                          "name another or empty it"));
   }
   if (if_exists == IfExists::refuse) {
-    throw Error(fmt::format(
-        "`out` {}: a run is there already; name another folder, or add `overwrite` to replace it",
-        path.string()));
+    throw Error(out_fault(path, "a run is there already",
+                          "name another folder, or add `overwrite` to replace it"));
   }
 } catch (const fs::filesystem_error& error) {
-  throw Error(fmt::format("`out` {}: {}; name a folder that you may read and write", path.string(),
-                          error.code().message()));
+  throw Error(out_fault(path, error.code().message(), "name a folder that you may read and write"));
 }
 
 const fs::path& usable(const fs::path& path, IfExists if_exists) {
@@ -146,11 +138,12 @@ void RunFolder::require_room(double weights) const {
   double needed = 2.0 * weights;
   for (const auto& [name, content] : added_) needed += static_cast<double>(content.size());
   if (!available || static_cast<double>(*available) >= needed) return;
-  throw Error(fmt::format(
-      "`out` {}: No space left for the run: it takes some {}, and the disk has {}; free some, or "
-      "name a folder on another disk",
-      path_.string(), format_bytes(static_cast<int64_t>(needed)),
-      format_bytes(static_cast<int64_t>(*available))));
+  throw Error(
+      out_fault(path_,
+                fmt::format("No space left for the run: it takes some {}, and the disk has {}",
+                            format_bytes(static_cast<int64_t>(needed)),
+                            format_bytes(static_cast<int64_t>(*available))),
+                "free some, or name a folder on another disk"));
 }
 
 void RunFolder::append_metrics(const json& line) {
@@ -264,7 +257,7 @@ std::string seal_meta(json& meta, int indent) {
   meta["format_version"] = kRunFormatVersion;
   meta["mnemo_version"] = kVersion;
   meta[kMetaHash] = content_hash(meta);
-  return to_text(meta, indent) + "\n";
+  return json_text(meta, indent) + "\n";
 }
 
 json parse_meta(const std::string& text, const std::string& name) {

@@ -1,13 +1,13 @@
 // The folder that a training run leaves: names, layout, atomic writing, and reading with checks.
 //
-//   config.ini            the resolved settings, a valid --config file
+//   config.ini            the resolved settings, a valid file for `config`
 //   tokenizer.model       SentencePiece model, of a text model
 //   weights.safetensors   the best weights, named as in the PyTorch reference's state_dict
 //   metrics.jsonl         one JSON object an epoch
-//   diagnosis.jsonl       one JSON object a probe, with --diagnose
+//   diagnosis.jsonl       one JSON object a probe, with `diagnose`
 //   evaluation.json       what the finished run answers on rows held out, for the report
 //   report.html           all of it to look at
-//   events.out.tfevents.mnemo  the metrics for TensorBoard, with --tensorboard
+//   events.out.tfevents.mnemo  the metrics for TensorBoard, with `tensorboard`
 //   meta.json             settings, labels, data, versions, machine, and a SHA-256 of each of the
 //                         above but those for people: evaluation, report and events
 //

@@ -36,6 +36,11 @@ bool is_in_place(int descriptor, const fs::path& path) {
 
 }  // namespace
 
+SettingFault out_fault(const fs::path& folder, const std::string& why, const std::string& remedy) {
+  return {
+      .setting = "out", .problem = fmt::format("{}: {}", folder.string(), why), .remedy = remedy};
+}
+
 bool is_held(const fs::path& folder) {
   const int descriptor = ::open((folder / kLockFile).c_str(), O_RDWR | O_CLOEXEC);
   if (descriptor < 0) return false;
@@ -70,8 +75,7 @@ void RunLock::make_folder() {
     }
     fs::create_directories(folder_);
   } catch (const fs::filesystem_error& error) {
-    throw Error(fmt::format("`out` {}: cannot make the folder: {}", folder_.string(),
-                            error.code().message()));
+    throw Error(out_fault(folder_, "cannot make the folder: " + error.code().message()));
   }
 }
 
@@ -84,23 +88,20 @@ bool RunLock::try_lock() {
   constexpr mode_t kMode = 0666;
   descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode);
   if (descriptor_ < 0) {
-    throw Error(fmt::format("`out` {}: cannot create files in it: {}", folder_.string(),
-                            std::strerror(errno)));
+    throw Error(
+        out_fault(folder_, fmt::format("cannot create files in it: {}", std::strerror(errno))));
   }
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     const int reason = errno;
     const std::string who = holder(descriptor_);
     ::close(descriptor_);
     if (reason == EWOULDBLOCK) {
-      throw LockedError(fmt::format(
-          "`out` {}: another training{} is writing there; wait for it, stop it, or name "
-          "another folder",
-          folder_.string(), who));
+      throw LockedError(out_fault(folder_, fmt::format("another training{} is writing there", who),
+                                  "wait for it, stop it, or name another folder"));
     }
-    throw Error(
-        fmt::format("`out` {}: the file system cannot lock a file ({}); name a folder on "
-                    "another one",
-                    folder_.string(), std::strerror(reason)));
+    throw Error(out_fault(
+        folder_, fmt::format("the file system cannot lock a file ({})", std::strerror(reason)),
+        "name a folder on another one"));
   }
   if (!is_in_place(descriptor_, file_)) {
     ::close(descriptor_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "mnemo/error.h"
@@ -30,6 +31,10 @@ class RunLock {
   std::vector<std::filesystem::path> made_;  // innermost first
   int descriptor_ = -1;
 };
+
+// The fault of the folder of a run, which `out` names.
+SettingFault out_fault(const std::filesystem::path& folder, const std::string& why,
+                       const std::string& remedy = "");
 
 // True when somebody, of this process or another, holds the folder now.
 bool is_held(const std::filesystem::path& folder);

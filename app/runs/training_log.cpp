@@ -167,7 +167,7 @@ void TrainingLog::on_checkpoint(const FitState& state) {
   });
 }
 
-// Judges all that is recorded, from before a --resume, too.
+// Judges all that is recorded, from before a `resume`, too.
 void TrainingLog::finish_diagnosis() {
   if (folder_.diagnosis().empty()) return;
   const auto training =

@@ -71,8 +71,8 @@ class TrainingLog : public FitObserver {
   nlohmann::json meta_;
   OnCheckpointError on_error_;
   DiagnosisOptions diagnosis_;
-  std::optional<DiagnosisRecorder> recorder_;  // with --diagnose
-  std::optional<TensorBoardLog> tensorboard_;  // with --tensorboard
+  std::optional<DiagnosisRecorder> recorder_;  // with `diagnose`
+  std::optional<TensorBoardLog> tensorboard_;  // with `tensorboard`
   bool weights_are_saved_ = false;             // those to keep
 };
 

@@ -84,7 +84,7 @@ std::string note(const std::vector<VariantOutcomes>& sorted, const ComparedFigur
   constexpr double kLevel = 0.05;
   const auto found = verdicts(sorted);
   if (found.empty()) {
-    return "One seed each says nothing of chance: train each with several (--seeds 3).\n";
+    return "One seed each says nothing of chance: train each with several (`seeds` 3).\n";
   }
   std::vector<std::string> worse, alike;
   for (const auto& verdict : found) {

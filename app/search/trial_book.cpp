@@ -12,6 +12,7 @@
 
 #include "app/runs/run_lock.h"
 #include "app/search/learning_curves.h"
+#include "app/support/json_text.h"
 #include "common/files.h"
 #include "mnemo/error.h"
 
@@ -164,7 +165,7 @@ void TrialBook::read_figures(Trial& trial) { trial.figures = read_training(run_o
 void TrialBook::write(const json& line) {
   const auto file = folder_ / kJournalFile;
   std::ofstream journal(file, std::ios::app);
-  journal << line.dump(-1, ' ', false, json::error_handler_t::replace) << "\n" << std::flush;
+  journal << json_line(line) << std::flush;
   if (!journal) throw Error(fmt::format("{}: cannot be written", file.string()));
 }
 

@@ -25,7 +25,7 @@ struct TunePlan {
   int64_t jobs = 0;             // side by side, one thread each if several; 0: what is faster
   int64_t threads = 0;          // of a training that runs alone
   TuneGoal goal = TuneGoal::loss;
-  std::vector<std::string> limits = {};  // options of the trainings, e.g. --max-model-size=5MB
+  std::vector<std::string> limits = {};  // arguments of the trainings, e.g. --max-model-size=5MB
   Settings base = {};                    // all settings that the knobs vary
   MarksByOption marks = {};              // of the options of a training
   // Settings with changes, as a config file.

@@ -1,7 +1,6 @@
 #include "app/settings/compute.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/version.h>
 
@@ -16,16 +15,25 @@
 namespace mnemo {
 namespace {
 
+Error no_gpu(const std::string& why, const std::string& otherwise) {
+  return Error({.setting = "device",
+                .problem = fmt::format("cuda: {}. Use `device` cpu, or {}", why, otherwise)});
+}
+
 bool has_native_bf16(at::Device device) { return device.is_cuda() || cpu_multiplies_bf16(); }
 
 }  // namespace
 
-void describe(OptionSet& set, ComputeOptions& options) {
-  set.group("Computing");
-  // A checkpoint has both as they were resolved, see TrainingLog.
-  set.number("threads", options.threads, {0, 1024}, "threads; 0: one a core")
+// A checkpoint has these and the precision as they were resolved, see TrainingLog.
+void describe_threads(OptionSet& set, int64_t& threads) {
+  set.number("threads", threads, {0, 1024}, "threads; 0: one a core")
       .may_change_on_resume()
       .same_in_tune();
+}
+
+void describe(OptionSet& set, ComputeOptions& options) {
+  set.group("Computing");
+  describe_threads(set, options.threads);
   set.choice("device", options.device, "where to compute");
   set.choice("precision", options.precision, "numbers of the recurrent layers")
       .may_change_on_resume();
@@ -36,26 +44,17 @@ int64_t resolve_threads(int64_t threads) {
   return std::max<int64_t>(1, std::thread::hardware_concurrency());
 }
 
-int64_t apply_threads(int64_t threads) {
-  const int64_t chosen = resolve_threads(threads);
-  at::set_num_threads(static_cast<int>(chosen));
-  return chosen;
-}
-
 at::Device resolve_device(DeviceKind device) {
   switch (device) {
     case DeviceKind::cpu:
       return at::kCPU;
     case DeviceKind::cuda:
       if (const std::string why = load_cuda_library(); !why.empty()) {
-        throw Error(fmt::format(
-            "`device` cuda: {}. Use `device` cpu, or see docs/install.md for a CUDA build", why));
+        throw no_gpu(why, "see docs/install.md for a CUDA build");
       }
       if (!at::hasCUDA()) {
-        throw Error(fmt::format(
-            "`device` cuda: LibTorch {} sees no GPU. Use `device` cpu, or check the driver "
-            "with nvidia-smi",
-            TORCH_VERSION));
+        throw no_gpu(fmt::format("LibTorch {} sees no GPU", TORCH_VERSION),
+                     "check the driver with nvidia-smi");
       }
       return at::kCUDA;
   }

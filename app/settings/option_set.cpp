@@ -240,7 +240,7 @@ void OptionSet::require_for_config(const std::string& name, const std::string& p
   const bool is_help = !help_.empty() && name == help_;
   if (option == nullptr && !is_help) throw_unknown(name, place);
   if (is_help || !option->in_config) {
-    throw UsageError(fmt::format("{}`{}` can stand on the command line only", place, name));
+    throw SettingError(SettingError(name, "can stand on the command line only"), place);
   }
 }
 
@@ -261,12 +261,25 @@ void OptionSet::read_config(const std::string& text, const std::string& name) {
     const std::string option(trimmed(setting.substr(0, equals)));
     require_for_config(option, place);
     if (!seen.insert(option).second) {
-      throw UsageError(
-          fmt::format("{}`{}` is set a second time; keep one of the two", place, option));
+      throw SettingError(SettingError(option, "is set a second time", "keep one of the two"),
+                         place);
     }
     if (!values_.emplace(option, trimmed(setting.substr(equals + 1))).second) continue;
     config_places_.emplace(option, place);
   }
+}
+
+std::vector<std::string> OptionSet::take_back_files() {
+  std::vector<std::string> changed;
+  for (const auto& group : groups_) {
+    for (const auto& option : group.options) {
+      if (!option.marks.is_for_files || given(option.name) || !is_set(option.name)) continue;
+      if (value(option.name) != option.default_value) changed.push_back(option.name);
+      values_.erase(option.name);
+      config_places_.erase(option.name);
+    }
+  }
+  return changed;
 }
 
 void OptionSet::fall_back_to(std::string settings, std::string name) {

@@ -27,7 +27,7 @@ struct EnumNames<CommandEnd> {
 
 struct CommandResult {
   CommandEnd end = CommandEnd::failed;
-  double rate_search_seconds = 0.0;  // that the steps of --find-learning-rate took; 0: no search
+  double rate_search_seconds = 0.0;  // that the steps of `find-learning-rate` took; 0: no search
 };
 
 inline constexpr const char* kResultVariable = "MNEMO_RESULT";

@@ -1,5 +1,3 @@
-#include "app/support/setting_names.h"
-
 #include <algorithm>
 
 #include "mnemo/settings.h"
@@ -45,10 +43,6 @@ std::string with_setting_names(std::string_view message,
       message.remove_prefix(open + 1);
     }
   }
-}
-
-std::string with_flags(std::string_view message) {
-  return with_setting_names(message, [](std::string_view name) { return "--" + std::string(name); });
 }
 
 }  // namespace mnemo

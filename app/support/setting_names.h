@@ -1,12 +1,13 @@
-// Messages name settings in backquotes, see mnemo/settings.h; the command line shows them as flags.
+// Messages name settings in backquotes; mnemo/settings.h has what finds those names.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 namespace mnemo {
 
-// "`layers` 40: ..." as "--layers 40: ...".
-std::string with_flags(std::string_view message);
+// Gives a message the names that its reader knows settings by, as with_setting_names() can.
+using MessageForm = std::function<std::string(std::string_view message)>;
 
 }  // namespace mnemo

@@ -20,15 +20,17 @@ class DateForms {
     add_parts_of_years();
     add_columns();
     add("%Y%m%d");
-    for (const char* text : {"%Y%m", "%Y", "", "%3s", "%6s", "%9s"}) {
-      add(text, DateFamily::none, /*has_day=*/false);
-    }
+    for (const char* text : {"%Y%m", "%Y", "", "%3s", "%6s", "%9s"}) add_without_day(text);
     return std::move(forms_);
   }
 
  private:
-  void add(const std::string& text, DateFamily family = DateFamily::none, bool has_day = true) {
-    forms_.push_back({text, TimePattern({text, ""}), family, has_day});
+  void add(const std::string& text, DateFamily family = DateFamily::none) {
+    forms_.push_back({.text = text, .pattern = TimePattern({text, ""}), .family = family});
+  }
+
+  void add_without_day(const std::string& text) {
+    forms_.push_back({.text = text, .pattern = TimePattern({text, ""}), .has_day = false});
   }
 
   // In each order with and without zeros in front.
@@ -80,14 +82,14 @@ class DateForms {
           add(day + ". " + month + " %Y");
         }
         for (const char* between : {"-", " ", "/", "", ", "}) {
-          add(month + between + "%Y", DateFamily::none, false);
-          add("%Y" + (between + month), DateFamily::none, false);
+          add_without_day(month + between + "%Y");
+          add_without_day("%Y" + (between + month));
           if (*between == 0 || *between == ',') continue;
-          add(month + between + "%y", DateFamily::none, false);
-          add("%y" + (between + month), DateFamily::none, false);
+          add_without_day(month + between + "%y");
+          add_without_day("%y" + (between + month));
         }
-        add("%" + style + "a " + month + " %d %H:%M:%S %Y", DateFamily::none, false);
-        add("%" + style + "a " + month + " %-d %H:%M:%S %Y", DateFamily::none, false);
+        add_without_day("%" + style + "a " + month + " %d %H:%M:%S %Y");
+        add_without_day("%" + style + "a " + month + " %-d %H:%M:%S %Y");
       }
     }
   }
@@ -99,8 +101,8 @@ class DateForms {
         add(day + "\n" + month + "\n%Y");
         add(month + "\n" + day + "\n%Y");
       }
-      add("%Y\n" + month, DateFamily::none, false);
-      add(month + "\n%Y", DateFamily::none, false);
+      add_without_day("%Y\n" + month);
+      add_without_day(month + "\n%Y");
     }
   }
 
@@ -113,7 +115,7 @@ class DateForms {
           "%Y-S%e", "%YS%e",  "%YH%e",  "%Y-H%e",   "%Y H%e",    "H%e %Y",  "H%e-%Y",   "S%e %Y",
           "%G-W%V", "%GW%V",  "%G W%V", "%G-w%V",   "%Gw%V",     "%G-W%-V", "%GW%-V",   "%G W%-V",
           "W%V %G", "W%V-%G", "W%V/%G", "%G/W%V",   "%G-W%V-%u", "%GW%V%u", "%GW%V-%u", "%Y-%j"}) {
-      add(text, DateFamily::none, false);
+      add_without_day(text);
     }
   }
 
@@ -122,8 +124,8 @@ class DateForms {
 
 std::vector<ClockForm> make_clock_forms() {
   std::vector<ClockForm> forms;
-  const auto add = [&](const std::string& text, bool is_compact = false) {
-    forms.push_back({text, TimePattern({text, ""}), is_compact});
+  const auto add = [&](const std::string& text) {
+    forms.push_back({.text = text, .pattern = TimePattern({text, ""})});
   };
   for (const std::string rest : {":%M:%S", ":%M"}) {
     for (const std::string hour : {"%H", "%-H", "%h", "%-h"}) add(hour + rest);
@@ -137,9 +139,9 @@ std::vector<ClockForm> make_clock_forms() {
     for (const std::string hour : {"%H", "%-H", "%h", "%-h"}) add(hour + rest);
   }
   for (const std::string hour : {"%H", "%-H", "%h", "%-h"}) add(hour);
-  add("%H%M%S", /*is_compact=*/true);
-  add("%H%M", true);
-  add("%h%M", true);
+  for (const std::string text : {"%H%M%S", "%H%M", "%h%M"}) {
+    forms.push_back({.text = text, .pattern = TimePattern({text, ""}), .is_compact = true});
+  }
   return forms;
 }
 

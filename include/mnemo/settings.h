@@ -34,9 +34,9 @@ std::vector<SettingInfo> training_settings(const std::string& task,
 
 // Messages, those of errors and of Reporter, name settings in backquotes, as in "`hidden-size` 0:
 // expected ...". Returns such a message with what `shown` makes of each name in place of the name
-// and its backquotes, for readers who know settings otherwise: "--hidden-size", or "hidden_size". A
-// name is of small letters, digits and hyphens, begins with a letter, and stands by itself: what is
-// in backquotes within a file's name or another quotation stays as it is.
+// and its backquotes, for readers who know settings otherwise, as Python's "hidden_size". A name is
+// of small letters, digits and hyphens, begins with a letter, and stands by itself: what is in
+// backquotes within a file's name or another quotation stays as it is.
 std::string with_setting_names(std::string_view message,
                                const std::function<std::string(std::string_view name)>& shown);
 

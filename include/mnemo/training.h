@@ -28,11 +28,12 @@ struct TrainingOptions {
   // Names and values are those of a settings file (`mnemo train TASK --print-config`), as text:
   // {"bidirectional", "true"}, {"hidden-sizes", "64,32"}, {"preset", "best"}. "overwrite",
   // "resume", "pause-after" and "cache-dir" may stand here as well; `train` and `out` may not,
-  // since the functions below are given both. Rows in memory take no setting that says how a file
-  // is read.
+  // since the functions below are given both. Rows in memory take no setting that says which files
+  // are read, or how: UsageError.
   std::map<std::string, std::string> settings = {};
   // A file of settings, as `mnemo train TASK --print-config` prints it, for what `settings` does
-  // not name. Empty: none.
+  // not name. Such a file has all settings, and of those that rows in memory do not take the
+  // reporter is warned, and they are left out. Empty: none.
   std::filesystem::path config = {};
   // It hears of data, epochs and how the training ends; outlives the call. Null: nobody does.
   Reporter* reporter = nullptr;
@@ -68,20 +69,22 @@ struct TrainingResult {
 // Two trainings at once, in threads of one program, leave the bits that each would leave alone.
 // LibTorch's numbers of threads are after a call what they were before it.
 
-// Labelled texts: CSV, TSV, JSON Lines, or lines with fastText's labels.
+// Labelled texts: a file or a folder of any form that `mnemo formats` lists for them.
 TrainingResult train_text(const std::filesystem::path& file, const std::filesystem::path& run,
                           const TrainingOptions& options = {});
 // `valid`: to validate on; empty: a share of `rows` is held out.
 TrainingResult train_text(const TrainingTexts& rows, const std::filesystem::path& run,
                           const TrainingOptions& options = {}, const TrainingTexts& valid = {});
 
-// Numeric series with a label, or numbers, each: .ts, CSV in long form, or .npy.
+// Numeric series with a label, or numbers, each: a file of any form that `mnemo formats` lists for
+// them.
 TrainingResult train_series(const std::filesystem::path& file, const std::filesystem::path& run,
                             const TrainingOptions& options = {});
 TrainingResult train_series(const TrainingSeries& rows, const std::filesystem::path& run,
                             const TrainingOptions& options = {}, const TrainingSeries& valid = {});
 
-// Rows in time order: CSV. The setting "target" names the columns to forecast.
+// Rows in time order: a file of any form that `mnemo formats` lists for them. The setting "target"
+// names the columns to forecast.
 TrainingResult train_forecaster(const std::filesystem::path& file, const std::filesystem::path& run,
                                 const TrainingOptions& options = {});
 TrainingResult train_forecaster(const Rows& rows, const std::filesystem::path& run,

@@ -6,10 +6,35 @@ from __future__ import annotations
 
 
 class Error(RuntimeError):
-    """Data, files or the machine are not as needed."""
+    """Data, files or the machine are not as needed.
+
+    Attributes
+    ----------
+    setting : str
+        The one that is to blame, as ``hidden_size``; empty where there is no one such.
+    problem : str
+        What is wrong with it.
+    remedy : str
+        What to do; may be empty.
+    """
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+    @property
+    def setting(self) -> str:
+        return self._part(1)
+
+    @property
+    def problem(self) -> str:
+        return self._part(2)
+
+    @property
+    def remedy(self) -> str:
+        return self._part(3)
+
+    def _part(self, place: int) -> str:
+        return self.args[place] if len(self.args) > place else ""
 
 
 class UsageError(Error, ValueError):
@@ -17,26 +42,4 @@ class UsageError(Error, ValueError):
 
 
 class SettingError(UsageError):
-    """The same of one setting.
-
-    Attributes
-    ----------
-    setting : str
-        Its name, as ``hidden_size``.
-    problem : str
-        What is wrong with it.
-    remedy : str
-        What to do; may be empty.
-    """
-
-    @property
-    def setting(self) -> str:
-        return self.args[1]
-
-    @property
-    def problem(self) -> str:
-        return self.args[2]
-
-    @property
-    def remedy(self) -> str:
-        return self.args[3]
+    """The same of one setting, see :class:`Error`."""

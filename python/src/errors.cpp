@@ -17,23 +17,22 @@ std::string in_python(std::string_view setting) {
 }
 
 // Throws python_error where the class cannot be had.
-template <typename... Words>
-void raise(const char* type, const Words&... words) {
+void raise(const char* type, const Error& error) {
   const nb::object error_type = nb::module_::import_("mnemo._errors").attr(type);
-  const nb::object error = error_type(words...);
-  PyErr_SetObject(error_type.ptr(), error.ptr());
+  const nb::object raised = error_type(to_message(error.what()), to_str(in_python(error.setting())),
+                                       to_message(error.problem()), to_message(error.remedy()));
+  PyErr_SetObject(error_type.ptr(), raised.ptr());
 }
 
 void translate(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
   } catch (const SettingError& error) {
-    raise("SettingError", to_message(error.what()), to_str(in_python(error.setting())),
-          to_message(error.problem()), to_message(error.remedy()));
+    raise("SettingError", error);
   } catch (const UsageError& error) {
-    raise("UsageError", to_message(error.what()));
+    raise("UsageError", error);
   } catch (const Error& error) {
-    raise("Error", to_message(error.what()));
+    raise("Error", error);
   }
 }
 

@@ -37,8 +37,9 @@ TEST(LanguageModel, PredictsTheNextPieceAndTheOneBefore) {
     if (parameter.key().starts_with("encoder.")) weights.push_back(parameter.value());
   }
   const auto zeros = at::zeros({2, 1, 8});
-  const auto hidden = std::get<0>(at::lstm(input, {zeros, zeros}, weights, true, 1, 0.0, false,
-                                           /*bidirectional=*/true, false))
+  const auto hidden = std::get<0>(at::lstm(input, {zeros, zeros}, weights, /*has_biases=*/true, 1,
+                                           0.0, /*train=*/false, /*bidirectional=*/true,
+                                           /*batch_first=*/false))
                           .squeeze(1);  // (T, 16)
   double expected = 0.0;
   const auto add = [&](const at::Tensor& state, const std::string& direction, int64_t target) {

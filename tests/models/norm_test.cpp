@@ -24,10 +24,10 @@ TEST(FeatureNorm, IsLibTorchsModule) {
   stock_batch->weight.copy_(parameters["batch_norm.weight"]);
   stock_batch->bias.copy_(parameters["batch_norm.bias"]);
 
-  EXPECT_TRUE(at::allclose(layer(values, true), stock_layer(values)));
-  EXPECT_TRUE(at::allclose(batch(values, true), stock_batch(values)));
+  EXPECT_TRUE(at::allclose(layer(values, /*training=*/true), stock_layer(values)));
+  EXPECT_TRUE(at::allclose(batch(values, /*training=*/true), stock_batch(values)));
   stock_batch->eval();
-  EXPECT_TRUE(at::allclose(batch(values, false), stock_batch(values)));
+  EXPECT_TRUE(at::allclose(batch(values, /*training=*/false), stock_batch(values)));
   EXPECT_TRUE(
       at::allclose(owner.named_buffers()["batch_norm.running_var"], stock_batch->running_var));
 }
@@ -35,7 +35,7 @@ TEST(FeatureNorm, IsLibTorchsModule) {
 TEST(FeatureNorm, NormsNarrowNumbersInFullPrecision) {
   Owner owner;
   FeatureNorm norm(owner, Norm::layer, 5);
-  EXPECT_EQ(norm(at::ones({2, 5}, at::kBFloat16), true).scalar_type(), at::kFloat);
+  EXPECT_EQ(norm(at::ones({2, 5}, at::kBFloat16), /*training=*/true).scalar_type(), at::kFloat);
 }
 
 TEST(FeatureNorm, ABatchOfOneLeavesTheStatisticsAlone) {
@@ -50,7 +50,7 @@ TEST(FeatureNorm, NoneIsNothing) {
   Owner owner;
   FeatureNorm norm(owner, Norm::none, 5);
   const auto values = at::randn({2, 5}, test_generator());
-  EXPECT_TRUE(norm(values, true).is_same(values));
+  EXPECT_TRUE(norm(values, /*training=*/true).is_same(values));
   EXPECT_TRUE(owner.named_parameters().is_empty());
 }
 

@@ -52,7 +52,8 @@ TEST_P(TokenEmbedding, HasTheGradientOfTheOperatorButNoneForPadding) {
   embed_tokens(weight_, ids, {}, true, context_of(GetParam(), at::kFloat)).backward(grad);
   ASSERT_TRUE(weight_.grad().is_sparse());
   const auto dense = weight_.grad().to_dense();
-  const auto expected = at::embedding_dense_backward(grad, ids, 50, /*padding_idx=*/0, false);
+  const auto expected = at::embedding_dense_backward(grad, ids, 50, /*padding_idx=*/0,
+                                                     /*scale_grad_by_freq=*/false);
   EXPECT_TRUE(at::allclose(dense, expected, 1e-5, 1e-5));
   EXPECT_EQ(dense[0].abs().sum().item<float>(), 0.0F);
 }

@@ -4,7 +4,7 @@ import mnemo
 import numpy as np
 import pytest
 from mnemo._settings import as_settings, known_settings
-from package_support import run_mnemo
+from package_support import SAMPLE, run_mnemo
 
 
 @pytest.mark.parametrize("task", ["text", "series", "forecast"])
@@ -83,6 +83,15 @@ def test_messages_have_pythons_names():
     assert "adamw without `weight_decay`" in str(raised.value)
     assert "adamw without `weight_decay`" in raised.value.problem
     assert raised.value.setting == "optimizer"
+
+
+def test_a_failure_names_its_setting_too(tmp_path):
+    (tmp_path / "run").write_text("a letter")
+    with pytest.raises(mnemo.Error, match="^`out` .*: this is a file; name a folder$") as raised:
+        mnemo.train("series", SAMPLE / "motions_train.ts", tmp_path / "run", report=False)
+    assert (raised.value.setting, raised.value.remedy) == ("out", "name a folder")
+    assert not isinstance(raised.value, mnemo.UsageError)
+    assert mnemo.Error("anything").setting == ""
 
 
 def test_names_of_files_stay_as_they_are():

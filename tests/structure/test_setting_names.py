@@ -1,4 +1,4 @@
-"""Messages outside app/cli/ name settings in backquotes, and the command line alone shows them as flags."""
+"""Messages and comments outside app/cli/ name settings in backquotes, and the command line alone shows them as flags."""
 
 import pathlib
 import re
@@ -7,6 +7,8 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 import folders  # noqa: E402
 
+COMMENT = re.compile(r"//(.*)")
+COMMAND = re.compile(r"`mnemo [^`]*`")
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 NAME = re.compile(r"`([a-z][a-z0-9-]*)`")
@@ -16,10 +18,12 @@ DESCRIBED = re.compile(
 # These are words of a command line: of a child process, of a command that is shown, or of another program.
 COMMANDS = {
     "app/explain/explanation_page.cpp": "a property of CSS",
+    "app/explain/heat_page.h": "a property of CSS",
     "app/explain/number_writer.cpp": "a property of CSS",
     "app/report/report_data.cpp": "commands to run next",
-    "app/search/comparison.cpp": "printed by the command that has it",
+    "app/report/report_words.cpp": "commands to run next",
     "app/search/tuner.cpp": "arguments of trials",
+    "app/search/tuner.h": "arguments of trials",
     "app/search/tuner_probes.cpp": "arguments of trials",
     "app/tasks/frame/import.cpp": "a command to run before",
     "datasets/adding_problem.cpp": "the command that made a file",
@@ -28,7 +32,7 @@ COMMANDS = {
 
 
 def sources():
-    for top in ("app", "models", "datasets", "common"):
+    for top in ("app", "models", "datasets", "common", "include"):
         for path in sorted((folders.REPO / top).rglob("*")):
             if path.suffix in (".cpp", ".h"):
                 yield path.relative_to(folders.REPO).as_posix(), path.read_text(encoding="utf-8")
@@ -40,9 +44,14 @@ def literals(text):
             yield from LITERAL.findall(line)
 
 
-def test_messages_name_no_flags():
+def comments(text):
+    """All that comments say, but for commands in backquotes, which may go over several lines."""
+    return COMMAND.sub("", " ".join(comment.strip() for comment in COMMENT.findall(text)))
+
+
+def test_messages_and_comments_name_no_flags():
     named = {path for path, text in sources() if not path.startswith("app/cli/")
-             and any(FLAG.search(literal) for literal in literals(text))}
+             and any(FLAG.search(words) for words in [*literals(text), comments(text)])}
     assert named == set(COMMANDS), "name settings in backquotes, see CONTRIBUTING.md"
 
 

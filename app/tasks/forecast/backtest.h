@@ -1,5 +1,5 @@
-// Forecasts over rows whose future is known. `mnemo evaluate`, `predict --rolling` and `backtest`,
-// reports and the library all roll by this.
+// Forecasts over rows whose future is known. `mnemo evaluate`, `mnemo predict --rolling`,
+// `mnemo backtest`, reports and the library all roll by this.
 #pragma once
 
 #include <cstdint>

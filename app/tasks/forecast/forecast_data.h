@@ -24,7 +24,7 @@ struct ForecastData {
   int64_t train_rows = 0, valid_rows = 0, test_rows = 0;
 };
 
-// Reads --train, splits it in time order and fits scaling and season on its training part. Throws
+// Reads `train`, splits it in time order and fits scaling and season on its training part. Throws
 // Error when a part has too few rows for a window, UsageError for a target or feature that the file
 // does not have. `warn` hears of constant columns and of what the table warns of.
 ForecastData read_forecast_data(const TrainForecastOptions& options, const Warn& warn);

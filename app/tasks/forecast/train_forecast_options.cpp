@@ -86,7 +86,7 @@ void validate_split(const TrainForecastOptions& options) {
     throw SettingError("split-last", "takes two numbers: rows of the validation and test part");
   }
   if (!rows.empty() && !options.split.last.empty()) {
-    throw UsageError("`split-rows` and `split-last` contradict each other: drop one of the two");
+    throw SettingError("split-rows", "and `split-last` contradict each other: drop one of the two");
   }
   const bool no_valid = !options.split.holds_rows_out();
   if (no_valid && options.fit.keep == KeptWeights::best) {

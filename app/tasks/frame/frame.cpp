@@ -47,7 +47,7 @@ IfExists if_exists(const TrainingPlan& plan) {
   return plan.overwrite || plan.find_learning_rate ? IfExists::overwrite : IfExists::refuse;
 }
 
-// True when --resume finds a run in `folder` with which nothing is left to do, which it says; a run
+// True when `resume` finds a run in `folder` with which nothing is left to do, which it says; a run
 // that is to have a report, and was cut off before it had one, is not such. Throws Error when that
 // one diverged, since it would again, and when no training made it.
 bool is_finished(RunFolder& folder, const TrainingPlan& plan, Reporter& reporter) {
@@ -67,19 +67,20 @@ bool is_finished(RunFolder& folder, const TrainingPlan& plan, Reporter& reporter
   }
   if (checkpoint || state == RunState::training || state == RunState::interrupted) return false;
   if (state == RunState::diverged) {
-    throw Error(
-        fmt::format("`resume`: the training in {} diverged, and would again; change its settings "
-                    "and begin anew with `overwrite`",
-                    out));
+    throw Error({.setting = "resume",
+                 .problem = fmt::format(": the training in {} diverged, and would again", out),
+                 .remedy = "change its settings and begin anew with `overwrite`"});
   }
   if (state == RunState::imported) {
-    throw Error(fmt::format(
-        "`resume`: {} was imported; to train it further, name it with `init-from`", out));
+    throw Error({.setting = "resume",
+                 .problem = fmt::format(": {} was imported", out),
+                 .remedy = "to train it further, name it with `init-from`"});
   }
   if (!fs::exists(folder.path() / kWeightsFile)) return false;
-  throw Error(fmt::format(
-      "`resume`: {} holds weights without a {} that can be read; begin anew with `overwrite`", out,
-      kMetaFile));
+  throw Error(
+      {.setting = "resume",
+       .problem = fmt::format(": {} holds weights without a {} that can be read", out, kMetaFile),
+       .remedy = "begin anew with `overwrite`"});
 }
 
 // One training whose trainer stands.

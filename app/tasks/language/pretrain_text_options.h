@@ -39,7 +39,7 @@ struct PretrainTextOptions {
   ComputeOptions compute = {.precision = Precision::automatic};
 };
 
-// The epochs of `--epochs auto`.
+// The epochs of `epochs` auto.
 inline constexpr EpochPlan kLanguageEpochs = {.steps = 3200, .least = 4, .most = 30};
 
 // Describes every setting of a training, under headings. Those of a file of settings and the

@@ -28,7 +28,7 @@ struct SeriesPart {
 struct SeriesData {
   SeriesSettings settings;
   std::vector<Scaling> feature_scaling;
-  LabelSet aux_labels;      // of --aux-label-column
+  LabelSet aux_labels;      // of `aux-label-column`
   SeriesPart train, valid;  // without series to validate on, `valid` is `train`
   RowSketch seen;           // the series of the training part
   bool holds_out = true;    // whether valid is not train

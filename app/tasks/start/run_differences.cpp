@@ -47,10 +47,12 @@ void warn_of_other_settings(const StoredModel& run, const nlohmann::json& settin
 void require_same_features(const StoredModel& run, const std::vector<std::string>& before,
                            const std::vector<std::string>& now) {
   if (before == now) return;
-  throw Error(fmt::format(
-      "`init-from` {}: its features are {} ({}), and those of the training file are {} "
-      "({}); give it the same columns in the same order",
-      run.path.string(), before.size(), fmt::join(before, ", "), now.size(), fmt::join(now, ", ")));
+  throw Error({.setting = "init-from",
+               .problem = fmt::format(
+                   "{}: its features are {} ({}), and those of the training file are {} ({})",
+                   run.path.string(), before.size(), fmt::join(before, ", "), now.size(),
+                   fmt::join(now, ", ")),
+               .remedy = "give it the same columns in the same order"});
 }
 
 }  // namespace mnemo

@@ -1,4 +1,4 @@
-// Trained n-grams in the cache. They depend on texts, as their pieces and --max-length have them,
+// Trained n-grams in the cache. They depend on texts, as their pieces and `max-length` have them,
 // labels and loss, and on nothing of the layers beside them; so a trial that pauses finds them when
 // it ends, and most trials of a search find those of others.
 #pragma once

@@ -36,16 +36,16 @@ struct TextPart {
 struct TextData {
   TextAnswer answer = TextAnswer::classes;
   LabelSet labels;      // none of numbers
-  LabelSet aux_labels;  // of --aux-label-column
+  LabelSet aux_labels;  // of `aux-label-column`
   TextPart train;
   TextPart valid;
-  std::string train_sha256;   // of --train
-  std::string valid_sha256;   // of --valid; empty without it
+  std::string train_sha256;   // of `train`
+  std::string valid_sha256;   // of `valid`; empty without it
   RowSketch seen;             // the texts of the training part
-  TextReaderOptions reading;  // for files that are to be read as --train was
+  TextReaderOptions reading;  // for files that are to be read as `train` was
 };
 
-// Reads --train and --valid, or holds a share of --train out. Texts are kept on disk, in the folder
+// Reads `train` and `valid`, or holds a share of `train` out. Texts are kept on disk, in the folder
 // `spool`. `warn` hears of repaired or empty rows, and of classes that look like numbers. Throws
 // Error when there is only one class, one that training does not have, or a number that is none.
 TextData read_text_data(const TrainTextOptions& options, const std::filesystem::path& spool,

@@ -36,7 +36,7 @@ std::vector<CellParameter> pytorch_parameters(int64_t gates);
 
 enum class Squash { sigmoid, tanh, relu };
 
-// Says where a unit's activation, stuck, lets nothing new through, for --diagnose.
+// Says where a unit's activation, stuck, lets nothing new through, for `diagnose`.
 enum class Blocks {
   nowhere,  // an open forget gate is a memory
   shut,     // at the low end

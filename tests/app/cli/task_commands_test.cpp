@@ -104,7 +104,8 @@ TEST(OptionMarks, SearchesKnowWhichKnobsTakeTime) {
                               "norm",          "pooling",          "vocab-size"};
   for (const Task task : {Task::text, Task::series, Task::forecast}) {
     const auto marks = commands_of(task).training.marks();
-    for (const auto& knob : default_space(task, /*by_size=*/true).knobs()) {
+    const auto space = default_space(task, /*by_size=*/true);
+    for (const auto& knob : space.knobs()) {
       ASSERT_TRUE(marks.contains(knob.name())) << knob.name();
       EXPECT_EQ(marks.at(knob.name()).time == TimeTaken::learnt, learnt.contains(knob.name()))
           << knob.name();

@@ -53,7 +53,7 @@ TEST(TextUnits, AreCharactersInChinese) {
 
 TEST(TextUnits, LeaveTagsOutWhereTheTokenizerDoes) {
   const std::string text = "fun<br /><br />&amp; a < b <i>so</i>";
-  EXPECT_EQ(words_of(text, true), (Words{"fun", "&amp;", "a", "<", "b", "so"}));
+  EXPECT_EQ(words_of(text, /*html=*/true), (Words{"fun", "&amp;", "a", "<", "b", "so"}));
   EXPECT_EQ(words_of("a<br />b"), (Words{"a", "<", "br", "/", ">", "b"}));
 }
 

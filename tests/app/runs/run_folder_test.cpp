@@ -89,6 +89,20 @@ TEST_F(RunFolderTest, AcceptsAnEmptyFolderAndRefusesWhatHoldsSomething) {
             std::string::npos);
 }
 
+TEST_F(RunFolderTest, ARefusalBlamesTheSettingThatNamesTheFolder) {
+  write_file_atomically(base_ / "letter.txt", "mine");
+  try {
+    RunFolder(base_ / "letter.txt", IfExists::refuse);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.setting(), "out");
+    EXPECT_EQ(error.problem(), (base_ / "letter.txt").string() + ": this is a file");
+    EXPECT_EQ(error.remedy(), "name a folder");
+    EXPECT_EQ(std::string(error.what()),
+              "`out` " + (base_ / "letter.txt").string() + ": this is a file; name a folder");
+  }
+}
+
 // A crash between the two writes of save_weights leaves new hashes beside the old weights.
 TEST_F(RunFolderTest, ReadsAfterACrashBetweenHashesAndWeights) {
   RunFolder folder(run(), IfExists::refuse);

@@ -67,8 +67,9 @@ TEST(Comparison, LowErrorsAreBestAndOverlapsAreNotTold) {
 }
 
 TEST(Comparison, OneSeedSaysNothingOfChance) {
-  EXPECT_TRUE(contains(to_markdown({outcomes("a", {0.5}), outcomes("b", {0.6})}, kAccuracy),
-                       "One seed each says nothing"));
+  EXPECT_TRUE(
+      contains(to_markdown({outcomes("a", {0.5}), outcomes("b", {0.6})}, kAccuracy),
+               "One seed each says nothing of chance: train each with several (`seeds` 3)"));
 }
 
 TEST(Comparison, ManyComparisonsAreCorrectedFor) {

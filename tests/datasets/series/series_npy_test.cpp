@@ -112,9 +112,10 @@ TEST_F(NpyReader, TakesTwoDimensionsAsOneFeature) {
 
 TEST_F(NpyReader, ReadsFortranOrder) {
   const std::string items = bytes_of<int8_t>({0, 100, 10, 110, 20, 120, 1, 101, 11, 111, 21, 121});
-  EXPECT_EQ(read(npy("|i1", "(2, 3, 2)", items, true)).values,
+  EXPECT_EQ(read(npy("|i1", "(2, 3, 2)", items, /*fortran_order=*/true)).values,
             (Floats{0, 1, 10, 11, 20, 21, 100, 101, 110, 111, 120, 121}));
-  EXPECT_EQ(read_labelled(npy("|u1", "(2, 1)", "12"), npy("|S1", "(2, 2)", "adbe", true)).targets,
+  const std::string labels = npy("|S1", "(2, 2)", "adbe", /*fortran_order=*/true);
+  EXPECT_EQ(read_labelled(npy("|u1", "(2, 1)", "12"), labels).targets,
             (Strings{"a", "b", "d", "e"}));
 }
 
@@ -169,9 +170,9 @@ TEST_F(NpyReader, TakesNanAsMissingAndRefusesInfinity) {
     const std::string items = bytes_of<double>({0, 0, 0, value, 0, 0});
     return error_of(npy("<f8", shape, items, fortran_order));
   };
-  EXPECT_TRUE(contains(error_at_fourth(-HUGE_VAL, "(1, 2, 3)", false),
+  EXPECT_TRUE(contains(error_at_fourth(-HUGE_VAL, "(1, 2, 3)", /*fortran_order=*/false),
                        "x.npy: the item at [0, 1, 0] (-inf) is infinite"));
-  EXPECT_TRUE(contains(error_at_fourth(1e39, "(2, 3)", true),
+  EXPECT_TRUE(contains(error_at_fourth(1e39, "(2, 3)", /*fortran_order=*/true),
                        "x.npy: the item at [1, 1] (1e+39) is larger than a 32-bit number"));
   const std::string infinite_half = npy("<f2", "(1, 1)", bytes_of<uint16_t>({0x7C00}));
   EXPECT_TRUE(contains(error_of(infinite_half), "(inf) is infinite"));
@@ -280,8 +281,8 @@ TEST_F(NpyReader, RefusesSizesThatTheFileDoesNotHave) {
   EXPECT_TRUE(contains(error_of(npy("<f8", "(4294967296, 4294967296)", "x")),
                        "(4294967296, 4294967296) is larger than any file"));
   EXPECT_TRUE(contains(error_of(npy("<f8", "(1000000, 1000000)", "x")), "the file ends before"));
-  EXPECT_TRUE(
-      contains(error_of(npy("<f8", "(1000000, 1000000)", "x", true)), "the file ends before"));
+  EXPECT_TRUE(contains(error_of(npy("<f8", "(1000000, 1000000)", "x", /*fortran_order=*/true)),
+                       "the file ends before"));
   EXPECT_TRUE(contains(label_error_of(1, npy("|S4000000000", "(1,)", "x")),
                        "y.npy: the file ends before the last item"));
 }

@@ -86,7 +86,7 @@ TEST(SeriesNpz, TakesTheArrayOfLabelsThatIsNamed) {
   const TestFolder folder;
   auto files = kFiles;
   files.emplace_back("ages.npy", npy("(2,)", "\x03\x04"));
-  const auto path = folder.write("x.npz", zip(files, false));
+  const auto path = folder.write("x.npz", zip(files, /*compressed=*/false));
   EXPECT_EQ(read_labelled_series(path, {.labels_file = "ages"}, Targets::required).targets,
             (Strings{"3", "4"}));
   EXPECT_TRUE(contains(
@@ -101,9 +101,11 @@ TEST(SeriesNpz, NamesAFault) {
     return message_of([&] { read_labelled_series(path, {}, Targets::required); });
   };
   EXPECT_TRUE(contains(error_of("no archive"), "x.npz: it cannot be read as a zip archive"));
-  EXPECT_TRUE(contains(error_of(zip({kFiles[1]}, false)), "one array of values was expected"));
-  EXPECT_TRUE(contains(error_of(zip({kFiles[0]}, false)), "one array of targets was expected"));
-  const std::string whole = zip(kFiles, true);
+  EXPECT_TRUE(contains(error_of(zip({kFiles[1]}, /*compressed=*/false)),
+                       "one array of values was expected"));
+  EXPECT_TRUE(contains(error_of(zip({kFiles[0]}, /*compressed=*/false)),
+                       "one array of targets was expected"));
+  const std::string whole = zip(kFiles, /*compressed=*/true);
   std::string damaged = whole;
   damaged[60] = static_cast<char>(damaged[60] ^ 1);
   EXPECT_TRUE(contains(error_of(damaged), "\"X.npy\" in the zip archive is damaged"));

@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(Both, TransformerDirections, testing::Bool(),
                          [](const auto& test) { return test.param ? "both" : "causal"; });
 
 TEST(TransformerEncoder, NamesItsParametersAsPyTorchDoes) {
-  auto options = small_options(true);
+  auto options = small_options(/*bidirectional=*/true);
   options.positions = Positions::learned;
   options.longest = 9;
   const auto parameters = TransformerEncoder(options)->named_parameters();
@@ -149,7 +149,7 @@ TEST(TransformerEncoder, SinusoidsAreThoseOfThePaper) {
 }
 
 TEST(TransformerEncoder, DropoutFollowsTheGeneratorAlone) {
-  auto options = small_options(true);
+  auto options = small_options(/*bidirectional=*/true);
   options.dropout = 0.3;
   auto encoder = random_encoder(options);
   const auto layout = SequenceLayout::of(kAttendedLengths);
@@ -167,7 +167,7 @@ TEST(TransformerEncoder, DropoutFollowsTheGeneratorAlone) {
 }
 
 TEST(TransformerEncoder, LearnedPositionsEnd) {
-  auto options = small_options(true);
+  auto options = small_options(/*bidirectional=*/true);
   options.positions = Positions::learned;
   options.longest = 6;
   auto encoder = random_encoder(options);
@@ -178,7 +178,7 @@ TEST(TransformerEncoder, LearnedPositionsEnd) {
 }
 
 TEST(TransformerEncoder, RefusesSizesThatMakeNone) {
-  auto options = small_options(true);
+  auto options = small_options(/*bidirectional=*/true);
   options.heads = 3;
   EXPECT_TRUE(contains(message_of([&] { TransformerEncoder encoder(options); }),
                        "`attention-heads` 3 does not divide"));

@@ -291,11 +291,11 @@ TEST(Autoregression, ReadsTheLastRowsOfLongWindowsAlone) {
 
 TEST(Autoregression, NeedsRowsHeldOutTargetsInSightAndAMedian) {
   const ForecasterOptions model = {.target_columns = {0, 1}, .centre = 1};
-  EXPECT_EQ(objection_to_autoregression(model, {}, true), "");
-  EXPECT_EQ(objection_to_autoregression(model, {0.1, 0.5, 0.9}, true), "");
-  EXPECT_NE(objection_to_autoregression(model, {}, false), "");
-  EXPECT_NE(objection_to_autoregression(model, {0.1, 0.9}, true), "");
-  EXPECT_NE(objection_to_autoregression({.target_columns = {0, -1}}, {}, true), "");
+  EXPECT_EQ(objection_to_autoregression(model, {}, /*holds_out=*/true), "");
+  EXPECT_EQ(objection_to_autoregression(model, {0.1, 0.5, 0.9}, /*holds_out=*/true), "");
+  EXPECT_NE(objection_to_autoregression(model, {}, /*holds_out=*/false), "");
+  EXPECT_NE(objection_to_autoregression(model, {0.1, 0.9}, /*holds_out=*/true), "");
+  EXPECT_NE(objection_to_autoregression({.target_columns = {0, -1}}, {}, /*holds_out=*/true), "");
 }
 
 }  // namespace
