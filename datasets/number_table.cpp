@@ -113,6 +113,10 @@ void place_values(const TableColumns& file, const std::vector<size_t>& order, Mi
 
 }  // namespace
 
+const TableSeries& NumberTable::series_at(int64_t begin) const {
+  return *std::ranges::lower_bound(series, begin, {}, &TableSeries::begin);
+}
+
 NumberTable arrange_columns(TableColumns file, MissingValues missing, const std::string& name) {
   NumberTable table;
   table.warnings = std::move(file.warnings);

@@ -114,6 +114,8 @@ struct NumberTable {
   int64_t width() const { return static_cast<int64_t>(columns.size()); }
   // (columns) values of a row.
   const double* row(int64_t index) const { return values.data() + index * width(); }
+  // The series whose first row is `begin`; there must be one.
+  const TableSeries& series_at(int64_t begin) const;
 };
 
 // Reads the whole file, CSV or the Monash archive's .tsf. Rows of different series may be mixed;

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "common/straight_line.h"
+
 namespace mnemo {
 namespace {
 
@@ -34,15 +36,9 @@ std::vector<double> differences(const std::vector<double>& values) {
 // Less the straight line that fits best.
 std::vector<double> detrended(const std::vector<double>& values) {
   auto result = centred(values);
-  const double middle = static_cast<double>(values.size() - 1) / 2.0;
-  double product = 0.0, square = 0.0;
+  const auto line = line_through(result);
   for (size_t i = 0; i < result.size(); ++i) {
-    const double place = static_cast<double>(i) - middle;
-    product += place * result[i];
-    square += place * place;
-  }
-  for (size_t i = 0; i < result.size(); ++i) {
-    result[i] -= product / square * (static_cast<double>(i) - middle);
+    result[i] -= line.slope * (static_cast<double>(i) - line.middle);
   }
   return result;
 }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "app/classics/minimum.h"
+#include "common/straight_line.h"
 
 namespace mnemo {
 namespace {
@@ -13,7 +14,8 @@ constexpr double kLeastWeight = 1e-4, kMostWeight = 0.9999;
 constexpr double kLeastDamping = 0.8, kMostDamping = 0.98;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-// Indices of the season's places by classical decomposition of the first `rows` values.
+// Indices of the season's places by classical decomposition. Each trend is a sum of its own, which
+// rounds less than SeasonalDecomposition's differences of running sums; few values allow for that.
 std::vector<double> first_season(std::span<const double> values, SeasonForm form, int64_t season) {
   const auto places = static_cast<size_t>(season), half = places / 2;
   std::vector<double> sums(places, 0.0), counts(places, 0.0);
@@ -180,18 +182,9 @@ SmoothingStates first_states(std::span<const double> values, const SmoothingForm
   const int64_t most =
       form.season == SeasonForm::none ? kLeastRows : std::max(kLeastRows, 2 * season);
   const int64_t rows = std::min(std::ssize(values), most);
-  double mean = 0.0, product = 0.0, square = 0.0;
-  const double middle = static_cast<double>(rows + 1) / 2.0;
-  for (int64_t row = 0; row < rows; ++row) {
-    const double value = indices.adjusted(values[static_cast<size_t>(row)], row);
-    const double place = static_cast<double>(row + 1) - middle;
-    mean += value / static_cast<double>(rows);
-    product += place * value;
-    square += place * place;
-  }
-  const double slope = square > 0.0 ? product / square : 0.0;
-  states.level = mean - slope * middle;  // one row before the first
-  if (form.trend != SmoothedTrend::none) states.trend = slope;
+  const auto line = line_through(indices.adjusted(values.first(static_cast<size_t>(rows))));
+  states.level = line.mean - line.slope * (line.middle + 1.0);  // one row before the first
+  if (form.trend != SmoothedTrend::none) states.trend = line.slope;
   return states;
 }
 

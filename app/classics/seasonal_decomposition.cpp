@@ -18,6 +18,14 @@ double SeasonalIndices::adjusted(double value, int64_t row) const {
   return form == SeasonForm::multiplicative ? value / index : value - index;
 }
 
+std::vector<double> SeasonalIndices::adjusted(std::span<const double> series) const {
+  std::vector<double> result(series.size());
+  for (size_t row = 0; row < series.size(); ++row) {
+    result[row] = adjusted(series[row], static_cast<int64_t>(row));
+  }
+  return result;
+}
+
 double SeasonalIndices::seasonal(double value, int64_t row) const {
   if (form == SeasonForm::none) return value;
   const double index = values[static_cast<size_t>(row) % values.size()];

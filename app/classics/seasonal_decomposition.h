@@ -18,6 +18,7 @@ struct SeasonalIndices {
 
   // Takes the season out of the value of a row, or puts it back.
   double adjusted(double value, int64_t row) const;
+  std::vector<double> adjusted(std::span<const double> series) const;  // from its first row on
   double seasonal(double value, int64_t row) const;
 };
 

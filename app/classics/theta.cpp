@@ -3,30 +3,10 @@
 #include <vector>
 
 #include "app/classics/minimum.h"
+#include "common/straight_line.h"
 
 namespace mnemo {
 namespace {
-
-struct Line {
-  double begin = 0.0, slope = 0.0;
-
-  double at(int64_t row) const { return begin + slope * static_cast<double>(row); }
-};
-
-// The line that fits best.
-Line line_through(std::span<const double> values) {
-  const auto rows = static_cast<double>(values.size());
-  const double middle = (rows - 1.0) / 2.0;
-  double mean = 0.0, product = 0.0, square = 0.0;
-  for (size_t i = 0; i < values.size(); ++i) {
-    const double place = static_cast<double>(i) - middle;
-    mean += values[i] / rows;
-    product += place * values[i];
-    square += place * place;
-  }
-  const double slope = square > 0.0 ? product / square : 0.0;
-  return {.begin = mean - slope * middle, .slope = slope};
-}
 
 struct LevelErrors {
   double squared = 0.0;
@@ -64,12 +44,8 @@ SmoothedLevel smooth_level(std::span<const double> values) {
 void forecast_by_theta(std::span<const double> history, const SeasonalIndices& indices,
                        std::span<double> forecast) {
   const auto rows = std::ssize(history);
-  std::vector<double> adjusted(history.size());
-  for (int64_t row = 0; row < rows; ++row) {
-    const auto place = static_cast<size_t>(row);
-    adjusted[place] = indices.adjusted(history[place], row);
-  }
-  const Line line = line_through(adjusted);
+  auto adjusted = indices.adjusted(history);
+  const auto line = line_through(adjusted);
   for (int64_t row = 0; row < rows; ++row) {
     auto& value = adjusted[static_cast<size_t>(row)];
     value = 2.0 * value - line.at(row);

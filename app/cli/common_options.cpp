@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <array>
+#include <cctype>
 #include <vector>
 
 #include "common/nearest.h"
@@ -25,23 +24,26 @@ Task task_named(const std::string& command, const std::string& name) {
                                nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
 }
 
+std::string OptionOwners::names() const {
+  std::vector<std::string> owners;
+  for (const auto& [task, name] : EnumNames<Task>::table) {
+    if (has(task)) owners.emplace_back(name);
+  }
+  return fmt::format("{}", fmt::join(owners, " and "));
+}
+
+OptionOwners::operator std::string() const {
+  std::string heading = names() + " models";
+  heading.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(heading.front())));
+  return heading;
+}
+
 void require_options_for(Task task, const OptionTable& table, const std::string& name) {
-  struct Heading {
-    const char* title;
-    std::vector<Task> owners;
-    const char* owners_name;
-  };
-  const std::array headings = {
-      Heading{kTextOptions, {Task::text}, "text"},
-      Heading{kSeriesOptions, {Task::series}, "series"},
-      Heading{kLabelOptions, {Task::text, Task::series}, "text and series"},
-      Heading{kNumberOptions, {Task::series, Task::forecast}, "series and forecast"},
-      Heading{kForecastOptions, {Task::forecast}, "forecast"}};
-  for (const auto& [title, owners, owners_name] : headings) {
-    const std::string option = table.given_in_group(title);
-    if (option.empty() || std::ranges::find(owners, task) != owners.end()) continue;
+  for (const auto& owners : kOptionOwners) {
+    const std::string option = table.given_in_group(owners);
+    if (option.empty() || owners.has(task)) continue;
     throw UsageError(fmt::format("--{} is for {} models, and {} is a {} model; leave it out",
-                                 option, owners_name, name, enum_name(task)));
+                                 option, owners.names(), name, enum_name(task)));
   }
 }
 

@@ -1,6 +1,8 @@
 // Several commands share these parts of their options.
 #pragma once
 
+#include <array>
+#include <initializer_list>
 #include <string>
 
 #include "app/cli/option_table.h"
@@ -8,19 +10,36 @@
 
 namespace mnemo {
 
-// Headings of the options that only one task's models take.
-inline constexpr const char* kTextOptions = "Text models";
-inline constexpr const char* kSeriesOptions = "Series models";
-inline constexpr const char* kLabelOptions = "Text and series models";
-inline constexpr const char* kNumberOptions = "Series and forecast models";
-inline constexpr const char* kForecastOptions = "Forecast models";
+// The tasks whose models alone take some options. It stands for the heading of these, "Text and
+// series models", which names the tasks.
+class OptionOwners {
+ public:
+  constexpr OptionOwners(std::initializer_list<Task> tasks) {
+    for (const Task task : tasks) owns_[static_cast<size_t>(task)] = true;
+  }
+
+  constexpr bool has(Task task) const { return owns_[static_cast<size_t>(task)]; }
+  std::string names() const;  // "text and series"
+  operator std::string() const;
+
+ private:
+  std::array<bool, EnumNames<Task>::table.size()> owns_ = {};
+};
+
+inline constexpr OptionOwners kTextOptions = {Task::text};
+inline constexpr OptionOwners kSeriesOptions = {Task::series};
+inline constexpr OptionOwners kLabelOptions = {Task::text, Task::series};
+inline constexpr OptionOwners kNumberOptions = {Task::series, Task::forecast};
+inline constexpr OptionOwners kForecastOptions = {Task::forecast};
+inline constexpr std::array kOptionOwners = {kTextOptions, kSeriesOptions, kLabelOptions,
+                                             kNumberOptions, kForecastOptions};
 
 // The task of that name whose models give answers; throws UsageError, naming `command` and those
 // tasks, for none.
 Task task_named(const std::string& command, const std::string& name);
 
-// Throws UsageError when the command line set an option of another task's models. `name`: the
-// model's.
+// Throws UsageError when the command line set an option below a heading of kOptionOwners that does
+// not name the task. `name`: the model's.
 void require_options_for(Task task, const OptionTable& table, const std::string& name);
 
 }  // namespace mnemo

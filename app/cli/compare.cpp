@@ -8,6 +8,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/search_command.h"
 #include "app/cli/search_folder.h"
+#include "app/cli/task_commands.h"
 #include "app/cli/task_settings.h"
 #include "app/cli/variant_trainings.h"
 #include "app/search/comparison.h"
@@ -90,7 +91,8 @@ std::vector<Variant> variants_of(const CompareOptions& options, Task task, const
                     "such file",
                     options.variants));
   }
-  return parse_variants(read_file(options.variants), options.variants);
+  return parse_variants(read_file(options.variants), options.variants,
+                        commands_of(task).training.marks());
 }
 
 void print_tables(const CompareOptions& options, const std::vector<VariantOutcomes>& outcomes,
@@ -118,7 +120,7 @@ int compare(const CompareOptions& options, Task task, const std::vector<std::str
     throw UsageError("--variants is missing: name cells, tricks or a file of variants");
   }
   SearchFolder::require_sensible(options.out, options.overwrite, options.resume);
-  SearchFolder::require_no_switches(training);
+  SearchFolder::require_no_switches(task, training);
   auto arguments = training;
   arguments.insert(arguments.end(), {"--out", options.out});
   const std::string base = resolved_settings(task, arguments);

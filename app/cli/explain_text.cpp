@@ -46,7 +46,7 @@ std::vector<std::string> draw_texts(const ExplainOptions& options, const TextRea
   return texts;
 }
 
-void print_over_data(TextExplainer& explainer, const ExplainOptions& options,
+void print_over_data(const TextExplainer& explainer, const ExplainOptions& options,
                      const TextReaderOptions& reader, Console& console) {
   const auto texts = draw_texts(options, reader, console);
   const auto progress = [&](int64_t done) {
@@ -66,7 +66,7 @@ void print_over_data(TextExplainer& explainer, const ExplainOptions& options,
   }
 }
 
-void print_single(TextExplainer& explainer, const ExplainOptions& options,
+void print_single(const TextExplainer& explainer, const ExplainOptions& options,
                   const TextReaderOptions& reader, Console& console) {
   const auto labels = explainer.outputs();
   const auto label = label_asked_of(explainer, {.method = options.method, .label = options.label});

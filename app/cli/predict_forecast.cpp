@@ -12,8 +12,8 @@
 namespace mnemo {
 namespace {
 
-void print_next(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
-                const std::string& file, Console& console) {
+void print_next(const ForecastPredictor& predictor, const NumberTable& table,
+                const ForecastRows& rows, const std::string& file, Console& console) {
   const auto windows =
       next_windows(table, predictor.settings.model.lookback, file, console.as_warn());
   const ForecastLines lines(predictor.settings, table, ForecastLines::Kind::next);
@@ -25,8 +25,8 @@ void print_next(ForecastPredictor& predictor, const NumberTable& table, const Fo
   }
 }
 
-void print_rolling(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
-                   const PartWindows& windows) {
+void print_rolling(const ForecastPredictor& predictor, const NumberTable& table,
+                   const ForecastRows& rows, const PartWindows& windows) {
   constexpr size_t kBytesAtOnce = 1 << 16;
   const ForecastLines lines(predictor.settings, table, ForecastLines::Kind::rolling);
   std::string text = lines.header();

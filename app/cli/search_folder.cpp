@@ -62,11 +62,10 @@ void SearchFolder::require_sensible(const std::string& out, bool overwrite, bool
   }
 }
 
-void SearchFolder::require_no_switches(const std::vector<std::string>& arguments) {
-  for (const char* name : {"--find-learning-rate", "--print-config", "--pause-after", "--report",
-                           "--diagnose", "--tensorboard", "--max-model-size", "--max-latency"}) {
-    if (stands_in(arguments, name)) {
-      throw UsageError(fmt::format("{} is for a single training; leave it out", name));
+void SearchFolder::require_no_switches(Task task, const std::vector<std::string>& arguments) {
+  for (const auto& [name, marks] : commands_of(task).training.marks()) {
+    if (marks.is_for_one_training && stands_in(arguments, "--" + name)) {
+      throw UsageError(fmt::format("--{} is for a single training; leave it out", name));
     }
   }
 }

@@ -21,8 +21,8 @@ class SearchFolder {
  public:
   // Throws UsageError for a folder that is not named, and for switches that exclude each other.
   static void require_sensible(const std::string& out, bool overwrite, bool resume);
-  // Throws UsageError for switches of `mnemo train` that are for a single training.
-  static void require_no_switches(const std::vector<std::string>& arguments);
+  // Throws UsageError for options of `mnemo train` that are for a single training.
+  static void require_no_switches(Task task, const std::vector<std::string>& arguments);
 
   // Prepares `out` for a search, `kind` in messages: "search", "comparison". Throws Error for a
   // folder that holds one, unless it is to be overwritten, which empties it, or to go on; and for

@@ -7,18 +7,27 @@ namespace mnemo {
 void add_train_switches(OptionTable& table, TrainSwitches& switches) {
   table.group("Settings");
   table.text("config", switches.config_file, "file of settings, one `option = value` a line");
-  table.flag("print-config", switches.print_config, "print the resolved settings and stop");
-  table.flag("find-learning-rate", switches.find_learning_rate,
-             "try learning rates over 100 steps instead of training, print the loss at each, and "
-             "name a good one; --out stays as it is");
+  table.flag("print-config", switches.print_config, "print the resolved settings and stop")
+      .for_one_training();
+  table
+      .flag("find-learning-rate", switches.find_learning_rate,
+            "try learning rates over 100 steps instead of training, print the loss at each, and "
+            "name a good one; --out stays as it is")
+      .for_one_training();
   table.flag("quiet", switches.quiet, "say nothing but warnings and errors");
-  table.flag("report", switches.report,
-             "leave a report with the run: report.html, and in evaluation.json the answers to rows "
-             "held out");
-  table.text("max-model-size", switches.limits.size,
-             "refuse a model whose weights and tokenizer are larger, as in 5MB");
-  table.text("max-latency", switches.limits.latency,
-             "refuse a model that takes longer for one answer on one thread, as in 2ms");
+  table
+      .flag("report", switches.report,
+            "leave a report with the run: report.html, and in evaluation.json the answers to rows "
+            "held out")
+      .for_one_training();
+  table
+      .text("max-model-size", switches.limits.size,
+            "refuse a model whose weights and tokenizer are larger, as in 5MB")
+      .for_one_training();
+  table
+      .text("max-latency", switches.limits.latency,
+            "refuse a model that takes longer for one answer on one thread, as in 2ms")
+      .for_one_training();
   for (const char* name : {"config", "print-config", "find-learning-rate", "quiet", "report",
                            "max-model-size", "max-latency"}) {
     table.not_in_config(name);

@@ -27,6 +27,17 @@ void add_train_switches(OptionTable& table, TrainSwitches& switches);
 // Throws UsageError for --find-learning-rate beside what is for trainings.
 void require_consistent_switches(const OptionTable& table, const TrainSwitches& switches);
 
+// The marks of all options of `mnemo train TASK`.
+template <typename Options>
+MarksByOption training_marks() {
+  Options options;
+  TrainSwitches switches;
+  OptionTable table("", "");
+  describe(table, options);
+  add_train_switches(table, switches);
+  return table.marks();
+}
+
 template <typename Options>
 struct TrainRequest {
   Options options;

@@ -55,6 +55,7 @@ struct TrainingCommands {
   std::string (*resolved_settings)(const std::vector<std::string>& arguments);
   // The settings that nobody changed, in the same form.
   std::string (*default_settings)();
+  MarksByOption (*marks)();  // of all options of `mnemo train TASK`
 };
 
 template <typename Options, const CommandSynopsis& synopsis>
@@ -67,7 +68,8 @@ TrainingCommands training_commands() {
               [](const std::vector<std::string>& arguments) {
                 return parse_train<Options>(arguments, synopsis).config_text;
               },
-          .default_settings = default_settings<Options>};
+          .default_settings = default_settings<Options>,
+          .marks = training_marks<Options>};
 }
 
 }  // namespace mnemo

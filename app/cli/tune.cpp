@@ -11,6 +11,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/search_command.h"
 #include "app/cli/search_folder.h"
+#include "app/cli/task_commands.h"
 #include "app/cli/task_settings.h"
 #include "app/cli/tune_result.h"
 #include "app/cli/tune_space.h"
@@ -179,7 +180,7 @@ int print_space(const TuneOptions& options, Task task, const std::vector<std::st
 int search(const TuneOptions& options, Task task, const std::vector<std::string>& training,
            const SearchArguments& given) {
   SearchFolder::require_sensible(options.out, options.overwrite, options.resume);
-  SearchFolder::require_no_switches(training);
+  SearchFolder::require_no_switches(task, training);
   const auto common = common_settings(task, options.out, training);
   SearchFolder::require_files(common.base);
   validate(options, common.base);
@@ -202,6 +203,7 @@ int search(const TuneOptions& options, Task task, const std::vector<std::string>
                .goal = options.goal,
                .limits = limits,
                .base = common.base,
+               .marks = commands_of(task).training.marks(),
                .configure = common.configure},
               space, book, std::stoull(common.base.at("seed")), console);
   const SearchEnd end = [&] {

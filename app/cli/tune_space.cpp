@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/cli/task_commands.h"
 #include "app/search/fixed_settings.h"
 #include "common/files.h"
 #include "mnemo/error.h"
@@ -57,15 +58,14 @@ SearchSpace usable_part(const SearchSpace& space, const std::set<std::string>& f
 // Throws UsageError, before an hour is spent, for a knob of a file that the trainer does not take,
 // and for one by which losses would be those of other rows.
 void require_known_knobs(const SearchSpace& space, const std::string& file,
-                         const Configure& configure) {
+                         const MarksByOption& marks, const Configure& configure) {
   for (const auto& knob : space.knobs()) {
-    require_free(knob.name(), file + ": ");
-    for (const char* fixed : {"scaler", "loss", "threads"}) {
-      if (knob.name() != fixed) continue;
+    require_free(marks, knob.name(), file + ": ");
+    if (marks_at(marks, knob.name()).is_same_in_tune) {
       throw UsageError(fmt::format(
           "{}: --{} cannot be chosen: validation losses could not be compared; give it to all "
           "trials, on the command line",
-          file, fixed));
+          file, knob.name()));
     }
     for (const auto& value : knob.extremes()) {
       try {
@@ -84,7 +84,7 @@ SearchSpace tune_space(Task task, const std::string& file, bool by_size,
                        const Configure& configure) {
   if (file.empty()) return usable_part(default_space(task, by_size), fixed, base, configure);
   auto space = parse_space(read_file(file), file);
-  require_known_knobs(space, file, configure);
+  require_known_knobs(space, file, commands_of(task).training.marks(), configure);
   return space;
 }
 

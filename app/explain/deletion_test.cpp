@@ -40,7 +40,7 @@ std::vector<std::string> shortened(const UnitText& text, const std::vector<size_
 
 class Deletion {
  public:
-  Deletion(TextExplainer& explainer, uint64_t seed) : explainer_(explainer), random_(seed) {
+  Deletion(const TextExplainer& explainer, uint64_t seed) : explainer_(explainer), random_(seed) {
     methods_ = {ExplainMethod::gradients, ExplainMethod::occlusion};
     if (explainer.attends()) methods_.push_back(ExplainMethod::attention);
     for (const auto method : methods_) add_curve(enum_name(method));
@@ -93,7 +93,7 @@ class Deletion {
     }
   }
 
-  TextExplainer& explainer_;
+  const TextExplainer& explainer_;
   std::mt19937_64 random_;
   std::vector<ExplainMethod> methods_;
   DeletionTest test_;
@@ -106,7 +106,7 @@ double DeletionCurve::mean() const {
          static_cast<double>(probabilities.size());
 }
 
-DeletionTest test_deletion(TextExplainer& explainer, std::span<const std::string> texts,
+DeletionTest test_deletion(const TextExplainer& explainer, std::span<const std::string> texts,
                            uint64_t seed, const std::function<void(int64_t)>& progress) {
   if (explainer.explains_number()) {
     throw SettingError("deletion-test", "looks at the probability of a label",

@@ -33,7 +33,7 @@ struct DeletionTest {
 
 // By each method that the model has, and at random by `seed`. `progress` hears how many texts are
 // done.
-DeletionTest test_deletion(TextExplainer& explainer, std::span<const std::string> texts,
+DeletionTest test_deletion(const TextExplainer& explainer, std::span<const std::string> texts,
                            uint64_t seed, const std::function<void(int64_t)>& progress = {});
 
 std::string to_text(const DeletionTest& test);

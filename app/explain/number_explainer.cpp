@@ -77,7 +77,7 @@ SeriesExplainer::SeriesExplainer(const StoredModel& stored)
 }
 
 NumberExplanation SeriesExplainer::explain(const at::Tensor& values, ExplainMethod method,
-                                           const SeriesQuestion& question) {
+                                           const SeriesQuestion& question) const {
   NumberExplanation explanation{.features = settings_.features};
   const bool labels = settings_.target_kind == TargetKind::label;
   int64_t output = std::max<int64_t>(question.output, 0);
@@ -111,7 +111,7 @@ ForecastExplainer::ForecastExplainer(const StoredModel& stored)
 }
 
 NumberExplanation ForecastExplainer::explain(const at::Tensor& window, ExplainMethod method,
-                                             const ForecastQuestion& question) {
+                                             const ForecastQuestion& question) const {
   NumberExplanation explanation{.features = seen_columns(settings_)};
   for (auto& name : made_columns(settings_)) explanation.features.push_back(std::move(name));
   explanation.answer = settings_.targets[static_cast<size_t>(question.target)];

@@ -38,6 +38,7 @@ struct ForecastQuestion {
   int64_t step = 0;  // of the horizon, from 1; 0: the mean of all
 };
 
+// Safe to ask from several threads.
 class SeriesExplainer {
  public:
   // Throws Error for an exported file.
@@ -48,13 +49,15 @@ class SeriesExplainer {
   // scaling makes 0: of the standard scaling, the features' means over the training series. A model
   // that z-normalises each series has the series' own means.
   NumberExplanation explain(const at::Tensor& values, ExplainMethod method,
-                            const SeriesQuestion& question);
+                            const SeriesQuestion& question) const;
 
  private:
   SeriesSettings settings_;
-  SeriesModule model_;
+  // LibTorch's modules compute in methods that are not const; these write nothing.
+  mutable SeriesModule model_;
 };
 
+// Safe to ask from several threads.
 class ForecastExplainer {
  public:
   explicit ForecastExplainer(const StoredModel& stored);
@@ -65,11 +68,12 @@ class ForecastExplainer {
   // nearest to 0.5. The baseline is a past that did not move: each column at its last value, or at
   // its mean over the window, as the model's own normalisation has it, and without one at 0 scaled.
   NumberExplanation explain(const at::Tensor& history, ExplainMethod method,
-                            const ForecastQuestion& question);
+                            const ForecastQuestion& question) const;
 
  private:
   ForecastSettings settings_;
-  ForecasterModule model_;
+  // LibTorch's modules compute in methods that are not const; these write nothing.
+  mutable ForecasterModule model_;
 };
 
 }  // namespace mnemo

@@ -50,7 +50,7 @@ UnitText TextExplainer::read(std::string text) const {
   return make_unit_text(std::move(text), tokenizer_, settings_.limit);
 }
 
-at::Tensor TextExplainer::logits(std::span<const std::vector<int32_t>> ids) {
+at::Tensor TextExplainer::logits(std::span<const std::vector<int32_t>> ids) const {
   const at::NoGradGuard no_grad;
   std::vector<int32_t> lengths;
   for (const auto& of_text : ids) lengths.push_back(static_cast<int32_t>(of_text.size()));
@@ -67,7 +67,7 @@ LabelSet TextExplainer::outputs() const {
   return explains_number() ? LabelSet({settings_.reader.label_column}) : settings_.labels;
 }
 
-at::Tensor TextExplainer::answers(std::span<const std::vector<int32_t>> ids) {
+at::Tensor TextExplainer::answers(std::span<const std::vector<int32_t>> ids) const {
   const at::NoGradGuard no_grad;
   return model_->answers(logits(ids));
 }
@@ -84,7 +84,7 @@ at::Tensor TextExplainer::score_of(const at::Tensor& logits, int64_t label) cons
   throw Error("unhandled answer");
 }
 
-at::Tensor TextExplainer::answers(std::span<const std::string> texts) {
+at::Tensor TextExplainer::answers(std::span<const std::string> texts) const {
   std::vector<std::vector<int32_t>> ids(texts.size());
   for (size_t i = 0; i < texts.size(); ++i) {
     tokenizer_.encode(texts[i], ids[i]);
@@ -94,7 +94,7 @@ at::Tensor TextExplainer::answers(std::span<const std::string> texts) {
 }
 
 TextExplanation TextExplainer::explain(UnitText text, ExplainMethod method,
-                                       std::optional<int64_t> label) {
+                                       std::optional<int64_t> label) const {
   const auto logit = logits({&text.ids, 1});
   const auto answered = model_->answers(logit).detach()[0];  // (C)
   TextExplanation explanation{.text = std::move(text),
@@ -121,7 +121,7 @@ TextExplanation TextExplainer::explain(UnitText text, ExplainMethod method,
 // The baseline is an embedding of zeros for each piece, which word dropout has taught the model to
 // read as nothing, and no n-gram. Each piece brings its share of the n-grams' logits as C numbers
 // more, on which the logits hang linearly: with two labels their contribution is themselves.
-void TextExplainer::by_gradients(TextExplanation& explanation) {
+void TextExplainer::by_gradients(TextExplanation& explanation) const {
   const auto& text = explanation.text;
   const std::span<const int32_t> ids = text.ids;
   auto input = model_->embed(pack_ids({&ids, 1})).detach();  // (T, E)
@@ -144,7 +144,7 @@ void TextExplainer::by_gradients(TextExplanation& explanation) {
   explanation.error = integral.error();
 }
 
-void TextExplainer::by_occlusion(TextExplanation& explanation) {
+void TextExplainer::by_occlusion(TextExplanation& explanation) const {
   const auto& text = explanation.text;
   const auto read = text.read();
   std::vector<std::vector<int32_t>> ids;
@@ -160,7 +160,7 @@ void TextExplainer::by_occlusion(TextExplanation& explanation) {
   }
 }
 
-void TextExplainer::by_attention(TextExplanation& explanation) {
+void TextExplainer::by_attention(TextExplanation& explanation) const {
   if (!attends()) {
     throw SettingError("method", "attention: this model has none (`pooling` of its training)",
                        "take gradients or occlusion");

@@ -35,6 +35,7 @@ struct TextExplanation {
   std::vector<std::vector<double>> heads = {};  // attention: (heads, units)
 };
 
+// Safe to ask from several threads.
 class TextExplainer {
  public:
   // Throws Error for an exported file, whose inside cannot be looked into.
@@ -52,23 +53,24 @@ class TextExplainer {
   // Explains the score of `label`, or of the most probable one. Throws UsageError for attention of
   // a model without.
   TextExplanation explain(UnitText text, ExplainMethod method,
-                          std::optional<int64_t> label = std::nullopt);
+                          std::optional<int64_t> label = std::nullopt) const;
 
   // (texts, C) fp32 probabilities, or (texts, 1) numbers.
-  at::Tensor answers(std::span<const std::vector<int32_t>> ids);
-  at::Tensor answers(std::span<const std::string> texts);
+  at::Tensor answers(std::span<const std::vector<int32_t>> ids) const;
+  at::Tensor answers(std::span<const std::string> texts) const;
 
  private:
-  void by_gradients(TextExplanation& explanation);
-  void by_occlusion(TextExplanation& explanation);
-  void by_attention(TextExplanation& explanation);
+  void by_gradients(TextExplanation& explanation) const;
+  void by_occlusion(TextExplanation& explanation) const;
+  void by_attention(TextExplanation& explanation) const;
   // (B) the one number that is explained, of these logits.
   at::Tensor score_of(const at::Tensor& logits, int64_t label) const;
-  at::Tensor logits(std::span<const std::vector<int32_t>> ids);
+  at::Tensor logits(std::span<const std::vector<int32_t>> ids) const;
 
   TextSettings settings_;
   Tokenizer tokenizer_;
-  TextClassifier model_;
+  // LibTorch's modules compute in methods that are not const; these write nothing.
+  mutable TextClassifier model_;
 };
 
 }  // namespace mnemo

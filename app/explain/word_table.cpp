@@ -28,7 +28,7 @@ std::vector<std::string> names_of_sides(const TextExplainer& explainer) {
 
 class Collector {
  public:
-  explicit Collector(TextExplainer& explainer)
+  explicit Collector(const TextExplainer& explainer)
       : explainer_(explainer), names_(names_of_sides(explainer)), labels_(names_.size()) {}
 
   const std::vector<std::string>& names() const { return names_; }
@@ -85,14 +85,14 @@ class Collector {
     }
   }
 
-  TextExplainer& explainer_;
+  const TextExplainer& explainer_;
   std::vector<std::string> names_;
   std::vector<Pushes> labels_;  // of each name
 };
 
 }  // namespace
 
-WordTable strongest_words(TextExplainer& explainer, std::span<const std::string> texts,
+WordTable strongest_words(const TextExplainer& explainer, std::span<const std::string> texts,
                           const WordTableOptions& options,
                           const std::function<void(int64_t)>& progress) {
   Collector collector(explainer);

@@ -40,7 +40,7 @@ struct WordTableOptions {
 // When there are two classes, each text speaks for both; when there are more, for the one it gets;
 // of labels for the likeliest and all others that it gets.
 // `progress` hears how many texts are done.
-WordTable strongest_words(TextExplainer& explainer, std::span<const std::string> texts,
+WordTable strongest_words(const TextExplainer& explainer, std::span<const std::string> texts,
                           const WordTableOptions& options,
                           const std::function<void(int64_t)>& progress = {});
 

@@ -130,7 +130,7 @@ std::unique_ptr<TextCounter> make_counter(const TextSettings& settings, const st
   throw Error("unhandled answer");
 }
 
-Evaluation measure(TextPredictor& predictor, const nlohmann::json& meta,
+Evaluation measure(const TextPredictor& predictor, const nlohmann::json& meta,
                    const EvaluationRequest& request, Reporter& reporter) {
   LabelledTextReader reader(request.file, request.reading.text(predictor.settings.reader));
   const auto counter = make_counter(predictor.settings, request.file);

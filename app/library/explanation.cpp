@@ -77,7 +77,7 @@ TakeExplanation append_to(std::vector<Explanation>& all) {
 // Explains texts, all in one way.
 class TextQuestions {
  public:
-  TextQuestions(TextExplainer& explainer, const ExplanationOptions& options)
+  TextQuestions(const TextExplainer& explainer, const ExplanationOptions& options)
       : explainer_(explainer),
         request_(explanation_request(options)),
         label_(label_asked_of(explainer, request_)) {}
@@ -105,7 +105,7 @@ class TextQuestions {
   }
 
  private:
-  TextExplainer& explainer_;
+  const TextExplainer& explainer_;
   ExplanationRequest request_;
   std::optional<int64_t> label_;
 };
@@ -119,18 +119,18 @@ struct Explainer::Impl {
   Task task;
 
   template <typename Wanted>
-  Wanted& of(Task wanted) {
-    if (auto* const found = std::get_if<Wanted>(&explainer)) return *found;
+  const Wanted& of(Task wanted) const {
+    if (const auto* found = std::get_if<Wanted>(&explainer)) return *found;
     throw UsageError(fmt::format("{}: a {} model, and this is for {} models", name, enum_name(task),
                                  enum_name(wanted)));
   }
-  TextExplainer& of_texts() { return of<TextExplainer>(Task::text); }
-  SeriesExplainer& of_series() { return of<SeriesExplainer>(Task::series); }
-  ForecastExplainer& of_rows() { return of<ForecastExplainer>(Task::forecast); }
+  const TextExplainer& of_texts() const { return of<TextExplainer>(Task::text); }
+  const SeriesExplainer& of_series() const { return of<SeriesExplainer>(Task::series); }
+  const ForecastExplainer& of_rows() const { return of<ForecastExplainer>(Task::forecast); }
 
-  std::vector<Explanation> explain_in(TextExplainer& own, const std::filesystem::path& file,
+  std::vector<Explanation> explain_in(const TextExplainer& own, const std::filesystem::path& file,
                                       const ExplanationOptions& options, const FileReading& reading,
-                                      Reporter& reporter) {
+                                      Reporter& reporter) const {
     const TextQuestions questions(own, options);
     const auto reader =
         open_text_reader(file, reading.text(own.settings().reader), LabelColumn::ignored);
@@ -142,9 +142,9 @@ struct Explainer::Impl {
   }
 
   template <typename OfNumbers>
-  std::vector<Explanation> explain_in(OfNumbers& own, const std::filesystem::path& file,
+  std::vector<Explanation> explain_in(const OfNumbers& own, const std::filesystem::path& file,
                                       const ExplanationOptions& options, const FileReading& reading,
-                                      Reporter& reporter) {
+                                      Reporter& reporter) const {
     std::vector<Explanation> all;
     mnemo::explain_file(own, explanation_request(options), reading, file.string(), reporter,
                         append_to(all));
@@ -181,7 +181,7 @@ Explanation Explainer::explain_text(const std::string& text,
 Explanation Explainer::explain_series(std::span<const float> values,
                                       const ExplanationOptions& options) const {
   return library_call(impl_->threads, [&] {
-    auto& explainer = impl_->of_series();
+    const auto& explainer = impl_->of_series();
     const auto data = make_series_for(explainer.settings(), {&values, 1}, "values");
     std::vector<Explanation> all;
     explain_each(explainer, explanation_request(options), data, append_to(all));
@@ -194,7 +194,7 @@ std::vector<Explanation> Explainer::explain_rows(const Rows& rows,
                                                  const DataOptions& data) const {
   return library_call(impl_->threads, [&] {
     constexpr const char* kName = "rows";
-    auto& explainer = impl_->of_rows();
+    const auto& explainer = impl_->of_rows();
     const auto& settings = explainer.settings();
     LibraryReporter reporter(data.warn);
     const auto table = table_for(settings, reading_of_rows(data).table(settings.table), rows, kName,
@@ -212,7 +212,7 @@ std::vector<Explanation> Explainer::explain_file(const std::filesystem::path& fi
     const auto reading = reading_of(data, impl_->task);
     LibraryReporter reporter(data.warn);
     return std::visit(
-        [&](auto& own) { return impl_->explain_in(own, file, options, reading, reporter); },
+        [&](const auto& own) { return impl_->explain_in(own, file, options, reading, reporter); },
         impl_->explainer);
   });
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/library/task_library.h"
 #include "app/settings/data_options.h"
 #include "app/settings/option_set.h"
 #include "common/name_list.h"
@@ -115,17 +116,22 @@ NumberTableOptions FileReading::table(NumberTableOptions trained) const {
   return trained;
 }
 
-void FileReading::require_for(Task task) const {
-  switch (task) {
-    case Task::text:
-      return require_reading(given_, TextReaderOptions(), task);
-    case Task::series:
-      return require_reading(given_, SeriesReading(), task);
-    case Task::forecast:
-      return require_reading(given_, NumberTableOptions(), task);
-    case Task::language:
-      return require_reading(given_, NoReading(), task);
-  }
+void FileReading::require_for(Task task) const { library_of(task).require_reading(given_); }
+
+void require_text_reading(const Settings& given) {
+  require_reading(given, TextReaderOptions(), Task::text);
+}
+
+void require_series_reading(const Settings& given) {
+  require_reading(given, SeriesReading(), Task::series);
+}
+
+void require_table_reading(const Settings& given) {
+  require_reading(given, NumberTableOptions(), Task::forecast);
+}
+
+void require_no_reading(const Settings& given) {
+  require_reading(given, NoReading(), Task::language);
 }
 
 }  // namespace mnemo

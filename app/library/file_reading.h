@@ -25,8 +25,8 @@ class FileReading {
   SeriesReaderOptions series(SeriesReaderOptions trained) const;
   NumberTableOptions table(NumberTableOptions trained) const;
 
-  // Throws UsageError when a setting is not one of readers for models of `task`, or does not have
-  // the value.
+  // Throws UsageError when a setting is not one of the readers for models of `task`, or does not
+  // have the value.
   void require_for(Task task) const;
 
  private:
@@ -34,5 +34,11 @@ class FileReading {
 
   Settings given_ = {};
 };
+
+// Each does so for the readers of one task, of which TaskLibrary has one.
+void require_text_reading(const Settings& given);
+void require_series_reading(const Settings& given);
+void require_table_reading(const Settings& given);
+void require_no_reading(const Settings& given);  // of language models, which answer nothing
 
 }  // namespace mnemo

@@ -28,14 +28,33 @@ struct Forecaster::Impl {
 
   const ForecastSettings& settings() const { return predictor.settings; }
 
-  // The table of a file, or of rows; `name` stands for them in messages.
-  NumberTable table(const std::filesystem::path& file, const FileReading& reading,
-                    Reporter& reporter) const {
-    return read_table_for(settings(), reading.table(settings().table), file, reporter.as_warn());
+  // The table of a file or of rows, and the name that stands for them in messages.
+  struct Asked {
+    NumberTable table;
+    std::string name;
+    Reporter& reporter;
+  };
+
+  Asked read(const std::filesystem::path& file, const DataOptions& options,
+             Reporter& reporter) const {
+    const auto reading = reading_of(options, Task::forecast);
+    return {read_table_for(settings(), reading.table(settings().table), file, reporter.as_warn()),
+            file.string(), reporter};
   }
-  NumberTable table(const Rows& rows, const FileReading& reading, Reporter& reporter) const {
-    return table_for(settings(), reading.table(settings().table), rows, kRowsName,
-                     reporter.as_warn());
+  Asked read(const Rows& rows, const DataOptions& options, Reporter& reporter) const {
+    const auto reading = reading_of_rows(options);
+    return {
+        table_for(settings(), reading.table(settings().table), rows, kRowsName, reporter.as_warn()),
+        kRowsName, reporter};
+  }
+
+  // What `ask` answers of the file or rows `source`.
+  template <typename Source, typename Ask>
+  auto with_table(const Source& source, const DataOptions& options, const Ask& ask) const {
+    return library_call(threads, [&] {
+      LibraryReporter reporter(options.warn);
+      return ask(read(source, options, reporter));
+    });
   }
 
   // The `index`-th of `forecasts`, which begins at row `origin` of the table.
@@ -52,8 +71,8 @@ struct Forecaster::Impl {
     return forecast;
   }
 
-  std::vector<Forecast> next(const NumberTable& table, const std::string& name,
-                             Reporter& reporter) {
+  std::vector<Forecast> next(const Asked& asked) const {
+    const auto& [table, name, reporter] = asked;
     const auto rows = make_rows(table, predictor);
     const auto windows = next_windows(table, settings().model.lookback, name, reporter.as_warn());
     const auto forecasts = forecast_windows(predictor, rows, windows.origins);
@@ -65,9 +84,9 @@ struct Forecaster::Impl {
   }
 
   // Figures over the windows that `options` chooses, whose forecasts `hear` (may be empty) hears.
-  ForecastMetrics roll(const NumberTable& table, const BacktestOptions& options,
-                       const std::vector<Classic>& classics, const std::string& name,
-                       Reporter& reporter, const HearForecast& hear) {
+  ForecastMetrics roll(const Asked& asked, const BacktestOptions& options,
+                       const std::vector<Classic>& classics, const HearForecast& hear) const {
+    const auto& [table, name, reporter] = asked;
     if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
     if (options.windows < 0) throw SettingError("windows", "is below 0", "0 is all");
     const RollingOptions rolling{.part = named<RequestedPart>("part", options.part),
@@ -82,12 +101,12 @@ struct Forecaster::Impl {
     return mnemo::backtest(predictor, table, windows, classics, refit, hear);
   }
 
-  std::vector<Forecast> rolling(const NumberTable& table, const BacktestOptions& options,
-                                const std::string& name, Reporter& reporter) {
+  std::vector<Forecast> rolling(const Asked& asked, const BacktestOptions& options) const {
+    const auto& table = asked.table;
     const auto rows = make_rows(table, predictor);
     const auto targets = std::ssize(settings().targets);
     std::vector<Forecast> result;
-    roll(table, options, {}, name, reporter, [&](const RolledForecast& one) {
+    roll(asked, options, {}, [&](const RolledForecast& one) {
       auto& forecast = result.emplace_back(forecast_at(
           one.forecasts, static_cast<size_t>(one.index), table, one.series, one.origin));
       const auto actual = rows.targets.begin() + one.origin * targets;
@@ -96,10 +115,8 @@ struct Forecaster::Impl {
     return result;
   }
 
-  EvaluationResult figures(const NumberTable& table, const BacktestOptions& options,
-                           const std::string& name, Reporter& reporter) {
-    return public_result(
-        evaluation_of(roll(table, options, all_classics(settings()), name, reporter, {})));
+  EvaluationResult figures(const Asked& asked, const BacktestOptions& options) const {
+    return public_result(evaluation_of(roll(asked, options, all_classics(settings()), {})));
   }
 };
 
@@ -131,55 +148,35 @@ bool Forecaster::needs_times() const {
 }
 
 std::vector<Forecast> Forecaster::forecast(const Rows& rows, const DataOptions& options) const {
-  return library_call(impl_->threads, [&] {
-    LibraryReporter reporter(options.warn);
-    const auto table = impl_->table(rows, reading_of_rows(options), reporter);
-    return impl_->next(table, kRowsName, reporter);
-  });
+  return impl_->with_table(rows, options, [&](const auto& asked) { return impl_->next(asked); });
 }
 
 std::vector<Forecast> Forecaster::forecast_file(const std::filesystem::path& file,
                                                 const DataOptions& options) const {
-  return library_call(impl_->threads, [&] {
-    LibraryReporter reporter(options.warn);
-    const auto table = impl_->table(file, reading_of(options, Task::forecast), reporter);
-    return impl_->next(table, file.string(), reporter);
-  });
+  return impl_->with_table(file, options, [&](const auto& asked) { return impl_->next(asked); });
 }
 
 std::vector<Forecast> Forecaster::backtest(const Rows& rows, const BacktestOptions& options) const {
-  return library_call(impl_->threads, [&] {
-    LibraryReporter reporter(options.data.warn);
-    const auto table = impl_->table(rows, reading_of_rows(options.data), reporter);
-    return impl_->rolling(table, options, kRowsName, reporter);
-  });
+  return impl_->with_table(rows, options.data,
+                           [&](const auto& asked) { return impl_->rolling(asked, options); });
 }
 
 std::vector<Forecast> Forecaster::backtest_file(const std::filesystem::path& file,
                                                 const BacktestOptions& options) const {
-  return library_call(impl_->threads, [&] {
-    LibraryReporter reporter(options.data.warn);
-    const auto table = impl_->table(file, reading_of(options.data, Task::forecast), reporter);
-    return impl_->rolling(table, options, file.string(), reporter);
-  });
+  return impl_->with_table(file, options.data,
+                           [&](const auto& asked) { return impl_->rolling(asked, options); });
 }
 
 EvaluationResult Forecaster::backtest_figures(const Rows& rows,
                                               const BacktestOptions& options) const {
-  return library_call(impl_->threads, [&] {
-    LibraryReporter reporter(options.data.warn);
-    const auto table = impl_->table(rows, reading_of_rows(options.data), reporter);
-    return impl_->figures(table, options, kRowsName, reporter);
-  });
+  return impl_->with_table(rows, options.data,
+                           [&](const auto& asked) { return impl_->figures(asked, options); });
 }
 
 EvaluationResult Forecaster::backtest_figures_of_file(const std::filesystem::path& file,
                                                       const BacktestOptions& options) const {
-  return library_call(impl_->threads, [&] {
-    LibraryReporter reporter(options.data.warn);
-    const auto table = impl_->table(file, reading_of(options.data, Task::forecast), reporter);
-    return impl_->figures(table, options, file.string(), reporter);
-  });
+  return impl_->with_table(file, options.data,
+                           [&](const auto& asked) { return impl_->figures(asked, options); });
 }
 
 }  // namespace mnemo

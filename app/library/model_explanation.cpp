@@ -100,7 +100,7 @@ ForecastQuestion question_of(const ForecastSettings& settings, const Explanation
   return question;
 }
 
-void explain_each(SeriesExplainer& explainer, const ExplanationRequest& request,
+void explain_each(const SeriesExplainer& explainer, const ExplanationRequest& request,
                   const LabelledSeries& data, const TakeExplanation& take) {
   const auto question = question_of(explainer.settings(), request);
   for (int64_t i = 0; i < data.size(); ++i) {
@@ -114,7 +114,7 @@ void explain_each(SeriesExplainer& explainer, const ExplanationRequest& request,
   }
 }
 
-void explain_each(ForecastExplainer& explainer, const ExplanationRequest& request,
+void explain_each(const ForecastExplainer& explainer, const ExplanationRequest& request,
                   const NumberTable& table, const std::string& name, Reporter& reporter,
                   const TakeExplanation& take) {
   const auto& settings = explainer.settings();
@@ -136,7 +136,7 @@ void explain_each(ForecastExplainer& explainer, const ExplanationRequest& reques
   }
 }
 
-void explain_file(SeriesExplainer& explainer, const ExplanationRequest& request,
+void explain_file(const SeriesExplainer& explainer, const ExplanationRequest& request,
                   const FileReading& reading, const std::string& file, Reporter& reporter,
                   const TakeExplanation& take) {
   const auto& settings = explainer.settings();
@@ -147,7 +147,7 @@ void explain_file(SeriesExplainer& explainer, const ExplanationRequest& request,
   explain_each(explainer, request, data, take);
 }
 
-void explain_file(ForecastExplainer& explainer, const ExplanationRequest& request,
+void explain_file(const ForecastExplainer& explainer, const ExplanationRequest& request,
                   const FileReading& reading, const std::string& file, Reporter& reporter,
                   const TakeExplanation& take) {
   const auto& settings = explainer.settings();

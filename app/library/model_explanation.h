@@ -43,21 +43,21 @@ SeriesQuestion question_of(const SeriesSettings& settings, const ExplanationRequ
 ForecastQuestion question_of(const ForecastSettings& settings, const ExplanationRequest& request);
 
 // Explains the answer to each series.
-void explain_each(SeriesExplainer& explainer, const ExplanationRequest& request,
+void explain_each(const SeriesExplainer& explainer, const ExplanationRequest& request,
                   const LabelledSeries& data, const TakeExplanation& take);
 
 // Explains the forecast that follows each series of the table; `name` stands for it in messages.
 // Throws Error when none has as many rows as the model looks back over; the reporter hears of those
 // that have not.
-void explain_each(ForecastExplainer& explainer, const ExplanationRequest& request,
+void explain_each(const ForecastExplainer& explainer, const ExplanationRequest& request,
                   const NumberTable& table, const std::string& name, Reporter& reporter,
                   const TakeExplanation& take);
 
 // The same of a file, which is not read for a request that cannot be meant.
-void explain_file(SeriesExplainer& explainer, const ExplanationRequest& request,
+void explain_file(const SeriesExplainer& explainer, const ExplanationRequest& request,
                   const FileReading& reading, const std::string& file, Reporter& reporter,
                   const TakeExplanation& take);
-void explain_file(ForecastExplainer& explainer, const ExplanationRequest& request,
+void explain_file(const ForecastExplainer& explainer, const ExplanationRequest& request,
                   const FileReading& reading, const std::string& file, Reporter& reporter,
                   const TakeExplanation& take);
 

@@ -16,7 +16,7 @@ struct SeriesModel::Impl {
 
   bool answers_with_labels() const { return predictor.settings.target_kind == TargetKind::label; }
 
-  std::vector<SeriesPrediction> answers(const LabelledSeries& data) {
+  std::vector<SeriesPrediction> answers(const LabelledSeries& data) const {
     const auto table = predict_series(predictor, data).to(at::kDouble);  // (series, outputs)
     const double* row = table.const_data_ptr<double>();
     const int64_t width = table.size(1);

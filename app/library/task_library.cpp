@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "app/library/file_reading.h"
 #include "app/library/model_export.h"
 #include "app/tasks/forecast/import_forecast.h"
 #include "app/tasks/forecast/train_forecast_options.h"
@@ -66,18 +67,21 @@ std::vector<SettingInfo> settings_of(const std::string& preset) {
 const TaskLibrary& library_of(Task task) {
   static constexpr std::array kRows = {TaskLibrary{.task = Task::text,
                                                    .class_name = "mnemo::Classifier",
+                                                   .require_reading = require_text_reading,
                                                    .evaluate = evaluate_text,
                                                    .export_run = export_text,
                                                    .import_model = import_text,
                                                    .settings = settings_of<TrainTextOptions>},
                                        TaskLibrary{.task = Task::series,
                                                    .class_name = "mnemo::SeriesModel",
+                                                   .require_reading = require_series_reading,
                                                    .evaluate = evaluate_series,
                                                    .export_run = export_series,
                                                    .import_model = import_series,
                                                    .settings = settings_of<TrainSeriesOptions>},
                                        TaskLibrary{.task = Task::forecast,
                                                    .class_name = "mnemo::Forecaster",
+                                                   .require_reading = require_table_reading,
                                                    .evaluate = evaluate_forecast,
                                                    .evaluates_windows = true,
                                                    .export_run = export_forecast,
@@ -85,6 +89,7 @@ const TaskLibrary& library_of(Task task) {
                                                    .settings = settings_of<TrainForecastOptions>},
                                        TaskLibrary{.task = Task::language,
                                                    .class_name = nullptr,
+                                                   .require_reading = require_no_reading,
                                                    .evaluate = nullptr,
                                                    .export_run = nullptr,
                                                    .import_model = nullptr,

@@ -7,6 +7,7 @@
 
 #include "app/library/model_evaluation.h"
 #include "app/runs/stored_model.h"
+#include "app/settings/settings_text.h"
 #include "app/settings/task.h"
 #include "app/tasks/frame/import.h"
 #include "mnemo/settings.h"
@@ -16,6 +17,8 @@ namespace mnemo {
 struct TaskLibrary {
   Task task;
   const char* class_name;  // of the public library's class that loads such models
+  // Throws UsageError for what the readers of its files do not take; see FileReading.
+  void (*require_reading)(const Settings& given);
   Evaluation (*evaluate)(StoredModel model, const EvaluationRequest& request, Reporter& reporter);
   bool evaluates_windows = false;  // and takes EvaluationRequest::rolling
   // Makes the bytes of an exported file of a run.

@@ -87,24 +87,10 @@ void require_no_file_settings(const TrainingOptions& given) {
   describe(set, options);
   for (const auto& group : set.groups()) {
     for (const auto& option : group.options) {
-      if (!option.is_for_files || !given.settings.contains(option.name)) continue;
+      if (!option.marks.is_for_files || !given.settings.contains(option.name)) continue;
       throw SettingError(option.name, "is for files, and the rows are in memory", "leave it out");
     }
   }
-}
-
-// Assigns what was given over the lines of a file of settings over those of the run to resume.
-template <typename Options>
-OptionSet assign_given(Options& options, const Settings& settings,
-                       const std::filesystem::path& config, const std::string& before,
-                       const std::string& place) {
-  OptionSet set;
-  describe(set, options);
-  for (const auto& [name, value] : settings) set.give(name, value);
-  if (!config.empty()) set.read_config(read_file(config), config.string());
-  set.fall_back_to(before, place);
-  set.assign_fields();
-  return set;
 }
 
 // `point` points resolved options to rows in memory.
@@ -122,7 +108,7 @@ TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
     const std::string config_text = resolve_settings(
         options, [&](Options& described, const std::string& before, const std::string& place) {
           return ReadSettings<OptionSet>{
-              assign_given(described, settings, given.config, before, place)};
+              assign_settings(described, settings, before, place, given.config)};
         });
     point(options);
     TrainingPlan plan = plan_of(options, config_text);

@@ -1,11 +1,7 @@
 #include "app/search/cost_model.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
-#include <string>
-#include <string_view>
 #include <utility>
 
 namespace mnemo {
@@ -14,37 +10,34 @@ namespace {
 // The regression is one of log(seconds).
 constexpr KnobRegressionOptions kPrior = {.slope = 2.0, .bend = 0.0, .step = 0.5, .noise = 0.2};
 
-constexpr std::array<std::string_view, 3> kProportional = {"hidden-size", "max-length", "lookback"};
-
-// The learning rate is left out, since a regression on a few points, in which many knobs differ,
-// would have it explain times, if it could.
-bool takes_time(const Knob& knob) {
-  constexpr std::array<std::string_view, 7> kFree = {
-      "learning-rate", "weight-decay",  "average-decay", "label-smoothing",
-      "schedule",      "normalization", "z-normalize"};
-  return !knob.name().ends_with("dropout") && std::ranges::find(kFree, knob.name()) == kFree.end();
+std::vector<TimeTaken> times_of(const SearchSpace& space, const MarksByOption& marks) {
+  std::vector<TimeTaken> times;
+  for (const auto& knob : space.knobs()) times.push_back(marks_at(marks, knob.name()).time);
+  return times;
 }
 
-std::vector<size_t> dear_knobs(const SearchSpace& space) {
+std::vector<size_t> dear_knobs(const std::vector<TimeTaken>& times) {
   std::vector<size_t> places;
-  for (size_t i = 0; i < space.knobs().size(); ++i) {
-    if (takes_time(space.knobs()[i])) places.push_back(i);
+  for (size_t i = 0; i < times.size(); ++i) {
+    if (times[i] != TimeTaken::none) places.push_back(i);
   }
   return places;
 }
 
-SearchSpace dear_space(const SearchSpace& space) {
+SearchSpace space_at(const SearchSpace& space, const std::vector<size_t>& places) {
   std::vector<Knob> knobs;
-  for (const size_t place : dear_knobs(space)) knobs.push_back(space.knobs()[place]);
+  for (const size_t place : places) knobs.push_back(space.knobs()[place]);
   return SearchSpace(std::move(knobs));
 }
 
 }  // namespace
 
-CostModel::CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed)
+CostModel::CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed,
+                     const MarksByOption& marks)
     : space_(space),
-      dear_(dear_knobs(space)),
-      beside_guess_(dear_space(space), dear_parts(timed), logs_beside_guess(timed), kPrior) {}
+      times_(times_of(space, marks)),
+      dear_(dear_knobs(times_)),
+      beside_guess_(space_at(space, dear_), dear_parts(timed), logs_beside_guess(timed), kPrior) {}
 
 double CostModel::seconds(const Point& point) const {
   return std::exp(log_guess(point) + beside_guess_.at(dear_part(point)).mean);
@@ -58,9 +51,8 @@ double CostModel::log_ratio(const Point& point, const Point& other) const {
 double CostModel::log_guess(const Point& point) const {
   double sum = 0.0;
   for (size_t i = 0; i < point.size(); ++i) {
-    const auto& knob = space_.knobs()[i];
-    if (std::ranges::find(kProportional, knob.name()) == kProportional.end()) continue;
-    const double size = std::atof(knob.value_at(point[i]).c_str());
+    if (times_[i] != TimeTaken::proportional) continue;
+    const double size = std::atof(space_.knobs()[i].value_at(point[i]).c_str());
     if (size > 0.0) sum += std::log(size);
   }
   return sum;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/search/knob_regression.h"
+#include "app/settings/option_marks.h"
 
 namespace mnemo {
 
@@ -13,11 +14,13 @@ struct TimedPoint {
 };
 
 // A regression of log(seconds) on the knobs, so that what they bring multiplies, around a guess: in
-// proportion to hidden units and to steps. A knob that was never turned is taken to cost nothing;
-// one that is known to take no time, such as the learning rate, never does.
+// proportion to those whose marks say so, such as hidden units. A knob that was never turned is
+// taken to cost nothing; one that by its marks takes no time never does, as the learning rate.
 class CostModel {
  public:
-  CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed);
+  // `marks`: of the options that the knobs are.
+  CostModel(const SearchSpace& space, const std::vector<TimedPoint>& timed,
+            const MarksByOption& marks);
 
   // At a point; needs a timed one.
   double seconds(const Point& point) const;
@@ -31,7 +34,8 @@ class CostModel {
   std::vector<Point> dear_parts(const std::vector<TimedPoint>& timed) const;
 
   SearchSpace space_;
-  std::vector<size_t> dear_;  // places of the knobs that may take time
+  std::vector<TimeTaken> times_;  // of the knobs
+  std::vector<size_t> dear_;      // places of the knobs that may take time
   KnobRegression beside_guess_;
 };
 

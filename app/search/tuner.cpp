@@ -172,7 +172,7 @@ bool Tuner::launch_new() {
     if (!trial.is_ranked()) pending.push_back(trial.point);  // the others are ranked
   }
   const auto timed = timed_points();
-  const CostModel cost(space_, timed);
+  const CostModel cost(space_, timed, plan_.marks);
   TimePressure pressure;
   if (plan_.budget_seconds > 0.0 && !timed.empty()) {
     const double left = std::max(0.0, plan_.budget_seconds - elapsed());

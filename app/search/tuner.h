@@ -12,6 +12,7 @@
 #include "app/search/parzen_sampler.h"
 #include "app/search/successive_halving.h"
 #include "app/search/trial_book.h"
+#include "app/settings/option_marks.h"
 #include "app/settings/task.h"
 #include "mnemo/reporter.h"
 
@@ -26,6 +27,7 @@ struct TunePlan {
   TuneGoal goal = TuneGoal::loss;
   std::vector<std::string> limits = {};  // arguments of the trainings, e.g. --max-model-size=5MB
   Settings base = {};                    // all settings that the knobs vary
+  MarksByOption marks = {};              // of the options of a training
   // Settings with changes, as a config file.
   std::function<std::string(const Settings&)> configure = {};
 };

@@ -130,7 +130,8 @@ std::vector<Variant> trick_variants(Task task, const Settings& base) {
   return variants;
 }
 
-std::vector<Variant> parse_variants(const std::string& text, const std::string& place) {
+std::vector<Variant> parse_variants(const std::string& text, const std::string& place,
+                                    const MarksByOption& marks) {
   std::vector<Variant> variants;
   std::istringstream lines(text);
   int64_t number = 0;
@@ -156,7 +157,7 @@ std::vector<Variant> parse_variants(const std::string& text, const std::string& 
                                    variants.empty() ? "[name] first" : "`option = value`"));
     }
     const std::string setting(trimmed(content.substr(0, equals)));
-    require_free(setting, at);
+    require_free(marks, setting, at);
     variants.back().changes[setting] = std::string(trimmed(content.substr(equals + 1)));
   }
   if (variants.size() < 2) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/settings/option_marks.h"
 #include "app/settings/settings_text.h"
 #include "app/settings/task.h"
 
@@ -22,8 +23,9 @@ std::vector<Variant> cell_variants();
 // besides. `base`: all settings.
 std::vector<Variant> trick_variants(Task task, const Settings& base);
 
-// `[name]`, then its changes, `option = value` a line; # begins a comment. Throws UsageError naming
-// `place`, a file, and the line.
-std::vector<Variant> parse_variants(const std::string& text, const std::string& place);
+// `[name]`, then its changes, `option = value` a line; # begins a comment. `marks`: of the options
+// of the training. Throws UsageError naming `place`, a file, and the line.
+std::vector<Variant> parse_variants(const std::string& text, const std::string& place,
+                                    const MarksByOption& marks);
 
 }  // namespace mnemo

@@ -27,9 +27,13 @@ bool has_native_bf16(at::Device device) { return device.is_cuda() || cpu_multipl
 
 void describe(OptionSet& set, ComputeOptions& options) {
   set.group("Computing");
-  set.number("threads", options.threads, {0, 1024}, "threads; 0: one a core");
+  // A checkpoint has both as they were resolved, see TrainingLog.
+  set.number("threads", options.threads, {0, 1024}, "threads; 0: one a core")
+      .may_change_on_resume()
+      .same_in_tune();
   set.choice("device", options.device, "where to compute");
-  set.choice("precision", options.precision, "numbers of the recurrent layers");
+  set.choice("precision", options.precision, "numbers of the recurrent layers")
+      .may_change_on_resume();
 }
 
 int64_t resolve_threads(int64_t threads) {

@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/settings/enum_tables.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/settings/series_enum_tables.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
+namespace {
+
+constexpr const char* kTokenizerHeading = "Tokenizer";
+
+}  // namespace
 
 void describe(OptionSet& set, TextReaderOptions& options) {
   set.choice("input-format", options.format,
@@ -33,7 +40,7 @@ void describe(OptionSet& set, Quoting& quoting) {
 }
 
 void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& file) {
-  set.group("Tokenizer");
+  set.group(kTokenizerHeading);
   set.text("tokenizer", file, "use this SentencePiece model, train none");
   set.choice("tokenizer-type", options.type, "kind of pieces");
   set.number("vocab-size", options.vocab_size, {3, 1'000'000}, "pieces of the tokenizer");
@@ -46,11 +53,14 @@ void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& 
 }
 
 void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const std::string& place) {
-  for (const char* name : {"tokenizer-type", "vocab-size", "lowercase", "strip-html",
-                           "character-coverage", "tokenizer-sample"}) {
-    if (!set.given(name)) continue;
+  const auto tokenizer =
+      std::ranges::find(set.groups(), kTokenizerHeading, &OptionSet::Group::title);
+  if (tokenizer == set.groups().end()) return;
+  for (const auto& option : tokenizer->options) {
+    if (option.name == "tokenizer" || !set.given(option.name)) continue;
     throw SettingError(
-        name, fmt::format("and `{}` contradict each other: {} has its own rules", owner, place),
+        option.name,
+        fmt::format("and `{}` contradict each other: {} has its own rules", owner, place),
         "drop one of the two");
   }
 }

@@ -57,6 +57,46 @@ bool parse_flag(const char* name, const std::string& text) {
 
 }  // namespace
 
+OptionDescription& OptionDescription::for_files() {
+  marks.is_for_files = true;
+  return *this;
+}
+
+OptionDescription& OptionDescription::may_change_on_resume() {
+  marks.may_change_on_resume = true;
+  return *this;
+}
+
+OptionDescription& OptionDescription::same_in_searches() {
+  marks.is_same_in_searches = true;
+  return *this;
+}
+
+OptionDescription& OptionDescription::same_in_tune() {
+  marks.is_same_in_tune = true;
+  return *this;
+}
+
+OptionDescription& OptionDescription::for_one_training() {
+  marks.is_for_one_training = true;
+  return *this;
+}
+
+OptionDescription& OptionDescription::unseen_in_weights() {
+  marks.is_unseen_in_weights = true;
+  return *this;
+}
+
+OptionDescription& OptionDescription::takes_no_time() {
+  marks.time = TimeTaken::none;
+  return *this;
+}
+
+OptionDescription& OptionDescription::takes_time_in_proportion() {
+  marks.time = TimeTaken::proportional;
+  return *this;
+}
+
 void OptionSet::group(const std::string& title) {
   const auto found = std::ranges::find(groups_, title, &Group::title);
   current_ = static_cast<size_t>(found - groups_.begin());
@@ -284,6 +324,14 @@ const std::string& OptionSet::value(const std::string& name) const {
 void OptionSet::replace(const std::string& name, const std::string& value) {
   at(name).assign(value);
   values_[name] = value;
+}
+
+MarksByOption OptionSet::marks() const {
+  MarksByOption all;
+  for (const auto& group : groups_) {
+    for (const auto& option : group.options) all[option.name] = option.marks;
+  }
+  return all;
 }
 
 std::string OptionSet::config_text() const {

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/settings/option_marks.h"
 #include "app/settings/settings_text.h"
 #include "app/support/enum_names.h"
 #include "common/name_list.h"
@@ -38,12 +39,20 @@ struct OptionDescription {
   std::string help;
   std::string default_value;  // as text; empty: none
   OptionKind kind = OptionKind::text;
-  bool in_config = true;      // may stand in a config file
-  bool is_for_files = false;  // says which files are read, or how: data in memory do without
+  bool in_config = true;  // may stand in a config file
+  OptionMarks marks = {};
   // Checks a value and stores it in the field.
   std::function<void(const std::string&)> assign;
 
-  void for_files() { is_for_files = true; }
+  // Each sets the mark of its name, see OptionMarks, and returns the description for the next.
+  OptionDescription& for_files();
+  OptionDescription& may_change_on_resume();
+  OptionDescription& same_in_searches();
+  OptionDescription& same_in_tune();
+  OptionDescription& for_one_training();
+  OptionDescription& unseen_in_weights();
+  OptionDescription& takes_no_time();
+  OptionDescription& takes_time_in_proportion();
 };
 
 // The fields that were described must outlive their set.
@@ -142,6 +151,9 @@ class OptionSet {
   // Every option with its present value, as a config file.
   std::string config_text() const;
 
+  // The marks of every option.
+  MarksByOption marks() const;
+
   // All that is described, under its headings.
   const std::vector<Group>& groups() const { return groups_; }
 
@@ -179,5 +191,14 @@ class OptionSet {
   std::string fallback_, fallback_name_;
   std::string help_;  // see show_help_by()
 };
+
+// The marks of the options that describe() says of such a struct.
+template <typename Options>
+MarksByOption marks_of() {
+  Options options;
+  OptionSet set;
+  describe(set, options);
+  return set.marks();
+}
 
 }  // namespace mnemo

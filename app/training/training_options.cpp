@@ -24,9 +24,10 @@ void describe(OptionSet& set, FitOptions& options) {
              "epochs before which a lost `patience` does not stop it");
   set.number("stop-after", options.stop_after, {0, 100'000},
              "epochs after which to stop all the same, with the learning rate as for all of "
-             "`epochs`; 0: never");
+             "`epochs`; 0: never")
+      .may_change_on_resume();  // it changes nothing of what was before
   set.choice("keep", options.keep, "weights to keep, by validation loss or the last ones");
-  set.choice("schedule", options.schedule.kind, "how the learning rate goes");
+  set.choice("schedule", options.schedule.kind, "how the learning rate goes").takes_no_time();
   set.number("warmup-steps", options.schedule.warmup_steps, {0, 1'000'000},
              "first steps over which the learning rate rises to its full height");
   set.number("decay-factor", options.schedule.decay_factor, {1e-6, 1.0},
@@ -40,21 +41,26 @@ void describe(OptionSet& set, FitOptions& options) {
   set.number("accumulate", options.accumulate, {1, 100'000},
              "batches whose gradients make one step, as if they were one batch");
   set.number("average-decay", options.average_decay, {0.0, 0.999999},
-             "decay of the weights' moving average, which is then what is kept; 0: no average");
+             "decay of the weights' moving average, which is then what is kept; 0: no average")
+      .takes_no_time();
 }
 
 void describe(OptionSet& set, OptimizerOptions& options) {
   set.choice("optimizer", options.kind, "optimizer");
-  set.number("learning-rate", options.learning_rate, {1e-9, 100.0}, "learning rate");
+  // A regression on a few trials, in which many knobs differ, would have it explain times.
+  set.number("learning-rate", options.learning_rate, {1e-9, 100.0}, "learning rate")
+      .takes_no_time();
   set.number("momentum", options.momentum, {0.0, 0.9999}, "of sgd and rmsprop");
   set.flag("nesterov", options.nesterov, "look ahead with the momentum of sgd");
   set.number("weight-decay", options.weight_decay, {0.0, 10.0},
-             "of matrices; with adamw decoupled, otherwise a part of the gradient");
+             "of matrices; with adamw decoupled, otherwise a part of the gradient")
+      .takes_no_time();
 }
 
 void describe(OptionSet& set, ClassLossOptions& options) {
   set.number("label-smoothing", options.label_smoothing, {0.0, 0.9},
-             "share of a label's probability to spread over all labels");
+             "share of a label's probability to spread over all labels")
+      .takes_no_time();
   set.choice("class-weights", options.class_weights,
              "weights of labels in the loss; balanced: all labels alike, however rare");
   set.choice("sampling", options.sampling,

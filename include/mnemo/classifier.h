@@ -56,7 +56,7 @@ class Classifier {
  private:
   struct Impl;
   explicit Classifier(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<const Impl> impl_;
 };
 
 }  // namespace mnemo

@@ -99,7 +99,7 @@ class Explainer {
  private:
   struct Impl;
   explicit Explainer(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<const Impl> impl_;
 };
 
 }  // namespace mnemo

@@ -99,7 +99,7 @@ class Forecaster {
  private:
   struct Impl;
   explicit Forecaster(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<const Impl> impl_;
 };
 
 }  // namespace mnemo

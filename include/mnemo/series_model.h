@@ -56,7 +56,7 @@ class SeriesModel {
  private:
   struct Impl;
   explicit SeriesModel(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<const Impl> impl_;
 };
 
 }  // namespace mnemo

@@ -130,7 +130,7 @@ at::ScalarType TorchScriptModel::type_of(const std::string& buffer) const {
   return module_->module.attr(buffer).toTensor().scalar_type();
 }
 
-at::Tensor TorchScriptModel::forward(const std::vector<at::Tensor>& inputs) {
+at::Tensor TorchScriptModel::forward(const std::vector<at::Tensor>& inputs) const {
   const at::NoGradGuard no_grad;
   return module_->module.forward({inputs.begin(), inputs.end()}).toTensor();
 }

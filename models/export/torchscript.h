@@ -40,8 +40,9 @@ class TorchScriptModel {
   void to(at::Device device);
   // The type of the buffer of that name.
   at::ScalarType type_of(const std::string& buffer) const;
-  // Inference. For what to give and what comes, see the exports beside this file.
-  at::Tensor forward(const std::vector<at::Tensor>& inputs);
+  // Inference, from as many threads as you like. For what to give and what comes, see the exports
+  // beside this file.
+  at::Tensor forward(const std::vector<at::Tensor>& inputs) const;
 
  private:
   struct Module;

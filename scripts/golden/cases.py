@@ -1,7 +1,7 @@
 """The trainings of the golden comparison: each task and preset, and each way to begin, to interrupt and to go on.
 
 A case is a list of command lines, run in a folder of its own; `mnemo` is the build's, {sample} the sample data.
-A command is expected to end with 0, one that begins with `!` is not.
+A command is expected to end with 0, one that begins with `!` is not. `vectors` and `shops` make a file of that kind.
 """
 
 TEXT = "--train {sample}/reviews_train.csv --vocab-size 400 --max-length 60 --embedding-dim 16 --hidden-size 16"
@@ -84,6 +84,16 @@ CASES = {
     "forecast-imported": [f"mnemo train forecast {SMALL_FORECAST} --out first --autoregression=false",
                           "mnemo import forecast first/weights.safetensors --config first/config.ini"
                           " --train {sample}/airline_passengers.csv --out run", *answers("forecast")],
+    "forecast-many": ["shops sales.csv", "mnemo train forecast --train sales.csv --series-column shop --target sales"
+                      " --known price --observed visitors --static region --holidays US --quantiles 0.1,0.5,0.9"
+                      " --horizon 7 --lookback 28 --hidden-size 16 --split-last 14,14 --non-negative --refit"
+                      " --epochs 2 --out run",
+                      "mnemo info run", "mnemo evaluate run --data sales.csv --json",
+                      "mnemo predict run --input sales.csv --rolling --part test",
+                      "mnemo backtest run --input sales.csv --json --output forecasts.csv",
+                      "mnemo export run --out model.pt", "mnemo backtest model.pt --input sales.csv --windows 2"],
+    "forecast-transformer": [f"mnemo train forecast {SMALL_FORECAST} --out run --cell transformer --layers 2"
+                             " --scaler none --schedule step --calibrate=false", *answers("forecast")],
     # Searches
     "tuned": ["mnemo tune series --train {sample}/motions_train.ts --out search --trials 3 --jobs 1 --epochs 2",
               "mnemo info search", "mnemo predict search --input {sample}/motions_test.ts"],
@@ -98,7 +108,7 @@ CASES = {
                 [f"mnemo tune {task} --print-space" for task in ("text", "series", "forecast")],
     "help": ["mnemo --help", "mnemo --version"] + [f"mnemo {command} --help" for command in (
         "train", "train text", "train series", "train forecast", "pretrain text", "tune", "tune text", "compare",
-        "compare forecast", "evaluate", "predict", "explain", "export", "import", "import text", "info", "report",
+        "compare forecast", "evaluate", "backtest", "predict", "explain", "export", "import", "import text", "info", "report",
         "diagnose", "generate", "generate adding-problem")],
     "refusals": [f"! mnemo {command}" for command in (
         "train", "train nothing", "train text", "train text --out run", "train text --train none.csv --out run",

@@ -12,6 +12,7 @@ depend on the processor. For redesigns, which must change none of this.
 import argparse
 import concurrent.futures
 import csv
+import datetime
 import difflib
 import io
 import json
@@ -90,8 +91,8 @@ def run_case(commands: list[str], program: pathlib.Path, folder: pathlib.Path) -
     for command in commands:
         refused = command.startswith("!")
         words = shlex.split(command.removeprefix("!").format(sample=REPO / "datasets/sample"))
-        if words[0] == "vectors":
-            write_vectors(folder / words[1])
+        if words[0] in MAKERS:
+            MAKERS[words[0]](folder / words[1])
             continue
         if words[1] in ("train", "pretrain", "tune", "compare") and not refused and "--help" not in words:
             words += [] if "--resume" in words or "--print-space" in words else ["--threads", "1"]
@@ -109,6 +110,22 @@ def write_vectors(path: pathlib.Path) -> None:
     path.write_text("".join(
         f"{word} {' '.join(f'{((7 * row + 3 * column) % 11 - 5) / 10:.1f}' for column in range(8))}\n"
         for row, word in enumerate(words)), encoding="utf-8")
+
+
+def write_shops(path: pathlib.Path) -> None:
+    """Two shops' sales of every day, with a price known ahead, visitors seen and a region that each keeps."""
+    first, rows = datetime.date(2024, 1, 1), ["day,shop,region,price,visitors,sales"]
+    for shop, region, size in (("one", "north", 40), ("two", "south", 400)):
+        for day in range(150):
+            price = 3 if day % 9 < 6 else 2
+            visitors = size * (4 + day % 7) + (day * 37) % 11
+            sales = visitors // price + (day * 29) % 7
+            rows.append(f"{first + datetime.timedelta(day)},{shop},{region},{price},{visitors},{sales}")
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+# What a command line of cases.py begins with that makes a file.
+MAKERS = {"vectors": write_vectors, "shops": write_shops}
 
 
 def without_times(said: bytes) -> str:

@@ -31,6 +31,14 @@ TEST_F(NumberTableTest, ReadsTimesAndValues) {
   EXPECT_EQ(table.sha256, sha256_hex(bytes));
 }
 
+TEST_F(NumberTableTest, FindsASeriesByItsFirstRow) {
+  options_.series_column = "shop";
+  const NumberTable table = read("shop,a\nx,1\nx,2\ny,3\nz,4\n");
+  EXPECT_EQ(table.series_at(0).name, "x");
+  EXPECT_EQ(table.series_at(2).name, "y");
+  EXPECT_EQ(table.series_at(3).name, "z");
+}
+
 TEST_F(NumberTableTest, ReadsWhatSpreadsheetsWrite) {
   const NumberTable table =
       read("\xEF\xBB\xBF\"Month\",\"a\"\r\n\"1949-01\",112\r\n\"1949-02\", 118 ");

@@ -13,7 +13,7 @@ LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 NAME = re.compile(r"`([a-z][a-z0-9-]*)`")
 DESCRIBED = re.compile(
-    r"\b(?:set|table)\.(?:number|number_or_auto|text|list|flag|choice|choices)\(\s*\"([a-z0-9-]+)\"")
+    r"\b(?:set|table)\s*\.(?:number|number_or_auto|text|list|flag|choice|choices)\(\s*\"([a-z0-9-]+)\"")
 
 # These are words of a command line: of a child process, of a command that is shown, or of another program.
 COMMANDS = {

@@ -7,7 +7,7 @@
 
 namespace mnemo {
 
-void roll(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
+void roll(const ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
           const PartWindows& windows, const HearForecast& hear,
           const std::function<void(int64_t)>& progress) {
   constexpr size_t kWindowsAtOnce = 128;  // as forecast_windows() computes at once
@@ -16,15 +16,14 @@ void roll(ForecastPredictor& predictor, const NumberTable& table, const Forecast
     const auto some = origins.subspan(begin, std::min(kWindowsAtOnce, origins.size() - begin));
     const auto forecasts = forecast_windows(predictor, rows, some);
     for (size_t i = 0; i < some.size(); ++i) {
-      const auto series = std::ranges::lower_bound(table.series, windows.series_begins[begin + i],
-                                                   {}, &TableSeries::begin);
-      hear({forecasts, static_cast<int64_t>(i), *series, some[i]});
+      const auto& series = table.series_at(windows.series_begins[begin + i]);
+      hear({forecasts, static_cast<int64_t>(i), series, some[i]});
       if (progress) progress(static_cast<int64_t>(begin + i) + 1);
     }
   }
 }
 
-ForecastMetrics backtest(ForecastPredictor& predictor, const NumberTable& table,
+ForecastMetrics backtest(const ForecastPredictor& predictor, const NumberTable& table,
                          const PartWindows& windows, const std::vector<Classic>& classics,
                          const Refit& refit, const HearForecast& hear,
                          const std::function<void(int64_t)>& progress) {
@@ -37,9 +36,8 @@ ForecastMetrics backtest(ForecastPredictor& predictor, const NumberTable& table,
   if (refit) {
     const auto forecasts = forecast_by_refits(predictor.settings, table, windows, refit, progress);
     for (size_t i = 0; i < windows.origins.size(); ++i) {
-      const auto series =
-          std::ranges::lower_bound(table.series, windows.series_begins[i], {}, &TableSeries::begin);
-      count({forecasts, static_cast<int64_t>(i), *series, windows.origins[i]});
+      const auto& series = table.series_at(windows.series_begins[i]);
+      count({forecasts, static_cast<int64_t>(i), series, windows.origins[i]});
     }
   } else {
     roll(predictor, table, rows, windows, count, progress);

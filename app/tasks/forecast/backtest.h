@@ -27,14 +27,14 @@ using HearForecast = std::function<void(const RolledForecast&)>;
 
 // Forecasts each window in turn, of rows in the scorer's units; some of them are in memory at once.
 // `progress` (may be empty) hears how many `hear` is done with.
-void roll(ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
+void roll(const ForecastPredictor& predictor, const NumberTable& table, const ForecastRows& rows,
           const PartWindows& windows, const HearForecast& hear,
           const std::function<void(int64_t)>& progress = {});
 
 // Figures of the model over those windows, and of `classics` beside it. With `refit` each window is
 // forecast by a model that was trained on what stands before it. `hear` (may be empty) hears the
 // forecasts.
-ForecastMetrics backtest(ForecastPredictor& predictor, const NumberTable& table,
+ForecastMetrics backtest(const ForecastPredictor& predictor, const NumberTable& table,
                          const PartWindows& windows, const std::vector<Classic>& classics,
                          const Refit& refit = {}, const HearForecast& hear = {},
                          const std::function<void(int64_t)>& progress = {});

@@ -68,8 +68,7 @@ std::vector<SeriesWindows> windows_of_series(const NumberTable& table, const Par
   for (size_t i = 0; i < apart.origins.size(); ++i) {
     const int64_t begin = apart.series_begins[i];
     if (series.empty() || series.back().begin != begin) {
-      const auto found = std::ranges::lower_bound(table.series, begin, {}, &TableSeries::begin);
-      series.push_back({.name = found->name, .begin = begin, .origins = {}});
+      series.push_back({.name = table.series_at(begin).name, .begin = begin, .origins = {}});
     }
     series.back().origins.push_back(apart.origins[i]);
   }
@@ -102,7 +101,7 @@ std::string what_is_shown(size_t shown, size_t of) {
 }
 
 // Charts of the series and targets that are shown.
-nlohmann::json spans_of(ForecastPredictor& predictor, const NumberTable& table,
+nlohmann::json spans_of(const ForecastPredictor& predictor, const NumberTable& table,
                         const ForecastRows& rows, const std::vector<SeriesWindows>& series,
                         int64_t most_points) {
   const int64_t horizon = predictor.settings.model.horizon;
@@ -137,7 +136,7 @@ std::string what_is_chosen(size_t shown, size_t of, size_t targets) {
   return text;
 }
 
-nlohmann::json answers_on_windows(ForecastPredictor& predictor, const NumberTable& table,
+nlohmann::json answers_on_windows(const ForecastPredictor& predictor, const NumberTable& table,
                                   const ForecastRows& rows, const PartWindows& windows) {
   constexpr size_t kMostSpans = 24;
   constexpr int64_t kPointsOfSeries = 250;  // where there are several

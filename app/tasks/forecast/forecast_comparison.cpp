@@ -237,10 +237,10 @@ void ForecastComparison::begin_series(int64_t origin, int64_t series_begin) {
 
 void ForecastComparison::begin_measuring(int64_t origin, int64_t series_begin) {
   finish_series();
-  const auto found = std::ranges::lower_bound(table_.series, series_begin, {}, &TableSeries::begin);
-  by_series_.emplace_back().name = found->name;
+  const auto& name = table_.series_at(series_begin).name;
+  by_series_.emplace_back().name = name;
   for (int64_t target = 0; target < settings_.model.targets(); ++target) {
-    const auto own = own_scale(found->name, target, series_begin, origin);
+    const auto own = own_scale(name, target, series_begin, origin);
     own_[static_cast<size_t>(target)] = own;
     least_scale_ = largest_scale_ == 0.0 ? own.scale : std::min(least_scale_, own.scale);
     largest_scale_ = std::max(largest_scale_, own.scale);

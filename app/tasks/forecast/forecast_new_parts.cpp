@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/tasks/forecast/train_forecast_options.h"
+
 namespace mnemo {
 namespace {
 
@@ -57,7 +59,7 @@ NewParts new_parts(const StoredModel* run, const ForecastSettings& settings, con
   if (run == nullptr) return {};
   const auto before = forecast_settings_from_json(run->settings, run->path.string());
   require_same_features(*run, all_features(before), all_features(settings));
-  warn_of_other_settings(*run, to_json(settings), warn);
+  warn_of_other_settings(*run, to_json(settings), marks_of<TrainForecastOptions>(), warn);
   return new_of_forecaster(before, settings);
 }
 

@@ -19,7 +19,7 @@ class EagerForecaster : public ForecastScorer {
 
   RowUnits units() const override { return by_window() ? RowUnits::of_data : RowUnits::scaled; }
 
-  at::Tensor forecast(const at::Tensor& history) override {
+  at::Tensor forecast(const at::Tensor& history) const override {
     const at::NoGradGuard no_grad;
     const auto input = history.to(device_);
     const auto result =
@@ -31,7 +31,8 @@ class EagerForecaster : public ForecastScorer {
  private:
   bool by_window() const { return model_->options().window_scaling != WindowScaling::none; }
 
-  ForecasterModule model_;
+  // LibTorch's modules compute in methods that are not const; these write nothing.
+  mutable ForecasterModule model_;
   at::Device device_;
   ForwardContext context_;
 };
@@ -46,7 +47,7 @@ class ExportedForecaster : public ForecastScorer {
 
   RowUnits units() const override { return RowUnits::of_data; }
 
-  at::Tensor forecast(const at::Tensor& history) override {
+  at::Tensor forecast(const at::Tensor& history) const override {
     const auto result = model_.forward({history.to(device_, type_)}).to(at::kCPU);
     return result.dim() == 3 ? result.unsqueeze(3) : result;
   }
@@ -79,7 +80,7 @@ ForecastRows make_rows(const NumberTable& table, const ForecastPredictor& predic
   return make_rows(table, predictor.settings, predictor.scorer->units());
 }
 
-Forecasts forecast_windows(ForecastPredictor& predictor, const ForecastRows& rows,
+Forecasts forecast_windows(const ForecastPredictor& predictor, const ForecastRows& rows,
                            std::span<const int64_t> origins) {
   const auto& model = predictor.settings.model;
   auto target_scaling = predictor.settings.target_scaling;

@@ -22,13 +22,14 @@ class ForecastScorer {
   // A run's model takes and gives scaled numbers; an exported file scales by itself, and so does a
   // model that scales each window by its own rows.
   virtual RowUnits units() const = 0;
-  // history (B, L, F) -> (B, horizon, K, outputs) on the CPU, both in those units.
-  virtual at::Tensor forecast(const at::Tensor& history) = 0;
+  // history (B, L, F) -> (B, horizon, K, outputs) on the CPU, both in those units. Safe to
+  // call from several threads.
+  virtual at::Tensor forecast(const at::Tensor& history) const = 0;
 };
 
 struct ForecastPredictor {
   ForecastSettings settings;
-  std::unique_ptr<ForecastScorer> scorer;
+  std::unique_ptr<const ForecastScorer> scorer;
 };
 
 ForecastPredictor load_forecast_predictor(StoredModel model, const ComputeOptions& compute);
@@ -47,7 +48,7 @@ struct Forecasts {
 };
 
 // `rows` are in the scorer's units.
-Forecasts forecast_windows(ForecastPredictor& predictor, const ForecastRows& rows,
+Forecasts forecast_windows(const ForecastPredictor& predictor, const ForecastRows& rows,
                            std::span<const int64_t> origins);
 
 }  // namespace mnemo

@@ -15,7 +15,8 @@
 #include "app/tasks/forecast/forecast_new_parts.h"
 #include "app/tasks/forecast/forecast_objective.h"
 #include "app/tasks/forecast/refit_layers.h"
-#include "app/tasks/start/initial_weights.h"
+#include "app/tasks/frame/training_files.h"
+#include "app/tasks/start/start_model.h"
 #include "common/files.h"
 #include "datasets/message_text.h"
 
@@ -23,13 +24,14 @@ namespace mnemo {
 namespace {
 
 nlohmann::json describe_table(const TrainForecastOptions& options, const ForecastData& data) {
-  return {{"train_file", options.train_file},
-          {"train_file_sha256", data.table.sha256},
-          {"train_rows", data.train_rows},
-          {"valid_rows", data.valid_rows},
-          {"test_rows", data.test_rows},
-          {"train_windows", std::ssize(data.train)},
-          {"valid_windows", std::ssize(data.valid)}};
+  auto description =
+      describe_files({.train = options.train_file, .train_sha256 = data.table.sha256});
+  description["train_rows"] = data.train_rows;
+  description["valid_rows"] = data.valid_rows;
+  description["test_rows"] = data.test_rows;
+  description["train_windows"] = std::ssize(data.train);
+  description["valid_windows"] = std::ssize(data.valid);
+  return description;
 }
 
 std::string describe_windows(const ForecastData& data) {
@@ -201,17 +203,17 @@ NamedTensors copy_of(const torch::nn::Module& model) {
 }
 
 // Makes the model as the training starts with it; notes in `description` what that is from.
-ForecasterModule start_model(const TrainForecastOptions& options, const ForecastSettings& settings,
-                             InitialWeights& initial_weights, Reporter& reporter,
-                             nlohmann::json& description) {
-  const auto warn = [&](const std::string& text) { reporter.warn(text); };
+ForecasterModule started_model(const TrainForecastOptions& options,
+                               const ForecastSettings& settings, InitialWeights& initial_weights,
+                               Reporter& reporter, nlohmann::json& description) {
   ForecasterModule model(settings.model);
-  initialize_parameters(*model, options.initialization,
-                        make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), settings.feature_scaling);
   set_scaling(model->target_scaling(), settings.target_scaling);
-  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), reporter);
-  initial_weights.describe(description);
+  start_model(*model,
+              {.initialization = options.initialization,
+               .seed = options.seed,
+               .new_parts = new_parts(initial_weights.run(), settings, reporter.as_warn())},
+              initial_weights, reporter, description);
   return model;
 }
 
@@ -222,8 +224,7 @@ std::unique_ptr<Trainer> make_trainer(TrainForecastOptions options, const Comput
   InitialWeights initial_weights(options.initial_weights, Task::forecast);
   options.model.reconstruction = options.reconstruction_weight > 0.0;
   if (options.checkpoint.resume) take_over(options.out, options);
-  ForecastData data =
-      read_forecast_data(options, [&](const std::string& text) { reporter.warn(text); });
+  ForecastData data = read_forecast_data(options, reporter.as_warn());
   const auto& settings = data.settings;
   reporter.note(describe_windows(data));
   auto description = describe_table(options, data);
@@ -237,7 +238,7 @@ std::unique_ptr<Trainer> make_trainer(TrainForecastOptions options, const Comput
   options.fit =
       resolve_epochs(options.fit, decodes ? kDecoderEpochs : kForecastEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
-  auto model = start_model(options, settings, initial_weights, reporter, description);
+  auto model = started_model(options, settings, initial_weights, reporter, description);
   const bool has_autoregression = takes_autoregression(options, data, reporter);
   std::optional<WindowBatches> all;
   if (options.refit) {

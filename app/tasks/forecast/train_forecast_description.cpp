@@ -24,11 +24,12 @@ constexpr Range<int64_t> kRowCount = {1, 1'000'000};
 
 void describe_data(OptionSet& set, TrainForecastOptions& options) {
   set.group("Data");
-  set.text("train", options.train_file, "CSV file with rows in time order");
+  set.text("train", options.train_file, "CSV file with rows in time order").same_in_searches();
   describe_run_folder(set, options.out, options.overwrite,
                       "folder for the run: weights, settings, metrics");
   set.list("target", options.targets,
-           "columns to forecast, joined by commas; none: every column of numbers");
+           "columns to forecast, joined by commas; none: every column of numbers")
+      .same_in_searches();
   set.list("features", options.features, "columns that the model sees; none: the targets");
   set.list("known", options.known,
            "columns that are known of the rows to come, too, as numbers or words");
@@ -45,22 +46,25 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
            "the model knows the public holidays of these places, as AU or AU-VIC, of all rows; see "
            "`mnemo formats holidays`");
   set.flag("calendar", options.calendar, "the model sees hour, weekday and so on, too");
-  set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part");
+  set.choice("scaler", options.scaler, "scaling of columns, fitted on the training part")
+      .same_in_tune();
   set.choice("scale-by", options.scale_by,
              "scale of columns: of the whole file, or each series by the rows it is forecast from; "
              "auto: by series where there are several, or something is known ahead");
   set.number("split", options.split.train_share, {0.01, 1.0},
-             "share of the rows before the test part");
+             "share of the rows before the test part")
+      .same_in_searches();
   set.number("valid-share", options.split.valid_share, {0.0, 0.9},
-             "share of those that validates, at their end, one horizon at least; 0: none");
-  set.list(
-      "split-rows", options.split.rows, {0, 1'000'000'000},
-      "instead: rows of the training, validation and test part, as in 8640,2880,2880, from the "
-      "first row of each series on");
-  set.list(
-      "split-last", options.split.last, {0, 1'000'000'000},
-      "instead: rows of the validation and test part, as in 24,24, the last of each series; all "
-      "before them train");
+             "share of those that validates, at their end, one horizon at least; 0: none")
+      .same_in_searches();
+  set.list("split-rows", options.split.rows, {0, 1'000'000'000},
+           "instead: rows of the training, validation and test part, as in 8640,2880,2880, from "
+           "the first row of each series on")
+      .same_in_searches();
+  set.list("split-last", options.split.last, {0, 1'000'000'000},
+           "instead: rows of the validation and test part, as in 24,24, the last of each series; "
+           "all before them train")
+      .same_in_searches();
   set.number_or_auto("season", options.season, kRowCount,
                      "rows of a season, for comparison and defaults; auto: found in the data");
 }
@@ -69,17 +73,21 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
   auto& model = options.model;
   set.group("Model");
   set.number_or_auto("lookback", model.lookback, kRowCount,
-                     "rows the model sees; auto: a fifth of the training rows, 720 at most");
-  set.number_or_auto("horizon", model.horizon, kRowCount, "rows to forecast; auto: one season");
+                     "rows the model sees; auto: a fifth of the training rows, 720 at most")
+      .takes_time_in_proportion();
+  set.number_or_auto("horizon", model.horizon, kRowCount, "rows to forecast; auto: one season")
+      .same_in_searches();
   set.choice("model", model.model,
              "shape; auto: decoder where something is known of the rows to come, else segments");
   set.choice("normalization", model.normalization,
-             "what is taken from each window and given back to its forecast");
+             "what is taken from each window and given back to its forecast")
+      .unseen_in_weights()
+      .takes_no_time();
   set.list("quantiles", options.quantiles, {0.001, 0.999},
            "forecast these quantiles, as in 0.1,0.5,0.9; none: one value");
   set.choice("cell", model.cell, "recurrent cell, or layers of attention");
-  set.number("hidden-size", model.hidden_size, {2, 8192},
-             "units, with `model` segments or decoder");
+  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with `model` segments or decoder")
+      .takes_time_in_proportion();
   set.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
   set.number_or_auto("segment", model.segment, kRowCount,
                      "rows of a step of the cell, with `model` segments; auto: by the season");
@@ -88,11 +96,14 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
   describe(set, model.transformer);
   set.choice("inner-norm", model.inner_norm, "normalisation between recurrent layers");
   set.number("input-dropout", model.input_dropout, {0.0, 0.99},
-             "share of a window's numbers zeroed in training");
+             "share of a window's numbers zeroed in training")
+      .takes_no_time();
   describe_inner_dropout(set, model.layer_dropout, model.recurrent_dropout);
   set.flag("variational-dropout", model.variational,
-           "keep one mask over all rows of a window: of `input-dropout` and `layer-dropout`");
-  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
+           "keep one mask over all rows of a window: of `input-dropout` and `layer-dropout`")
+      .takes_no_time();
+  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer")
+      .takes_no_time();
   set.flag("autoregression", options.autoregression,
            "a linear regression of each target on its own past beside the layers, which counts "
            "as much as the rows held out say");
@@ -105,7 +116,8 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
 
 void describe_training(OptionSet& set, TrainForecastOptions& options) {
   set.group("Training");
-  set.choice("loss", options.loss, "loss on scaled numbers; with `quantiles` it is theirs");
+  set.choice("loss", options.loss, "loss on scaled numbers; with `quantiles` it is theirs")
+      .same_in_tune();
   set.number("reconstruction-weight", options.reconstruction_weight, {0.0, 1000.0},
              "weight of finding the rows that were seen in the final state, which trains along; "
              "0: off");
@@ -114,7 +126,7 @@ void describe_training(OptionSet& set, TrainForecastOptions& options) {
            "train anew on the rows held out, too, for as many epochs as they have chosen");
   set.number("batch-size", options.batch_size, {1, 65'536}, "windows a step");
   describe(set, options.optimizer);
-  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
+  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random").same_in_searches();
 }
 
 // Refuses sizes of a model that is another.

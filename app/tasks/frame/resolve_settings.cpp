@@ -6,17 +6,6 @@
 #include "common/files.h"
 
 namespace mnemo {
-namespace {
-
-// Threads and precision are compared as they were resolved, see TrainingLog. The place where it is
-// to stop changes nothing of what was before.
-bool matters(const std::string& name) {
-  return name != "checkpoint-every" && name != "on-checkpoint-error" && name != "diagnose" &&
-         name != "diagnose-every" && name != "tensorboard" && name != "threads" &&
-         name != "precision" && name != "stop-after";
-}
-
-}  // namespace
 
 std::string settings_to_resume(const std::string& out, Task task) {
   if (out.empty()) return {};
@@ -32,11 +21,12 @@ std::string settings_to_resume(const std::string& out, Task task) {
 }
 
 void require_same_settings(const std::string& before, const std::string& now,
-                           const std::string& out) {
+                           const MarksByOption& marks, const std::string& out) {
   const auto had = settings_in(before);
   for (const auto& [name, value] : settings_in(now)) {
     const auto found = had.find(name);
-    if (!matters(name) || (found != had.end() && found->second == value)) continue;
+    const bool is_same = found != had.end() && found->second == value;
+    if (is_same || marks_at(marks, name).may_change_on_resume) continue;
     throw SettingError(
         "resume",
         fmt::format(": `{}` is {} and was {} when {} was begun, so it would be another training",

@@ -2,12 +2,14 @@
 // that was named, or of the run that is to be resumed, and checked.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "app/runs/run_folder.h"
 #include "app/settings/option_set.h"
 #include "app/settings/settings_text.h"
 #include "app/settings/task.h"
+#include "common/files.h"
 
 namespace mnemo {
 
@@ -22,10 +24,10 @@ struct ReadSettings {
 // SettingError when it is of another task.
 std::string settings_to_resume(const std::string& out, Task task);
 
-// Throws UsageError naming the first setting on which the two differ, of those that matter to the
-// numbers of a training.
+// Throws UsageError naming the first setting on which the two differ, of those that may not change
+// on a resume.
 void require_same_settings(const std::string& before, const std::string& now,
-                           const std::string& out);
+                           const MarksByOption& marks, const std::string& out);
 
 // Options that a preset fills: the values that `named`, whose preset is known, begins with.
 template <typename Options>
@@ -37,13 +39,15 @@ Options starting_options(const Options& named) {
   }
 }
 
-// Assigns `given` over `before`, settings as a file of the name `place` has them.
+// Assigns `given` over the lines of the file `config`, if one is named, and these over `before`,
+// settings as a file of the name `place` has them.
 template <typename Options>
 OptionSet assign_settings(Options& options, const Settings& given, const std::string& before = "",
-                          const std::string& place = "") {
+                          const std::string& place = "", const std::filesystem::path& config = {}) {
   OptionSet set;
   describe(set, options);
   for (const auto& [name, value] : given) set.give(name, value);
+  if (!config.empty()) set.read_config(read_file(config), config.string());
   set.fall_back_to(before, place);
   set.assign_fields();
   return set;
@@ -88,7 +92,7 @@ std::string resolve_settings(Options& options, const Read& read) {
     // for what is new.
     auto had = begun_with<Options>(before, place);
     const std::string earlier = assign_settings(had, {}, before, place).config_text();
-    require_same_settings(earlier, set.config_text(), out);
+    require_same_settings(earlier, set.config_text(), set.marks(), out);
   }
   return set.config_text();
 }

@@ -8,6 +8,7 @@
 #include "app/support/seeds.h"
 #include "app/tasks/language/language_data.h"
 #include "app/tasks/start/language_settings.h"
+#include "app/tasks/start/start_model.h"
 #include "app/tasks/text/text_pieces.h"
 #include "app/training/language_objective.h"
 
@@ -52,9 +53,8 @@ nlohmann::json describe_language_files(const PretrainTextOptions& options,
 std::unique_ptr<Trainer> make_trainer(PretrainTextOptions options, const Compute& compute,
                                       Reporter& reporter) {
   const auto cache = CacheFolder::or_temporary(options.cache_folder, reporter.as_warn());
-  LanguageData data =
-      read_language_data(options.files, options.reader, options.valid_share, options.seed,
-                         cache.path(), [&](const std::string& text) { reporter.warn(text); });
+  LanguageData data = read_language_data(options.files, options.reader, options.valid_share,
+                                         options.seed, cache.path(), reporter.as_warn());
   reporter.note(
       fmt::format("{} training texts, {} for validation", data.train.size(), data.valid.size()));
   auto description = describe_language_files(options, data);
@@ -75,8 +75,7 @@ std::unique_ptr<Trainer> make_trainer(PretrainTextOptions options, const Compute
   options.fit = resolve_epochs(options.fit, kLanguageEpochs, train.start_epoch(1));
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
   LanguageModel model(options.model);
-  initialize_parameters(*model, options.initialization,
-                        make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
+  draw_parameters(*model, options.initialization, options.seed);
   LanguageObjective objective(model, count_ids(*tokens, data.train.rows, options.model.vocab_size),
                               options.softmax_draws, compute.device, compute.type);
   return std::make_unique<LanguageTrainer>(

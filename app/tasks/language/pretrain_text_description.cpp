@@ -30,11 +30,13 @@ void describe_model(OptionSet& set, PretrainTextOptions& options) {
   set.group("Model");
   set.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
   set.choice("cell", model.encoder.cell, "recurrent cell");
-  set.choice("activation", model.encoder.activation, "activation of `cell` rnn");
+  set.choice("activation", model.encoder.activation, "activation of `cell` rnn")
+      .unseen_in_weights();
   set.number("hidden-size", model.encoder.hidden_size, {1, 8192}, "units of a direction");
   set.number("layers", model.encoder.layers, {1, 16}, "recurrent layers");
   set.flag("bidirectional", model.encoder.bidirectional,
-           "learn to read in both directions, with one layer");
+           "learn to read in both directions, with one layer")
+      .unseen_in_weights();
   set.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
              "share of embedded elements zeroed");
   set.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");

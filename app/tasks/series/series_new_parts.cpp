@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/tasks/series/train_series_options.h"
 #include "datasets/message_text.h"
 
 namespace mnemo {
@@ -38,7 +39,7 @@ NewParts new_parts(const StoredModel* run, const SeriesSettings& settings, const
   if (run == nullptr) return {};
   const auto before = series_settings_from_json(run->settings, run->path.string());
   require_same_features(*run, before.features, settings.features);
-  warn_of_other_settings(*run, to_json(settings), warn);
+  warn_of_other_settings(*run, to_json(settings), marks_of<TrainSeriesOptions>(), warn);
   return new_of_series(before, settings);
 }
 

@@ -21,13 +21,14 @@ class EagerSeriesScorer : public SeriesScorer {
     model_->eval();
   }
 
-  at::Tensor answers(const SequenceBatch& batch) override {
+  at::Tensor answers(const SequenceBatch& batch) const override {
     const at::NoGradGuard no_grad;
     return series_answer(model_, answer_, batch.to(device_), context_).to(at::kCPU);
   }
 
  private:
-  SeriesModule model_;
+  // LibTorch's modules compute in methods that are not const; these write nothing.
+  mutable SeriesModule model_;
   SeriesAnswer answer_;
   at::Device device_;
   ForwardContext context_;
@@ -40,7 +41,7 @@ class ExportedSeriesScorer : public SeriesScorer {
     model_.to(device);
   }
 
-  at::Tensor answers(const SequenceBatch& batch) override {
+  at::Tensor answers(const SequenceBatch& batch) const override {
     const auto& layout = batch.layout;
     const auto padded = pad_steps(batch.values, layout).transpose(0, 1).contiguous();  // (B, T, F)
     const auto answers =
@@ -72,7 +73,7 @@ SeriesPredictor load_series_predictor(StoredModel stored, const ComputeOptions& 
   return {std::move(settings), std::move(scorer)};
 }
 
-at::Tensor predict_series(SeriesPredictor& predictor, const LabelledSeries& data,
+at::Tensor predict_series(const SeriesPredictor& predictor, const LabelledSeries& data,
                           const std::function<void(int64_t)>& progress) {
   std::vector<int32_t> lengths;
   for (int64_t i = 0; i < data.size(); ++i) lengths.push_back(static_cast<int32_t>(data.length(i)));

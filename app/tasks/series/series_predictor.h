@@ -17,20 +17,20 @@ class SeriesScorer {
  public:
   virtual ~SeriesScorer() = default;
   // -> (B, C) probabilities, or (B, targets) numbers in the data's units; fp32 on the CPU, in the
-  // caller's order.
-  virtual at::Tensor answers(const SequenceBatch& batch) = 0;
+  // caller's order. Safe to call from several threads.
+  virtual at::Tensor answers(const SequenceBatch& batch) const = 0;
 };
 
 struct SeriesPredictor {
   SeriesSettings settings;
-  std::unique_ptr<SeriesScorer> scorer;
+  std::unique_ptr<const SeriesScorer> scorer;
 };
 
 SeriesPredictor load_series_predictor(StoredModel stored, const ComputeOptions& compute);
 
 // (series, C or targets) fp32: the answers to every series, in order. `progress` (may be empty)
 // hears how many are done.
-at::Tensor predict_series(SeriesPredictor& predictor, const LabelledSeries& data,
+at::Tensor predict_series(const SeriesPredictor& predictor, const LabelledSeries& data,
                           const std::function<void(int64_t)>& progress = {});
 
 }  // namespace mnemo

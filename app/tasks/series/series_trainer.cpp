@@ -6,12 +6,13 @@
 
 #include "app/settings/model_scaling.h"
 #include "app/support/seeds.h"
+#include "app/tasks/frame/training_files.h"
 #include "app/tasks/series/linear_part.h"
 #include "app/tasks/series/series_answers.h"
 #include "app/tasks/series/series_data.h"
 #include "app/tasks/series/series_new_parts.h"
 #include "app/tasks/series/series_objective.h"
-#include "app/tasks/start/initial_weights.h"
+#include "app/tasks/start/start_model.h"
 #include "app/training/chance_loss.h"
 #include "common/files.h"
 #include "common/sha256.h"
@@ -21,14 +22,12 @@ namespace mnemo {
 namespace {
 
 nlohmann::json describe_series_files(const TrainSeriesOptions& options, const SeriesData& data) {
-  nlohmann::json description = {{"train_file", options.train_file},
-                                {"train_file_sha256", data.train_sha256},
-                                {"train_series", data.train.size()},
-                                {"valid_series", data.holds_out ? data.valid.size() : 0}};
-  if (!options.valid_file.empty()) {
-    description["valid_file"] = options.valid_file;
-    description["valid_file_sha256"] = data.valid_sha256;
-  }
+  auto description = describe_files({.train = options.train_file,
+                                     .train_sha256 = data.train_sha256,
+                                     .valid = options.valid_file,
+                                     .valid_sha256 = data.valid_sha256});
+  description["train_series"] = data.train.size();
+  description["valid_series"] = data.holds_out ? data.valid.size() : 0;
   const auto add_labels = [&](const char* name, const std::string& file) {
     if (file.empty()) return;
     description[name] = file;
@@ -127,18 +126,17 @@ class SeriesTrainer : public Trainer {
 };
 
 // Makes the model as the training starts with it; notes in `description` what that is from.
-SeriesModule start_model(const TrainSeriesOptions& options, const SeriesData& data,
-                         InitialWeights& initial_weights, Reporter& reporter,
-                         nlohmann::json& description) {
-  const auto warn = [&](const std::string& text) { reporter.warn(text); };
+SeriesModule started_model(const TrainSeriesOptions& options, const SeriesData& data,
+                           InitialWeights& initial_weights, Reporter& reporter,
+                           nlohmann::json& description) {
   SeriesModule model(data.settings.model);
-  initialize_parameters(*model, options.initialization,
-                        make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
   set_scaling(model->feature_scaling(), data.feature_scaling);
   set_scaling(model->target_scaling(), data.settings.target_scaling);
-  initial_weights.load_into(*model, new_parts(initial_weights.run(), data.settings, warn),
-                            reporter);
-  initial_weights.describe(description);
+  start_model(*model,
+              {.initialization = options.initialization,
+               .seed = options.seed,
+               .new_parts = new_parts(initial_weights.run(), data.settings, reporter.as_warn())},
+              initial_weights, reporter, description);
   return model;
 }
 
@@ -147,8 +145,7 @@ SeriesModule start_model(const TrainSeriesOptions& options, const SeriesData& da
 std::unique_ptr<Trainer> make_trainer(TrainSeriesOptions options, const Compute& compute,
                                       Reporter& reporter) {
   InitialWeights initial_weights(options.initial_weights, Task::series);
-  SeriesData data =
-      read_series_data(options, [&](const std::string& text) { reporter.warn(text); });
+  SeriesData data = read_series_data(options, reporter.as_warn());
   data.settings.model.linear_steps = steps_of_linear_part(options, data, reporter);
   const auto& settings = data.settings;
   reporter.note(describe_series(data));
@@ -161,7 +158,7 @@ std::unique_ptr<Trainer> make_trainer(TrainSeriesOptions options, const Compute&
   if (settings.target_kind == TargetKind::label) {
     loss = make_class_loss(options.loss, data.train.targets, settings.labels.size());
   }
-  auto model = start_model(options, data, initial_weights, reporter, description);
+  auto model = started_model(options, data, initial_weights, reporter, description);
   RunDescription run{.settings = to_json(settings),
                      .data = std::move(description),
                      .fitted_parameters = numbers_of_linear_part(settings.model),

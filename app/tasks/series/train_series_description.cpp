@@ -14,15 +14,17 @@ namespace {
 
 void describe_data(OptionSet& set, TrainSeriesOptions& options) {
   set.group("Data");
-  set.text("train", options.train_file, "training series: see `mnemo formats`");
+  set.text("train", options.train_file, "training series: see `mnemo formats`").same_in_searches();
   set.text("valid", options.valid_file, "series to validate on; without them some are held out")
-      .for_files();
+      .for_files()
+      .same_in_searches();
   describe_run_folder(set, options.out, options.overwrite,
                       "folder for the run: weights, settings, metrics");
   set.number_or_auto("valid-share", options.valid_share, {0.0, 0.9},
                      "share of the training series held out without `valid`; 0: none; auto: a "
-                     "tenth, none of fewer than 200 series");
-  set.choice("target-kind", options.target_kind, "what a series has");
+                     "tenth, none of fewer than 200 series")
+      .same_in_searches();
+  set.choice("target-kind", options.target_kind, "what a series has").same_in_searches();
   describe(set, options.reader);
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
@@ -35,25 +37,34 @@ void describe_data(OptionSet& set, TrainSeriesOptions& options) {
       .for_files();
   set.text("labels", options.reader.labels_file,
            "npy: file of the labels or numbers; npz: name of their array")
-      .for_files();
-  set.text("valid-labels", options.valid_labels_file, "npy: those of `valid`").for_files();
+      .for_files()
+      .same_in_searches();
+  set.text("valid-labels", options.valid_labels_file, "npy: those of `valid`")
+      .for_files()
+      .same_in_searches();
   set.choice("missing", options.reader.missing, "what to do about missing values");
-  set.choice("scaler", options.scaler, "scaling of features, and of numbers to find");
+  set.choice("scaler", options.scaler, "scaling of features, and of numbers to find")
+      .same_in_tune();
 }
 
 void describe_model(OptionSet& set, TrainSeriesOptions& options) {
   auto& model = options.model;
   set.group("Model");
   set.flag("z-normalize", model.z_normalize,
-           "take each series' own mean and deviation from its features");
+           "take each series' own mean and deviation from its features")
+      .unseen_in_weights()
+      .takes_no_time();
   set.number("step-dropout", model.step_dropout, {0.0, 0.99},
-             "share of a series' steps hidden in training");
+             "share of a series' steps hidden in training")
+      .takes_no_time();
   set.number("input-dropout", model.input_dropout, {0.0, 0.99},
-             "share of the input's numbers zeroed in training");
+             "share of the input's numbers zeroed in training")
+      .takes_no_time();
   describe_cell(set, model.encoder.cell, model.encoder.activation);
   set.list("hidden-sizes", model.encoder.hidden_sizes, {1, 8192},
            "units of each layer, in a direction; those of a transformer are all equal");
-  set.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
+  set.flag("bidirectional", model.encoder.bidirectional, "read in both directions")
+      .unseen_in_weights();
   describe(set, model.transformer);
   describe_pooling(set, model.pooling, model.norm, model.encoder.inner_norm);
   describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
@@ -61,8 +72,10 @@ void describe_model(OptionSet& set, TrainSeriesOptions& options) {
                           "dropout of the hidden states that are pooled");
   set.flag("variational-dropout", model.encoder.variational,
            "keep one mask over all steps of a series: of `input-dropout`, `layer-dropout` and "
-           "`output-dropout`");
-  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
+           "`output-dropout`")
+      .takes_no_time();
+  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer")
+      .takes_no_time();
   set.flag("linear", options.linear,
            "where all training series have one length: a linear model of their steps, fitted "
            "first, whose answer the layers' is added to");
@@ -84,9 +97,10 @@ void describe(OptionSet& set, TrainSeriesOptions& options) {
   describe(set, options.fit);
   set.number("batch-size", options.batch_size, {0, 65'536}, "series a step; 0: all");
   describe(set, options.optimizer);
-  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
+  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random").same_in_searches();
   set.number_or_auto("split-seed", options.split_seed, {1, 1'000'000'000},
-                     "of which series are held out; auto: `seed`");
+                     "of which series are held out; auto: `seed`")
+      .same_in_searches();
   describe(set, options.compute);
   describe(set, options.checkpoint);
   describe(set, options.diagnosis);

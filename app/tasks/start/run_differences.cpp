@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -10,6 +11,15 @@
 #include "mnemo/error.h"
 
 namespace mnemo {
+namespace {
+
+// A model's settings have the names of the options, with underscores.
+std::string meta_key_of(std::string option) {
+  std::ranges::replace(option, '-', '_');
+  return option;
+}
+
+}  // namespace
 
 NewParts new_dense_layer(std::string reason) {
   return {.names = {kDenseLayer}, .reason = std::move(reason)};
@@ -21,13 +31,13 @@ std::string tell_others(const char* what, const std::vector<std::string>& now,
 }
 
 void warn_of_other_settings(const StoredModel& run, const nlohmann::json& settings,
-                            const Warn& warn) {
-  // The weights fit whatever these are, and mean something else.
+                            const MarksByOption& marks, const Warn& warn) {
   const auto& before = run.settings.at("model");
   const auto& now = settings.at("model");
-  for (const char* key : {"activation", "pooling", "heads", "attention_heads", "bidirectional",
-                          "z_normalize", "normalization"}) {
-    if (!now.contains(key) || now.at(key) == before.value(key, now.at(key))) continue;
+  for (const auto& [option, marked] : marks) {
+    const std::string key = meta_key_of(option);
+    if (!marked.is_unseen_in_weights || !now.contains(key)) continue;
+    if (now.at(key) == before.value(key, now.at(key))) continue;
     warn(
         fmt::format("{} was trained with {} {}, and now it is {}: its weights may be of little use",
                     run.path.string(), key, before.at(key).dump(), now.at(key).dump()));

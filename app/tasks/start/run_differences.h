@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/runs/stored_model.h"
+#include "app/settings/option_marks.h"
 #include "mnemo/reporter.h"
 
 namespace mnemo {
@@ -25,10 +26,10 @@ NewParts new_dense_layer(std::string reason);
 std::string tell_others(const char* what, const std::vector<std::string>& now,
                         const std::vector<std::string>& before);
 
-// Warns of settings that no shape tells and that were others when the run was trained. `settings`:
-// of the model, as meta.json has them.
+// Warns of settings that are unseen in weights and that were others when the run was trained.
+// `settings`: of the model, as meta.json has them; `marks`: of the options that they come from.
 void warn_of_other_settings(const StoredModel& run, const nlohmann::json& settings,
-                            const Warn& warn);
+                            const MarksByOption& marks, const Warn& warn);
 
 // Throws Error when the run's features were others.
 void require_same_features(const StoredModel& run, const std::vector<std::string>& before,

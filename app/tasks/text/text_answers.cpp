@@ -37,7 +37,7 @@ std::map<int64_t, std::string> texts_of_rows(const EncodedRows& rows,
 }
 
 // (chosen, C) what the model answers to some of the rows.
-std::vector<float> answer_texts(TextPredictor& predictor, const EncodedRows& rows,
+std::vector<float> answer_texts(const TextPredictor& predictor, const EncodedRows& rows,
                                 const std::vector<int64_t>& chosen) {
   const int64_t classes = predictor.settings.model.classes;
   std::vector<float> answers(chosen.size() * static_cast<size_t>(classes));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/settings/enum_tables.h"
+#include "app/tasks/text/train_text_options.h"
 
 namespace mnemo {
 
@@ -15,7 +16,7 @@ NewParts new_parts(const StoredModel* run, const TextSettings& settings, const W
             .reason = fmt::format("{} is a language model", run->path.string())};
   }
   const auto before = text_settings_from_json(run->settings, run->path.string());
-  warn_of_other_settings(*run, to_json(settings), warn);
+  warn_of_other_settings(*run, to_json(settings), marks_of<TrainTextOptions>(), warn);
   if (before.model.answer != settings.model.answer) {
     return new_dense_layer(fmt::format("{} answers with {}, and this model with {}",
                                        run->path.string(), enum_name(before.model.answer),

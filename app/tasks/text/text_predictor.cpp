@@ -44,7 +44,7 @@ class EagerScorer : public TextScorer {
     model_->eval();
   }
 
-  at::Tensor answers(std::span<const std::span<const int32_t>> ids) override {
+  at::Tensor answers(std::span<const std::span<const int32_t>> ids) const override {
     const at::NoGradGuard no_grad;
     const auto output = model_->forward(pack_ids(ids).to(device_), context_);
     return model_->answers(output.logits).to(at::kCPU);
@@ -53,7 +53,8 @@ class EagerScorer : public TextScorer {
   bool on_cpu() const override { return device_.is_cpu(); }
 
  private:
-  TextClassifier model_;
+  // LibTorch's modules compute in methods that are not const; these write nothing.
+  mutable TextClassifier model_;
   at::Device device_;
   ForwardContext context_;
 };
@@ -65,7 +66,7 @@ class ExportedScorer : public TextScorer {
     model_.to(device);
   }
 
-  at::Tensor answers(std::span<const std::span<const int32_t>> ids) override {
+  at::Tensor answers(std::span<const std::span<const int32_t>> ids) const override {
     const auto rows = static_cast<int64_t>(ids.size());
     const auto longest = std::ranges::max_element(ids, {}, &std::span<const int32_t>::size)->size();
     auto tokens = at::zeros({rows, static_cast<int64_t>(longest)}, at::kLong);  // (B, T)
@@ -120,7 +121,7 @@ TextPredictor load_text_predictor(StoredModel stored, const ComputeOptions& comp
   return {std::move(settings), std::move(tokenizer), std::move(scorer)};
 }
 
-at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> texts,
+at::Tensor predict_texts(const TextPredictor& predictor, std::span<const std::string> texts,
                          int64_t threads, const std::function<void(int64_t)>& progress) {
   const auto encoded = encode_texts(predictor.tokenizer, texts, predictor.settings.limit, threads);
   std::vector<int32_t> lengths;
@@ -149,7 +150,7 @@ at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> 
   return result;
 }
 
-void predict_stream(TextPredictor& predictor, const TextStream& stream, int64_t threads,
+void predict_stream(const TextPredictor& predictor, const TextStream& stream, int64_t threads,
                     const TakeTextAnswers& take, const std::function<void(int64_t)>& progress) {
   int64_t done = 0;
   for (bool more = true; more;) {

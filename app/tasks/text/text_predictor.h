@@ -22,7 +22,7 @@ class TextScorer {
   virtual ~TextScorer() = default;
   // One batch of token ids -> (B, C) fp32 probabilities, or (B, 1) numbers, on the CPU, in the
   // order given. Safe to call from several threads.
-  virtual at::Tensor answers(std::span<const std::span<const int32_t>> ids) = 0;
+  virtual at::Tensor answers(std::span<const std::span<const int32_t>> ids) const = 0;
   // True when it computes on the CPU, where a batch for each thread is faster than threads that
   // share a batch.
   virtual bool on_cpu() const = 0;
@@ -31,7 +31,7 @@ class TextScorer {
 struct TextPredictor {
   TextSettings settings;
   Tokenizer tokenizer;
-  std::unique_ptr<TextScorer> scorer;
+  std::unique_ptr<const TextScorer> scorer;
 };
 
 // Throws Error when model and tokenizer do not fit; UsageError for a precision that the model's
@@ -41,7 +41,7 @@ TextPredictor load_text_predictor(StoredModel stored, const ComputeOptions& comp
 // (texts, C) fp32: probabilities of every text, in order, or (texts, 1) numbers. Batches are made
 // of texts of like length. `progress` (may be empty) hears how many are classified, from one thread
 // at a time.
-at::Tensor predict_texts(TextPredictor& predictor, std::span<const std::string> texts,
+at::Tensor predict_texts(const TextPredictor& predictor, std::span<const std::string> texts,
                          int64_t threads, const std::function<void(int64_t)>& progress = {});
 
 // Texts that come one after another.
@@ -57,7 +57,7 @@ using TakeTextAnswers =
 
 // Answers all texts of the stream in their order, some thousand at a time: enough of them to make
 // batches of like lengths, and a bound on memory. `progress` as of predict_texts().
-void predict_stream(TextPredictor& predictor, const TextStream& stream, int64_t threads,
+void predict_stream(const TextPredictor& predictor, const TextStream& stream, int64_t threads,
                     const TakeTextAnswers& take, const std::function<void(int64_t)>& progress = {});
 
 }  // namespace mnemo

@@ -7,7 +7,8 @@
 
 #include "app/settings/model_scaling.h"
 #include "app/support/seeds.h"
-#include "app/tasks/start/initial_weights.h"
+#include "app/tasks/frame/training_files.h"
+#include "app/tasks/start/start_model.h"
 #include "app/tasks/text/label_thresholds.h"
 #include "app/tasks/text/ngram_training.h"
 #include "app/tasks/text/pretrained_embedding.h"
@@ -148,14 +149,12 @@ std::string describe_parts(const TextData& data) {
 }
 
 nlohmann::json describe_texts(const TrainTextOptions& options, const TextData& data) {
-  nlohmann::json description = {{"train_file", options.train_file},
-                                {"train_file_sha256", data.train_sha256},
-                                {"train_rows", data.train.size()},
-                                {"valid_rows", data.valid.size()}};
-  if (!options.valid_file.empty()) {
-    description["valid_file"] = options.valid_file;
-    description["valid_file_sha256"] = data.valid_sha256;
-  }
+  auto description = describe_files({.train = options.train_file,
+                                     .train_sha256 = data.train_sha256,
+                                     .valid = options.valid_file,
+                                     .valid_sha256 = data.valid_sha256});
+  description["train_rows"] = data.train.size();
+  description["valid_rows"] = data.valid.size();
   if (data.aux_labels.size() > 0) description["aux_labels"] = data.aux_labels.names();
   return description;
 }
@@ -292,15 +291,15 @@ void complete_text_model(TrainTextOptions& options, const Tokenizer& tokenizer,
 }
 
 // Makes the model as the training starts with it; notes in `description` what that is from.
-TextClassifier start_model(const TrainTextOptions& options, const TextSettings& settings,
-                           const Tokenizer& tokenizer, InitialWeights& initial_weights,
-                           Reporter& reporter, nlohmann::json& description) {
-  const auto warn = [&](const std::string& text) { reporter.warn(text); };
+TextClassifier started_model(const TrainTextOptions& options, const TextSettings& settings,
+                             const Tokenizer& tokenizer, InitialWeights& initial_weights,
+                             Reporter& reporter, nlohmann::json& description) {
   TextClassifier model(options.model);
-  initialize_parameters(*model, options.initialization,
-                        make_generator(at::kCPU, seed_for(options.seed, SeedUse::initialization)));
-  initial_weights.load_into(*model, new_parts(initial_weights.run(), settings, warn), reporter);
-  initial_weights.describe(description);
+  start_model(*model,
+              {.initialization = options.initialization,
+               .seed = options.seed,
+               .new_parts = new_parts(initial_weights.run(), settings, reporter.as_warn())},
+              initial_weights, reporter, description);
   load_word_vectors(*model, tokenizer, options.embedding, reporter, description);
   if (options.embedding.freeze) model->embedding_weight().set_requires_grad(false);
   return model;
@@ -310,7 +309,7 @@ TextClassifier start_model(const TrainTextOptions& options, const TextSettings& 
 
 std::unique_ptr<Trainer> make_trainer(TrainTextOptions options, const Compute& compute,
                                       Reporter& reporter) {
-  const auto warn = [&](const std::string& text) { reporter.warn(text); };
+  const auto warn = reporter.as_warn();
   InitialWeights initial_weights(options.initial_weights, Task::text);
   warn_of_foreign_pieces(options, warn);
 
@@ -339,7 +338,7 @@ std::unique_ptr<Trainer> make_trainer(TrainTextOptions options, const Compute& c
   const int64_t batches_an_epoch = parts.train.start_epoch(1);
   options.fit = resolve_epochs(options.fit, EpochPlan{}, batches_an_epoch);
   options.fit.seed = seed_for(options.seed, SeedUse::steps);
-  auto model = start_model(options, settings, tokenizer, initial_weights, reporter, description);
+  auto model = started_model(options, settings, tokenizer, initial_weights, reporter, description);
   if (settings.model.answer == TextAnswer::numbers) {
     set_scaling(*model->target_scaling(), {target_scaling});
   }

@@ -20,16 +20,19 @@ namespace {
 
 void describe_data(OptionSet& set, TrainTextOptions& options) {
   set.group("Data");
-  set.text("train", options.train_file, "file with the training texts and their labels");
+  set.text("train", options.train_file, "file with the training texts and their labels")
+      .same_in_searches();
   set.text("valid", options.valid_file, "file to validate on; without it rows are held out")
-      .for_files();
+      .for_files()
+      .same_in_searches();
   describe_run_folder(set, options.out, options.overwrite,
                       "folder for the run: weights, tokenizer, settings, metrics");
   set.text("cache-dir", options.cache_folder,
            "folder for what runs share: encoded texts, tokenizers, n-grams; by default "
            "~/.cache/mnemo");
   set.number("valid-share", options.valid_share, {0.001, 0.9},
-             "share of the training rows held out without `valid`");
+             "share of the training rows held out without `valid`")
+      .same_in_searches();
   describe(set, options.reader);
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
@@ -37,7 +40,8 @@ void describe_data(OptionSet& set, TrainTextOptions& options) {
       .for_files();
   set.choice("target-kind", options.target_kind,
              "what a text has: a class, any number of labels, or a number; auto: labels where rows "
-             "have several, else a class");
+             "have several, else a class")
+      .same_in_searches();
   set.text("label-delimiter", options.reader.label_delimiter,
            "between the labels of a cell, as in |, where texts have several; none: a cell is one")
       .for_files();
@@ -52,22 +56,28 @@ void describe_model(OptionSet& set, TrainTextOptions& options) {
   set.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
   describe_cell(set, model.encoder.cell, model.encoder.activation);
   set.number("hidden-size", model.encoder.hidden_size, {1, 8192},
-             "units of a direction; a transformer's width");
+             "units of a direction; a transformer's width")
+      .takes_time_in_proportion();
   set.number("layers", model.encoder.layers, {1, 16}, "layers of the cell");
-  set.flag("bidirectional", model.encoder.bidirectional, "read in both directions");
+  set.flag("bidirectional", model.encoder.bidirectional, "read in both directions")
+      .unseen_in_weights();
   describe(set, model.transformer);
   describe_pooling(set, model.pooling, model.norm, model.encoder.inner_norm);
   set.number("word-dropout", model.word_dropout, {0.0, 0.99},
-             "share of a text's pieces hidden in training");
+             "share of a text's pieces hidden in training")
+      .takes_no_time();
   set.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
-             "share of embedded elements zeroed");
+             "share of embedded elements zeroed")
+      .takes_no_time();
   describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
   describe_output_dropout(set, model.output_dropout,
                           "dropout of the hidden states that are pooled");
   set.flag("variational-dropout", model.encoder.variational,
            "keep one mask over all pieces of a text: of `embedding-dropout`, `layer-dropout` and "
-           "`output-dropout`");
-  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer");
+           "`output-dropout`")
+      .takes_no_time();
+  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer")
+      .takes_no_time();
   set.number("ngrams", options.ngrams.longest, {0, kLongestNgram},
              "longest n-gram of pieces that a linear part reads beside the recurrent layers; 0: "
              "none");
@@ -91,9 +101,10 @@ void describe_training(OptionSet& set, TrainTextOptions& options) {
   describe(set, options.fit);
   set.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
   describe(set, options.optimizer);
-  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
+  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random").same_in_searches();
   set.number_or_auto("split-seed", options.split_seed, {1, 1'000'000'000},
-                     "of which rows are held out; auto: `seed`");
+                     "of which rows are held out; auto: `seed`")
+      .same_in_searches();
 }
 
 void require_consistent_embedding(const TrainTextOptions& options) {
@@ -181,7 +192,8 @@ void describe(OptionSet& set, TrainTextOptions& options) {
   set.choice("preset", options.preset, "settings to start from");
   describe_data(set, options);
   describe_tokenizer(set, options.tokenizer, options.tokenizer_file);
-  set.number("max-length", options.limit.max_length, {1, 100'000}, "longest text, in pieces");
+  set.number("max-length", options.limit.max_length, {1, 100'000}, "longest text, in pieces")
+      .takes_time_in_proportion();
   set.choice("truncate", options.limit.truncate, "part kept of a longer text");
   describe_model(set, options);
   describe(set, options.initial_weights);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -26,6 +27,12 @@ namespace {
 // Every option of a model takes at least one of these that is not its default.
 constexpr std::array kValues = {"true", "false", "2",     "0.25",    "last", "mean",   "none",
                                 "gru",  "relu",  "layer", "stacked", "std",  "learned"};
+
+// Shapes and names of weights tell these; those that only train a model are not told at all.
+const std::set<std::string> kSeenInWeights = {
+    "cell",       "embedding-dim", "feedforward-size", "hidden-size", "hidden-sizes",
+    "horizon",    "layers",        "lookback",         "model",       "norm",
+    "inner-norm", "positions",     "segment"};
 
 template <typename Options>
 std::vector<std::string> option_names() {
@@ -82,6 +89,12 @@ void expect_stored(const RoundTrip& round_trip, const std::vector<std::string>& 
     }
   }
   EXPECT_EQ(lost, std::vector<std::string>());
+  const auto marks = marks_of<Options>();
+  for (const auto& name : stored) {
+    const bool is_seen = kSeenInWeights.contains(name) || name.ends_with("dropout");
+    EXPECT_NE(is_seen, marks.at(name).is_unseen_in_weights)
+        << name << ": whoever starts from a run with another one must hear of it";
+  }
   for (const auto& name : expected) {
     EXPECT_NE(std::ranges::find(stored, name), stored.end()) << name << " was not tried";
   }

@@ -13,7 +13,7 @@ class RowCounter : public ForecastScorer {
  public:
   explicit RowCounter(int64_t rows) : rows_(rows) {}
   RowUnits units() const override { return RowUnits::of_data; }
-  at::Tensor forecast(const at::Tensor& history) override {
+  at::Tensor forecast(const at::Tensor& history) const override {
     return at::full({history.size(0), 1, 1, 1}, static_cast<double>(rows_));
   }
 

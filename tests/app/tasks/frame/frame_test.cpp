@@ -130,6 +130,16 @@ TEST_F(FrameTest, ARunOfAnotherTaskIsNotResumed) {
                        "holds a training of forecast, not of series"));
 }
 
+TEST_F(FrameTest, OnlyMarkedOptionsMayChangeOnAResume) {
+  const MarksByOption marks = {{"epochs", {}}, {"threads", {.may_change_on_resume = true}}};
+  const auto refusal = [&](const char* now) {
+    return message_of(
+        [&] { require_same_settings("epochs = 3\nthreads = 1\n", now, marks, "run"); });
+  };
+  EXPECT_EQ(refusal("epochs = 3\nthreads = 2\n"), "nothing was thrown");
+  EXPECT_TRUE(contains(refusal("epochs = 4\nthreads = 1\n"), "`epochs` is 4 and was 3"));
+}
+
 TEST_F(FrameTest, TriesLearningRatesAndKeepsNothing) {
   plan_.find_learning_rate = true;
   EXPECT_EQ(train(), FitEnd::finished);
