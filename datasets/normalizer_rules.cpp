@@ -165,7 +165,8 @@ uint32_t unit_at(std::string_view units, size_t index) {
 }  // namespace
 
 std::string compile_normalizer_rules(const NormalizerOptions& options) {
-  // Taking the standard rules apart is half a second's work: once a program will do.
+  // Taking the standard rules apart is half a second's work, and the bytes depend on these two
+  // options alone: all tokenizers of the process share them, whose trainings may run in threads.
   static std::mutex mutex;
   static std::map<std::pair<bool, bool>, std::string> compiled;
   const std::lock_guard lock(mutex);

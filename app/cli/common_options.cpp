@@ -1,11 +1,13 @@
 #include "app/cli/common_options.h"
 
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <cctype>
 #include <vector>
 
+#include "app/settings/compute.h"
 #include "common/nearest.h"
 #include "mnemo/error.h"
 
@@ -22,6 +24,16 @@ Task task_named(const std::string& command, const std::string& name) {
   throw UsageError(fmt::format("mnemo {} {}: there is no such task; the tasks are: {}{}", command,
                                name, fmt::join(names, ", "),
                                nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+}
+
+int64_t apply_threads(int64_t threads) {
+  const int64_t chosen = resolve_threads(threads);
+  at::set_num_threads(static_cast<int>(chosen));
+  return chosen;
+}
+
+std::string line_of_task(Task task, const std::string& purpose) {
+  return fmt::format("  {:<10} {}\n", enum_name(task), purpose);
 }
 
 std::string OptionOwners::names() const {

@@ -1,7 +1,8 @@
-// Several commands share these parts of their options.
+// Several commands share these parts of their options, and what follows from them.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 
@@ -37,6 +38,13 @@ inline constexpr std::array kOptionOwners = {kTextOptions, kSeriesOptions, kLabe
 // The task of that name whose models give answers; throws UsageError, naming `command` and those
 // tasks, for none.
 Task task_named(const std::string& command, const std::string& name);
+
+// A line of a usage that lists tasks.
+std::string line_of_task(Task task, const std::string& purpose);
+
+// Sets LibTorch's number of threads for the process, for good, to what resolve_threads() makes of
+// it, and returns that.
+int64_t apply_threads(int64_t threads);
 
 // Throws UsageError when the command line set an option below a heading of kOptionOwners that does
 // not name the task. `name`: the model's.

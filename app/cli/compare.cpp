@@ -21,15 +21,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kCompareUsage =
-    R"(usage: mnemo compare TASK --train FILE --out DIR --variants cells|tricks|FILE [options]
-
-  text       classify texts
-  series     classify numeric series, or find numbers for them
-  forecast   forecast time series
-
-mnemo compare TASK --help shows the options.
-)";
+std::string compare_usage() {
+  return fmt::format(
+      "usage: mnemo compare TASK --train FILE --out DIR --variants cells|tricks|FILE [options]\n\n"
+      "{}\nmnemo compare TASK --help shows the options.\n",
+      list_of_tasks());
+}
 
 constexpr const char* kTable = "compare.md";
 
@@ -175,7 +172,7 @@ int compare_command(const std::vector<std::string>& arguments) {
   CompareOptions options;
   return search_command(
       {.name = "compare",
-       .usage = kCompareUsage,
+       .usage = compare_usage(),
        .table = [&](const std::string& task) { return make_table(options, task); },
        .run =
            [&](Task task, const std::vector<std::string>& training, const SearchArguments& given) {

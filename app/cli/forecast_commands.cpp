@@ -90,6 +90,10 @@ std::string describe_forecast(const StoredModel& stored) {
 
 TaskCommands forecast_commands() {
   return {.task = Task::forecast,
+          .purpose = "forecast time series",
+          .in_overview =
+              "  train forecast   train a forecaster             "
+              "mnemo train forecast --train load.csv --out runs/load\n",
           .training = training_commands<TrainForecastOptions, kForecastSynopsis>(),
           .held_out_rows = held_out_table_rows,
           .predict = predict_forecast,

@@ -15,16 +15,6 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kImportUsage =
-    R"(usage: mnemo import TASK FILE.safetensors --config FILE --out RUN [options]
-
-  text       a classifier of texts, with --tokenizer and --labels
-  series     a model of numeric series, with --train, or with --features and --labels
-  forecast   a forecaster, with --train
-
-mnemo import TASK --help shows the options of each.
-)";
-
 void describe_imported_text(OptionTable& table, ImportRequest& options) {
   table.text("tokenizer", options.tokenizer, "SentencePiece model whose ids the model reads");
   table.list("labels", options.labels,
@@ -49,14 +39,34 @@ void describe_imported_series(OptionTable& table, ImportRequest& options) {
 // The options for what the weights of a task's models do not say.
 struct NamesToImport {
   Task task;
-  const char* usage;
+  const char* what;   // is imported, and with which options: for the command's usage
+  const char* usage;  // the options themselves
   void (*describe)(OptionTable& table, ImportRequest& options);
 };
 
 constexpr std::array kNamesToImport = {
-    NamesToImport{Task::text, "--tokenizer FILE --labels A,B", describe_imported_text},
-    NamesToImport{Task::series, "--train FILE", describe_imported_series},
-    NamesToImport{Task::forecast, "--train FILE", describe_imported_forecast}};
+    NamesToImport{.task = Task::text,
+                  .what = "a classifier of texts, with --tokenizer and --labels",
+                  .usage = "--tokenizer FILE --labels A,B",
+                  .describe = describe_imported_text},
+    NamesToImport{
+        .task = Task::series,
+        .what = "a model of numeric series, with --train, or with --features and --labels",
+        .usage = "--train FILE",
+        .describe = describe_imported_series},
+    NamesToImport{.task = Task::forecast,
+                  .what = "a forecaster, with --train",
+                  .usage = "--train FILE",
+                  .describe = describe_imported_forecast}};
+
+std::string import_usage() {
+  std::string tasks;
+  for (const auto& names : kNamesToImport) tasks += line_of_task(names.task, names.what);
+  return fmt::format(
+      "usage: mnemo import TASK FILE.safetensors --config FILE --out RUN [options]\n\n{}\n"
+      "mnemo import TASK --help shows the options of each.\n",
+      tasks);
+}
 
 OptionTable make_table(Task task, ImportRequest& options, bool& quiet) {
   const auto& names = row_of(kNamesToImport, task);
@@ -82,7 +92,7 @@ OptionTable make_table(Task task, ImportRequest& options, bool& quiet) {
 
 int import_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
-    print_result(kImportUsage);
+    print_result(import_usage());
     return arguments.empty() ? 2 : 0;
   }
   const Task task = task_named("import", arguments.front());

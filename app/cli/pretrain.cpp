@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/common_options.h"
 #include "app/cli/task_commands.h"
 #include "app/settings/enum_tables.h"
 #include "app/tasks/language/language_trainer.h"
@@ -12,13 +13,15 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kPretrainUsage =
-    R"(usage: mnemo pretrain text --data FILE,... --out RUN [options]
+constexpr const char* kPretrainPurpose =
+    "learn language from texts without labels, for mnemo train text --init-from RUN";
 
-  text       learn language from texts without labels, for mnemo train text --init-from RUN
-
-mnemo pretrain text --help shows the options.
-)";
+std::string pretrain_usage() {
+  return fmt::format(
+      "usage: mnemo pretrain text --data FILE,... --out RUN [options]\n\n{}\n"
+      "mnemo pretrain text --help shows the options.\n",
+      line_of_task(Task::text, kPretrainPurpose));
+}
 
 constexpr CommandSynopsis kPretrainSynopsis = {
     "mnemo pretrain text --data FILE,... --out RUN [options]",
@@ -38,6 +41,11 @@ std::string describe_language(const StoredModel& stored) {
 
 TaskCommands language_commands() {
   return {.task = Task::language,
+          .purpose = kPretrainPurpose,
+          .in_overview =
+              "  pretrain text    ... a start for text classifiers, on texts without labels\n"
+              "                                                  "
+              "mnemo pretrain text --data texts.csv --out runs/start\n",
           .training = training_commands<PretrainTextOptions, kPretrainSynopsis>(),
           .held_out_rows = nullptr,
           .predict = nullptr,
@@ -47,7 +55,7 @@ TaskCommands language_commands() {
 
 int pretrain_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
-    print_result(kPretrainUsage);
+    print_result(pretrain_usage());
     return arguments.empty() ? 2 : 0;
   }
   if (arguments.front() != "text") {

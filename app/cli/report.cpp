@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string task_of(const fs::path& run) {
+Task task_of(const fs::path& run) {
   const auto meta = run / kMetaFile;
   if (fs::is_regular_file(run)) {
     throw Error(fmt::format("{}: a file has no report; name the run folder that it was made of",
@@ -30,14 +30,9 @@ std::string task_of(const fs::path& run) {
   if (!fs::exists(meta)) {
     throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
   }
-  return parse_meta(read_file(meta), meta.string()).at("task").get<std::string>();
-}
-
-// The settings of a task that nobody changed, as a config file.
-std::string default_settings_of(const std::string& task) {
-  const auto known = enum_from_name<Task>(task);
-  if (!known) throw Error(fmt::format("a run of the task {}, which there is not", task));
-  return commands_of(*known).training.default_settings();
+  const auto name = parse_meta(read_file(meta), meta.string()).at("task").get<std::string>();
+  if (const auto task = enum_from_name<Task>(name)) return *task;
+  throw Error(fmt::format("a run of the task {}, which there is not", name));
 }
 
 // The page of one run, or of several compared.
@@ -47,10 +42,11 @@ std::string make_report(const std::vector<fs::path>& runs) {
     const auto task = task_of(run);
     if (task != task_of(runs.front())) {
       throw UsageError(fmt::format("{} is of the task {}, {} of {}; compare runs of one task",
-                                   run.string(), task, runs.front().string(),
-                                   task_of(runs.front())));
+                                   run.string(), enum_name(task), runs.front().string(),
+                                   enum_name(task_of(runs.front()))));
     }
-    data.push_back(report_data(run, default_settings_of(task), with_flags));
+    data.push_back(
+        report_data(run, task, commands_of(task).training.default_settings(), with_flags));
   }
   return report_page(data);
 }

@@ -10,6 +10,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/flags.h"
+#include "app/cli/task_commands.h"
 #include "app/support/command_result.h"
 #include "app/support/memory.h"
 #include "app/training/model_limits.h"
@@ -20,16 +21,15 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kProgramUsage = R"(mnemo trains, evaluates and ships LSTM sequence models.
+constexpr const char* kUsageHead = R"(mnemo trains, evaluates and ships LSTM sequence models.
 
 usage: mnemo COMMAND ...
 
-  train text       train a text classifier        mnemo train text --train reviews.csv --out runs/reviews
-  train series     ... of numeric series          mnemo train series --train motions.ts --out runs/motions
-  train forecast   train a forecaster             mnemo train forecast --train load.csv --out runs/load
-  pretrain text    ... a start for text classifiers, on texts without labels
-                                                  mnemo pretrain text --data texts.csv --out runs/start
-  tune             find the settings by itself    mnemo tune text --train reviews.csv --out runs/best --budget 30m
+)";
+
+// The rest of it, below the trainings, which the tasks say for themselves.
+constexpr const char* kUsageTail =
+    R"(  tune             find the settings by itself    mnemo tune text --train reviews.csv --out runs/best --budget 30m
   compare          variants of a training, side by side
                                                   mnemo compare text --train reviews.csv --out runs/cells --variants cells
   evaluate         measure it on known answers    mnemo evaluate runs/reviews --data test.csv
@@ -47,6 +47,8 @@ usage: mnemo COMMAND ...
 
 mnemo COMMAND --help shows the options of each. mnemo --version shows the version.
 )";
+
+std::string program_usage() { return kUsageHead + overview_of_trainings() + kUsageTail; }
 
 constexpr const char* kOutOfMemory =
     "out of memory; try a smaller --batch-size, --hidden-size, or --max-length or --lookback";
@@ -67,7 +69,7 @@ constexpr std::array kCommands = {
 
 int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
-    std::fputs(kProgramUsage, stderr);
+    std::fputs(program_usage().c_str(), stderr);
     return 2;
   }
   const std::string& name = arguments.front();
@@ -77,7 +79,7 @@ int dispatch(const std::vector<std::string>& arguments) {
     return dispatch(asked);
   }
   if (name == "--help" || name == "-h" || name == "help") {
-    print_result(kProgramUsage);
+    print_result(program_usage());
     return 0;
   }
   if (name == "--version") {

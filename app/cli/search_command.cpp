@@ -1,5 +1,7 @@
 #include "app/cli/search_command.h"
 
+#include <csignal>
+
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 
@@ -30,6 +32,7 @@ int search_command(const SearchCommand& command, const std::vector<std::string>&
   for (const char* once : {"out", "resume", "overwrite", "quiet", "print-space"}) {
     given.own.erase(once);
   }
+  std::signal(SIGCHLD, SIG_DFL);  // which who started this program may have had it ignore
   return command.run(task, training, given);
 }
 

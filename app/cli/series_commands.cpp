@@ -50,6 +50,10 @@ std::string describe_series(const StoredModel& stored) {
 
 TaskCommands series_commands() {
   return {.task = Task::series,
+          .purpose = "classify numeric series, or find numbers for them",
+          .in_overview =
+              "  train series     ... of numeric series          "
+              "mnemo train series --train motions.ts --out runs/motions\n",
           .training = training_commands<TrainSeriesOptions, kSeriesSynopsis>(),
           .held_out_rows = held_out_series,
           .predict = predict_series_of,

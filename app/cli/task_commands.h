@@ -16,6 +16,8 @@ namespace mnemo {
 
 struct TaskCommands {
   Task task;
+  const char* purpose;      // what is trained, in the usages of commands: "classify texts"
+  const char* in_overview;  // the lines of its training in `mnemo --help`
   TrainingCommands training;
   // The changes to resolved settings by which something is held out to choose by; see
   // held_out_rows().
@@ -35,5 +37,11 @@ TaskCommands forecast_commands();
 TaskCommands language_commands();
 
 TaskCommands commands_of(Task task);
+
+// A line each for the tasks whose models give answers: the name and the purpose.
+std::string list_of_tasks();
+
+// The lines of `mnemo --help` on the trainings of all tasks.
+std::string overview_of_trainings();
 
 }  // namespace mnemo

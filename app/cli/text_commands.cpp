@@ -59,6 +59,10 @@ std::string describe_text(const StoredModel& stored) {
 
 TaskCommands text_commands() {
   return {.task = Task::text,
+          .purpose = "classify texts",
+          .in_overview =
+              "  train text       train a text classifier        "
+              "mnemo train text --train reviews.csv --out runs/reviews\n",
           .training = training_commands<TrainTextOptions, kTextSynopsis>(),
           .held_out_rows = held_out_texts,
           .predict = predict_texts_of,

@@ -1,4 +1,6 @@
 // mnemo train TASK.
+#include <fmt/format.h>
+
 #include "app/cli/commands.h"
 #include "app/cli/common_options.h"
 #include "app/cli/task_commands.h"
@@ -6,20 +8,18 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kTrainUsage = R"(usage: mnemo train TASK --train FILE --out RUN [options]
-
-  text       classify texts
-  series     classify numeric series, or find numbers for them
-  forecast   forecast time series
-
-mnemo train TASK --help shows the options of each.
-)";
+std::string train_usage() {
+  return fmt::format(
+      "usage: mnemo train TASK --train FILE --out RUN [options]\n\n{}\n"
+      "mnemo train TASK --help shows the options of each.\n",
+      list_of_tasks());
+}
 
 }  // namespace
 
 int train_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
-    print_result(kTrainUsage);
+    print_result(train_usage());
     return arguments.empty() ? 2 : 0;
   }
   const Task task = task_named("train", arguments.front());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/cli/commands.h"
+#include "app/cli/common_options.h"
 #include "app/cli/console.h"
 #include "app/cli/train_request.h"
 #include "app/settings/compute.h"

@@ -25,15 +25,12 @@
 namespace mnemo {
 namespace {
 
-constexpr const char* kTuneUsage =
-    R"(usage: mnemo tune TASK --train FILE --out DIR --budget TIME|--trials N [options]
-
-  text       classify texts
-  series     classify numeric series, or find numbers for them
-  forecast   forecast time series
-
-mnemo tune TASK --help shows the options.
-)";
+std::string tune_usage() {
+  return fmt::format(
+      "usage: mnemo tune TASK --train FILE --out DIR --budget TIME|--trials N [options]\n\n{}\n"
+      "mnemo tune TASK --help shows the options.\n",
+      list_of_tasks());
+}
 
 constexpr const char* kSummaryFile = "tune.txt";
 
@@ -237,7 +234,7 @@ int tune_command(const std::vector<std::string>& arguments) {
   TuneOptions options;
   return search_command(
       {.name = "tune",
-       .usage = kTuneUsage,
+       .usage = tune_usage(),
        .table = [&](const std::string& task) { return make_table(options, task); },
        .run =
            [&](Task task, const std::vector<std::string>& training, const SearchArguments& given) {

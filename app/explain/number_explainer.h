@@ -64,9 +64,9 @@ class ForecastExplainer {
   const ForecastSettings& settings() const { return settings_; }
 
   // history (L, F) as histories() gives it: scaled, or in the data's units for a model that scales
-  // each window by its own rows. A model of quantiles is asked for the one
-  // nearest to 0.5. The baseline is a past that did not move: each column at its last value, or at
-  // its mean over the window, as the model's own normalisation has it, and without one at 0 scaled.
+  // each window by its own rows. A model of quantiles is asked for the one nearest to 0.5. The
+  // baseline is a past that did not move: each column at its last value, or at its mean over the
+  // window, as the model's own normalisation has it, and without one at 0 scaled.
   NumberExplanation explain(const at::Tensor& history, ExplainMethod method,
                             const ForecastQuestion& question) const;
 

@@ -22,7 +22,7 @@ Evaluation evaluate_forecast(StoredModel model, const EvaluationRequest& request
         reporter.progress(fmt::format("{} of {} windows forecast", done, windows.origins.size()));
       });
   reporter.end_progress();
-  return evaluation_of(metrics);
+  return {.text = to_text(metrics), .json = to_json(metrics)};
 }
 
 Evaluation evaluation_of(const ForecastMetrics& metrics) {

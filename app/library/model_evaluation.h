@@ -28,7 +28,7 @@ struct Evaluation {
   nlohmann::json json;  // the same
 };
 
-// The same of a forecaster's figures.
+// A back-test's figures in that form; those of evaluations get their task by evaluate_model().
 Evaluation evaluation_of(const ForecastMetrics& metrics);
 
 // The form in which the public library gives it.

@@ -9,6 +9,7 @@
 
 #include "app/diagnosis/record.h"
 #include "app/diagnosis/verdict.h"
+#include "app/report/report_words.h"
 #include "app/runs/run_folder.h"
 #include "common/files.h"
 #include "common/sha256.h"
@@ -150,13 +151,6 @@ json facts(const json& meta) {
   return rows;
 }
 
-std::string what_it_is(const std::string& task) {
-  if (task == "text") return "text classifier";
-  if (task == "series") return "model of numeric series";
-  if (task == "forecast") return "forecaster";
-  return "pretrained language model";
-}
-
 // The epochs were measured on rows of this part: where none were held out, not on such.
 std::string measured_part(const json& data) {
   if (data.value("valid_series", 1) == 0) return "training";  // once more, without dropout
@@ -180,28 +174,26 @@ std::string quoted(const std::string& path) {
 }
 
 // The name of another file like the one trained on, which the run reads as that one.
-std::string file_like_training(const std::string& stem, const std::string& task, const json& meta) {
+std::string file_like_training(const std::string& stem, const char* usual_ending,
+                               const json& meta) {
   if (meta.value("/settings/reader/format"_json_pointer, "") == "folder") return stem;
   const fs::path train = meta.value("/data/train_file"_json_pointer, "");
   const bool is_packed = train.extension() == ".gz" || train.extension() == ".zst";
   const auto ending = is_packed ? train.stem().extension() : train.extension();
-  if (!ending.empty()) return stem + ending.string();
-  return stem + (task == "series" ? ".ts" : ".csv");
+  return stem + (ending.empty() ? usual_ending : ending.string());
 }
 
-json commands(const std::string& task, const std::string& name, const json& meta) {
+json commands(const ReportWords& words, const std::string& name, const json& meta) {
   const std::string run = quoted(name);
   auto rows = json::array();
   const auto add = [&](const char* what, const std::string& command) {
     rows.push_back({what, command});
   };
-  if (task == "pretrained-text") {
-    add("Begin a text classifier with it:",
-        fmt::format("mnemo train text --train reviews.csv --init-from {} --out runs/classifier",
-                    run));
+  if (!gives_answers(words.task)) {
+    add(words.use, fmt::format(fmt::runtime(words.command), run));
     return rows;
   }
-  const std::string data = quoted(file_like_training("test", task, meta));
+  const std::string data = quoted(file_like_training("test", words.ending, meta));
   const std::string trained_labels = meta.value("/data/labels_file"_json_pointer, "");
   // An .npz file names an array in it.
   const std::string labels =
@@ -210,12 +202,10 @@ json commands(const std::string& task, const std::string& name, const json& meta
       fmt::format("mnemo evaluate {} --data {}{}", run, data,
                   labels.empty() ? "" : " --labels " + quoted(labels)));
   const std::string input =
-      quoted(file_like_training(task == "forecast" ? "history" : "new", task, meta));
-  add(task == "forecast" ? "Forecast what comes after a file of rows:" : "Ask it:",
-      fmt::format("mnemo predict {} --input {}", run, input));
-  add("See why it answers so:", task == "text"
-                                    ? fmt::format("mnemo explain {} --text \"...\"", run)
-                                    : fmt::format("mnemo explain {} --input {}", run, input));
+      "--input " + quoted(file_like_training(words.asked, words.ending, meta));
+  add(words.asking, fmt::format("mnemo predict {} {}", run, input));
+  add("See why it answers so:",
+      fmt::format("mnemo explain {} {}", run, words.question == nullptr ? input : words.question));
   add("Make one file of it that any PyTorch loads:",
       fmt::format("mnemo export {} --out model.pt", run));
   return rows;
@@ -231,17 +221,19 @@ json diagnosis_of(const json& meta, const fs::path& run, const MessageForm& show
 
 }  // namespace
 
-json report_data(const fs::path& run, const std::string& defaults, const MessageForm& shown) try {
+json report_data(const fs::path& run, Task task, const std::string& defaults,
+                 const MessageForm& shown) try {
   const auto meta_file = run / kMetaFile;
   if (!fs::exists(meta_file)) {
     throw Error(fmt::format("{}: not a run folder: it has no {}", run.string(), kMetaFile));
   }
   const auto meta = parse_meta(read_file(meta_file), meta_file.string());
-  const auto task = meta.at("task").get<std::string>();
+  const auto& words = report_words_of(task);
   const auto settings = config_lines(read_config(run, meta));
   json data = {{"name", run.string()},
-               {"task", task},
-               {"what", what_it_is(task)},
+               {"task", enum_name(task)},
+               {"what", words.what},
+               {"gives_answers", gives_answers(task)},
                {"mnemo_version", meta.value("mnemo_version", std::string("?"))},
                {"status", meta.value("status", std::string("?"))},
                {"best_epoch", meta.value("/result/best_epoch"_json_pointer, 0)},
@@ -253,7 +245,7 @@ json report_data(const fs::path& run, const std::string& defaults, const Message
                {"epochs", lines_of(run / kMetricsFile)},
                {"diagnosis", diagnosis_of(meta, run, shown)},
                {"measured_part", measured_part(meta.value("data", json::object()))},
-               {"commands", commands(task, run.string(), meta)}};
+               {"commands", commands(words, run.string(), meta)}};
   if (const auto file = run / kEvaluationFile; fs::exists(file)) {
     data["evaluation"] = json::parse(read_file(file));
   }

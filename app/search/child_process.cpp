@@ -73,7 +73,6 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command,
   if (file < 0) {
     throw Error(fmt::format("{}: cannot be written: {}", log.string(), std::strerror(errno)));
   }
-  std::signal(SIGCHLD, SIG_DFL);  // where they are ignored, there is no end to wait for
   const pid_t parent = ::getpid();
   pid_ = ::fork();
   if (pid_ == 0) become(arguments.data(), environment.data(), file, parent);

@@ -22,7 +22,8 @@ class ChildProcess {
  public:
   // `command`: the program, then its arguments. Its output goes to the end of the file `log`. A
   // Ctrl-C in the terminal does not reach it; should this program die, it is ended by SIGTERM.
-  // Throws Error where it cannot be started.
+  // This program must not ignore SIGCHLD, or there is no end to wait for. Throws Error where the
+  // other one cannot be started.
   ChildProcess(const std::vector<std::string>& command, const std::filesystem::path& log);
   // Kills it if it still runs.
   ~ChildProcess();

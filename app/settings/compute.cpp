@@ -1,7 +1,6 @@
 #include "app/settings/compute.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/version.h>
 
@@ -39,12 +38,6 @@ void describe(OptionSet& set, ComputeOptions& options) {
 int64_t resolve_threads(int64_t threads) {
   if (threads > 0) return threads;
   return std::max<int64_t>(1, std::thread::hardware_concurrency());
-}
-
-int64_t apply_threads(int64_t threads) {
-  const int64_t chosen = resolve_threads(threads);
-  at::set_num_threads(static_cast<int>(chosen));
-  return chosen;
 }
 
 at::Device resolve_device(DeviceKind device) {

@@ -44,9 +44,6 @@ inline ComputeOptions in_fp32(ComputeOptions options) {
 // `threads`, or one a core for 0.
 int64_t resolve_threads(int64_t threads);
 
-// Sets LibTorch's number of threads for the process to that, and returns it.
-int64_t apply_threads(int64_t threads);
-
 // Throws Error in plain words when this LibTorch, or this machine, has no CUDA.
 at::Device resolve_device(DeviceKind device);
 
@@ -61,8 +58,8 @@ struct Compute {
   at::ScalarType type = at::kFloat;
 };
 
-// For a model with this cell. LibTorch's number of threads is left to the caller, as
-// apply_threads() of a program sets it for good, and CallerThreads (models/parallel.h) for a while.
+// For a model with this cell. LibTorch's number of threads is left to the caller: a program sets it
+// for good, and CallerThreads (models/parallel.h) for a while.
 Compute resolve_compute(const ComputeOptions& options, Cell cell);
 
 // A generator of its own for `device`, seeded.

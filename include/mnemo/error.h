@@ -1,9 +1,7 @@
-// The kinds of failure that the whole program knows.
+// The kinds of failure that the library knows. It never prints and never exits.
 //
 // A message says what happened, where (file, line, row, setting), what was expected, and what to
-// do. It names settings in backquotes, as in "`layers` 40: expected a whole number from 1 to 16";
-// the command line shows them as flags. Exceptions are caught once, in the command line's run();
-// libraries never print and never exit.
+// do. It names settings in backquotes, as in "`layers` 40: expected a whole number from 1 to 16".
 #pragma once
 
 #include <stdexcept>
@@ -20,7 +18,7 @@ struct SettingFault {
   std::string place = {};   // that it stands in, as "c.ini:3: "; may be empty
 };
 
-// Input, files or the machine are not as needed. Exit code 1.
+// Input, files or the machine are not as needed.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -47,13 +45,13 @@ class Error : public std::runtime_error {
   SettingFault fault_;
 };
 
-// Another training, of this process or of another one, writes to the run folder. Exit code 1.
+// Another training, of this process or of another one, writes to the run folder.
 class LockedError : public Error {
  public:
   using Error::Error;
 };
 
-// The request cannot be meant: an unknown, contradictory or out-of-range option. Exit code 2.
+// The request cannot be meant: an unknown, contradictory or out-of-range option.
 class UsageError : public Error {
  public:
   using Error::Error;

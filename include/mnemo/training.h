@@ -68,20 +68,22 @@ struct TrainingResult {
 // Two trainings at once, in threads of one program, leave the bits that each would leave alone.
 // LibTorch's numbers of threads are after a call what they were before it.
 
-// Labelled texts: CSV, TSV, JSON Lines, or lines with fastText's labels.
+// Labelled texts: a file or a folder of any form that `mnemo formats` lists for them.
 TrainingResult train_text(const std::filesystem::path& file, const std::filesystem::path& run,
                           const TrainingOptions& options = {});
 // `valid`: to validate on; empty: a share of `rows` is held out.
 TrainingResult train_text(const TrainingTexts& rows, const std::filesystem::path& run,
                           const TrainingOptions& options = {}, const TrainingTexts& valid = {});
 
-// Numeric series with a label, or numbers, each: .ts, CSV in long form, or .npy.
+// Numeric series with a label, or numbers, each: a file of any form that `mnemo formats` lists for
+// them.
 TrainingResult train_series(const std::filesystem::path& file, const std::filesystem::path& run,
                             const TrainingOptions& options = {});
 TrainingResult train_series(const TrainingSeries& rows, const std::filesystem::path& run,
                             const TrainingOptions& options = {}, const TrainingSeries& valid = {});
 
-// Rows in time order: CSV. The setting "target" names the columns to forecast.
+// Rows in time order: a file of any form that `mnemo formats` lists for them. The setting "target"
+// names the columns to forecast.
 TrainingResult train_forecaster(const std::filesystem::path& file, const std::filesystem::path& run,
                                 const TrainingOptions& options = {});
 TrainingResult train_forecaster(const Rows& rows, const std::filesystem::path& run,

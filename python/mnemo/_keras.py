@@ -16,7 +16,7 @@ import numpy as np
 
 from ._errors import Error
 from ._keras_file import KerasModel, read_keras
-from ._keras_weights import Converted, convert
+from ._keras_weights import KERAS_TASKS, Converted, convert
 from ._reporting import logger
 from ._run import Run
 from ._settings import as_settings, as_text, known_settings, require_known
@@ -85,7 +85,7 @@ def from_keras(
     """
     model = read_keras(file)
     names = None if labels is None else [as_text(label) for label in labels]
-    target = as_text(settings.get("target", "")) if task == "forecast" else ""
+    target = as_text(settings.get("target", ""))
     count = len(target.split(",")) if target else 0
     found = convert(model, task or "", len(names or []), count, str(settings.pop("target_kind", "")))
     require_known(settings, known_settings(found.task), f"a training of {found.task}")
@@ -96,9 +96,10 @@ def from_keras(
     if features is not None:
         take_features(model, found, list(features), train is None, bool(scaling))
     options = {"tokenizer": tokenizer, "train": train}
-    if found.task != "forecast" and not (found.task == "series" and train is not None):
+    named = KERAS_TASKS[found.task].named_with(train)
+    if "labels" in named:
         options["labels"] = names_of_labels(model, found, names)
-    if found.task == "series" and train is None:
+    if "features" in named:
         options["features"] = names_of_features(model, found, features)
     if found.numbers and train is None:
         found.settings.setdefault("label-column", target_names(found))
@@ -119,9 +120,10 @@ def names_of_labels(model: KerasModel, found: Converted, given: list[str] | None
 
 def take_features(model: KerasModel, found: Converted, given: list[str], are_named: bool, are_scaled: bool) -> None:
     """A forecaster sees them; of series they name what the steps have, or what is scaled; else they are refused."""
-    if found.task == "forecast":
-        found.settings["features"] = ",".join(without_commas(model, given))
-    elif found.task == "text":
+    task = KERAS_TASKS[found.task]
+    if task.columns:
+        found.settings[task.columns] = ",".join(without_commas(model, given))
+    elif "features" not in task.named:
         raise model.error("a model of texts has no features: leave `features` out")
     elif not (are_named or are_scaled):
         raise model.error("`features` come from `train`: leave it out, or them")
@@ -152,7 +154,7 @@ def add_scaling(
     def names(setting: str) -> list[str]:
         return [one for one in found.settings.get(setting, "").split(",") if one]
 
-    targets = names("target") if found.task == "forecast" else [] if found.labels else names("label-column")
+    targets = [] if found.labels else names(KERAS_TASKS[found.task].targets)
     inputs = list(features or names("features") or names("target"))
     inputs += [one for one in names("observed") if one not in inputs]
     for name in scaling:
@@ -200,13 +202,13 @@ def write_converted(model: KerasModel, found: Converted, folder: Path, given: st
 def import_words(words: list[str], folder: Path) -> list[str]:
     """The words of a command ``mnemo import TASK NAME.keras ...`` with what the program reads in the file's place."""
     parser = argparse.ArgumentParser(prog="mnemo import", add_help=False, allow_abbrev=False)
-    parser.add_argument("task", choices=["text", "series", "forecast"])
+    parser.add_argument("task", choices=list(KERAS_TASKS))
     for name in ("config", "labels", "features", "train"):
         parser.add_argument(f"--{name}", default="")
     file = next(word for word in words if word.endswith(".keras"))
     given, rest = parser.parse_known_args([word for word in words[1:] if word != file])
     model = read_keras(file)
-    if given.features and given.task != "series":
+    if given.features and "features" not in KERAS_TASKS[given.task].named:
         raise Error("--features names what the steps of a series have; a forecaster's columns stand in --config")
     config = Path(given.config).read_text(encoding="utf-8") if given.config else ""
     asked = dict(map(str.strip, line.split("=", 1)) for line in config.splitlines() if "=" in line)
@@ -217,9 +219,10 @@ def import_words(words: list[str], folder: Path) -> list[str]:
     for warning in found.warnings:
         print(f"mnemo: warning: {warning}", file=sys.stderr)
     names = {"train": given.train, "features": given.features}
-    if given.task != "forecast" and not given.train:
+    named = KERAS_TASKS[given.task].named_with(given.train)
+    if "labels" in named:
         names["labels"] = ",".join(names_of_labels(model, found, labels or None))
-    if given.task == "series" and not given.train:
+    if "features" in named:
         names["features"] = ",".join(names_of_features(model, found, split_names(given.features) or None))
     options = [f"--{name}={value}" for name, value in names.items() if value]
     return ["import", given.task, *write_converted(model, found, folder, config), *options, *rest]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +52,7 @@ def convert(model: KerasModel, task: str, labels: int = 0, targets: int = 0, kin
     if len(shape.answer) > 1 and task != "forecast":
         raise model.error("a Reshape behind its last Dense; only a forecaster answers with steps: give "
                           "task=\"forecast\", or leave the Reshape out")  # fmt: skip
-    return {"text": of_texts, "series": of_series, "forecast": of_forecasts}[task](shape, labels, targets, kind)
+    return KERAS_TASKS[task].convert(shape, labels, targets, kind)
 
 
 def of_texts(shape: Shape, labels: int, targets: int, kind: str) -> Converted:
@@ -311,3 +311,25 @@ def warnings(shape: Shape) -> Iterator[str]:
             f"{shape.model.file}: Keras takes the maximum over the zeros that a Bidirectional layer gives at padding, "
             "too, and mnemo over the steps alone: answers are equal for sequences without padding only"
         )
+
+
+@dataclass(frozen=True)
+class KerasTask:
+    """How Keras's models become models of a task, and what of them the weights do not say."""
+
+    convert: Callable[[Shape, int, int, str], Converted]
+    named: tuple[str, ...] = ()  # options of `mnemo import`
+    train_names_them: bool = False  # where a file is given that the model was trained on
+    columns: str = ""  # the setting that names the columns which the model sees, if one does
+    targets: str = "label-column"  # the setting that names its numbers
+
+    def named_with(self, train: Any) -> tuple[str, ...]:
+        """What is to be named; `train`: the file, or nothing."""
+        return () if train and self.train_names_them else self.named
+
+
+KERAS_TASKS = {
+    "text": KerasTask(of_texts, named=("labels",)),
+    "series": KerasTask(of_series, named=("labels", "features"), train_names_them=True),
+    "forecast": KerasTask(of_forecasts, columns="features", targets="target"),
+}

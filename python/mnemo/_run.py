@@ -20,8 +20,8 @@ from ._forecast_rows import Columns, RowTable, find_time, names, read_rows, writ
 from ._library import library
 from ._reporting import logger
 from ._settings import as_text, require_known
+from ._tasks import TASKS, TaskWays
 
-MODELS = {"text": library.Classifier, "series": library.SeriesModel, "forecast": library.Forecaster}
 READING = frozenset(name for name in dir(library.DataOptions) if not name.startswith("_") and name != "warn")
 
 
@@ -107,18 +107,22 @@ class Run:
         return self.__copy__()  # nobody changes a run's folder
 
     @property
+    def _ways(self) -> TaskWays:
+        if self.task not in TASKS:
+            raise ValueError(f"{self.path}: a run of the task {self.task}, which answers nothing")
+        return TASKS[self.task]
+
+    @property
     def model(self) -> Any:
         """The library's own object, which answers."""
         if self._model is None:
-            if self.task not in MODELS:
-                raise ValueError(f"{self.path}: a run of the task {self.task}, which answers nothing")
-            self._model = MODELS[self.task].load(self.path, **self.compute)
+            self._model = self._ways.model.load(self.path, **self.compute)
         return self._model
 
     @property
     def labels(self) -> list[str]:
         """Those that the model answers with; empty of models of numbers."""
-        return [] if self.task == "forecast" else list(self.model.labels)
+        return [] if self._ways.answer is None else list(self.model.labels)
 
     def info(self) -> dict[str, Any]:
         """What is stored of the model and its training, as ``mnemo info --json`` prints it."""
@@ -149,7 +153,7 @@ class Run:
             (rows) labels, or a list of each one's where it has any number; (rows, targets) numbers; or a table of
             forecasts, of the kind that `data` is.
         """
-        if self.task == "forecast":
+        if self._ways.answer is None:
             return self._forecast(data, future, reading)
         answers, label_lists = self._answers(data, reading)
         if not self.labels:
@@ -167,14 +171,9 @@ class Run:
     def _answers(self, given: Any, reading: dict[str, Any]) -> tuple[np.ndarray, list[list[str]]]:
         """Numbers or probabilities, and of texts that have any number of labels those that each has."""
         if data.is_file(given):
-            options = data_options(reading)
-            if self.task == "text":
-                return self.model.classify_file(given, options)
-            return self.model.predict_file(given, options), []
+            return self._ways.answer_file(self.model, given, data_options(reading))
         require_no_reading(reading)
-        if self.task == "text":
-            return self.model.classify(data.read_texts(given))
-        return self.model.predict(data.read_series(given)), []
+        return self._ways.answer(self.model, given)
 
     def rows_of(self, table: Any, reading: dict[str, Any], future: Any = None) -> RowTable:
         """The rows of a table. The columns of times and series, which `reading` may name, are taken out of it."""
@@ -220,8 +219,8 @@ class Run:
         Parameters
         ----------
         file : path
-        part : {"auto", "train", "valid", "test", "all"}
-            Rows of a forecaster's file that count.
+        part : {"auto", "train", "valid", "test", "unseen", "all"}
+            Rows of a forecaster's file that count; "unseen": all that it was not trained on.
         stride : int, default 1
             Rows between two forecasts of a series.
         windows : int, default 0
@@ -265,19 +264,16 @@ class Run:
             self._explainer = library.Explainer.load(self.path, **{**self.compute, "precision": "fp32"})
         how = library.ExplanationOptions()
         how.method, how.label, how.target, how.step = method, as_text(label), target, step
-        is_text = self.task == "text"
+        ways = self._ways
         if data.is_file(data_or_text):
             found = self._explainer.explain_file(data_or_text, how, data_options(reading))
-            return [Explanation.of(one, is_text) for one in found]
-        if is_text:
+            return [Explanation.of(one, ways.explains_words) for one in found]
+        if ways.explain is not None:
             require_no_reading(reading)
-            return Explanation.of(self._explainer.explain_text(data_or_text, how), is_text)
-        if self.task == "series":
-            require_no_reading(reading)
-            return Explanation.of(self._explainer.explain_series(data.one_series(data_or_text, 1), how), is_text)
+            return Explanation.of(ways.explain(self._explainer, data_or_text, how), ways.explains_words)
         rows = self.rows_of(data_or_text, reading)
         found = self._explainer.explain_rows(rows.rows(), how, data_options(reading))
-        return [Explanation.of(one, is_text) for one in found]
+        return [Explanation.of(one, ways.explains_words) for one in found]
 
     def export(self, file: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Writes the run as one file for other programs, checked against the run.

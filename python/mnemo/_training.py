@@ -17,9 +17,9 @@ from ._library import library
 from ._reporting import Callback, Listener, logger
 from ._run import Run, TemporaryFolder
 from ._settings import FILE_SETTINGS, as_settings, known_settings, require_known
+from ._tasks import TASKS
 
 NO_NUMBERS = np.empty((0, 0))
-TASKS = ("text", "series", "forecast")
 
 
 def train(
@@ -101,6 +101,11 @@ class Order:
     listener: Listener
     config: Path | None = None
 
+    @property
+    def with_numbers(self) -> bool:
+        """Whether the answers are numbers."""
+        return self.settings.get("target-kind") == "number"
+
     def parts(self) -> tuple[Path, dict[str, str], Path | None, Listener]:
         return self.out, self.settings, self.config, self.listener
 
@@ -113,21 +118,31 @@ def train_rows(task: str, rows: Any, valid: Any, order: Order, options: dict[str
     """Trains on data in memory. Options that say which columns are which are used here, and no others of files'."""
     used = {name: options[name] for name in FILE_SETTINGS & set(options)}
     order.settings = as_settings({name: value for name, value in options.items() if name not in used})
-    if task == "forecast":
-        if valid is not None:
-            raise ValueError("`valid`: a forecaster is validated on rows of its own table, see `valid_share`")
-        time, series = used.pop("time_column", None), names(used.pop("series_column", None))
-        require_unused(used)
-        return train_forecaster(forecast_rows(rows, order.settings, time, series), order)
-    with_numbers = order.settings.get("target-kind") == "number"
-    if task == "text":
-        columns = used.pop("text_column", "text"), used.pop("label_column", "label")
-        require_unused(used)
-        texts = [make_texts(*pair_of(given, *columns), with_numbers) for given in (rows, valid)]
-        return train_texts(texts[0], texts[1], order)
+    return ROW_TRAININGS[task](rows, valid, order, used)
+
+
+def train_on_texts(rows: Any, valid: Any, order: Order, used: dict[str, Any]) -> dict[str, Any]:
+    columns = used.pop("text_column", "text"), used.pop("label_column", "label")
     require_unused(used)
-    made = [make_series(*pair_of(given, "", ""), with_numbers) for given in (rows, valid)]
+    texts = [make_texts(*pair_of(given, *columns), order.with_numbers) for given in (rows, valid)]
+    return train_texts(texts[0], texts[1], order)
+
+
+def train_on_series(rows: Any, valid: Any, order: Order, used: dict[str, Any]) -> dict[str, Any]:
+    require_unused(used)
+    made = [make_series(*pair_of(given, "", ""), order.with_numbers) for given in (rows, valid)]
     return train_series(made[0], made[1], order)
+
+
+def train_on_table(rows: Any, valid: Any, order: Order, used: dict[str, Any]) -> dict[str, Any]:
+    if valid is not None:
+        raise ValueError("`valid`: a forecaster is validated on rows of its own table, see `valid_share`")
+    time, series = used.pop("time_column", None), names(used.pop("series_column", None))
+    require_unused(used)
+    return train_forecaster(forecast_rows(rows, order.settings, time, series), order)
+
+
+ROW_TRAININGS = {"text": train_on_texts, "series": train_on_series, "forecast": train_on_table}
 
 
 def require_unused(options: dict[str, Any]) -> None:

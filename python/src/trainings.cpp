@@ -6,11 +6,13 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mnemo/settings.h"
@@ -88,13 +90,21 @@ nb::dict train_and_tell(const Settings& settings, const Config& config, const nb
   return to_dict(result, heard);
 }
 
+struct FileTraining {
+  std::string_view task;
+  TrainingResult (*train)(const Path& file, const Path& run, const TrainingOptions& options);
+};
+
+constexpr std::array kFileTrainings = {FileTraining{"text", train_text},
+                                       FileTraining{"series", train_series},
+                                       FileTraining{"forecast", train_forecaster}};
+
 nb::dict train_file(const std::string& task, const Path& file, const Path& run,
                     const Settings& settings, const Config& config, const nb::object& listener) {
+  const auto found = std::ranges::find(kFileTrainings, task, &FileTraining::task);
+  if (found == kFileTrainings.end()) throw UsageError("no such task: " + task);
   return train_and_tell(settings, config, listener, [&](const TrainingOptions& options) {
-    if (task == "text") return train_text(file, run, options);
-    if (task == "series") return train_series(file, run, options);
-    if (task == "forecast") return train_forecaster(file, run, options);
-    throw UsageError("no such task: " + task);
+    return found->train(file, run, options);
   });
 }
 

@@ -1,5 +1,6 @@
 #include "scripts/benchmark/benchmark_works.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <fmt/format.h>
 
@@ -184,7 +185,7 @@ json describe_compute() {
 }
 
 Step make_step(const json& request) {
-  apply_threads(request.at("threads"));
+  at::set_num_threads(static_cast<int>(resolve_threads(request.at("threads"))));
   const auto work = request.at("work").get<std::string>();
   if (work == "gemm") return gemm(request);
   if (work == "lstm_layer") return lstm_layer(request);

@@ -21,6 +21,7 @@ COMMANDS = {
     "app/explain/heat_page.h": "a property of CSS",
     "app/explain/number_writer.cpp": "a property of CSS",
     "app/report/report_data.cpp": "commands to run next",
+    "app/report/report_words.cpp": "commands to run next",
     "app/search/tuner.cpp": "arguments of trials",
     "app/search/tuner.h": "arguments of trials",
     "app/search/tuner_probes.cpp": "arguments of trials",

@@ -311,7 +311,7 @@ if (report.runs.length > 1) {
   whatAndHow(run);
   trainingCurves(run);
   if (run.evaluation) answers[run.evaluation.kind](run.evaluation, run);
-  else if (run.task !== "pretrained-text")
+  else if (run.gives_answers)
     section(
       "Answers",
       element("p", {}, "None are kept with this run: they come when a training is finished."),

@@ -15,7 +15,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 // Which of a forecaster's tensors hang on what.
-NewParts new_of_forecaster(const ForecastSettings& before, const ForecastSettings& now) {
+NewParts other_forecasts(const ForecastSettings& before, const ForecastSettings& now) {
   const bool stacked = now.model.model == ForecastModel::stacked;
   const bool decodes = now.model.model == ForecastModel::decoder;
   NewParts parts;
@@ -53,14 +53,20 @@ Names all_features(const ForecastSettings& settings) {
   return names;
 }
 
+NewParts new_of_forecaster(const StoredModel& run, const ForecastSettings& settings,
+                           const Warn& warn) {
+  const auto before = forecast_settings_from_json(run.settings, run.path.string());
+  require_same_features(run, all_features(before), all_features(settings));
+  warn_of_other_settings(run, to_json(settings), marks_of<TrainForecastOptions>(), warn);
+  return other_forecasts(before, settings);
+}
+
 }  // namespace
 
 NewParts new_parts(const StoredModel* run, const ForecastSettings& settings, const Warn& warn) {
-  if (run == nullptr) return {};
-  const auto before = forecast_settings_from_json(run->settings, run->path.string());
-  require_same_features(*run, all_features(before), all_features(settings));
-  warn_of_other_settings(*run, to_json(settings), marks_of<TrainForecastOptions>(), warn);
-  return new_of_forecaster(before, settings);
+  auto parts = run == nullptr ? NewParts() : new_of_forecaster(*run, settings, warn);
+  parts.trains_along = {"reconstruction", "autoregression"};
+  return parts;
 }
 
 }  // namespace mnemo

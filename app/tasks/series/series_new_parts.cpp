@@ -11,7 +11,7 @@
 namespace mnemo {
 namespace {
 
-NewParts new_of_series(const SeriesSettings& before, const SeriesSettings& now) {
+NewParts other_answers(const SeriesSettings& before, const SeriesSettings& now) {
   if (before.target_kind != now.target_kind) {
     return new_dense_layer(fmt::format("a series has a {} now, and had a {}",
                                        enum_name(now.target_kind), enum_name(before.target_kind)));
@@ -33,14 +33,19 @@ NewParts new_of_series(const SeriesSettings& before, const SeriesSettings& now) 
   return {};
 }
 
+NewParts new_of_series(const StoredModel& run, const SeriesSettings& settings, const Warn& warn) {
+  const auto before = series_settings_from_json(run.settings, run.path.string());
+  require_same_features(run, before.features, settings.features);
+  warn_of_other_settings(run, to_json(settings), marks_of<TrainSeriesOptions>(), warn);
+  return other_answers(before, settings);
+}
+
 }  // namespace
 
 NewParts new_parts(const StoredModel* run, const SeriesSettings& settings, const Warn& warn) {
-  if (run == nullptr) return {};
-  const auto before = series_settings_from_json(run->settings, run->path.string());
-  require_same_features(*run, before.features, settings.features);
-  warn_of_other_settings(*run, to_json(settings), marks_of<TrainSeriesOptions>(), warn);
-  return new_of_series(before, settings);
+  auto parts = run == nullptr ? NewParts() : new_of_series(*run, settings, warn);
+  parts.trains_along = {"aux_dense", "linear"};
+  return parts;
 }
 
 }  // namespace mnemo

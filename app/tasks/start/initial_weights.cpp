@@ -13,15 +13,14 @@
 namespace mnemo {
 namespace {
 
-StoredModel open_run_of(Task task, const std::string& path) {
+StoredModel open_run_of(Task task, std::optional<Task> start, const std::string& path) {
   auto stored = open_stored(path);
   if (!stored.is_run()) {
     throw Error({.setting = "init-from",
                  .problem = path + ": this is an exported model",
                  .remedy = "name the run folder that it was made of"});
   }
-  const bool is_its_start = task == Task::text && stored.task == Task::language;
-  if (stored.task != task && !is_its_start) {
+  if (stored.task != task && stored.task != start) {
     throw Error({.setting = "init-from",
                  .problem = fmt::format("{}: this is a {} model, and a {} model is to be trained",
                                         path, enum_name(stored.task), enum_name(task))});
@@ -29,34 +28,30 @@ StoredModel open_run_of(Task task, const std::string& path) {
   return stored;
 }
 
-bool is_new(const std::string& name, const NewParts& parts) {
-  return std::ranges::any_of(parts.names, [&](const std::string& part) {
-    return name == part || name.starts_with(part + ".");
-  });
+// True for a parameter that is one of the parts, or in one.
+bool is_among(const std::string& name, const std::vector<std::string>& parts) {
+  return std::ranges::any_of(
+      parts, [&](const std::string& part) { return name == part || name.starts_with(part + "."); });
 }
 
-// Heads that answer nothing come and go: a model's own begin anew where the tensors lack them or
-// have them in another shape, and others are dropped; so are
-// n-grams, autoregressions and linear parts, which are fitted anew.
-void take_over_what_trains_along(const NamedTensors& own, NamedTensors& tensors) {
-  const auto trains_along = [](const std::string& name) {
-    return name.starts_with("language_head.") || name.starts_with("aux_dense.") ||
-           name.starts_with("reconstruction.") || name.starts_with("ngrams.") ||
-           name.starts_with("autoregression.") || name.starts_with("linear.");
-  };
+// A model's own modules that train along begin anew where the tensors lack them or have them in
+// another shape; others of these are dropped.
+void take_over_what_trains_along(const NamedTensors& own, const std::vector<std::string>& modules,
+                                 NamedTensors& tensors) {
   std::erase_if(tensors, [&](const auto& item) {
     const auto found = own.find(item.first);
-    return trains_along(item.first) &&
+    return is_among(item.first, modules) &&
            (found == own.end() || found->second.sizes() != item.second.sizes());
   });
   for (const auto& [name, tensor] : own) {
-    if (trains_along(name)) tensors.emplace(name, tensor);
+    if (is_among(name, modules)) tensors.emplace(name, tensor);
   }
 }
 
 }  // namespace
 
-InitialWeights::InitialWeights(const InitialWeightsOptions& options, Task task) {
+InitialWeights::InitialWeights(const InitialWeightsOptions& options, Task task,
+                               std::optional<Task> start) {
   if (!options.file.empty()) {
     auto [tensors, sha256] = read_weights_file(options.file);
     source_ = options.file;
@@ -64,7 +59,7 @@ InitialWeights::InitialWeights(const InitialWeightsOptions& options, Task task) 
     tensors_ = std::move(tensors);
   } else if (!options.run.empty()) {
     source_ = options.run;
-    run_ = open_run_of(task, options.run);
+    run_ = open_run_of(task, start, options.run);
     sha256_ = run_->meta.at("files").at(kWeightsFile).at("sha256").get<std::string>();
     tensors_ = from_safetensors(std::get<StoredRun>(run_->content).weights,
                                 (run_->path / kWeightsFile).string());
@@ -75,13 +70,13 @@ void InitialWeights::load_into(torch::nn::Module& model, const NewParts& parts,
                                Reporter& reporter) {
   if (source_.empty()) return;
   for (const auto& [name, own] : named_tensors(model)) {
-    if (!is_new(name, parts)) continue;
+    if (!is_among(name, parts.names)) continue;
     tensors_[name] = own;
     new_tensors_.push_back(name);
   }
   // A column more would be told of as a wrong shape of the layer that reads it.
   std::erase_if(tensors_, [](const auto& item) { return is_scaling(item.first); });
-  take_over_what_trains_along(named_tensors(model), tensors_);
+  take_over_what_trains_along(named_tensors(model), parts.trains_along, tensors_);
   add_missing_scaling(model, tensors_);
   try {
     load_tensors(model, tensors_, source_);

@@ -16,6 +16,9 @@ namespace mnemo {
 struct NewParts {
   std::vector<std::string> names = {};  // of parameters, or of modules
   std::string reason = {};
+  // Modules of the task that answer nothing, or that are fitted when the layers are trained. A
+  // model has its own of them, whatever the weights have that it begins with.
+  std::vector<std::string> trains_along = {};
 };
 
 // The layer that answers.

@@ -310,7 +310,7 @@ TextClassifier started_model(const TrainTextOptions& options, const TextSettings
 std::unique_ptr<Trainer> make_trainer(TrainTextOptions options, const Compute& compute,
                                       Reporter& reporter) {
   const auto warn = reporter.as_warn();
-  InitialWeights initial_weights(options.initial_weights, Task::text);
+  InitialWeights initial_weights(options.initial_weights, Task::text, Task::language);
   warn_of_foreign_pieces(options, warn);
 
   const auto cache = CacheFolder::or_temporary(options.cache_folder, warn);

@@ -173,6 +173,7 @@ TEST_F(NewPartsTest, AreNotAskedForOfARunThatIsNone) {
   const auto run = (folder_.path() / "before").string();
   EXPECT_TRUE(contains(message_of([&] { InitialWeights({.file = {}, .run = run}, Task::series); }),
                        "this is a text model, and a series model is to be trained"));
+  EXPECT_NO_THROW(InitialWeights({.file = {}, .run = run}, Task::series, /*start=*/Task::text));
   EXPECT_TRUE(
       contains(message_of([&] { InitialWeights({.file = {}, .run = "nowhere"}, Task::series); }),
                "nowhere"));

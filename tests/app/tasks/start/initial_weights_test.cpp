@@ -11,8 +11,9 @@
 namespace mnemo {
 namespace {
 
-SeriesModule small_model(int64_t outputs = 2) {
+SeriesModule small_model(int64_t outputs = 2, int64_t aux_classes = 0) {
   SeriesModelOptions options;
+  options.aux_classes = aux_classes;
   options.features = 3;
   options.outputs = outputs;
   options.encoder.hidden_sizes = {4};
@@ -57,6 +58,20 @@ TEST_F(InitialWeightsTest, MayLackTheScaling) {
   read(tensors).load_into(*model, {}, reporter_);
   EXPECT_TRUE(named_tensors(*model).at("dense.weight").eq(0.5).all().item<bool>());
   EXPECT_TRUE(named_tensors(*model).at("feature_scaling.scale").eq(1.0).all().item<bool>());
+}
+
+TEST_F(InitialWeightsTest, HaveOrLackWhatTrainsAlong) {
+  const NewParts parts = {.names = {}, .reason = {}, .trains_along = {"aux_dense", "stray"}};
+  auto model = small_model(/*outputs=*/2, /*aux_classes=*/3);
+  const auto own = named_tensors(*model).at("aux_dense.weight").clone();
+  auto tensors = filled(small_model(/*outputs=*/2, /*aux_classes=*/5), 0.5);
+  tensors["stray.weight"] = at::zeros({1});
+  read(tensors).load_into(*model, parts, reporter_);
+  EXPECT_TRUE(at::equal(named_tensors(*model).at("aux_dense.weight"), own)) << "of another shape";
+  EXPECT_TRUE(named_tensors(*model).at("dense.weight").eq(0.5).all().item<bool>());
+
+  read(filled(model, 0.25)).load_into(*model, parts, reporter_);
+  EXPECT_TRUE(named_tensors(*model).at("aux_dense.weight").eq(0.25).all().item<bool>());
 }
 
 TEST_F(InitialWeightsTest, AreRefusedByNameWhenTheyDoNotFit) {
