@@ -22,8 +22,7 @@ nlohmann::json report_data_of(Task task, const std::string& train_file) {
     writer.save_weights("weights",
                         {{"task", enum_name(task)}, {"data", {{"train_file", train_file}}}});
   }
-  auto data = report_data(run, task, "hidden-size = 4\n",
-                          [](std::string_view remedy) { return std::string(remedy); });
+  auto data = report_data(run, task, "hidden-size = 4\n", {});
   for (auto& row : data["commands"]) {
     auto command = row.at(1).get<std::string>();
     row[1] = command.replace(command.find(run.string()), run.string().size(), "RUN");
