@@ -17,6 +17,8 @@ struct ForwardContext {
   std::optional<at::Generator> generator = std::nullopt;
   // Type in which recurrent layers compute: kFloat or kBFloat16. Parameters stay fp32.
   at::ScalarType compute_type = at::kFloat;
+  // Only tests set this: they hold each of mnemo's kernels to the others and to LibTorch's own
+  // operators, which the machine at hand would not choose.
   KernelPath kernel_path = KernelPath::automatic;
   // Recurrent layers leave here what they do at each step, which is slow; see recurrent_probe.h.
   RecurrentProbe* probe = nullptr;

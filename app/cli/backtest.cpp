@@ -50,13 +50,12 @@ OptionTable make_table(BacktestCommand& options) {
   table.text("output", options.output, "file for the model's forecasts and what came, as CSV");
   table.flag("quiet", options.quiet, "say nothing but results, warnings and errors");
   table.group("Forecasts");
-  table.number_or_auto("stride", options.windows.stride, {1, 1'000'000},
-                       "rows between two forecasts of a series; auto: the horizon");
-  table.number_or_auto("windows", options.windows.windows, {1, 1'000'000'000},
-                       "forecasts of each series, the last of them; auto: all");
-  table.choice("part", options.windows.part,
-               "rows that are forecast; auto: the test part of the file trained on, of another all "
-               "that training has not seen");
+  describe_stride(table, options.windows,
+                  "rows between two forecasts of a series; auto: the horizon");
+  describe_windows(table, options.windows, "forecasts of each series, the last of them; auto: all");
+  describe_part(table, options.windows,
+                "rows that are forecast; auto: the test part of the file trained on, of another "
+                "all that training has not seen");
   table.flag("refit", options.windows.refit,
              "train anew, as the run was, on all rows before each forecast: as many trainings as "
              "there are times to forecast from, so limit them by `windows` or `stride`");
@@ -64,10 +63,7 @@ OptionTable make_table(BacktestCommand& options) {
              "compare with drift, Theta and exponential smoothing, too, which take longer than the "
              "model does on long series");
   table.group("Reading");
-  describe(table, options.table);
-  describe(table, options.table.delimiter);
-  describe(table, options.table.quoting);
-  describe(table, options.table.missing);
+  describe_reading(table, options.table);
   describe(table, options.compute);
   return table;
 }

@@ -8,10 +8,20 @@
 #include <vector>
 
 #include "app/settings/compute.h"
+#include "app/settings/data_options.h"
 #include "common/nearest.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
+
+void describe_readers(OptionTable& table, ReaderWords& words) {
+  table.group(kTextOptions);
+  describe(table, words.text);
+  table.group(kSeriesOptions);
+  describe(table, words.series);
+  table.group(kNumberOptions);
+  describe(table, words.table.missing);
+}
 
 Task task_named(const std::string& command, const std::string& name) {
   std::vector<std::string> names;

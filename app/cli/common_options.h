@@ -8,6 +8,9 @@
 
 #include "app/cli/option_table.h"
 #include "app/settings/task.h"
+#include "datasets/number_table.h"
+#include "datasets/series/labelled_series.h"
+#include "datasets/text_reader.h"
 
 namespace mnemo {
 
@@ -34,6 +37,18 @@ inline constexpr OptionOwners kNumberOptions = {Task::series, Task::forecast};
 inline constexpr OptionOwners kForecastOptions = {Task::forecast};
 inline constexpr std::array kOptionOwners = {kTextOptions, kSeriesOptions, kLabelOptions,
                                              kNumberOptions, kForecastOptions};
+
+// Options of the readers of all tasks: parsing checks what is given, and FileReading hands it to
+// the reader of the model at hand.
+struct ReaderWords {
+  TextReaderOptions text = {};
+  SeriesReaderOptions series = {};
+  NumberTableOptions table = {};  // its delimiter and quoting are those of all
+};
+
+// Those of the readers of texts and of series, and what is done about missing values, under the
+// headings of the models that have them.
+void describe_readers(OptionTable& table, ReaderWords& words);
 
 // The task of that name whose models give answers; throws UsageError, naming `command` and those
 // tasks, for none.

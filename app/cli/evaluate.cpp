@@ -20,10 +20,7 @@ struct EvaluateOptions {
   bool quiet = false;
   RollingOptions rolling = {.stride = 1};  // forecast
   ComputeOptions compute;
-  // Parsing checks what is given for readers; FileReading hands it to them.
-  TextReaderOptions reader;
-  SeriesReaderOptions series;
-  NumberTableOptions table;
+  ReaderWords reading;
 };
 
 OptionTable make_table(EvaluateOptions& options) {
@@ -32,33 +29,25 @@ OptionTable make_table(EvaluateOptions& options) {
   table.positional("model", options.model);
   table.group("Input and output");
   table.text("data", options.data, "labelled texts or series, or rows of a time series");
-  describe(table, options.table.delimiter);
+  describe(table, options.reading.table.delimiter);
   table.flag("json", options.json, "one JSON object instead of a table");
   table.flag("quiet", options.quiet, "say nothing but results, warnings and errors");
   table.group(kLabelOptions);
-  table.text("label-column", options.reader.label_column,
-             "column of the label: its name, or for texts its number from 1; of series that have "
-             "several numbers, their names joined by commas");
-  describe(table, options.reader.quoting);
+  describe_label_column(table, options.reading.text.label_column);
+  describe(table, options.reading.table.quoting);
+  describe_readers(table, options.reading);
   table.group(kTextOptions);
-  describe(table, options.reader);
-  table.text("label-delimiter", options.reader.label_delimiter,
-             "between the labels of a cell, of models that give several");
+  describe_label_delimiter(table, options.reading.text.label_delimiter);
   table.group(kSeriesOptions);
-  describe(table, options.series);
-  table.text("labels", options.series.labels_file,
-             "npy: file of the labels or numbers; npz: name of their array");
-  table.group(kNumberOptions);
-  describe(table, options.table.missing);
+  describe_labels(table, options.reading.series.labels_file);
   table.group(kForecastOptions);
-  table.choice("part", options.rolling.part,
-               "rows whose forecasts count; auto: the test part of the file trained on, of "
-               "another all that training has not seen");
-  table.number("stride", options.rolling.stride, {1, 1'000'000},
-               "rows between two forecasts of a series");
-  table.number_or_auto("windows", options.rolling.windows, {1, 1'000'000'000},
-                       "forecasts of each series that count, the last of them; auto: all");
-  describe(table, options.table);
+  describe_part(table, options.rolling,
+                "rows whose forecasts count; auto: the test part of the file trained on, of "
+                "another all that training has not seen");
+  describe_stride_in_rows(table, options.rolling, "rows between two forecasts of a series");
+  describe_windows(table, options.rolling,
+                   "forecasts of each series that count, the last of them; auto: all");
+  describe(table, options.reading.table);
   describe(table, options.compute);
   return table;
 }

@@ -24,11 +24,11 @@ OptionTable make_table(ExplainOptions& options) {
   table.group("What to explain");
   table.text("input", options.input,
              "file of texts, series or rows, of which each answer is explained; -: standard input");
-  describe(table, options.table.delimiter);
+  describe(table, options.reading.table.delimiter);
   table.group(kTextOptions);
   table.text("text", options.text, "one text instead");
   table.group(kLabelOptions);
-  describe(table, options.reader.quoting);
+  describe(table, options.reading.table.quoting);
   table.text("label", options.label, "label to explain; by default the likeliest");
   table.group(kNumberOptions);
   table.text("target", options.target, "target to explain; by default the first");
@@ -39,7 +39,7 @@ OptionTable make_table(ExplainOptions& options) {
   table.choice("method", options.method, "how contributions are found");
   table.choice("format", options.format,
                "form of the output; auto: ansi, with colours on a terminal alone");
-  table.number("threads", options.threads, {0, 1024}, "threads; 0: one a core");
+  describe_threads(table, options.threads);
   table.group(kTextOptions);
   table.flag("global", options.global, "the words that push each label most, over --data");
   table.flag(
@@ -48,16 +48,10 @@ OptionTable make_table(ExplainOptions& options) {
   table.text("data", options.data, "file of texts for these two");
   table.number("texts", options.texts, {0, 100'000'000}, "texts drawn of --data; 0: all");
   table.number("seed", options.seed, Range<uint64_t>{}, "of what is drawn");
-  table.number("words", options.words.words, {1, 1'000'000}, "words of each label, for --global");
-  table.number("least-texts", options.words.least_texts, {1, 1'000'000},
-               "texts that a word must occur in, likewise");
-  describe(table, options.reader);
-  table.group(kSeriesOptions);
-  describe(table, options.series);
-  table.group(kNumberOptions);
-  describe(table, options.table.missing);
+  describe(table, options.words);
+  describe_readers(table, options.reading);
   table.group(kForecastOptions);
-  describe(table, options.table);
+  describe(table, options.reading.table);
   return table;
 }
 

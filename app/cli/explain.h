@@ -4,14 +4,12 @@
 #include <cstdint>
 #include <string>
 
+#include "app/cli/common_options.h"
 #include "app/cli/console.h"
 #include "app/cli/option_table.h"
 #include "app/explain/explanation_writer.h"
 #include "app/explain/word_table.h"
 #include "app/runs/stored_model.h"
-#include "datasets/number_table.h"
-#include "datasets/series/labelled_series.h"
-#include "datasets/text_reader.h"
 
 namespace mnemo {
 
@@ -35,10 +33,7 @@ struct ExplainOptions {
   std::string target;    // empty: the first
   int64_t step = 0;      // forecast: of the horizon, from 1; 0: the mean of all
   bool colours = false;  // of ansi; not an option
-  // Parsing checks what is given for readers; FileReading hands it to them.
-  TextReaderOptions reader;
-  SeriesReaderOptions series;
-  NumberTableOptions table;
+  ReaderWords reading;
 
   // The path to read from, of what is no text.
   std::string file() const { return input == "-" ? "/dev/stdin" : input; }

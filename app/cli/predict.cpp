@@ -18,30 +18,25 @@ OptionTable make_table(PredictOptions& options) {
   table.positional("model", options.model);
   table.group("Input");
   table.text("input", options.input, "file of texts, series or rows; -: standard input");
-  describe(table, options.table.delimiter);
+  describe(table, options.reading.table.delimiter);
   table.group(kLabelOptions);
   table.choice("format", options.format, "form of the output");
   table.number("top", options.top, {1, 1'000'000}, "labels given for each, the likeliest first");
-  describe(table, options.reader.quoting);
-  table.group(kTextOptions);
-  describe(table, options.reader);
-  table.group(kSeriesOptions);
-  describe(table, options.series);
-  table.group(kNumberOptions);
-  describe(table, options.table.missing);
+  describe(table, options.reading.table.quoting);
+  describe_readers(table, options.reading);
   table.group(kForecastOptions);
   table.text("future", options.future,
              "file of the rows to come, with the columns that are known of them (--known)");
   table.flag("rolling", options.rolling,
              "forecast over the file instead, the actual values beside it (a back-test)");
-  table.number_or_auto("stride", options.windows.stride, {1, 1'000'000},
-                       "rows between two forecasts of --rolling; auto: the horizon");
-  table.number_or_auto("windows", options.windows.windows, {1, 1'000'000'000},
-                       "forecasts of --rolling of each series, the last of them; auto: all");
-  table.choice("part", options.windows.part,
-               "rows that --rolling forecasts; auto: the test part of the file trained on, of "
-               "another all that training has not seen");
-  describe(table, options.table);
+  describe_stride(table, options.windows,
+                  "rows between two forecasts of --rolling; auto: the horizon");
+  describe_windows(table, options.windows,
+                   "forecasts of --rolling of each series, the last of them; auto: all");
+  describe_part(table, options.windows,
+                "rows that --rolling forecasts; auto: the test part of the file trained on, of "
+                "another all that training has not seen");
+  describe(table, options.reading.table);
   describe(table, options.compute);
   return table;
 }

@@ -4,25 +4,20 @@
 #include <cstdint>
 #include <string>
 
+#include "app/cli/common_options.h"
 #include "app/cli/console.h"
 #include "app/cli/option_table.h"
 #include "app/cli/prediction_writer.h"
 #include "app/runs/stored_model.h"
 #include "app/settings/compute.h"
 #include "app/tasks/forecast/forecast_windows.h"
-#include "datasets/number_table.h"
-#include "datasets/series/labelled_series.h"
-#include "datasets/text_reader.h"
 
 namespace mnemo {
 
 struct PredictOptions {
   std::string model;
   std::string input = "-";
-  // Parsing checks what is given for readers; FileReading hands it to them.
-  TextReaderOptions reader;
-  SeriesReaderOptions series;
-  NumberTableOptions table;
+  ReaderWords reading;
   // text and series
   PredictionFormat format = PredictionFormat::tsv;
   int64_t top = 1;

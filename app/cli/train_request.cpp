@@ -20,14 +20,7 @@ void add_train_switches(OptionTable& table, TrainSwitches& switches) {
             "leave a report with the run: report.html, and in evaluation.json the answers to rows "
             "held out")
       .for_one_training();
-  table
-      .text("max-model-size", switches.limits.size,
-            "refuse a model whose weights and tokenizer are larger, as in 5MB")
-      .for_one_training();
-  table
-      .text("max-latency", switches.limits.latency,
-            "refuse a model that takes longer for one answer on one thread, as in 2ms")
-      .for_one_training();
+  describe(table, switches.limits, "refuse a model");
   for (const char* name : {"config", "print-config", "find-learning-rate", "quiet", "report",
                            "max-model-size", "max-latency"}) {
     table.not_in_config(name);

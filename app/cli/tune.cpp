@@ -18,6 +18,7 @@
 #include "app/runs/run_folder.h"
 #include "app/search/tune_summary.h"
 #include "app/search/tuner.h"
+#include "app/training/model_limits.h"
 #include "common/files.h"
 #include "common/quantities.h"
 #include "mnemo/error.h"
@@ -40,7 +41,7 @@ struct TuneOptions {
   int64_t trials = 0;
   std::string space_file;
   TuneGoal goal = TuneGoal::loss;
-  std::string max_model_size, max_latency;
+  ModelLimits limits;
   int64_t jobs = 0;
   bool print_space = false;
   bool overwrite = false;
@@ -70,10 +71,7 @@ OptionTable make_table(TuneOptions& options, const std::string& task) {
              "print what is to be chosen and stop; beside --train only what those data and "
              "settings take");
   table.choice("goal", options.goal, "figure of validation to find the best of");
-  table.text("max-model-size", options.max_model_size,
-             "try no model whose weights and tokenizer are larger, as in 5MB");
-  table.text("max-latency", options.max_latency,
-             "try no model that takes longer for one answer on one thread, as in 2ms");
+  describe(table, options.limits, "try no model");
   table.number_or_auto("jobs", options.jobs, {1, 1024},
                        "trials side by side, on one thread each if several; auto: one, or one a "
                        "thread where that is measured to be faster");
@@ -86,17 +84,13 @@ OptionTable make_table(TuneOptions& options, const std::string& task) {
   return table;
 }
 
-std::vector<std::string> limits_of(const TuneOptions& options) {
-  std::vector<std::string> limits;
-  if (!options.max_model_size.empty()) {
-    parse_size("max-model-size", options.max_model_size);
-    limits.push_back("--max-model-size=" + options.max_model_size);
-  }
-  if (!options.max_latency.empty()) {
-    parse_duration("max-latency", options.max_latency);
-    limits.push_back("--max-latency=" + options.max_latency);
-  }
-  return limits;
+// As arguments of a training. Throws UsageError for what is no size and no time.
+std::vector<std::string> arguments_of(const ModelLimits& limits) {
+  require_parsable(limits);
+  std::vector<std::string> arguments;
+  if (!limits.size.empty()) arguments.push_back("--max-model-size=" + limits.size);
+  if (!limits.latency.empty()) arguments.push_back("--max-latency=" + limits.latency);
+  return arguments;
 }
 
 // Settings that all trainings have in common.
@@ -134,7 +128,7 @@ CommonSettings common_settings(Task task, const std::string& out,
 }
 
 SearchSpace choose_space(const TuneOptions& options, Task task, const CommonSettings& common) {
-  return tune_space(task, options.space_file, /*by_size=*/!options.max_model_size.empty(),
+  return tune_space(task, options.space_file, /*by_size=*/!options.limits.size.empty(),
                     common.fixed, common.base, common.configure);
 }
 
@@ -166,7 +160,7 @@ SearchSpace space_to_print(const TuneOptions& options, Task task,
   if (!options.space_file.empty()) {
     return parse_space(read_file(options.space_file), options.space_file);
   }
-  return default_space(task, /*by_size=*/!options.max_model_size.empty());
+  return default_space(task, /*by_size=*/!options.limits.size.empty());
 }
 
 int print_space(const TuneOptions& options, Task task, const std::vector<std::string>& training) {
@@ -181,7 +175,7 @@ int search(const TuneOptions& options, Task task, const std::vector<std::string>
   const auto common = common_settings(task, options.out, training);
   SearchFolder::require_files(common.base);
   validate(options, common.base);
-  const auto limits = limits_of(options);
+  const auto limits = arguments_of(options.limits);
   const double budget = options.budget.empty() ? 0.0 : parse_duration("budget", options.budget);
   const auto space = choose_space(options, task, common);
 

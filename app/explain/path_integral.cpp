@@ -101,7 +101,7 @@ double PathIntegral::error() const {
 }
 
 PathIntegral integrate_path(const at::Tensor& baseline, const at::Tensor& input,
-                            const ScorePoints& score, const PathIntegralOptions& options) {
+                            const ScorePoints& score) {
   StraightPath line(baseline, input, score);
   std::vector<Part> parts(1);
   const auto ends = line.integrate(parts, std::array{0.0, 1.0});
@@ -114,7 +114,7 @@ PathIntegral integrate_path(const at::Tensor& baseline, const at::Tensor& input,
     for (const auto& part : parts) sum += part.error;
     return sum;
   };
-  while (total_error() > kErrorLeftAlone * difference && line.points() < options.most_points) {
+  while (total_error() > kErrorLeftAlone * difference && line.points() < kMostPathPoints) {
     const auto worst = std::ranges::max_element(parts, {}, &Part::error);
     halve(parts, static_cast<size_t>(worst - parts.begin()), line);
   }

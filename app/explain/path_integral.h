@@ -22,9 +22,8 @@ struct ScoredPoints {
 // points (P, ...) fp32
 using ScorePoints = std::function<ScoredPoints(const at::Tensor& points)>;
 
-struct PathIntegralOptions {
-  int64_t most_points = 1024;  // of the line, after which the parts stay as they are
-};
+// Points of the line after which the parts stay as they are.
+inline constexpr int64_t kMostPathPoints = 1024;
 
 struct PathIntegral {
   at::Tensor contributions;  // (...) fp64, shaped as the input
@@ -42,6 +41,6 @@ inline constexpr double kLargestError = 0.01;
 
 // baseline and input (...) fp32, of one shape.
 PathIntegral integrate_path(const at::Tensor& baseline, const at::Tensor& input,
-                            const ScorePoints& score, const PathIntegralOptions& options = {});
+                            const ScorePoints& score);
 
 }  // namespace mnemo

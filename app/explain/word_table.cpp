@@ -92,6 +92,12 @@ class Collector {
 
 }  // namespace
 
+void describe(OptionSet& set, WordTableOptions& options) {
+  set.number("words", options.words, {1, 1'000'000}, "words of each label, for `global`");
+  set.number("least-texts", options.least_texts, {1, 1'000'000},
+             "texts that a word must occur in, likewise");
+}
+
 WordTable strongest_words(const TextExplainer& explainer, std::span<const std::string> texts,
                           const WordTableOptions& options,
                           const std::function<void(int64_t)>& progress) {

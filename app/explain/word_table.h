@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/explain/text_explainer.h"
+#include "app/settings/option_set.h"
 #include "app/support/setting_names.h"
 
 namespace mnemo {
@@ -36,6 +37,9 @@ struct WordTableOptions {
   int64_t words = 20;       // of each label
   int64_t least_texts = 5;  // that a word occurs in, to count
 };
+
+// `words`, `least-texts`
+void describe(OptionSet& set, WordTableOptions& options);
 
 // When there are two classes, each text speaks for both; when there are more, for the one it gets;
 // of labels for the likeliest and all others that it gets.

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <tuple>
+#include <string>
 #include <utility>
 
 #include "app/library/data_options.h"
@@ -25,20 +25,28 @@ void collect_metrics(const nlohmann::json& object, const std::string& prefix,
   }
 }
 
-// Throws for what only evaluations of windows take, and for numbers that are none.
-void require_rolling_for(Task task, const EvaluationOptions& options) {
+// Throws SettingError for what only evaluations of windows take, and for values that none has.
+RollingOptions rolling_for(Task task, const EvaluationOptions& options) {
   const EvaluationOptions usual;
-  const std::tuple<const char*, bool, bool, const char*> settings[] = {
-      {"part", options.part != usual.part, true, ""},
-      {"stride", options.stride != usual.stride, options.stride >= 1, "give at least 1 row"},
-      {"windows", options.windows != usual.windows, options.windows >= 0, "0 is all"}};
-  for (const auto& [name, is_set, is_sound, remedy] : settings) {
-    if (is_set && !library_of(task).evaluates_windows) {
+  Settings given;
+  if (options.part != usual.part) given["part"] = options.part;
+  if (options.stride != usual.stride) given["stride"] = std::to_string(options.stride);
+  if (options.windows != usual.windows) given["windows"] = std::to_string(options.windows);
+  RollingOptions rolling{.stride = usual.stride};
+  OptionSet set;
+  set.group("Forecasts");
+  describe_part(set, rolling, "");
+  describe_stride_in_rows(set, rolling, "");
+  describe_windows(set, rolling, "");
+  for (const auto& [name, value] : given) {
+    if (!library_of(task).evaluates_windows) {
       throw SettingError(name, fmt::format("is not for {} models", enum_name(task)),
                          "leave it out");
     }
-    if (!is_sound) throw SettingError(name, "is too low", remedy);
+    set.give(name, value);
   }
+  set.assign_fields();
+  return rolling;
 }
 
 }  // namespace
@@ -67,12 +75,10 @@ EvaluationResult evaluate(const std::filesystem::path& run_or_model,
   const auto compute = compute_of(options.load);
   return library_call(compute.threads, [&] {
     auto model = open_model(run_or_model);
-    require_rolling_for(model.task, options);
+    const auto rolling = rolling_for(model.task, options);
     const EvaluationRequest request{.file = file.string(),
                                     .reading = reading_of(options.data, model.task),
-                                    .rolling = {.part = named<RequestedPart>("part", options.part),
-                                                .stride = options.stride,
-                                                .windows = options.windows},
+                                    .rolling = rolling,
                                     .compute = compute};
     LibraryReporter reporter(options.data.warn);
     return public_result(evaluate_model(std::move(model), request, reporter));

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -110,6 +111,25 @@ class TextQuestions {
   std::optional<int64_t> label_;
 };
 
+// Texts as classifiers read them, with invalid bytes replaced.
+std::vector<std::string> repaired(std::span<const std::string> texts) {
+  std::vector<std::string> valid(texts.begin(), texts.end());
+  for (auto& text : valid) replace_invalid_utf8(text);
+  return valid;
+}
+
+// Throws SettingError for numbers that `mnemo explain` refuses, too.
+WordTableOptions table_options(const WordOptions& options) {
+  WordTableOptions checked;
+  OptionSet set;
+  set.group("Words");
+  describe(set, checked);
+  set.give("words", std::to_string(options.words));
+  set.give("least-texts", std::to_string(options.least_texts));
+  set.assign_fields();
+  return checked;
+}
+
 }  // namespace
 
 struct Explainer::Impl {
@@ -172,9 +192,7 @@ Explainer Explainer::load(const std::filesystem::path& run, const LoadOptions& o
 Explanation Explainer::explain_text(const std::string& text,
                                     const ExplanationOptions& options) const {
   return library_call(impl_->threads, [&] {
-    std::string valid = text;
-    replace_invalid_utf8(valid);
-    return TextQuestions(impl_->of_texts(), options).ask(std::move(valid));
+    return TextQuestions(impl_->of_texts(), options).ask(std::move(repaired({&text, 1}).front()));
   });
 }
 
@@ -220,8 +238,8 @@ std::vector<Explanation> Explainer::explain_file(const std::filesystem::path& fi
 std::vector<WordInfluence> Explainer::strongest_words(std::span<const std::string> texts,
                                                       const WordOptions& options) const {
   return library_call(impl_->threads, [&] {
-    const auto table = mnemo::strongest_words(
-        impl_->of_texts(), texts, {.words = options.words, .least_texts = options.least_texts});
+    const auto table =
+        mnemo::strongest_words(impl_->of_texts(), repaired(texts), table_options(options));
     std::vector<WordInfluence> words;
     for (const auto& [label, of_label] : table.labels) {
       for (const auto& push : of_label) {
@@ -234,7 +252,9 @@ std::vector<WordInfluence> Explainer::strongest_words(std::span<const std::strin
 
 std::string Explainer::deletion_test(std::span<const std::string> texts, uint64_t seed) const {
   return library_call(impl_->threads, [&] {
-    return to_json(test_deletion(impl_->of_texts(), texts, seed)).dump();
+    auto& explainer = impl_->of_texts();
+    if (texts.empty()) throw UsageError("there is no text to take words away from: give one");
+    return to_json(test_deletion(explainer, repaired(texts), seed)).dump();
   });
 }
 

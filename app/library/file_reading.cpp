@@ -24,40 +24,8 @@ MissingSteps missing_steps(MissingValues missing) {
   throw Error("unhandled way with missing values");
 }
 
-// A reader of series, and those of its settings that have another form in it.
-struct SeriesReading {
-  SeriesReaderOptions options;
-  std::string label_columns = {};  // joined by commas
-  MissingValues missing = MissingValues::fail;
-};
-
 // Language models answer nothing, and no file is read for them.
 struct NoReading {};
-
-// Each describes all settings of a reader. A text has one label column, whose name may hold commas.
-void describe_reading(OptionSet& set, TextReaderOptions& options) {
-  describe(set, options);
-  describe(set, options.delimiter);
-  describe(set, options.quoting);
-  set.text("label-column", options.label_column, "");
-  set.text("label-delimiter", options.label_delimiter, "");
-}
-
-void describe_reading(OptionSet& set, SeriesReading& reading) {
-  describe(set, reading.options);
-  describe(set, reading.options.delimiter);
-  describe(set, reading.options.quoting);
-  describe(set, reading.missing);
-  set.text("label-column", reading.label_columns, "");
-  set.text("labels", reading.options.labels_file, "");
-}
-
-void describe_reading(OptionSet& set, NumberTableOptions& options) {
-  describe(set, options);
-  describe(set, options.delimiter);
-  describe(set, options.quoting);
-  describe(set, options.missing);
-}
 
 void describe_reading(OptionSet&, NoReading&) {}
 

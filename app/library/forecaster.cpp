@@ -1,5 +1,6 @@
 #include "mnemo/forecaster.h"
 
+#include <string>
 #include <utility>
 
 #include "app/classics/classic_forecasts.h"
@@ -15,6 +16,21 @@ namespace mnemo {
 namespace {
 
 constexpr const char* kRowsName = "rows";  // those in memory, in messages
+
+// Throws SettingError for values that a setting does not have.
+RollingOptions rolling_of(const BacktestOptions& options) {
+  RollingOptions rolling{.refit = options.refit};
+  OptionSet set;
+  set.group("Forecasts");
+  describe_part(set, rolling, "");
+  describe_stride(set, rolling, "");
+  describe_windows(set, rolling, "");
+  set.give("part", options.part);
+  if (options.stride != 0) set.give("stride", std::to_string(options.stride));
+  if (options.windows != 0) set.give("windows", std::to_string(options.windows));
+  set.assign_fields();
+  return rolling;
+}
 
 }  // namespace
 
@@ -87,14 +103,8 @@ struct Forecaster::Impl {
   ForecastMetrics roll(const Asked& asked, const BacktestOptions& options,
                        const std::vector<Classic>& classics, const HearForecast& hear) const {
     const auto& [table, name, reporter] = asked;
-    if (options.stride < 0) throw SettingError("stride", "is below 0", "0 is the horizon");
-    if (options.windows < 0) throw SettingError("windows", "is below 0", "0 is all");
-    const RollingOptions rolling{.part = named<RequestedPart>("part", options.part),
-                                 .stride = options.stride,
-                                 .windows = options.windows,
-                                 .refit = options.refit};
     const auto windows =
-        rolling_windows(table, settings(), rolling, trained, name, reporter.as_warn());
+        rolling_windows(table, settings(), rolling_of(options), trained, name, reporter.as_warn());
     const auto refit = options.refit ? refit_of(open_model(path), settings(), compute,
                                                 reporter.as_warn(), options.should_stop)
                                      : Refit();

@@ -2,20 +2,22 @@
 
 #include <fmt/format.h>
 
-#include "app/library/data_options.h"
+#include <string>
+
 #include "app/library/task_library.h"
 #include "app/settings/enum_tables.h"
 
 namespace mnemo {
 ComputeOptions compute_of(const LoadOptions& options) {
-  constexpr int kMostThreads = 1024;
-  if (options.threads < 0 || options.threads > kMostThreads) {
-    throw SettingError("threads", fmt::format("{}: expected a number from 0 (one a core) to {}",
-                                              options.threads, kMostThreads));
-  }
-  return {.threads = resolve_threads(options.threads),
-          .device = named<DeviceKind>("device", options.device),
-          .precision = named<Precision>("precision", options.precision)};
+  ComputeOptions compute;
+  OptionSet set;
+  describe(set, compute);
+  set.give("threads", std::to_string(options.threads));
+  set.give("device", options.device);
+  set.give("precision", options.precision);
+  set.assign_fields();
+  compute.threads = resolve_threads(compute.threads);
+  return compute;
 }
 
 StoredModel open_for(const std::filesystem::path& path, Task wanted) {

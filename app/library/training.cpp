@@ -1,5 +1,8 @@
 #include "mnemo/training.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <utility>
 
 #include "app/library/library_call.h"
@@ -93,6 +96,15 @@ void require_no_file_settings(const TrainingOptions& given) {
   }
 }
 
+// Warns of what a file of settings says of files, which rows in memory do without.
+void tell_left_out(const ConfigFile& config, Reporter& reporter) {
+  if (config.left_out == nullptr || config.left_out->empty()) return;
+  reporter.warn(
+      fmt::format("{}: the rows are in memory, so these settings of files are left out: "
+                  "`{}`",
+                  config.path.string(), fmt::join(*config.left_out, "`, `")));
+}
+
 // `point` points resolved options to rows in memory.
 template <typename Options, typename Point>
 TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
@@ -103,18 +115,22 @@ TrainingResult train_by(const TrainingOptions& given, const NamedData& data,
   settings["out"] = run.string();
   settings[data.setting] = data.train;
   if (!data.valid.empty()) settings["valid"] = data.valid;
+  std::vector<std::string> left_out;
+  const ConfigFile config{.path = given.config, .left_out = data.in_memory ? &left_out : nullptr};
   return library_call(resolve_threads(0), [&] {
     Options options;
     const std::string config_text = resolve_settings(
         options, [&](Options& described, const std::string& before, const std::string& place) {
           return ReadSettings<OptionSet>{
-              assign_settings(described, settings, before, place, given.config)};
+              assign_settings(described, settings, before, place, config)};
         });
     point(options);
     TrainingPlan plan = plan_of(options, config_text);
     plan.report = false;  // a page is the program's
     Reporter silent;
-    LibraryHost host(given.reporter != nullptr ? *given.reporter : silent, given.should_stop);
+    Reporter& reporter = given.reporter != nullptr ? *given.reporter : silent;
+    tell_left_out(config, reporter);
+    LibraryHost host(reporter, given.should_stop);
     const CallerThreads of_training(resolve_threads(plan.compute.threads));
     return result_in(run, run_training_by(options, plan, host));
   });

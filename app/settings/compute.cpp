@@ -24,12 +24,16 @@ bool has_native_bf16(at::Device device) { return device.is_cuda() || cpu_multipl
 
 }  // namespace
 
-void describe(OptionSet& set, ComputeOptions& options) {
-  set.group("Computing");
-  // A checkpoint has both as they were resolved, see TrainingLog.
-  set.number("threads", options.threads, {0, 1024}, "threads; 0: one a core")
+// A checkpoint has these and the precision as they were resolved, see TrainingLog.
+void describe_threads(OptionSet& set, int64_t& threads) {
+  set.number("threads", threads, {0, 1024}, "threads; 0: one a core")
       .may_change_on_resume()
       .same_in_tune();
+}
+
+void describe(OptionSet& set, ComputeOptions& options) {
+  set.group("Computing");
+  describe_threads(set, options.threads);
   set.choice("device", options.device, "where to compute");
   set.choice("precision", options.precision, "numbers of the recurrent layers")
       .may_change_on_resume();

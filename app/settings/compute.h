@@ -32,6 +32,9 @@ struct ComputeOptions {
   Precision precision = Precision::fp32;
 };
 
+// `threads`
+void describe_threads(OptionSet& set, int64_t& threads);
+
 // `threads`, `device`, `precision`, under a heading of their own
 void describe(OptionSet& set, ComputeOptions& options);
 

@@ -103,4 +103,46 @@ void describe(OptionSet& set, SeriesReaderOptions& options) {
       .for_files();
 }
 
+void describe_label_column(OptionSet& set, std::string& column, const char* help) {
+  set.text("label-column", column, help).for_files();
+}
+
+void describe_label_columns(OptionSet& set, std::vector<std::string>& columns, const char* help) {
+  set.list("label-column", columns, help).for_files();
+}
+
+void describe_label_delimiter(OptionSet& set, std::string& delimiter, const char* help) {
+  set.text("label-delimiter", delimiter, help).for_files();
+}
+
+void describe_labels(OptionSet& set, std::string& file) {
+  set.text("labels", file, "npy: file of the labels or numbers; npz: name of their array")
+      .for_files()
+      .same_in_searches();
+}
+
+void describe_reading(OptionSet& set, TextReaderOptions& options) {
+  describe(set, options);
+  describe(set, options.delimiter);
+  describe(set, options.quoting);
+  describe_label_column(set, options.label_column);
+  describe_label_delimiter(set, options.label_delimiter);
+}
+
+void describe_reading(OptionSet& set, SeriesReading& reading) {
+  describe(set, reading.options);
+  describe(set, reading.options.delimiter);
+  describe(set, reading.options.quoting);
+  describe(set, reading.missing);
+  describe_label_column(set, reading.label_columns);
+  describe_labels(set, reading.options.labels_file);
+}
+
+void describe_reading(OptionSet& set, NumberTableOptions& options) {
+  describe(set, options);
+  describe(set, options.delimiter);
+  describe(set, options.quoting);
+  describe(set, options.missing);
+}
+
 }  // namespace mnemo

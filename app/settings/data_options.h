@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/settings/option_set.h"
 #include "datasets/csv_dialect.h"
@@ -36,5 +37,32 @@ void describe(OptionSet& set, MissingValues& missing);
 
 // `series-format`, `id-column`, `step-column`
 void describe(OptionSet& set, SeriesReaderOptions& options);
+
+// `label-column`; a text has one, whose name may hold commas
+void describe_label_column(OptionSet& set, std::string& column,
+                           const char* help =
+                               "column of the label: its name, or for texts its number from 1; of "
+                               "series that have several numbers, their names joined by commas");
+void describe_label_columns(OptionSet& set, std::vector<std::string>& columns, const char* help);
+
+// `label-delimiter`
+void describe_label_delimiter(
+    OptionSet& set, std::string& delimiter,
+    const char* help = "between the labels of a cell, of models that give several");
+
+// `labels`
+void describe_labels(OptionSet& set, std::string& file);
+
+// A reader of series, and those of its settings that have another form in it.
+struct SeriesReading {
+  SeriesReaderOptions options = {};
+  std::string label_columns = {};  // joined by commas
+  MissingValues missing = MissingValues::fail;
+};
+
+// Each describes all that the reader of a task can be told of a file for a trained model.
+void describe_reading(OptionSet& set, TextReaderOptions& options);
+void describe_reading(OptionSet& set, SeriesReading& reading);
+void describe_reading(OptionSet& set, NumberTableOptions& options);
 
 }  // namespace mnemo

@@ -269,6 +269,19 @@ void OptionSet::read_config(const std::string& text, const std::string& name) {
   }
 }
 
+std::vector<std::string> OptionSet::take_back_files() {
+  std::vector<std::string> changed;
+  for (const auto& group : groups_) {
+    for (const auto& option : group.options) {
+      if (!option.marks.is_for_files || given(option.name) || !is_set(option.name)) continue;
+      if (value(option.name) != option.default_value) changed.push_back(option.name);
+      values_.erase(option.name);
+      config_places_.erase(option.name);
+    }
+  }
+  return changed;
+}
+
 void OptionSet::fall_back_to(std::string settings, std::string name) {
   fallback_ = std::move(settings);
   fallback_name_ = std::move(name);

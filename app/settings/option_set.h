@@ -125,7 +125,10 @@ class OptionSet {
   // Settings for what is not given, as config_text() writes them; `name` stands in messages. Throws
   // UsageError naming the line of an option that is unknown, set twice, or outside config files.
   void read_config(const std::string& text, const std::string& name);
-  // Likewise for what neither sets.
+  // Takes back what such a file says of options for files, and returns those that it set to
+  // anything but their defaults.
+  std::vector<std::string> take_back_files();
+  // Settings as read_config() has them, for what neither sets.
   void fall_back_to(std::string settings, std::string name);
   // Writes the fields. Throws UsageError for what is out of range; of what is wrong in a config
   // file, it names the line.

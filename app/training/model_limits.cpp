@@ -13,6 +13,15 @@ constexpr const char* kLatency = "max-latency";
 
 }  // namespace
 
+void describe(OptionSet& set, ModelLimits& limits, const char* what) {
+  const std::string size =
+      fmt::format("{} whose weights and tokenizer are larger, as in 5MB", what);
+  const std::string latency =
+      fmt::format("{} that takes longer for one answer on one thread, as in 2ms", what);
+  set.text("max-model-size", limits.size, size.c_str()).for_one_training();
+  set.text("max-latency", limits.latency, latency.c_str()).for_one_training();
+}
+
 void require_parsable(const ModelLimits& limits) {
   if (!limits.size.empty()) parse_size(kSize, limits.size);
   if (!limits.latency.empty()) parse_duration(kLatency, limits.latency);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "app/settings/option_set.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
@@ -24,6 +25,9 @@ struct ModelCost {
   double bytes = 0.0;         // of the weights and the tokenizer
   double milliseconds = 0.0;  // see median_latency()
 };
+
+// `max-model-size`, `max-latency`; `what` is done beyond them, as "refuse a model"
+void describe(OptionSet& set, ModelLimits& limits, const char* what);
 
 // Throws UsageError for what is no size and no time.
 void require_parsable(const ModelLimits& limits);

@@ -64,16 +64,16 @@ class Start {
 };
 
 RateCurve try_rates(Objective& objective, BatchSource& train, Optimizer& optimizer,
-                    const FitOptions& options, const RateRange& range) {
+                    const FitOptions& options, int64_t steps) {
   constexpr double kDivergence = 4.0, kMemory = 0.1;  // of the average: a tenth of the steps
-  const double smoothing = 1.0 - 1.0 / (kMemory * static_cast<double>(range.steps));
+  const double smoothing = 1.0 - 1.0 / (kMemory * static_cast<double>(steps));
   EndlessBatches batches(train);
   objective.model().train();
   RateCurve curve;
   double average = 0.0, lowest = std::numeric_limits<double>::infinity();
-  for (int64_t step = 0; step < range.steps; ++step) {
-    const double way = static_cast<double>(step) / static_cast<double>(range.steps - 1);
-    const double rate = range.lowest * std::pow(range.highest / range.lowest, way);
+  for (int64_t step = 0; step < steps; ++step) {
+    const double way = static_cast<double>(step) / static_cast<double>(steps - 1);
+    const double rate = kLowestRate * std::pow(kHighestRate / kLowestRate, way);
     optimizer.zero_grad();
     const auto seed = derive_seed(options.seed, static_cast<uint64_t>(step));
     const double loss = objective.step(batches.next(), seed, /*weight=*/1.0).mean_loss();
@@ -94,29 +94,27 @@ RateCurve try_rates(Objective& objective, BatchSource& train, Optimizer& optimiz
   constexpr int64_t kUnsettledPart = 20;
   curve.at_lowest = best->rate;
   curve.steepest = steepest_rate(curve.points, static_cast<size_t>(best - curve.points.begin()),
-                                 static_cast<size_t>(range.steps / kUnsettledPart));
+                                 static_cast<size_t>(steps / kUnsettledPart));
   return curve;
 }
 
 }  // namespace
 
 RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer& optimizer,
-                             const FitOptions& options, const RateRange& range) {
+                             const FitOptions& options) {
   // The loss of small batches under much dropout falls less, in a hundred steps, than it jumps.
   constexpr int64_t kSlower = 5;
   Start start(objective.model(), optimizer);
-  auto curve = try_rates(objective, train, optimizer, options, range);
+  auto curve = try_rates(objective, train, optimizer, options, kRateSteps);
   if (curve.steepest == 0.0) {
     start.restore();
-    RateRange slower = range;
-    slower.steps *= kSlower;
-    curve = try_rates(objective, train, optimizer, options, slower);
+    curve = try_rates(objective, train, optimizer, options, kSlower * kRateSteps);
   }
   if (curve.steepest == 0.0) {
     throw Error(fmt::format(
         "the loss does not fall at any learning rate from {} to {}; look at the data, or "
         "at the first weights",
-        range.lowest, range.highest));
+        kLowestRate, kHighestRate));
   }
   return curve;
 }

@@ -10,10 +10,9 @@
 
 namespace mnemo {
 
-struct RateRange {
-  double lowest = 1e-6, highest = 10.0;
-  int64_t steps = 100;
-};
+// The rates that are tried, and the steps over which they grow.
+inline constexpr double kLowestRate = 1e-6, kHighestRate = 10.0;
+inline constexpr int64_t kRateSteps = 100;
 
 struct RatePoint {
   double rate = 0.0;
@@ -32,7 +31,7 @@ struct RateCurve {
 // takes five times as many steps. Leaves the model changed. It takes clipping and seed from
 // `options`. Throws Error when the loss never falls.
 RateCurve find_learning_rate(Objective& objective, BatchSource& train, Optimizer& optimizer,
-                             const FitOptions& options, const RateRange& range = {});
+                             const FitOptions& options);
 
 // A line a point: rate, loss, smoothed loss, separated by tabs, under a line of names.
 std::string to_tsv(const RateCurve& curve);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string>
+
 #include "app/training/fit_enum_tables.h"
 #include "mnemo/error.h"
 
@@ -12,6 +14,12 @@ void describe(OptionSet& set, InitializationOptions& options) {
              "added to the first bias of the LSTM's forget gate");
   set.choice("dense-init", options.dense, "first matrices of cells' inputs and dense layers");
   set.choice("recurrent-init", options.recurrent, "first recurrent matrices");
+}
+
+void describe_with_embedding(OptionSet& set, InitializationOptions& options) {
+  set.number("embedding-std", options.embedding_std, {0.0, 10.0},
+             "standard deviation of the first embedding");
+  describe(set, options);
 }
 
 void describe(OptionSet& set, FitOptions& options) {
@@ -65,6 +73,32 @@ void describe(OptionSet& set, ClassLossOptions& options) {
              "weights of labels in the loss; balanced: all labels alike, however rare");
   set.choice("sampling", options.sampling,
              "samples of an epoch; balanced: as many of each label, those of rare ones oftener");
+}
+
+void describe_batch_size(OptionSet& set, int64_t& size, int64_t least, const char* what) {
+  const std::string help = fmt::format("{} a step{}", what, least == 0 ? "; 0: all" : "");
+  set.number("batch-size", size, {least, 65'536}, help.c_str());
+}
+
+void describe_seed(OptionSet& set, uint64_t& seed) {
+  set.number("seed", seed, Range<uint64_t>{}, "of everything random").same_in_searches();
+}
+
+void describe_split_seed(OptionSet& set, int64_t& seed, const char* rows) {
+  const std::string help = fmt::format("of which {} are held out; auto: `seed`", rows);
+  set.number_or_auto("split-seed", seed, {1, 1'000'000'000}, help.c_str()).same_in_searches();
+}
+
+void describe_valid_share(OptionSet& set, double& share, Range<double> range, const char* help) {
+  set.number("valid-share", share, range, help).same_in_searches();
+}
+
+void describe_aux_weight(OptionSet& set, double& weight) {
+  set.number("aux-weight", weight, {0.0, 1000.0}, "weight of the loss on `aux-label-column`");
+}
+
+void describe_softmax_draws(OptionSet& set, int64_t& draws, const char* help) {
+  set.number("softmax-draws", draws, {0, 10'000'000}, help);
 }
 
 void require_consistent_schedule(const OptionSet& set, const ScheduleOptions& options) {

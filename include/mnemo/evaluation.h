@@ -44,7 +44,8 @@ struct EvaluationResult {
 };
 
 // Evaluates as `mnemo evaluate` does. Throws what Classifier::load() and the functions for files
-// throw, and Error for a file without the right answers.
+// throw, and Error for a file without the right answers. Safe to call from many threads at once, of
+// one model too.
 EvaluationResult evaluate(const std::filesystem::path& run_or_model,
                           const std::filesystem::path& file, const EvaluationOptions& options = {});
 

@@ -51,8 +51,8 @@ struct Explanation {
 };
 
 struct WordOptions {
-  int64_t words = 20;       // of each label
-  int64_t least_texts = 5;  // that a word occurs in, to count
+  int64_t words = 20;       // of each label, from 1
+  int64_t least_texts = 5;  // that a word occurs in, to count; from 1
 };
 
 struct WordInfluence {
@@ -89,11 +89,14 @@ class Explainer {
                                         const ExplanationOptions& options = {},
                                         const DataOptions& data = {}) const;
 
-  // Texts only: the words that push each label most over all of `texts`, the strongest first.
+  // Texts only: the words that push each label most over all of `texts`, the strongest first; no
+  // texts have none. Bytes of a text that are no UTF-8 count as U+FFFD, as in classify(). Throws
+  // SettingError for a number of `options` below 1 or above 1,000,000.
   std::vector<WordInfluence> strongest_words(std::span<const std::string> texts,
                                              const WordOptions& options = {}) const;
   // Texts only: whether the explanations are faithful, as the JSON of `mnemo explain
   // --deletion-test` (DeYoung et al. 2020); `seed`: of the words that are taken away at random.
+  // Invalid bytes count likewise. Throws UsageError for no texts.
   std::string deletion_test(std::span<const std::string> texts, uint64_t seed = 1) const;
 
  private:

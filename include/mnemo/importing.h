@@ -40,6 +40,8 @@ struct ImportOptions {
 // that is none of these and for options that are missing or contradict each other; Error for files
 // that cannot be read, for tensors that are missing or do not fit, naming them, for numbers that
 // are not finite, and for a folder that cannot be written to or is not to be replaced.
+// Safe to call from many threads at once; a second one into the same folder is refused by a
+// LockedError.
 void import_model(const std::string& task, const std::filesystem::path& weights,
                   const std::filesystem::path& run, const ImportOptions& options = {});
 

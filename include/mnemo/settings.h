@@ -28,7 +28,7 @@ struct SettingInfo {
 
 // All settings of a task, "text", "series", "forecast" or "pretrained-text" (pretrain_text()), with
 // the values that a preset gives them ("default", "best", ...). Throws UsageError for a task or a
-// preset that there is not.
+// preset that there is not. Safe to call from many threads at once.
 std::vector<SettingInfo> training_settings(const std::string& task,
                                            const std::string& preset = "default");
 

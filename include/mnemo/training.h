@@ -28,11 +28,12 @@ struct TrainingOptions {
   // Names and values are those of a settings file (`mnemo train TASK --print-config`), as text:
   // {"bidirectional", "true"}, {"hidden-sizes", "64,32"}, {"preset", "best"}. "overwrite",
   // "resume", "pause-after" and "cache-dir" may stand here as well; `train` and `out` may not,
-  // since the functions below are given both. Rows in memory take no setting that says how a file
-  // is read.
+  // since the functions below are given both. Rows in memory take no setting that says which files
+  // are read, or how: UsageError.
   std::map<std::string, std::string> settings = {};
   // A file of settings, as `mnemo train TASK --print-config` prints it, for what `settings` does
-  // not name. Empty: none.
+  // not name. Such a file has all settings, and of those that rows in memory do not take the
+  // reporter is warned, and they are left out. Empty: none.
   std::filesystem::path config = {};
   // It hears of data, epochs and how the training ends; outlives the call. Null: nobody does.
   Reporter* reporter = nullptr;

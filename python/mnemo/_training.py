@@ -48,6 +48,7 @@ def train(
         To validate on; without it rows are held out.
     config : path
         A file of settings, as ``mnemo train TASK --print-config`` prints it. What is given by name comes before it.
+        With data in memory its settings of files, as ``valid``, are left out, and a warning names them.
     progress : bool
         Whether a line of progress is shown; by default in a terminal and in a notebook.
     callbacks : list of callables

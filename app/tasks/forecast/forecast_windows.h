@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/tasks/forecast/forecast_parts.h"
+#include "app/tasks/forecast/rolling_options.h"
 #include "datasets/number_table.h"
 #include "mnemo/reporter.h"
 
@@ -21,14 +22,6 @@ struct NextWindows {
 // stands in messages.
 NextWindows next_windows(const NumberTable& table, int64_t lookback, const std::string& file,
                          const Warn& warn);
-
-// Which windows of a file a back-test forecasts.
-struct RollingOptions {
-  RequestedPart part = RequestedPart::automatic;
-  int64_t stride = 0;   // rows between two origins of a series; 0: the horizon
-  int64_t windows = 0;  // of each series the last so many; 0: all
-  bool refit = false;   // those alone that windows_to_refit() has
-};
 
 // Picks windows that are at least `stride` rows apart within a series: from the first one on, or,
 // if `last` is not 0, from the last one back, and so many of a series at most.

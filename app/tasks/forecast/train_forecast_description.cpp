@@ -19,7 +19,6 @@ namespace {
 constexpr std::pair<const char*, const char*> kDecoderDefaults[] = {
     {"hidden-size", "128"}, {"dropout", "0.2"}, {"learning-rate", "0.002"}};
 
-constexpr Range<int64_t> kUnits = {1, 8192};
 constexpr Range<int64_t> kRowCount = {1, 1'000'000};
 
 void describe_data(OptionSet& set, TrainForecastOptions& options) {
@@ -54,9 +53,9 @@ void describe_data(OptionSet& set, TrainForecastOptions& options) {
   set.number("split", options.split.train_share, {0.01, 1.0},
              "share of the rows before the test part")
       .same_in_searches();
-  set.number("valid-share", options.split.valid_share, {0.0, 0.9},
-             "share of those that validates, at their end, one horizon at least; 0: none")
-      .same_in_searches();
+  describe_valid_share(
+      set, options.split.valid_share, {0.0, 0.9},
+      "share of those that validates, at their end, one horizon at least; 0: none");
   set.list("split-rows", options.split.rows, {0, 1'000'000'000},
            "instead: rows of the training, validation and test part, as in 8640,2880,2880, from "
            "the first row of each series on")
@@ -85,25 +84,25 @@ void describe_model(OptionSet& set, TrainForecastOptions& options) {
       .takes_no_time();
   set.list("quantiles", options.quantiles, {0.001, 0.999},
            "forecast these quantiles, as in 0.1,0.5,0.9; none: one value");
-  set.choice("cell", model.cell, "recurrent cell, or layers of attention");
-  set.number("hidden-size", model.hidden_size, {2, 8192}, "units, with `model` segments or decoder")
-      .takes_time_in_proportion();
-  set.number("layers", model.layers, {1, 16}, "layers of the cell, likewise");
+  describe_cell(set, model.cell);
+  describe_hidden_size(set, model.hidden_size, /*least=*/2,
+                       "units, with `model` segments or decoder");
+  describe_layer_count(set, model.layers, "layers of the cell, likewise");
   set.number_or_auto("segment", model.segment, kRowCount,
                      "rows of a step of the cell, with `model` segments; auto: by the season");
-  set.list("hidden-sizes", model.hidden_sizes, kUnits,
-           "units of each layer, with `model` stacked; those of a transformer are all equal");
+  describe_hidden_sizes(
+      set, model.hidden_sizes,
+      "units of each layer, with `model` stacked; those of a transformer are all equal");
   describe(set, model.transformer);
-  set.choice("inner-norm", model.inner_norm, "normalisation between recurrent layers");
-  set.number("input-dropout", model.input_dropout, {0.0, 0.99},
-             "share of a window's numbers zeroed in training")
-      .takes_no_time();
-  describe_inner_dropout(set, model.layer_dropout, model.recurrent_dropout);
-  set.flag("variational-dropout", model.variational,
-           "keep one mask over all rows of a window: of `input-dropout` and `layer-dropout`")
-      .takes_no_time();
-  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer")
-      .takes_no_time();
+  describe_inner_norm(set, model.inner_norm);
+  describe_input_dropout(set, model.input_dropout,
+                         "share of a window's numbers zeroed in training");
+  describe_layer_dropout(set, model.layer_dropout);
+  describe_recurrent_dropout(set, model.recurrent_dropout);
+  describe_variational_dropout(
+      set, model.variational,
+      "keep one mask over all rows of a window: of `input-dropout` and `layer-dropout`");
+  describe_dropout(set, model.dropout);
   set.flag("autoregression", options.autoregression,
            "a linear regression of each target on its own past beside the layers, which counts "
            "as much as the rows held out say");
@@ -124,9 +123,9 @@ void describe_training(OptionSet& set, TrainForecastOptions& options) {
   describe(set, options.fit);
   set.flag("refit", options.refit,
            "train anew on the rows held out, too, for as many epochs as they have chosen");
-  set.number("batch-size", options.batch_size, {1, 65'536}, "windows a step");
+  describe_batch_size(set, options.batch_size, /*least=*/1, "windows");
   describe(set, options.optimizer);
-  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random").same_in_searches();
+  describe_seed(set, options.seed);
 }
 
 // Refuses sizes of a model that is another.
@@ -166,7 +165,7 @@ void require_one_split(const OptionSet& set, const ForecastSplit& split) {
 
 void describe(OptionSet& set, TrainForecastOptions& options) {
   set.group("Settings");
-  set.choice("preset", options.preset, "settings to start from");
+  describe_preset(set, options.preset);
   describe_data(set, options);
   describe_model(set, options);
   describe(set, options.initial_weights);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/runs/run_folder.h"
 #include "app/settings/option_set.h"
@@ -39,15 +40,23 @@ Options starting_options(const Options& named) {
   }
 }
 
-// Assigns `given` over the lines of the file `config`, if one is named, and these over `before`,
-// settings as a file of the name `place` has them.
+// A file of settings that somebody named.
+struct ConfigFile {
+  std::filesystem::path path = {};  // empty: none
+  // Not null: what it says of files is taken back, and this names it, see take_back_files().
+  std::vector<std::string>* left_out = nullptr;
+};
+
+// Assigns `given` over the lines of `config`, and these over `before`, settings as a file of the
+// name `place` has them.
 template <typename Options>
 OptionSet assign_settings(Options& options, const Settings& given, const std::string& before = "",
-                          const std::string& place = "", const std::filesystem::path& config = {}) {
+                          const std::string& place = "", const ConfigFile& config = {}) {
   OptionSet set;
   describe(set, options);
   for (const auto& [name, value] : given) set.give(name, value);
-  if (!config.empty()) set.read_config(read_file(config), config.string());
+  if (!config.path.empty()) set.read_config(read_file(config.path), config.path.string());
+  if (config.left_out != nullptr) *config.left_out = set.take_back_files();
   set.fall_back_to(before, place);
   set.assign_fields();
   return set;

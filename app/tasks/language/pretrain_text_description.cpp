@@ -18,8 +18,8 @@ void describe_data(OptionSet& set, PretrainTextOptions& options) {
                       "folder for the run: weights, tokenizer, settings, metrics");
   set.text("cache-dir", options.cache_folder,
            "folder for encoded texts, which runs share; by default ~/.cache/mnemo");
-  set.number("valid-share", options.valid_share, {0.0001, 0.9},
-             "share of the texts held out to validate on");
+  describe_valid_share(set, options.valid_share, {0.0001, 0.9},
+                       "share of the texts held out to validate on");
   describe(set, options.reader);
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
@@ -28,24 +28,18 @@ void describe_data(OptionSet& set, PretrainTextOptions& options) {
 void describe_model(OptionSet& set, PretrainTextOptions& options) {
   auto& model = options.model;
   set.group("Model");
-  set.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
-  set.choice("cell", model.encoder.cell, "recurrent cell");
-  set.choice("activation", model.encoder.activation, "activation of `cell` rnn")
-      .unseen_in_weights();
-  set.number("hidden-size", model.encoder.hidden_size, {1, 8192}, "units of a direction");
-  set.number("layers", model.encoder.layers, {1, 16}, "recurrent layers");
-  set.flag("bidirectional", model.encoder.bidirectional,
-           "learn to read in both directions, with one layer")
-      .unseen_in_weights();
-  set.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
-             "share of embedded elements zeroed");
-  set.number("layer-dropout", model.encoder.dropout, {0.0, 0.99}, "dropout between layers");
-  set.number("recurrent-dropout", model.encoder.recurrent_dropout, {0.0, 0.99},
-             "share of the recurrent weights dropped in each step of training");
+  describe_embedding_dim(set, model.embedding_dim);
+  describe_cell(set, model.encoder.cell, "recurrent cell");
+  describe_activation(set, model.encoder.activation);
+  describe_hidden_size(set, model.encoder.hidden_size, /*least=*/1, "units of a direction");
+  describe_layer_count(set, model.encoder.layers, "recurrent layers");
+  describe_bidirectional(set, model.encoder.bidirectional,
+                         "learn to read in both directions, with one layer");
+  describe_embedding_dropout(set, model.embedding_dropout);
+  describe_layer_dropout(set, model.encoder.dropout, "dropout between layers");
+  describe_recurrent_dropout(set, model.encoder.recurrent_dropout);
   describe_output_dropout(set, model.output_dropout, "dropout of the hidden states that predict");
-  set.number("embedding-std", options.initialization.embedding_std, {0.0, 10.0},
-             "standard deviation of the first embedding");
-  describe(set, options.initialization);
+  describe_with_embedding(set, options.initialization);
 }
 
 }  // namespace
@@ -58,12 +52,13 @@ void describe(OptionSet& set, PretrainTextOptions& options) {
              "pieces that are read at once; longer texts are cut");
   describe_model(set, options);
   set.group("Training");
-  set.number("softmax-draws", options.softmax_draws, {0, 10'000'000},
-             "pieces drawn in each step that the right one is compared with; 0: all of them");
+  describe_softmax_draws(
+      set, options.softmax_draws,
+      "pieces drawn in each step that the right one is compared with; 0: all of them");
   describe(set, options.fit);
-  set.number("batch-size", options.batch_size, {1, 65'536}, "sequences a step");
+  describe_batch_size(set, options.batch_size, /*least=*/1, "sequences");
   describe(set, options.optimizer);
-  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random");
+  describe_seed(set, options.seed);
   describe(set, options.compute);
   describe(set, options.checkpoint);
   set.not_in_config("cache-dir");

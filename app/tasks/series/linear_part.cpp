@@ -17,6 +17,10 @@
 namespace mnemo {
 namespace {
 
+// The training series are dealt to so many folds, one left out of the fit at a time.
+constexpr int64_t kFolds = 5;
+constexpr int64_t kLeastSeries = 10;
+
 // So many strengths in a row may lose more before weaker ones are left untried.
 constexpr int64_t kPatience = 2;
 
@@ -44,11 +48,10 @@ struct Fold {
   LinearRegression regression;
 };
 
-std::vector<Fold> make_folds(const RegressionSamples& samples, const std::vector<int64_t>& folds,
-                             int64_t count) {
+std::vector<Fold> make_folds(const RegressionSamples& samples, const std::vector<int64_t>& folds) {
   const auto of_rows = at::tensor(folds, at::kLong);
   std::vector<Fold> result;
-  for (int64_t fold = 0; fold < count; ++fold) {
+  for (int64_t fold = 0; fold <= std::ranges::max(folds); ++fold) {
     const auto in_fold = of_rows.eq(fold);
     const auto rows = [](const at::Tensor& mask) { return mask.nonzero().squeeze(1); };
     if (!in_fold.any().item<bool>() || in_fold.all().item<bool>()) continue;
@@ -80,19 +83,18 @@ int64_t common_steps(const SeriesPart& part) {
   return all ? steps : 0;
 }
 
-std::string objection_to_linear_part(const SeriesPart& train, int64_t outputs,
-                                     const LinearPartOptions& options) {
+std::string objection_to_linear_part(const SeriesPart& train, int64_t outputs) {
   const int64_t inputs = common_steps(train) * train.data->width();
   if (inputs == 0) return "the training series differ in length";
-  if (train.size() < options.least_series) {
+  if (train.size() < kLeastSeries) {
     return fmt::format("of {} training series too few could be left out of its fit", train.size());
   }
   const bool of_classes = train.targets.dim() == 1;
   if (of_classes && at::bincount(train.targets).eq(1).any().item<bool>()) {
     return "a label has a single training series, which cannot be left out of its fit";
   }
-  if (train.size() * inputs * outputs > options.most_numbers ||
-      std::min(train.size(), inputs) > options.most_directions) {
+  if (train.size() * inputs * outputs > kMostLinearNumbers ||
+      std::min(train.size(), inputs) > kMostLinearDirections) {
     return fmt::format("{} training series of {} numbers are too many for it", train.size(),
                        inputs);
   }
@@ -100,7 +102,7 @@ std::string objection_to_linear_part(const SeriesPart& train, int64_t outputs,
 }
 
 LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vector<int64_t>& folds,
-                              const LinearPartOptions& options) {
+                              std::span<const double> strengths) {
   require_fittable(samples.inputs.isfinite().all().item<bool>());
   // The bias takes up the means, the penalty does not change by a rotation, and along these
   // directions the inputs vary independently: few steps lead to the solution. No more of them are
@@ -114,10 +116,10 @@ LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vecto
   const RegressionSamples turned{.inputs = left * sizes,  // (N, min(N, I))
                                  .targets = samples.targets,
                                  .of_classes = samples.of_classes};
-  auto parts = make_folds(turned, folds, options.folds);
+  auto parts = make_folds(turned, folds);
   std::optional<LinearPartFit> best;
   int64_t losing = 0;
-  for (const double strength : options.strengths) {
+  for (const double strength : strengths) {
     auto answers = at::zeros_like(samples.targets);
     for (auto& [left_out, regression] : parts) {
       const auto [weight, bias] = regression.solve(strength * unit);
@@ -157,7 +159,7 @@ std::vector<int64_t> deal_series(const SeriesPart& part, bool of_classes, int64_
 }
 
 LinearPartFit add_linear_part(SeriesModule& model, SeriesPart& train, TargetKind kind,
-                              const ClassLoss& loss, const LinearPartOptions& options) {
+                              const ClassLoss& loss) {
   const bool of_classes = kind == TargetKind::label;
   RegressionSamples samples{.inputs = inputs_of(model, train),
                             .targets = train.targets.to(at::kDouble),
@@ -166,7 +168,7 @@ LinearPartFit add_linear_part(SeriesModule& model, SeriesPart& train, TargetKind
     samples.targets =
         class_loss_targets(loss, model->options().outputs).index_select(0, train.targets);
   }
-  auto fit = fit_linear_part(samples, deal_series(train, of_classes, options.folds), options);
+  auto fit = fit_linear_part(samples, deal_series(train, of_classes, kFolds));
   model->linear()->set(fit.map.weight, fit.map.bias);
   train.linear_answers = fit.of_left_out.to(at::kFloat);
   // Half the sum over outputs becomes the mean.

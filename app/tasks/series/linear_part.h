@@ -6,7 +6,9 @@
 // rely on one that only knows what it has seen, and have little to do beside one that is right.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,25 +19,20 @@
 
 namespace mnemo {
 
-struct LinearPartOptions {
-  int64_t folds = 5;  // that the training series are dealt to, one left out of the fit at a time
-  // The strengths of the penalty that are tried, see LinearRegression, in units of the inputs' mean
-  // variance; the one that loses least on the series left out is taken. The first leaves no more
-  // than the bias.
-  std::vector<double> strengths = {1e6, 1e3, 300.0, 100.0, 30.0, 10.0,
-                                   3.0, 1.0, 0.3,   0.1,   0.03, 0.01};
-  int64_t least_series = 10;
-  // More would take minutes: of series times inputs times outputs, and of the fewer of series and
-  // inputs.
-  int64_t most_numbers = 5'000'000, most_directions = 1'000;
-};
+// The strengths of the penalty that are tried, see LinearRegression, in units of the inputs' mean
+// variance; the one that loses least on the series left out is taken. The first leaves no more than
+// the bias.
+inline constexpr std::array kLinearPartStrengths = {1e6, 1e3, 300.0, 100.0, 30.0, 10.0,
+                                                    3.0, 1.0, 0.3,   0.1,   0.03, 0.01};
+// More would take minutes: of series times inputs times outputs, and of the fewer of series and
+// inputs.
+inline constexpr int64_t kMostLinearNumbers = 5'000'000, kMostLinearDirections = 1'000;
 
 // Steps that all series of a part have; 0: their lengths differ.
 int64_t common_steps(const SeriesPart& part);
 
 // Why a model can have none; empty: it can.
-std::string objection_to_linear_part(const SeriesPart& train, int64_t outputs,
-                                     const LinearPartOptions& options);
+std::string objection_to_linear_part(const SeriesPart& train, int64_t outputs);
 
 struct LinearPartFit {
   LinearMap map;           // (outputs, steps * F), of all samples
@@ -44,9 +41,10 @@ struct LinearPartFit {
   double left_out_loss = 0.0;  // mean; add_linear_part() gives that of numbers as the squared error
 };
 
-// folds (N): below options.folds. Throws Error where nothing finite comes of it.
+// folds (N): of each sample, from 0 on. Only tests give other strengths. Throws Error where nothing
+// finite comes of it.
 LinearPartFit fit_linear_part(const RegressionSamples& samples, const std::vector<int64_t>& folds,
-                              const LinearPartOptions& options);
+                              std::span<const double> strengths = kLinearPartStrengths);
 
 // Which fold each series goes to: equal ones of a class to one, all folds alike in different ones.
 std::vector<int64_t> deal_series(const SeriesPart& part, bool of_classes, int64_t folds);
@@ -54,6 +52,6 @@ std::vector<int64_t> deal_series(const SeriesPart& part, bool of_classes, int64_
 // Fits the linear map of `model`, whose scaling is set, to `train`, and has its answers to series
 // left out stand in `train.linear_answers`.
 LinearPartFit add_linear_part(SeriesModule& model, SeriesPart& train, TargetKind kind,
-                              const ClassLoss& loss, const LinearPartOptions& options);
+                              const ClassLoss& loss);
 
 }  // namespace mnemo

@@ -57,7 +57,7 @@ std::string describe_series(const SeriesData& data) {
 int64_t steps_of_linear_part(const TrainSeriesOptions& options, const SeriesData& data,
                              Reporter& reporter) {
   if (!options.linear) return 0;
-  const auto objection = objection_to_linear_part(data.train, data.settings.model.outputs, {});
+  const auto objection = objection_to_linear_part(data.train, data.settings.model.outputs);
   if (objection.empty()) return common_steps(data.train);
   reporter.note(fmt::format("no linear part, since {}", objection));
   return 0;
@@ -70,7 +70,7 @@ int64_t numbers_of_linear_part(const SeriesModelOptions& model) {
 
 nlohmann::json fit_linear_part(SeriesModule& model, SeriesPart& train, TargetKind kind,
                                const ClassLoss& loss, Reporter& reporter) {
-  const auto fit = add_linear_part(model, train, kind, loss, LinearPartOptions{});
+  const auto fit = add_linear_part(model, train, kind, loss);
   reporter.note(
       fmt::format("linear part of {} steps: loss {:.4f} on series left out of its fit, the layers "
                   "learn beside it",

@@ -28,17 +28,14 @@ void describe_data(OptionSet& set, TrainSeriesOptions& options) {
   describe(set, options.reader);
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
-  set.list("label-column", options.reader.target_columns,
-           "column of the label, or columns of the numbers, of files that have columns")
-      .for_files();
+  describe_label_columns(
+      set, options.reader.target_columns,
+      "column of the label, or columns of the numbers, of files that have columns");
   set.text("aux-label-column", options.reader.aux_label_column,
            "csv: column of a second label, which a head of its own learns along; none: no such "
            "head")
       .for_files();
-  set.text("labels", options.reader.labels_file,
-           "npy: file of the labels or numbers; npz: name of their array")
-      .for_files()
-      .same_in_searches();
+  describe_labels(set, options.reader.labels_file);
   set.text("valid-labels", options.valid_labels_file, "npy: those of `valid`")
       .for_files()
       .same_in_searches();
@@ -57,25 +54,25 @@ void describe_model(OptionSet& set, TrainSeriesOptions& options) {
   set.number("step-dropout", model.step_dropout, {0.0, 0.99},
              "share of a series' steps hidden in training")
       .takes_no_time();
-  set.number("input-dropout", model.input_dropout, {0.0, 0.99},
-             "share of the input's numbers zeroed in training")
-      .takes_no_time();
-  describe_cell(set, model.encoder.cell, model.encoder.activation);
-  set.list("hidden-sizes", model.encoder.hidden_sizes, {1, 8192},
-           "units of each layer, in a direction; those of a transformer are all equal");
-  set.flag("bidirectional", model.encoder.bidirectional, "read in both directions")
-      .unseen_in_weights();
+  describe_input_dropout(set, model.input_dropout,
+                         "share of the input's numbers zeroed in training");
+  describe_cell(set, model.encoder.cell);
+  describe_activation(set, model.encoder.activation);
+  describe_hidden_sizes(
+      set, model.encoder.hidden_sizes,
+      "units of each layer, in a direction; those of a transformer are all equal");
+  describe_bidirectional(set, model.encoder.bidirectional);
   describe(set, model.transformer);
   describe_pooling(set, model.pooling, model.norm, model.encoder.inner_norm);
-  describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
+  describe_layer_dropout(set, model.encoder.dropout);
+  describe_recurrent_dropout(set, model.encoder.recurrent_dropout);
   describe_output_dropout(set, model.output_dropout,
                           "dropout of the hidden states that are pooled");
-  set.flag("variational-dropout", model.encoder.variational,
-           "keep one mask over all steps of a series: of `input-dropout`, `layer-dropout` and "
-           "`output-dropout`")
-      .takes_no_time();
-  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer")
-      .takes_no_time();
+  describe_variational_dropout(
+      set, model.encoder.variational,
+      "keep one mask over all steps of a series: of `input-dropout`, `layer-dropout` and "
+      "`output-dropout`");
+  describe_dropout(set, model.dropout);
   set.flag("linear", options.linear,
            "where all training series have one length: a linear model of their steps, fitted "
            "first, whose answer the layers' is added to");
@@ -86,21 +83,18 @@ void describe_model(OptionSet& set, TrainSeriesOptions& options) {
 
 void describe(OptionSet& set, TrainSeriesOptions& options) {
   set.group("Settings");
-  set.choice("preset", options.preset, "settings to start from");
+  describe_preset(set, options.preset);
   describe_data(set, options);
   describe_model(set, options);
   describe(set, options.initial_weights);
   set.group("Training");
   describe(set, options.loss);
-  set.number("aux-weight", options.aux_weight, {0.0, 1000.0},
-             "weight of the loss on `aux-label-column`");
+  describe_aux_weight(set, options.aux_weight);
   describe(set, options.fit);
-  set.number("batch-size", options.batch_size, {0, 65'536}, "series a step; 0: all");
+  describe_batch_size(set, options.batch_size, /*least=*/0, "series");
   describe(set, options.optimizer);
-  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random").same_in_searches();
-  set.number_or_auto("split-seed", options.split_seed, {1, 1'000'000'000},
-                     "of which series are held out; auto: `seed`")
-      .same_in_searches();
+  describe_seed(set, options.seed);
+  describe_split_seed(set, options.split_seed, "series");
   describe(set, options.compute);
   describe(set, options.checkpoint);
   describe(set, options.diagnosis);

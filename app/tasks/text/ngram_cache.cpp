@@ -45,7 +45,7 @@ std::string name_of(const LabelledIds& train, const LabelledIds& valid, int64_t 
   Sha256 hash;
   hash.update(fmt::format(
       "n-grams {} {} {} {} {} {}\n", kVersion, options.longest, kLeastTextsOfNgram,
-      fmt::join(options.strengths, " "), classes,
+      fmt::join(kNgramStrengths, " "), classes,
       fmt::join(std::span(targets.const_data_ptr<double>(), static_cast<size_t>(targets.numel())),
                 " ")));
   hash_texts(train, hash);

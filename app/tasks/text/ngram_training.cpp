@@ -92,7 +92,7 @@ struct FoundNgrams {
 
 // Raises the strength until the held-out texts are told apart no better.
 FoundNgrams find_strength(NgramRegression& regression, const NgramData& data,
-                          const at::Tensor& targets, const std::vector<double>& strengths,
+                          const at::Tensor& targets, std::span<const double> strengths,
                           const std::function<void(double)>& progress) {
   std::optional<FoundNgrams> best;
   for (const double strength : strengths) {
@@ -117,30 +117,30 @@ std::vector<int32_t> texts_with(const LabelLists& lists, int32_t label) {
 
 TrainedNgrams train_label_by_label(const LabelledIds& train, const LabelledIds& valid,
                                    int64_t labels, const ClassLoss& loss, const NgramData& data,
-                                   const NgramOptions& options, Reporter& reporter) {
+                                   const NgramOptions& options, std::span<const double> strengths,
+                                   Reporter& reporter) {
   const auto width = static_cast<size_t>(labels);
   NgramModel all{.weight = std::vector<float>(data.keys.size() * width), .bias = {}};
-  double strengths = 0.0;
+  double sum_of_strengths = 0.0;
   for (int64_t label = 0; label < labels; ++label) {
     const auto number = static_cast<int32_t>(label);
     NgramRegression regression(data.train, texts_with(train.lists, number), std::ssize(data.keys),
                                /*classes=*/2, loss_of_label(loss, label));
     const auto targets = at::tensor(texts_with(valid.lists, number)).to(at::kLong);
-    const auto found =
-        find_strength(regression, data, targets, options.strengths, [&](double strength) {
-          reporter.progress(
-              fmt::format("n-grams: label {} of {}, strength {}", label + 1, labels, strength));
-        });
+    const auto found = find_strength(regression, data, targets, strengths, [&](double strength) {
+      reporter.progress(
+          fmt::format("n-grams: label {} of {}, strength {}", label + 1, labels, strength));
+    });
     for (size_t i = 0; i < data.keys.size(); ++i) {
       all.weight[i * width + static_cast<size_t>(label)] = found.model.weight[i];
     }
     all.bias.push_back(found.model.bias.front());
-    strengths += found.strength;
+    sum_of_strengths += found.strength;
   }
   const auto targets = label_matrix(valid.lists, labels);
   return {.scorer = make_scorer(data.keys, all, options.longest),
           .bias = at::tensor(all.bias, at::kDouble),
-          .strength = strengths / static_cast<double>(labels),
+          .strength = sum_of_strengths / static_cast<double>(labels),
           .valid = text_loss_sum(TextAnswer::labels, all.logits(data.valid), targets)};
 }
 
@@ -148,7 +148,8 @@ TrainedNgrams train_label_by_label(const LabelledIds& train, const LabelledIds& 
 
 std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const LabelledIds& valid,
                                           int64_t classes, const ClassLoss& loss,
-                                          const NgramOptions& options, Reporter& reporter) {
+                                          const NgramOptions& options, Reporter& reporter,
+                                          std::span<const double> strengths) {
   const at::NoGradGuard no_grad;
   reporter.progress("n-grams: counting");
   NgramData data{.keys = shared_ngrams(train.texts, options.longest, kLeastTextsOfNgram)};
@@ -156,19 +157,18 @@ std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const Labell
   data.train = ngram_rows(train.texts, options.longest, data.keys);
   data.valid = ngram_rows(valid.texts, options.longest, data.keys);
   if (!train.lists.empty()) {
-    auto trained = train_label_by_label(train, valid, classes, loss, data, options, reporter);
+    auto trained =
+        train_label_by_label(train, valid, classes, loss, data, options, strengths, reporter);
     reporter.end_progress();
     return trained;
   }
   NgramRegression regression(std::move(data.train), train.labels, std::ssize(data.keys), classes,
                              loss);
   const auto targets = at::tensor(valid.labels).to(at::kLong);
-  const auto found =
-      find_strength(regression, data, targets, options.strengths, [&](double strength) {
-        reporter.progress(fmt::format("n-grams: training {} of them, strength {}",
-                                      format_count(static_cast<double>(data.keys.size())),
-                                      strength));
-      });
+  const auto found = find_strength(regression, data, targets, strengths, [&](double strength) {
+    reporter.progress(fmt::format("n-grams: training {} of them, strength {}",
+                                  format_count(static_cast<double>(data.keys.size())), strength));
+  });
   reporter.end_progress();
   return TrainedNgrams{.scorer = make_scorer(data.keys, found.model, options.longest),
                        .bias = at::tensor(found.model.bias, at::kDouble),

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "app/support/cache_folder.h"
@@ -35,10 +36,11 @@ struct TrainedNgrams {
 };
 
 // Nothing where no n-gram is shared by enough texts. Several labels are learnt one by one, each as
-// two classes, with the strength that is best for it.
+// two classes, with the strength that is best for it. Only tests give other strengths.
 std::optional<TrainedNgrams> train_ngrams(const LabelledIds& train, const LabelledIds& valid,
                                           int64_t classes, const ClassLoss& loss,
-                                          const NgramOptions& options, Reporter& reporter);
+                                          const NgramOptions& options, Reporter& reporter,
+                                          std::span<const double> strengths = kNgramStrengths);
 
 struct NgramResult {
   NgramScorerOptions ngrams = {};

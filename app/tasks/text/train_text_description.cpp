@@ -30,21 +30,19 @@ void describe_data(OptionSet& set, TrainTextOptions& options) {
   set.text("cache-dir", options.cache_folder,
            "folder for what runs share: encoded texts, tokenizers, n-grams; by default "
            "~/.cache/mnemo");
-  set.number("valid-share", options.valid_share, {0.001, 0.9},
-             "share of the training rows held out without `valid`")
-      .same_in_searches();
+  describe_valid_share(set, options.valid_share, {0.001, 0.9},
+                       "share of the training rows held out without `valid`");
   describe(set, options.reader);
   describe(set, options.reader.delimiter);
   describe(set, options.reader.quoting);
-  set.text("label-column", options.reader.label_column, "column of the label, likewise")
-      .for_files();
+  describe_label_column(set, options.reader.label_column, "column of the label, likewise");
   set.choice("target-kind", options.target_kind,
              "what a text has: a class, any number of labels, or a number; auto: labels where rows "
              "have several, else a class")
       .same_in_searches();
-  set.text("label-delimiter", options.reader.label_delimiter,
-           "between the labels of a cell, as in |, where texts have several; none: a cell is one")
-      .for_files();
+  describe_label_delimiter(
+      set, options.reader.label_delimiter,
+      "between the labels of a cell, as in |, where texts have several; none: a cell is one");
   set.text("aux-label-column", options.reader.aux_label_column,
            "column of a second label, which a head of its own learns along; none: no such head")
       .for_files();
@@ -53,37 +51,32 @@ void describe_data(OptionSet& set, TrainTextOptions& options) {
 void describe_model(OptionSet& set, TrainTextOptions& options) {
   auto& model = options.model;
   set.group("Model");
-  set.number("embedding-dim", model.embedding_dim, {1, 8192}, "size of a piece's vector");
-  describe_cell(set, model.encoder.cell, model.encoder.activation);
-  set.number("hidden-size", model.encoder.hidden_size, {1, 8192},
-             "units of a direction; a transformer's width")
-      .takes_time_in_proportion();
-  set.number("layers", model.encoder.layers, {1, 16}, "layers of the cell");
-  set.flag("bidirectional", model.encoder.bidirectional, "read in both directions")
-      .unseen_in_weights();
+  describe_embedding_dim(set, model.embedding_dim);
+  describe_cell(set, model.encoder.cell);
+  describe_activation(set, model.encoder.activation);
+  describe_hidden_size(set, model.encoder.hidden_size, /*least=*/1,
+                       "units of a direction; a transformer's width");
+  describe_layer_count(set, model.encoder.layers, "layers of the cell");
+  describe_bidirectional(set, model.encoder.bidirectional);
   describe(set, model.transformer);
   describe_pooling(set, model.pooling, model.norm, model.encoder.inner_norm);
   set.number("word-dropout", model.word_dropout, {0.0, 0.99},
              "share of a text's pieces hidden in training")
       .takes_no_time();
-  set.number("embedding-dropout", model.embedding_dropout, {0.0, 0.99},
-             "share of embedded elements zeroed")
-      .takes_no_time();
-  describe_inner_dropout(set, model.encoder.dropout, model.encoder.recurrent_dropout);
+  describe_embedding_dropout(set, model.embedding_dropout);
+  describe_layer_dropout(set, model.encoder.dropout);
+  describe_recurrent_dropout(set, model.encoder.recurrent_dropout);
   describe_output_dropout(set, model.output_dropout,
                           "dropout of the hidden states that are pooled");
-  set.flag("variational-dropout", model.encoder.variational,
-           "keep one mask over all pieces of a text: of `embedding-dropout`, `layer-dropout` and "
-           "`output-dropout`")
-      .takes_no_time();
-  set.number("dropout", model.dropout, {0.0, 0.99}, "dropout before the dense layer")
-      .takes_no_time();
+  describe_variational_dropout(
+      set, model.encoder.variational,
+      "keep one mask over all pieces of a text: of `embedding-dropout`, `layer-dropout` and "
+      "`output-dropout`");
+  describe_dropout(set, model.dropout);
   set.number("ngrams", options.ngrams.longest, {0, kLongestNgram},
              "longest n-gram of pieces that a linear part reads beside the recurrent layers; 0: "
              "none");
-  set.number("embedding-std", options.initialization.embedding_std, {0.0, 10.0},
-             "standard deviation of the first embedding");
-  describe(set, options.initialization);
+  describe_with_embedding(set, options.initialization);
 }
 
 void describe_training(OptionSet& set, TrainTextOptions& options) {
@@ -92,19 +85,17 @@ void describe_training(OptionSet& set, TrainTextOptions& options) {
   set.number("adversarial-norm", options.adversarial_norm, {0.0, 1.0},
              "train on the worst small change of the embedded text, too: its norm as a share of "
              "the text's own; 0: off");
-  set.number("aux-weight", options.aux_weight, {0.0, 1000.0},
-             "weight of the loss on `aux-label-column`");
+  describe_aux_weight(set, options.aux_weight);
   set.number("language-weight", options.language_weight, {0.0, 1000.0},
              "weight of predicting each next piece, which trains along; 0: off");
-  set.number("softmax-draws", options.softmax_draws, {0, 10'000'000},
-             "pieces that the right one is compared with, of `language-weight`; 0: all of them");
+  describe_softmax_draws(
+      set, options.softmax_draws,
+      "pieces that the right one is compared with, of `language-weight`; 0: all of them");
   describe(set, options.fit);
-  set.number("batch-size", options.batch_size, {1, 65'536}, "texts a step");
+  describe_batch_size(set, options.batch_size, /*least=*/1, "texts");
   describe(set, options.optimizer);
-  set.number("seed", options.seed, Range<uint64_t>{}, "of everything random").same_in_searches();
-  set.number_or_auto("split-seed", options.split_seed, {1, 1'000'000'000},
-                     "of which rows are held out; auto: `seed`")
-      .same_in_searches();
+  describe_seed(set, options.seed);
+  describe_split_seed(set, options.split_seed, "rows");
 }
 
 void require_consistent_embedding(const TrainTextOptions& options) {
@@ -189,7 +180,7 @@ void take_over_encoder(OptionSet& set, const TrainTextOptions& options) {
 
 void describe(OptionSet& set, TrainTextOptions& options) {
   set.group("Settings");
-  set.choice("preset", options.preset, "settings to start from");
+  describe_preset(set, options.preset);
   describe_data(set, options);
   describe_tokenizer(set, options.tokenizer, options.tokenizer_file);
   set.number("max-length", options.limit.max_length, {1, 100'000}, "longest text, in pieces")

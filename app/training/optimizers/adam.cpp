@@ -93,13 +93,12 @@ void Adam::update_by_kernels(size_t index, const at::Tensor& gradient, double gr
       .exp_avg_sq = exp_avg_sqs_[index].mutable_data_ptr<float>(),
       .count = parameters()[index].numel(),
       .gradient_scale = static_cast<float>(gradient_scale),
-      .one_minus_beta1 = static_cast<float>(1.0 - options().beta1),
-      .beta2 = static_cast<float>(options().beta2),
-      .one_minus_beta2 = static_cast<float>(1.0 - options().beta2),
-      .eps = static_cast<float>(options().eps),
-      .step_size =
-          static_cast<float>(learning_rate_of(index) / (1.0 - std::pow(options().beta1, t))),
-      .root_of_bias_2 = static_cast<float>(std::sqrt(1.0 - std::pow(options().beta2, t)))};
+      .one_minus_beta1 = static_cast<float>(1.0 - kAdamBeta1),
+      .beta2 = static_cast<float>(kAdamBeta2),
+      .one_minus_beta2 = static_cast<float>(1.0 - kAdamBeta2),
+      .eps = static_cast<float>(kOptimizerEps),
+      .step_size = static_cast<float>(learning_rate_of(index) / (1.0 - std::pow(kAdamBeta1, t))),
+      .root_of_bias_2 = static_cast<float>(std::sqrt(1.0 - std::pow(kAdamBeta2, t)))};
   if (gradient.is_sparse()) {
     update_rows(whole, with_distinct_rows(gradient), kernels);
   } else {
@@ -113,9 +112,8 @@ void Adam::update_by_operator(size_t index, const at::Tensor& gradient, double g
   const auto count = at::full({}, static_cast<double>(steps_of(index)),
                               parameters()[index].options().dtype(at::kFloat));
   at::_fused_adam_(parameters()[index], dense, exp_avgs_[index], exp_avg_sqs_[index],
-                   /*max_exp_avg_sqs=*/{}, count, learning_rate_of(index), options().beta1,
-                   options().beta2,
-                   /*weight_decay=*/0.0, options().eps, /*amsgrad=*/false, /*maximize=*/false);
+                   /*max_exp_avg_sqs=*/{}, count, learning_rate_of(index), kAdamBeta1, kAdamBeta2,
+                   /*weight_decay=*/0.0, kOptimizerEps, /*amsgrad=*/false, /*maximize=*/false);
 }
 
 }  // namespace mnemo

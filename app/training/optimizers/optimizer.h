@@ -19,13 +19,13 @@ enum class OptimizerKind {
   sgd,      // with momentum, Sutskever et al. 2013, as PyTorch has it
 };
 
+// PyTorch's values: the decays of Adam's averages, that of RMSprop's, and what both add to roots.
+inline constexpr double kAdamBeta1 = 0.9, kAdamBeta2 = 0.999, kRmsPropSmoothing = 0.99;
+inline constexpr double kOptimizerEps = 1e-8;
+
 struct OptimizerOptions {
   OptimizerKind kind = OptimizerKind::adam;
   double learning_rate = 1e-3;
-  double beta1 = 0.9;         // adam, adamw
-  double beta2 = 0.999;       // likewise
-  double smoothing = 0.99;    // rmsprop: of the squared gradients
-  double eps = 1e-8;          // adam, adamw, rmsprop
   double momentum = 0.0;      // rmsprop, sgd
   bool nesterov = false;      // sgd
   double weight_decay = 0.0;  // of matrices; biases and norms, which have one dimension, have none

@@ -13,8 +13,8 @@ void RmsProp::update(size_t index, double gradient_scale) {
   auto parameter = parameters()[index];
   const auto gradient = penalized_gradient(index, gradient_scale);
   auto& square = squares_[index];
-  square.mul_(options().smoothing).addcmul_(gradient, gradient, 1.0 - options().smoothing);
-  const auto root = square.sqrt().add_(options().eps);
+  square.mul_(kRmsPropSmoothing).addcmul_(gradient, gradient, 1.0 - kRmsPropSmoothing);
+  const auto root = square.sqrt().add_(kOptimizerEps);
   if (velocities_ == nullptr) {
     parameter.addcdiv_(gradient, root, -learning_rate_of(index));
     return;

@@ -9,11 +9,9 @@ namespace {
 
 // Integrates a score of each point, differentiable, along the way from the baseline to the input.
 PathIntegral integrate(const at::Tensor& baseline, const at::Tensor& input,
-                       const std::function<at::Tensor(const at::Tensor&)>& score,
-                       const PathIntegralOptions& options = {}) {
-  return integrate_path(
-      baseline, input, [&](const at::Tensor& points) { return with_gradients(points, score); },
-      options);
+                       const std::function<at::Tensor(const at::Tensor&)>& score) {
+  return integrate_path(baseline, input,
+                        [&](const at::Tensor& points) { return with_gradients(points, score); });
 }
 
 TEST(PathIntegral, OfALinearScoreIsWeightTimesWay) {
@@ -42,10 +40,9 @@ TEST(PathIntegral, HalvesThePartsThatDoNotAddUp) {
     return at::sigmoid(400.0 * (points.sum(1) - 1.234));
   };
   const auto input = at::tensor({1.0F, 0.5F, 0.5F});
-  const auto fixed = integrate(at::zeros({3}), input, steep, {.most_points = 1});
-  EXPECT_GT(fixed.error(), 0.1);
   const auto found = integrate(at::zeros({3}), input, steep);
   EXPECT_LT(found.error(), 0.01);
+  EXPECT_GT(found.points, 10) << "one rule and both ends are not enough";
   EXPECT_LT(found.points, 400);
   EXPECT_NEAR(found.contributions[0].item<double>(), 0.5, 0.005);
 }
@@ -54,9 +51,9 @@ TEST(PathIntegral, GivesUpWhereNoHalvingHelps) {
   const auto jump = [](const at::Tensor& points) {
     return points.sum(1) * 1e-3 + points.sum(1).gt(0.3).to(at::kFloat);
   };
-  const auto found = integrate(at::zeros({2}), at::ones({2}), jump, {.most_points = 200});
-  EXPECT_GE(found.points, 200);
-  EXPECT_LT(found.points, 240);
+  const auto found = integrate(at::zeros({2}), at::ones({2}), jump);
+  EXPECT_GE(found.points, kMostPathPoints);
+  EXPECT_LT(found.points, kMostPathPoints + 40);
   EXPECT_GT(found.error(), 0.5) << "and says so";
 }
 

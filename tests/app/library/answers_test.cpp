@@ -217,7 +217,7 @@ TEST(LibraryAnswers, BacktestFiguresAreTheProgramsToTheByte) {
   EXPECT_THROW(forecaster.backtest(load_rows(), {.windows = -1}), UsageError);
   EXPECT_TRUE(
       contains(message_of([&] { evaluate(models.forecast, models.load_csv, {.stride = 0}); }),
-               "`stride` is too low; give at least 1 row"));
+               "`stride` 0: expected a whole number from 1 to 1000000"));
   EXPECT_TRUE(contains(message_of([&] { evaluate(trained_run(), "x.csv", {.stride = 2}); }),
                        "`stride` is not for text models"));
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <functional>
 #include <future>
+#include <span>
 #include <thread>
 
 #include "tests/app/library/library_models.h"
@@ -68,7 +69,21 @@ Numbers values_of(const std::vector<Forecast>& forecasts) {
   return all;
 }
 
-// One object each, which all threads share.
+Numbers figures_of(const EvaluationResult& result) {
+  Numbers figures;
+  for (const auto& metric : result.metrics) figures.push_back(metric.value);
+  return figures;
+}
+
+Numbers bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+Numbers means_of(const std::vector<WordInfluence>& words) {
+  Numbers means;
+  for (const auto& word : words) means.push_back(word.mean);
+  return means;
+}
+
+// One object each, which all threads share, and a folder for what they write.
 class SharedObjects {
  public:
   explicit SharedObjects(int threads)
@@ -84,42 +99,125 @@ class SharedObjects {
         row_explainer_(Explainer::load(library_models().forecast, options_)) {}
 
   std::vector<Question> questions() const {
+    std::vector<Question> all;
+    for (const auto& some : {answers(), forecasts(), explanations(), evaluations(), files()}) {
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+  }
+
+ private:
+  std::vector<Question> answers() const {
     return {
         {"texts", [&] { return probabilities_of(classifier_.classify(some_texts())); }},
+        {"texts of a file",
+         [&] { return probabilities_of(classifier_.classify_file(sample("reviews_test.csv"))); }},
         {"texts, exported", [&] { return probabilities_of(exported_.classify(some_texts())); }},
         {"series",
          [&] { return probabilities_of(series_.predict_file(sample("motions_test.ts"))); }},
         {"numbers of series",
          [&] { return numbers_.predict_file(library_models().means_csv).at(3).numbers; }},
+    };
+  }
+
+  std::vector<Question> forecasts() const {
+    return {
         {"forecast", [&] { return values_of(forecaster_.forecast(load_rows())); }},
+        {"forecast of a file",
+         [&] { return values_of(forecaster_.forecast_file(library_models().load_csv)); }},
         {"back-test, exported",
          [&] { return values_of(exported_forecaster_.backtest(load_rows(), {.stride = 1})); }},
-        {"words", [&] { return explainer_.explain_text(some_texts()[0]).contributions; }},
-        {"steps of series",
+        {"back-test, refitted",
          [&] {
+           return values_of(forecaster_.backtest(load_rows(), {.windows = 1, .refit = true}));
+         }},
+        {"figures of a back-test",
+         [&] { return figures_of(forecaster_.backtest_figures(load_rows())); }},
+    };
+  }
+
+  std::vector<Question> explanations() const {
+    const auto some = std::span(some_texts()).first(8);
+    const auto of_text = [this](const std::string& method) {
+      return explainer_.explain_text(some_texts()[0], {.method = method}).contributions;
+    };
+    const auto of_series = [this](const std::string& method) {
+      const std::vector<float> values(6 * features(), 0.5F);
+      return series_explainer_.explain_series(values, {.method = method}).contributions;
+    };
+    const auto of_rows = [this](const std::string& method) {
+      return row_explainer_.explain_rows(load_rows(), {.method = method})[1].contributions;
+    };
+    return {
+        {"words", [=] { return of_text("gradients"); }},
+        {"words by occlusion", [=] { return of_text("occlusion"); }},
+        {"words by attention", [=] { return of_text("attention"); }},
+        {"strongest words",
+         [=, this] { return means_of(explainer_.strongest_words(some, {.least_texts = 2})); }},
+        {"deletion test", [=, this] { return bytes_of(explainer_.deletion_test(some)); }},
+        {"steps of series", [=] { return of_series("gradients"); }},
+        {"steps by occlusion", [=] { return of_series("occlusion"); }},
+        {"steps of a file's series",
+         [this] {
            return series_explainer_.explain_file(sample("motions_test.ts"))[2].contributions;
          }},
-        {"rows", [&] { return row_explainer_.explain_rows(load_rows())[1].contributions; }},
+        {"rows", [=] { return of_rows("gradients"); }},
+        {"rows by occlusion", [=] { return of_rows("occlusion"); }},
+    };
+  }
+
+  std::vector<Question> evaluations() const {
+    const auto evaluated_on = [this](const std::filesystem::path& model,
+                                     const std::filesystem::path& file) {
+      return figures_of(evaluate(model, file, {.load = options_}));
+    };
+    return {
         {"evaluation of texts",
-         [&] { return figures_of(trained_run(), sample("reviews_test.csv")); }},
+         [=] { return evaluated_on(trained_run(), sample("reviews_test.csv")); }},
         {"evaluation of series",
-         [&] { return figures_of(library_models().series, sample("motions_test.ts")); }},
+         [=] { return evaluated_on(library_models().series, sample("motions_test.ts")); }},
         {"evaluation of forecasts",
-         [&] { return figures_of(library_models().forecast, library_models().load_csv); }},
+         [=] { return evaluated_on(library_models().forecast, library_models().load_csv); }},
+    };
+  }
+
+  // These read and write; each asks anew what it has made.
+  std::vector<Question> files() const {
+    const auto answers_of = [this](const std::filesystem::path& model) {
+      const auto loaded = SeriesModel::load(model, options_);
+      return probabilities_of(loaded.predict_file(sample("motions_test.ts")));
+    };
+    return {
         {"loading",
-         [&] {
+         [this] {
            return Classifier::load(trained_run(), options_).classify(some_texts()[0]).probabilities;
+         }},
+        {"export",
+         [=, this] {
+           const auto file = new_path(".pt");
+           export_run(library_models().series, file);
+           return answers_of(file);
+         }},
+        {"import",
+         [=, this] {
+           const auto& from = library_models().series;
+           const auto run = new_path("");
+           import_model("series", from / "weights.safetensors", run,
+                        {.config = from / "config.ini", .train = sample("motions_train.ts")});
+           return answers_of(run);
+         }},
+        {"settings",
+         [] {
+           std::string names;
+           for (const auto& setting : training_settings("text", "best")) names += setting.name;
+           return bytes_of(names);
          }},
     };
   }
 
- private:
-  Numbers figures_of(const std::filesystem::path& model, const std::filesystem::path& file) const {
-    Numbers figures;
-    for (const auto& metric : evaluate(model, file, {.load = options_}).metrics) {
-      figures.push_back(metric.value);
-    }
-    return figures;
+  size_t features() const { return series_.features().size(); }
+  std::filesystem::path new_path(const std::string& ending) const {
+    return folder_.path() / ("made_" + std::to_string(made_++) + ending);
   }
 
   LoadOptions options_;
@@ -127,13 +225,15 @@ class SharedObjects {
   SeriesModel series_, numbers_;
   Forecaster forecaster_, exported_forecaster_;
   Explainer explainer_, series_explainer_, row_explainer_;
+  TestFolder folder_;
+  mutable std::atomic<int> made_ = 0;  // by all threads
 };
 
 class LibraryThreads : public testing::TestWithParam<int> {};
 
 // Each thread asks all questions, each beginning with another one.
 TEST_P(LibraryThreads, AnswersAreThoseOfCallsMadeAlone) {
-  constexpr size_t kThreads = 6, kRounds = 3;
+  constexpr size_t kThreads = 6, kRounds = 2;
   const ProcessThreads process(3);
   const SharedObjects objects(GetParam());
   const auto questions = objects.questions();

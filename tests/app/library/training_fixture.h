@@ -18,8 +18,9 @@ namespace mnemo {
 class Heard : public Reporter {
  public:
   void note(const std::string& text) override { notes.push_back(text); }
+  void warn(const std::string& text) override { warnings.push_back(text); }
   void epoch(const TrainedEpoch& told) override { epochs.push_back(told); }
-  std::vector<std::string> notes;
+  std::vector<std::string> notes, warnings;
   std::vector<TrainedEpoch> epochs;
 };
 

@@ -200,5 +200,25 @@ TEST_F(LibraryTraining, RowsInMemoryTakeNoSettingsOfFiles) {
   EXPECT_TRUE(contains(refusal(forecast, Rows{}, "missing"), "expected one of fail"));
 }
 
+TEST_F(LibraryTraining, RowsInMemoryLeaveOutWhatAFileOfSettingsSaysOfFiles) {
+  TrainingSeries rows{.features = {"x"}, .values = {}, .labels = {}};
+  for (int i = 0; i < 20; ++i) {
+    rows.values.push_back({0.0F, i % 2 == 0 ? 1.0F : -1.0F});
+    rows.labels.emplace_back(i % 2 == 0 ? "up" : "down");
+  }
+  Heard heard;
+  auto options = small_series();
+  options.reporter = &heard;
+  options.config = folder_.write(
+      "c.ini", "aux-label-column = other\nid-column = id\nvalid = none.csv\nvalid-share = 0.2\n");
+  train_series(rows, run("rows"), options);
+  ASSERT_FALSE(heard.warnings.empty());
+  EXPECT_TRUE(contains(heard.warnings.front(), "c.ini: the rows are in memory"));
+  EXPECT_TRUE(contains(heard.warnings.front(), "left out: `valid`, `aux-label-column`"));
+  const auto settings = read_file(run("rows") / "config.ini");
+  EXPECT_TRUE(contains(settings, "\nvalid = \n"));
+  EXPECT_TRUE(contains(settings, "\nvalid-share = 0.2\n"));
+}
+
 }  // namespace
 }  // namespace mnemo

@@ -45,19 +45,19 @@ class OneBatch : public BatchSource {
   LabelledBatch batch(int64_t) override { return {}; }
 };
 
-RateCurve find(Parabola& objective, const RateRange& range) {
+RateCurve find(Parabola& objective) {
   OneBatch batches;
   const auto optimizer =
       make_optimizer(objective.model().parameters(), {.kind = OptimizerKind::sgd});
-  return find_learning_rate(objective, batches, *optimizer, {.clip_norm = 0.0}, range);
+  return find_learning_rate(objective, batches, *optimizer, {.clip_norm = 0.0});
 }
 
 TEST(RateRangeTest, RisesUntilTheLossExplodes) {
   Parabola parabola;
-  const auto curve = find(parabola, {.lowest = 1e-4, .highest = 100.0, .steps = 100});
+  const auto curve = find(parabola);
   ASSERT_GT(curve.points.size(), 20U);
   EXPECT_LT(curve.points.size(), 100U) << "it stops when the loss has exploded";
-  EXPECT_DOUBLE_EQ(curve.points.front().rate, 1e-4);
+  EXPECT_DOUBLE_EQ(curve.points.front().rate, 1e-6);
   EXPECT_NEAR(curve.points.front().loss, 3.9 * 3.9, 1e-5);
   EXPECT_NEAR(curve.points.front().smoothed, 3.9 * 3.9, 1e-5);
   EXPECT_NEAR(curve.points[1].rate / curve.points[0].rate,
@@ -69,16 +69,17 @@ TEST(RateRangeTest, RisesUntilTheLossExplodes) {
 
 // The first loss is the lowest by chance, as it is of a small batch.
 TEST(RateRangeTest, TakesMoreStepsWhereTheLossDoesNotFall) {
-  Parabola parabola(1.0, /*noise=*/14.0);
-  const auto curve = find(parabola, {.lowest = 1e-4, .highest = 0.02, .steps = 20});
-  EXPECT_EQ(curve.points.size(), 100U) << "five times as many";
+  Parabola parabola(1.0, /*noise=*/20.0);
+  const auto curve = find(parabola);
+  EXPECT_GT(curve.points.size(), 100U);
   EXPECT_GT(curve.steepest, 0.0);
-  EXPECT_NEAR(curve.points[1].rate / curve.points[0].rate, std::pow(200.0, 1.0 / 99.0), 1e-9);
+  EXPECT_NEAR(curve.points[1].rate / curve.points[0].rate, std::pow(1e7, 1.0 / 499.0), 1e-9)
+      << "five times as many";
 }
 
 TEST(RateRangeTest, SaysWhenNoRateHelps) {
   Parabola flat(0.0);
-  EXPECT_THROW(find(flat, {}), Error);
+  EXPECT_THROW(find(flat), Error);
 }
 
 TEST(RateRangeTest, IsWrittenAsATable) {

@@ -3,8 +3,11 @@
 #include <ATen/ops/linalg_solve.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <limits>
+#include <memory>
 #include <set>
+#include <utility>
 
 #include "app/settings/compute.h"
 #include "app/tasks/series/series_objective.h"
@@ -85,7 +88,7 @@ TEST(ClassLossTargets, AreTheLossThatNetworksLearn) {
 
 TEST(LinearPart, AnswersSeriesThatItsFitLeftOut) {
   const auto samples = classes(30, 4, {});
-  const auto fit = fit_linear_part(samples, dealt(30, 3), {.folds = 3, .strengths = {2.0}});
+  const auto fit = fit_linear_part(samples, dealt(30, 3), std::array{2.0});
   std::vector<int64_t> others;
   for (int64_t i = 0; i < 30; ++i) {
     if (i % 3 != 1) others.push_back(i);
@@ -102,7 +105,7 @@ TEST(LinearPart, AnswersSeriesThatItsFitLeftOut) {
 
 TEST(LinearPart, TakesTheStrengthThatTheSeriesLeftOutSpeakFor) {
   const auto of = [](double spread) {
-    return fit_linear_part(numbers(60, 20, spread), dealt(60, 5), {});
+    return fit_linear_part(numbers(60, 20, spread), dealt(60, 5));
   };
   const auto sure = of(0.01), unsure = of(30.0);
   EXPECT_LT(sure.strength, 0.1);
@@ -113,7 +116,7 @@ TEST(LinearPart, TakesTheStrengthThatTheSeriesLeftOutSpeakFor) {
 
 TEST(LinearPart, ReadsMoreNumbersThanThereAreSeries) {
   const auto samples = classes(15, 50, {});
-  const auto fit = fit_linear_part(samples, dealt(15, 5), {.strengths = {1.0}});
+  const auto fit = fit_linear_part(samples, dealt(15, 5), std::array{1.0});
   const auto all = LinearRegression(samples).solve(unit_of(samples));
   EXPECT_TRUE(at::allclose(fit.map.weight, all.weight, 1e-2, 1e-3));
   EXPECT_TRUE(at::allclose(fit.map.bias, all.bias, 1e-2, 1e-3));
@@ -149,27 +152,45 @@ TEST(LinearPart, HasEqualSeriesInOneFoldAndAllClassesInEach) {
   for (const auto& fold : of_fold) EXPECT_EQ(fold, (std::multiset<int64_t>{0, 0, 1, 1}));
 }
 
+// Series of one number a step, in two classes.
+SeriesPart zeros(int64_t series, int64_t steps) {
+  LabelledSeries data;
+  data.features = {"x"};
+  data.offsets = {0};
+  data.values.resize(static_cast<size_t>(series * steps));
+  SeriesPart part;
+  for (int64_t i = 0; i < series; ++i) {
+    data.offsets.push_back((i + 1) * steps);
+    part.series.push_back(i);
+  }
+  part.data = std::make_shared<const LabelledSeries>(std::move(data));
+  part.targets = at::arange(series, at::kLong).remainder(2);
+  return part;
+}
+
 TEST(LinearPart, NeedsSeriesOfOneLengthAndEnoughButNotTooMany) {
-  const auto even = part_of("1,2:a\n3,4:b\n5,6:a\n7,8:b\n", {0, 1, 0, 1});
+  const auto even = zeros(10, 2);
   EXPECT_EQ(common_steps(even), 2);
-  EXPECT_EQ(objection_to_linear_part(even, 2, {.least_series = 2}), "");
-  EXPECT_TRUE(contains(objection_to_linear_part(even, 2, {}), "too few"));
-  EXPECT_TRUE(contains(objection_to_linear_part(even, 2, {.least_series = 2, .most_numbers = 15}),
-                       "too many"));
-  EXPECT_TRUE(contains(objection_to_linear_part(even, 2, {.least_series = 2, .most_directions = 1}),
-                       "too many"));
-  const auto rare = part_of("1,2:a\n3,4:b\n5,6:a\n", {0, 1, 0});
-  EXPECT_TRUE(contains(objection_to_linear_part(rare, 2, {.least_series = 2}), "single"));
+  EXPECT_EQ(objection_to_linear_part(even, 2), "");
+  EXPECT_TRUE(contains(objection_to_linear_part(zeros(9, 2), 2), "too few"));
+  EXPECT_TRUE(contains(objection_to_linear_part(even, kMostLinearNumbers / 20 + 1), "too many"));
+  EXPECT_EQ(objection_to_linear_part(zeros(10, kMostLinearDirections + 1), 2), "");
+  EXPECT_TRUE(contains(
+      objection_to_linear_part(zeros(kMostLinearDirections + 1, kMostLinearDirections + 1), 2),
+      "too many"));
+  auto rare = zeros(10, 2);
+  rare.targets = at::tensor(std::vector<int64_t>{0, 0, 0, 0, 1, 0, 0, 0, 0, 0});
+  EXPECT_TRUE(contains(objection_to_linear_part(rare, 2), "single"));
   const auto uneven = part_of("1,2:a\n3,4,5:b\n", {0, 1});
   EXPECT_EQ(common_steps(uneven), 0);
-  EXPECT_TRUE(contains(objection_to_linear_part(uneven, 2, {.least_series = 2}), "length"));
+  EXPECT_TRUE(contains(objection_to_linear_part(uneven, 2), "length"));
 }
 
 TEST(LinearPart, MeansTheSameWhereverTheInputsAreAndHoweverLarge) {
   auto samples = classes(40, 6, {});
-  const auto fit = fit_linear_part(samples, dealt(40, 5), {});
+  const auto fit = fit_linear_part(samples, dealt(40, 5));
   samples.inputs = samples.inputs * 1e4 + 1e6;
-  const auto moved = fit_linear_part(samples, dealt(40, 5), {});
+  const auto moved = fit_linear_part(samples, dealt(40, 5));
   EXPECT_EQ(moved.strength, fit.strength);
   EXPECT_NEAR(moved.left_out_loss, fit.left_out_loss, 1e-3);
   EXPECT_TRUE(at::allclose(answers_of(moved.map, samples.inputs),
@@ -179,7 +200,7 @@ TEST(LinearPart, MeansTheSameWhereverTheInputsAreAndHoweverLarge) {
 TEST(LinearPart, OfNoiseIsABias) {
   auto samples = numbers(30, 40, 0.0);
   samples.targets = noise(30, 1, 9);
-  const auto fit = fit_linear_part(samples, dealt(30, 5), {});
+  const auto fit = fit_linear_part(samples, dealt(30, 5));
   EXPECT_GE(fit.strength, 1e3);
   EXPECT_LT(fit.map.weight.abs().max().item<double>(), 0.05);
 }
@@ -187,7 +208,7 @@ TEST(LinearPart, OfNoiseIsABias) {
 TEST(LinearPart, RefusesWhatIsNoNumber) {
   auto samples = numbers(30, 4, 0.1);
   samples.inputs[3][1] = std::numeric_limits<double>::infinity();
-  EXPECT_THROW(fit_linear_part(samples, dealt(30, 5), {}), Error);
+  EXPECT_THROW(fit_linear_part(samples, dealt(30, 5)), Error);
 }
 
 // 40 series of three steps, whose label is told by the first step.
@@ -210,7 +231,7 @@ TEST(LinearPart, StandsBesideTheLayersInTrainingAsIfItHadNotSeenTheSeries) {
                                         .dropout = 0.0,
                                         .linear_steps = 3});
   initialize_parameters(*model, {}, make_generator(at::kCPU, 2));
-  const auto fit = add_linear_part(model, part, TargetKind::label, {}, {});
+  const auto fit = add_linear_part(model, part, TargetKind::label, {});
   ASSERT_EQ(part.linear_answers.sizes(), (std::vector<int64_t>{40, 2}));
   const auto weight = model->named_buffers()["linear.weight"];  // (2, 3, 1)
   EXPECT_GT((weight[1][0] - weight[0][0]).item<double>(),

@@ -11,7 +11,7 @@ at::Tensor adam_parameter(float value) { return at::full({1}, value).requires_gr
 
 // The update rule of Kingma and Ba (2015), algorithm 1, in double precision.
 TEST(Adam, FollowsThePaper) {
-  const OptimizerOptions options{.learning_rate = 0.1, .beta1 = 0.8, .beta2 = 0.95, .eps = 1e-3};
+  const OptimizerOptions options{.learning_rate = 0.1};
   Adam adam({adam_parameter(2.0F)}, options);
   double theta = 2.0, m = 0.0, v = 0.0;
   for (int t = 1; t <= 10; ++t) {
@@ -19,11 +19,11 @@ TEST(Adam, FollowsThePaper) {
     auto weight = adam.parameters().front();
     weight.mutable_grad() = at::full({1}, gradient);
     adam.step();
-    m = options.beta1 * m + (1 - options.beta1) * gradient;
-    v = options.beta2 * v + (1 - options.beta2) * gradient * gradient;
-    const double m_hat = m / (1 - std::pow(options.beta1, t));
-    const double v_hat = v / (1 - std::pow(options.beta2, t));
-    theta -= options.learning_rate * m_hat / (std::sqrt(v_hat) + options.eps);
+    m = kAdamBeta1 * m + (1 - kAdamBeta1) * gradient;
+    v = kAdamBeta2 * v + (1 - kAdamBeta2) * gradient * gradient;
+    const double m_hat = m / (1 - std::pow(kAdamBeta1, t));
+    const double v_hat = v / (1 - std::pow(kAdamBeta2, t));
+    theta -= options.learning_rate * m_hat / (std::sqrt(v_hat) + kOptimizerEps);
     EXPECT_NEAR(weight.item<double>(), theta, 1e-5) << "step " << t;
   }
 }

@@ -43,15 +43,15 @@ TEST(Sgd, GathersSpeed) {  // velocities 1, 1.5, 1.75
 }
 
 TEST(RmsProp, DividesByTheRootOfTheMeanSquare) {
-  const OptimizerOptions options{
-      .kind = OptimizerKind::rmsprop, .learning_rate = 0.1, .smoothing = 0.75, .eps = 0.5};
-  const double first = 1 / (std::sqrt(0.25) + 0.5), second = 1 / (std::sqrt(0.4375) + 0.5),
-               third = 1 / (std::sqrt(0.578125) + 0.5);
-  expect_after_three_steps(options, 1.0 - 0.1 * (first + second + third));
+  const OptimizerOptions options{.kind = OptimizerKind::rmsprop, .learning_rate = 0.01};
+  const double kept = kRmsPropSmoothing;
+  const double first = 1 / std::sqrt(1 - kept), second = 1 / std::sqrt(1 - kept * kept),
+               third = 1 / std::sqrt(1 - kept * kept * kept);
+  expect_after_three_steps(options, 1.0 - 0.01 * (first + second + third));
   auto heavy = options;
   heavy.momentum = 0.5;
   const double all = first + (second + first / 2) + (third + second / 2 + first / 4);
-  expect_after_three_steps(heavy, 1.0 - 0.1 * all);
+  expect_after_three_steps(heavy, 1.0 - 0.01 * all);
 }
 
 TEST(WeightDecay, IsDecoupledInAdamWAndAPenaltyInTheOthers) {
