@@ -132,20 +132,8 @@ function seriesTables(metrics) {
   );
 }
 
-function forecastAnswers(evaluation, run) {
-  const spans = element("div", {class: "charts"}),
-    {metrics} = evaluation;
-  const show = (i) => {
-    forget(spans);
-    spans.replaceChildren(spanFigure(evaluation.spans[i], evaluation.shown));
-  };
-  show(0);
-  const choice = element(
-    "select",
-    {"aria-label": "chart"},
-    evaluation.spans.map((span, i) => element("option", {value: i}, spanChoice(span))),
-  );
-  choice.addEventListener("change", () => show(Number(choice.value)));
+// The model's errors beside those of forecasts by formula.
+function errorTable(metrics) {
   const references = metrics.references || {
     naive: "naive",
     seasonal_naive: "seasonal naive (" + metrics.season + ")",
@@ -154,6 +142,70 @@ function forecastAnswers(evaluation, run) {
     ["model", metrics.model],
     ...Object.entries(references).map(([key, name]) => [name, metrics[key]]),
   ];
+  return scrolling(
+    table(
+      ["", "MSE", "MAE", "RMSE", "sMAPE %", "MASE", "OWA", "scaled MSE"],
+      named.map(([name, one]) => [
+        name,
+        ...[one.mse, one.mae, one.rmse, one.smape, one.mase, one.owa, one.scaled_mse].map(orDash),
+      ]),
+    ),
+    "errors",
+  );
+}
+
+function stepFigure(metrics) {
+  if (metrics.by_step.length <= 1) return null;
+  return chartFigure({
+    title: "Error by step of the horizon",
+    x: metrics.by_step.map((_, i) => i + 1),
+    xTitle: "step",
+    yTitle: "scaled MSE",
+    series: [{name: "scaled MSE", values: metrics.by_step.map((one) => one.scaled_mse)}],
+    yRange: {beginAtZero: true},
+  });
+}
+
+function intervalTable(metrics) {
+  if (!metrics.coverage || !metrics.coverage.length) return null;
+  return element(
+    "figure",
+    {},
+    element("h3", {}, "Intervals"),
+    table(
+      ["between quantiles", "values inside", "should be"],
+      metrics.coverage.map((one) => [
+        one.low + " and " + one.high,
+        percent(one.share),
+        percent(one.high - one.low),
+      ]),
+    ),
+  );
+}
+
+// One chart at a time, and what chooses it where there are several.
+function spanCharts(evaluation) {
+  const charts = element("div", {class: "charts"});
+  const show = (i) => {
+    forget(charts);
+    charts.replaceChildren(spanFigure(evaluation.spans[i], evaluation.shown));
+  };
+  show(0);
+  if (evaluation.spans.length <= 1) return [element("p", {}), charts];
+  const choice = element(
+    "select",
+    {"aria-label": "chart"},
+    evaluation.spans.map((span, i) => element("option", {value: i}, spanChoice(span))),
+  );
+  choice.addEventListener("change", () => show(Number(choice.value)));
+  const label = evaluation.metrics.by_series
+    ? "Chart, the worst and the best series first: "
+    : "Target: ";
+  return [element("p", {style: "margin-top: 1rem"}, label, choice), charts];
+}
+
+function forecastAnswers(evaluation, run) {
+  const {metrics} = evaluation;
   section(
     "Forecasts of the " + evaluation.part,
     element(
@@ -166,54 +218,14 @@ function forecastAnswers(evaluation, run) {
           : "") +
         ". Naive repeats the last value; seasonal naive the last season; Naive2 the last value less its season.",
     ),
-    scrolling(
-      table(
-        ["", "MSE", "MAE", "RMSE", "sMAPE %", "MASE", "OWA", "scaled MSE"],
-        named.map(([name, one]) => [
-          name,
-          ...[one.mse, one.mae, one.rmse, one.smape, one.mase, one.owa, one.scaled_mse].map(orDash),
-        ]),
-      ),
-      "errors",
-    ),
+    errorTable(metrics),
     metrics.by_series ? seriesTables(metrics) : null,
-    evaluation.spans.length > 1
-      ? element(
-          "p",
-          {style: "margin-top: 1rem"},
-          metrics.by_series ? "Chart, the worst and the best series first: " : "Target: ",
-          choice,
-        )
-      : element("p", {}),
-    spans,
+    spanCharts(evaluation),
     element(
       "div",
       {class: "charts", style: "margin-top: 1rem"},
-      metrics.by_step.length > 1
-        ? chartFigure({
-            title: "Error by step of the horizon",
-            x: metrics.by_step.map((_, i) => i + 1),
-            xTitle: "step",
-            yTitle: "scaled MSE",
-            series: [{name: "scaled MSE", values: metrics.by_step.map((one) => one.scaled_mse)}],
-            yRange: {beginAtZero: true},
-          })
-        : null,
-      metrics.coverage && metrics.coverage.length
-        ? element(
-            "figure",
-            {},
-            element("h3", {}, "Intervals"),
-            table(
-              ["between quantiles", "values inside", "should be"],
-              metrics.coverage.map((one) => [
-                one.low + " and " + one.high,
-                percent(one.share),
-                percent(one.high - one.low),
-              ]),
-            ),
-          )
-        : null,
+      stepFigure(metrics),
+      intervalTable(metrics),
     ),
   );
 }
