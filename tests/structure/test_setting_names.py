@@ -1,4 +1,4 @@
-"""Messages and comments outside app/cli/ name settings in backquotes, and the command line alone shows them as flags."""
+"""Messages and comments outside app/cli/ name settings in backquotes; the command line alone shows them as flags."""
 
 import pathlib
 import re
