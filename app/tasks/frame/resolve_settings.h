@@ -43,7 +43,7 @@ Options starting_options(const Options& named) {
 // A file of settings that somebody named.
 struct ConfigFile {
   std::filesystem::path path = {};  // empty: none
-  // Not null: what it says of files is taken back, and this names it, see take_back_files().
+  // If not null, what it says of files is taken back, and this names it, see take_back_files().
   std::vector<std::string>* left_out = nullptr;
 };
 
