@@ -57,14 +57,14 @@ std::string refusal(const std::vector<std::string>& arguments) {
   return "accepted";
 }
 
-class ConfigFile {
+class SavedConfig {
  public:
-  explicit ConfigFile(const std::string& text) {
+  explicit SavedConfig(const std::string& text) {
     path_ = std::filesystem::path(testing::TempDir()) /
             ("option_table_" + std::to_string(getpid()) + ".ini");
     std::ofstream(path_) << text;
   }
-  ~ConfigFile() { std::filesystem::remove(path_); }
+  ~SavedConfig() { std::filesystem::remove(path_); }
   std::string path() const { return path_.string(); }
 
  private:
@@ -91,7 +91,7 @@ TEST(OptionTable, AnEmptyValueTakesBackWhatStoodThere) {
 }
 
 TEST(OptionTable, AnExclusiveOptionTakesBackWhatAConfigFileSaysOfTheOthers) {
-  const ConfigFile config("left = a\n");
+  const SavedConfig config("left = a\n");
   struct Sides {
     std::string config, left, right;
   };
@@ -152,7 +152,7 @@ TEST(OptionTable, WritesFieldsAndKeepsDefaults) {
 }
 
 TEST(OptionTable, CommandLineComesBeforeConfigFileBeforeDefault) {
-  const ConfigFile config("count = 5\nrate = 0.25\n");
+  const SavedConfig config("count = 5\nrate = 0.25\n");
   Values values;
   make_table(values).parse({"--config", config.path(), "--count", "7"});
   EXPECT_EQ(values.count, 7);
@@ -166,7 +166,7 @@ TEST(OptionTable, ConfigTextIsAConfigFileOfTheSameValues) {
   table.parse({"--count", "9", "--colour", "green", "--out", "x"});
   const std::string text = table.config_text();
   EXPECT_EQ(text.find("out"), std::string::npos);
-  const ConfigFile config(text);
+  const SavedConfig config(text);
   Values again;
   make_table(again).parse({"--config", config.path()});
   EXPECT_EQ(again.count, 9);
@@ -188,9 +188,9 @@ TEST(OptionTable, RefusesWhatItDoesNotKnowAndNamesTheNearest) {
       << "abbreviations are off";
   EXPECT_NE(refusal({"--colour", "gren"}).find("did you mean green"), std::string::npos);
   EXPECT_NE(refusal({"a", "b"}).find("argument too many"), std::string::npos);
-  const ConfigFile config("raet = 0.1\n");
+  const SavedConfig config("raet = 0.1\n");
   EXPECT_NE(refusal({"--config", config.path()}).find("did you mean `rate`"), std::string::npos);
-  const ConfigFile outside("out = x\n");
+  const SavedConfig outside("out = x\n");
   EXPECT_NE(refusal({"--config", outside.path()}).find("command line only"), std::string::npos);
 }
 
