@@ -203,7 +203,7 @@ TEST_F(LibraryTraining, RowsInMemoryTakeNoSettingsOfFiles) {
 TEST_F(LibraryTraining, RowsInMemoryLeaveOutWhatAFileOfSettingsSaysOfFiles) {
   TrainingSeries rows{.features = {"x"}, .values = {}, .labels = {}};
   for (int i = 0; i < 20; ++i) {
-    rows.values.push_back({0.0F, i % 2 == 0 ? 1.0F : -1.0F});
+    rows.values.push_back({0.01F * static_cast<float>(i), i % 2 == 0 ? 1.0F : -1.0F});
     rows.labels.emplace_back(i % 2 == 0 ? "up" : "down");
   }
   Heard heard;
