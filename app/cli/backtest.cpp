@@ -12,6 +12,7 @@
 #include "app/cli/common_options.h"
 #include "app/cli/console.h"
 #include "app/cli/forecast_lines.h"
+#include "app/cli/interrupt.h"
 #include "app/cli/option_table.h"
 #include "app/library/file_reading.h"
 #include "app/library/model_evaluation.h"
@@ -100,7 +101,8 @@ ForecastMetrics run_backtest(const BacktestCommand& options, const OptionTable& 
   const auto trained = trained_rows(model.meta);
   const auto settings = forecast_settings_from_json(model.settings, model.path.string());
   const auto refit = options.windows.refit
-                         ? refit_of(model, settings, options.compute, console.as_warn())
+                         ? refit_of(model, settings, options.compute, console.as_warn(),
+                                    InterruptGuard::requested)
                          : Refit();
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
   const auto reading = FileReading(option_table.given_values()).table(settings.table);
@@ -117,6 +119,7 @@ ForecastMetrics run_backtest(const BacktestCommand& options, const OptionTable& 
       predictor, table, windows,
       options.classics ? all_classics(settings) : usual_classics(settings), refit, hear,
       [&](int64_t done) {
+        if (InterruptGuard::requested()) throw Error("it was stopped");
         console.progress(fmt::format("{} of {} windows forecast", done, windows.origins.size()));
       });
   console.end_progress();
@@ -140,10 +143,18 @@ int backtest_command(const std::vector<std::string>& arguments) {
   auto model = open_model(options.model);
   require_forecaster(model);
   keep_freed_memory();
-  const auto metrics = run_backtest(options, table, std::move(model), console);
-  const auto evaluation = evaluation_of(metrics);
-  print_result(options.json ? evaluation.json.dump(2) + "\n" : evaluation.text);
-  return 0;
+  // A refit has a folder of its own, which an end at once would leave behind.
+  std::optional<InterruptGuard> interrupt;
+  if (options.windows.refit) interrupt.emplace();
+  try {
+    const auto evaluation = evaluation_of(run_backtest(options, table, std::move(model), console));
+    print_result(options.json ? evaluation.json.dump(2) + "\n" : evaluation.text);
+    return 0;
+  } catch (const Error&) {
+    if (!InterruptGuard::requested()) throw;
+    console.end_progress();
+    return InterruptGuard::exit_code();
+  }
 }
 
 }  // namespace mnemo

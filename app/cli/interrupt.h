@@ -1,4 +1,5 @@
-// Ctrl-C and SIGTERM during training: finish the step, save, and exit with 130 or 143.
+// Ctrl-C and SIGTERM during training: finish the step, save, and exit with 130 or 143. During the
+// refits of a back-test: finish the step, and leave nothing behind.
 #pragma once
 
 namespace mnemo {

@@ -1,5 +1,9 @@
 // Back-tests through the program: a forecaster beside forecasts by formula, with and without
 // refits.
+#include <chrono>
+#include <csignal>
+#include <thread>
+
 #include "common/files.h"
 #include "tests/cli/cli_support.h"
 
@@ -97,6 +101,24 @@ TEST(Backtest, RefitsTrainOnWhatStandsBefore) {
   const auto evaluation = evaluated(
       {by_hand.string(), "--data", kPassengers, "--part", "all", "--windows", "1", "--threads=1"});
   EXPECT_NEAR(refitted.at("mse").get<double>(), evaluation.at("mse").get<double>(), 1e-6);
+}
+
+TEST(Backtest, CtrlCEndsRefitsAndLeavesNothing) {
+  const TestFolder folder;
+  const auto run = folder.path() / "run", scratch = folder.path() / "scratch";
+  train_small(run);
+  fs::create_directory(scratch);
+  Process backtest({"env", "TMPDIR=" + scratch.string(), MNEMO_BINARY, "backtest", run.string(),
+                    "--input", kPassengers, "--refit", "--stride=1", "--part=all", "--threads=1"});
+  while (backtest.running() && fs::is_empty(scratch)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  ASSERT_TRUE(backtest.running()) << backtest.wait().err;
+  backtest.send(SIGINT);
+  const auto outcome = backtest.wait();
+  EXPECT_EQ(outcome.exit_code, 130) << outcome.err;
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_TRUE(fs::is_empty(scratch));
 }
 
 TEST(Backtest, RefitsOfARunThatHoldsNothingOutTrainOnAllButAHorizon) {
