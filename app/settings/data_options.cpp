@@ -2,19 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "app/settings/enum_tables.h"
 #include "app/settings/forecast_enum_tables.h"
 #include "app/settings/series_enum_tables.h"
 #include "mnemo/error.h"
 
 namespace mnemo {
-namespace {
-
-constexpr const char* kTokenizerHeading = "Tokenizer";
-
-}  // namespace
 
 void describe(OptionSet& set, TextReaderOptions& options) {
   set.choice("input-format", options.format,
@@ -40,7 +33,7 @@ void describe(OptionSet& set, Quoting& quoting) {
 }
 
 void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& file) {
-  set.group(kTokenizerHeading);
+  set.group("Tokenizer");
   set.text("tokenizer", file, "use this SentencePiece model, train none");
   set.choice("tokenizer-type", options.type, "kind of pieces");
   set.number("vocab-size", options.vocab_size, {3, 1'000'000}, "pieces of the tokenizer");
@@ -53,10 +46,12 @@ void describe_tokenizer(OptionSet& set, TokenizerOptions& options, std::string& 
 }
 
 void require_no_tokenizer_rules(const OptionSet& set, const char* owner, const std::string& place) {
-  const auto tokenizer =
-      std::ranges::find(set.groups(), kTokenizerHeading, &OptionSet::Group::title);
-  if (tokenizer == set.groups().end()) return;
-  for (const auto& option : tokenizer->options) {
+  // The same heading holds options of the task that are no rules of the tokenizer.
+  TokenizerOptions options;
+  std::string file;
+  OptionSet tokenizer;
+  describe_tokenizer(tokenizer, options, file);
+  for (const auto& option : tokenizer.groups().back().options) {
     if (option.name == "tokenizer" || !set.given(option.name)) continue;
     throw SettingError(
         option.name,
