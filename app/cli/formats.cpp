@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/cli/commands.h"
+#include "app/cli/flags.h"
 #include "app/cli/common_options.h"
 #include "app/cli/option_table.h"
 #include "app/settings/task.h"
@@ -122,7 +123,7 @@ constexpr const char* kFormatsEnd =
     "The name of a file tells its format, and where several share an ending how it begins; the "
     "options in\nbrackets name it. Files may be gzip or zstd. A run reads further files as its "
     "training "
-    "file was read. `mnemo formats holidays` lists the places of --holidays.\n";
+    "file was read. `mnemo formats holidays` lists the places of `holidays`.\n";
 
 }  // namespace
 
@@ -151,7 +152,7 @@ int formats_command(const std::vector<std::string>& arguments) {
     text += fmt::format("{}\n\n", title);
     for (const auto& format : formats) text += to_text(format) + "\n";
   }
-  print_result(text + kFormatsEnd);
+  print_result(with_flags(text + kFormatsEnd));
   return 0;
 }
 

@@ -16,6 +16,8 @@ class Error(RuntimeError):
         What is wrong with it.
     remedy : str
         What to do; may be empty.
+    place : str
+        The file of settings and the line that it stands in, as ``c.ini:3``; may be empty.
     """
 
     def __str__(self) -> str:
@@ -32,6 +34,10 @@ class Error(RuntimeError):
     @property
     def remedy(self) -> str:
         return self._part(3)
+
+    @property
+    def place(self) -> str:
+        return self._part(4)
 
     def _part(self, place: int) -> str:
         return self.args[place] if len(self.args) > place else ""

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from ._errors import Error
+from ._run import require_free
 
 
 def export(run: Path, file: Path, overwrite: bool) -> None:
@@ -35,8 +36,3 @@ def export(run: Path, file: Path, overwrite: bool) -> None:
         raise Error(str(error)) from None
     finally:
         torch.backends.mha.set_fastpath_enabled(has_fast_path)
-
-
-def require_free(file: Path, overwrite: bool) -> None:
-    if file.exists() and not overwrite:
-        raise Error(f"{file}: the file exists; pass overwrite=True to replace it")

@@ -15,6 +15,7 @@ import numpy as np
 
 from . import _texts_and_labels as data
 from ._columns import read_table
+from ._errors import Error
 from ._explanation import Explanation
 from ._forecast_rows import Columns, RowTable, find_time, names, read_rows, write_forecasts
 from ._library import library
@@ -294,6 +295,7 @@ class Run:
             The file.
         """
         file = Path(file)
+        require_free(file, overwrite)
         if file.suffix in (".onnx", ".pt2"):
             from ._exporting import export
 
@@ -316,6 +318,11 @@ class Run:
         from mnemo_reference.runs import load_run
 
         return load_run(self.path)[0]
+
+
+def require_free(file: Path, overwrite: bool) -> None:
+    if file.exists() and not overwrite:
+        raise Error(f"{file}: the file exists; pass overwrite=True to replace it")
 
 
 class TemporaryFolder:

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include "mnemo/error.h"
 #include "mnemo/settings.h"
@@ -16,11 +17,19 @@ std::string in_python(std::string_view setting) {
   return name;
 }
 
+// Without the marks that join such a part to what stands beside it in a message.
+std::string_view alone(std::string_view part) {
+  constexpr std::string_view kMarks = ": ";
+  const size_t first = part.find_first_not_of(kMarks), last = part.find_last_not_of(kMarks);
+  return first == std::string_view::npos ? "" : part.substr(first, last - first + 1);
+}
+
 // Throws python_error where the class cannot be had.
 void raise(const char* type, const Error& error) {
   const nb::object error_type = nb::module_::import_("mnemo._errors").attr(type);
   const nb::object raised = error_type(to_message(error.what()), to_str(in_python(error.setting())),
-                                       to_message(error.problem()), to_message(error.remedy()));
+                                       to_message(alone(error.problem())),
+                                       to_message(error.remedy()), to_str(alone(error.place())));
   PyErr_SetObject(error_type.ptr(), raised.ptr());
 }
 

@@ -23,6 +23,7 @@ TEST(Formats, AreListedWithAnExampleOfEach) {
                            ".tsf", "__label__good", "@classLabel true", "train forecast"}) {
     EXPECT_TRUE(contains(all.out, part));
   }
+  EXPECT_TRUE(contains(all.out, "with another --delimiter"));
   const auto series = run_mnemo({"formats", "series"});
   EXPECT_TRUE(contains(series.out, "wide"));
   EXPECT_FALSE(contains(series.out, "fasttext"));

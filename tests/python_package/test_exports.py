@@ -66,6 +66,13 @@ def test_onnx_looks_no_ngrams_up(tmp_path, text_run):
         mnemo.load(text_run).export(tmp_path / "reviews.onnx")
 
 
+def test_a_file_that_is_there_is_kept(run, tmp_path):
+    (tmp_path / "motions.pt").write_text("a letter")
+    with pytest.raises(mnemo.Error, match="pass overwrite=True"):
+        run.export(tmp_path / "motions.pt")
+    assert run.export(tmp_path / "motions.pt", overwrite=True).stat().st_size > 1000
+
+
 def test_the_command_exports_them_too(run, tmp_path):
     words = ["export", str(run.path), "--out", str(tmp_path / "motions.pt2")]
     run_python(f"import sys; from mnemo._command import main; sys.argv[1:] = {words!r}; main()")

@@ -85,6 +85,19 @@ def test_messages_have_pythons_names():
     assert raised.value.setting == "optimizer"
 
 
+def test_parts_stand_alone(tmp_path):
+    """The marks that join them in a message are no part of them."""
+    config = tmp_path / "c.ini"
+    config.write_text("seed = 1\nlayers = x\n")
+    with pytest.raises(mnemo.SettingError, match="c.ini:2: ") as raised:
+        mnemo.train("series", SAMPLE / "motions_train.ts", tmp_path / "run", config=config)
+    assert (raised.value.setting, raised.value.place) == ("layers", f"{config}:2")
+    with pytest.raises(mnemo.SettingError, match="`holidays`: there is no") as raised:
+        mnemo.train("forecast", SAMPLE / "airline_passengers.csv", tmp_path / "run", holidays="XX")
+    assert raised.value.problem.startswith("there is no")
+    assert raised.value.place == ""
+
+
 def test_a_failure_names_its_setting_too(tmp_path):
     (tmp_path / "run").write_text("a letter")
     with pytest.raises(mnemo.Error, match="^`out` .*: this is a file; name a folder$") as raised:
