@@ -106,7 +106,8 @@ class CellKernels {
   virtual CellLayerResult forward(const CellLayer& layer) = 0;
 };
 
-// The bias that lets a forget gate begin open: a gate's part of a parameter.
+// The bias that lets a forget gate begin open, so that the state is kept: a gate's part of a
+// parameter. A gate that forgets when it is open, as that of a minimal gated unit, has none.
 struct ForgetBias {
   std::string_view parameter;
   int64_t gate = 0;
