@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries mnemo with another version of LibTorch: sets it up, builds against it, runs the C++ tests
 # (the program's among them), and compares three trainings with those of the pinned version on this machine.
-#   ./scripts/check_torch.sh VERSION [...]      e.g. 2.15.0; from pip as it is set up here, a CPU or a CUDA build
+#   ./scripts/check_torch.sh VERSION [...]      e.g. 2.13.0; from pip as it is set up here, a CPU or a CUDA build
 # Prints a row a version for the table of docs/install.md and ends with 1 if anything failed. Everything goes to
 # build/torch/VERSION/. Not part of CI: a version is some hundred megabytes and a build.
 set -euo pipefail

@@ -57,7 +57,7 @@ make_venv() {
   python3 -m venv --clear "$VENV"
 }
 
-# The version of torch that pip is asked for, as torch==2.13.0.
+# The version of torch that pip is asked for, as torch==2.15.0.
 torch_requirement() {
   if [[ -n ${TORCH_VERSION:-} ]]; then
     printf 'torch==%s\n' "$TORCH_VERSION"
