@@ -39,7 +39,8 @@ class ExportedModel:
 def load(path: Path) -> ExportedModel:
     files = {"mnemo.json": "", "tokenizer.model": ""}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
+        # PyTorch calls TorchScript deprecated: by a DeprecationWarning, from 2.14 on by a FutureWarning.
+        warnings.filterwarnings("ignore", r"`torch\.jit\.load` is deprecated")
         network = torch.jit.load(str(path), map_location="cpu", _extra_files=files)
     if not files["mnemo.json"] or not files["tokenizer.model"]:
         raise ValueError(f"{path}: not a text classifier that `mnemo export` wrote")
