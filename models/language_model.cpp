@@ -8,7 +8,8 @@ namespace mnemo {
 
 void validate(const LanguageModelOptions& options) {
   if (options.encoder.cell == Cell::transformer) {
-    throw SettingError("cell", "transformer cannot be pretrained", "take lstm, gru or rnn");
+    throw SettingError("cell", "transformer cannot be pretrained",
+                       "take one of " + cells_that([](Cell) { return true; }, ", "));
   }
   validate_language_head(options.encoder);
 }

@@ -100,10 +100,9 @@ ForecastMetrics run_backtest(const BacktestCommand& options, const OptionTable& 
                              StoredModel model, Console& console) {
   const auto trained = trained_rows(model.meta);
   const auto settings = forecast_settings_from_json(model.settings, model.path.string());
-  const auto refit = options.windows.refit
-                         ? refit_of(model, settings, options.compute, console.as_warn(),
-                                    InterruptGuard::requested)
-                         : Refit();
+  const auto refit = options.windows.refit ? refit_of(model, settings, options.compute,
+                                                      console.as_warn(), InterruptGuard::requested)
+                                           : Refit();
   auto predictor = load_forecast_predictor(std::move(model), options.compute);
   const auto reading = FileReading(option_table.given_values()).table(settings.table);
   const auto table = read_table_for(settings, reading, options.input, console.as_warn());

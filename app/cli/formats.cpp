@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "app/cli/commands.h"
-#include "app/cli/flags.h"
 #include "app/cli/common_options.h"
+#include "app/cli/flags.h"
 #include "app/cli/option_table.h"
 #include "app/settings/task.h"
 #include "app/tasks/forecast/forecast_holidays.h"

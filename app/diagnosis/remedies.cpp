@@ -1,13 +1,10 @@
 #include "app/diagnosis/remedies.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "app/settings/enum_tables.h"
 #include "mnemo/error.h"
@@ -54,22 +51,6 @@ constexpr std::array kTasks = {
                  .fewer_units = "fewer units (`hidden-sizes`, `hidden-size`)",
                  .input_size = "inputs of usual size (`scaler` standard)",
                  .has_activation = false}};
-
-bool is_gated(Cell cell) {
-  if (cell == Cell::transformer) return false;
-  const auto gates = definition_of(cell).gates(Activation::tanh);
-  return std::ranges::any_of(gates,
-                             [](const auto& gate) { return gate.squash == Squash::sigmoid; });
-}
-
-// The names of all such cells, joined by "or".
-std::string cells_that(bool (*have)(Cell)) {
-  std::vector<std::string_view> names;
-  for (const auto& row : kCells) {
-    if (have(row.cell)) names.push_back(row.name);
-  }
-  return fmt::format("{}", fmt::join(names, " or "));
-}
 
 std::string against_vanishing(const TaskRemedies& task, std::optional<Cell> cell) {
   if (cell && has_forget_gate(*cell)) {

@@ -20,16 +20,20 @@ void require_recurrence(const char* setting, Cell cell) {
 
 void validate_start(Cell cell, const InitializationOptions& options) {
   if (options.forget_bias != 0.0 && !has_forget_gate(cell)) {
-    throw SettingError("forget-bias", "is for `cell` lstm, which has a forget gate",
-                       "leave it out");
+    throw SettingError(
+        "forget-bias",
+        fmt::format("is for `cell` {}, which has a forget gate", cells_that(has_forget_gate)),
+        "leave it out");
   }
   if (options.recurrent != RecurrentInit::pytorch) require_recurrence("recurrent-init", cell);
 }
 
 void validate_inside(const LayerSettings& layers) {
   if (layers.activation == Activation::relu && !takes_activation(layers.cell)) {
-    throw SettingError("activation", "relu is for `cell` rnn alone",
-                       "the gates of lstm and gru are fixed, and a transformer has GELU");
+    throw SettingError("activation",
+                       fmt::format("relu is for `cell` {} alone", cells_that(takes_activation)),
+                       fmt::format("the gates of {} are fixed, and a transformer has GELU",
+                                   cells_that(is_gated, " and ")));
   }
   if (layers.recurrent_dropout > 0.0) require_recurrence("recurrent-dropout", layers.cell);
 }

@@ -1,6 +1,9 @@
 #include "models/recurrent/cells/cell_table.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <vector>
 
 namespace mnemo {
 
@@ -37,8 +40,23 @@ bool takes_activation(Cell cell) {
   return cell != Cell::transformer && definition_of(cell).takes_activation;
 }
 
+bool is_gated(Cell cell) {
+  if (cell == Cell::transformer) return false;
+  const auto gates = definition_of(cell).gates(Activation::tanh);
+  return std::ranges::any_of(gates,
+                             [](const auto& gate) { return gate.squash == Squash::sigmoid; });
+}
+
 bool has_own_kernels(Cell cell) {
   return cell != Cell::transformer && definition_of(cell).kernels != nullptr;
+}
+
+std::string cells_that(bool (*have)(Cell), std::string_view joiner) {
+  std::vector<std::string_view> names;
+  for (const auto& row : kCells) {
+    if (have(row.cell)) names.push_back(row.name);
+  }
+  return fmt::format("{}", fmt::join(names, joiner));
 }
 
 }  // namespace mnemo

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "models/recurrent/cells/cell_definition.h"
@@ -42,7 +43,11 @@ const CellDefinition& definition_of(Cell cell);
 bool has_forget_gate(Cell cell);
 bool has_recurrent_matrix(Cell cell);
 bool takes_activation(Cell cell);
+bool is_gated(Cell cell);
 // True when mnemo has kernels of its own for it, which gain by bf16.
 bool has_own_kernels(Cell cell);
+
+// The names of all cells that such a question is answered yes for, for messages.
+std::string cells_that(bool (*have)(Cell), std::string_view joiner = " or ");
 
 }  // namespace mnemo
