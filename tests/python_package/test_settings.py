@@ -88,10 +88,10 @@ def test_messages_have_pythons_names():
 def test_parts_stand_alone(tmp_path):
     """The marks that join them in a message are no part of them."""
     config = tmp_path / "c.ini"
-    config.write_text("seed = 1\nlayers = x\n")
+    config.write_text("seed = 1\nbatch-size = x\n")
     with pytest.raises(mnemo.SettingError, match="c.ini:2: ") as raised:
         mnemo.train("series", SAMPLE / "motions_train.ts", tmp_path / "run", config=config)
-    assert (raised.value.setting, raised.value.place) == ("layers", f"{config}:2")
+    assert (raised.value.setting, raised.value.place) == ("batch_size", f"{config}:2")
     with pytest.raises(mnemo.SettingError, match="`holidays`: there is no") as raised:
         mnemo.train("forecast", SAMPLE / "airline_passengers.csv", tmp_path / "run", holidays="XX")
     assert raised.value.problem.startswith("there is no")
