@@ -108,8 +108,8 @@ CASES = {
                 [f"mnemo tune {task} --print-space" for task in ("text", "series", "forecast")],
     "help": ["mnemo --help", "mnemo --version"] + [f"mnemo {command} --help" for command in (
         "train", "train text", "train series", "train forecast", "pretrain text", "tune", "tune text", "compare",
-        "compare forecast", "evaluate", "backtest", "predict", "explain", "export", "import", "import text", "info", "report",
-        "diagnose", "generate", "generate adding-problem")],
+        "compare forecast", "evaluate", "backtest", "predict", "explain", "export", "import", "import text", "info",
+        "report", "diagnose", "generate", "generate adding-problem")],
     "refusals": [f"! mnemo {command}" for command in (
         "train", "train nothing", "train text", "train text --out run", "train text --train none.csv --out run",
         "train text --trian x", f"train text {TEXT} --out run --epochs x", f"train text {TEXT} --out run --dropout 2",
